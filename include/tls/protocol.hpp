@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+namespace tls {
+
+/// A protocol version, by its number on the wire.
+enum class protocol_version : std::uint16_t {
+    tls_1_2 = 0x0303, ///< RFC 5246
+    tls_1_3 = 0x0304, ///< RFC 8446
+};
+
+/// "TLS 1.2" or "TLS 1.3"; "unknown version" for a number that is neither.
+[[nodiscard]] constexpr std::string_view name(protocol_version v) noexcept {
+    switch (v) {
+    case protocol_version::tls_1_2: return "TLS 1.2";
+    case protocol_version::tls_1_3: return "TLS 1.3";
+    }
+    return "unknown version";
+}
+
+/// A cipher suite, by its IANA number.
+///
+/// The named values are what twintls offers: ECDHE with AEAD only (RFC 8446 B.4, RFC 5289, RFC 7905).
+enum class cipher_suite : std::uint16_t {
+    aes_128_gcm_sha256 = 0x1301,
+    aes_256_gcm_sha384 = 0x1302,
+    chacha20_poly1305_sha256 = 0x1303,
+    ecdhe_ecdsa_aes_128_gcm_sha256 = 0xc02b,
+    ecdhe_ecdsa_aes_256_gcm_sha384 = 0xc02c,
+    ecdhe_rsa_aes_128_gcm_sha256 = 0xc02f,
+    ecdhe_rsa_aes_256_gcm_sha384 = 0xc030,
+    ecdhe_rsa_chacha20_poly1305_sha256 = 0xcca8,
+    ecdhe_ecdsa_chacha20_poly1305_sha256 = 0xcca9,
+};
+
+/// The IANA name of a suite, for example "TLS_AES_128_GCM_SHA256"; "unknown suite" for one twintls does not offer.
+[[nodiscard]] constexpr std::string_view name(cipher_suite s) noexcept {
+    switch (s) {
+    case cipher_suite::aes_128_gcm_sha256: return "TLS_AES_128_GCM_SHA256";
+    case cipher_suite::aes_256_gcm_sha384: return "TLS_AES_256_GCM_SHA384";
+    case cipher_suite::chacha20_poly1305_sha256: return "TLS_CHACHA20_POLY1305_SHA256";
+    case cipher_suite::ecdhe_ecdsa_aes_128_gcm_sha256: return "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256";
+    case cipher_suite::ecdhe_ecdsa_aes_256_gcm_sha384: return "TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384";
+    case cipher_suite::ecdhe_rsa_aes_128_gcm_sha256: return "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256";
+    case cipher_suite::ecdhe_rsa_aes_256_gcm_sha384: return "TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384";
+    case cipher_suite::ecdhe_rsa_chacha20_poly1305_sha256: return "TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256";
+    case cipher_suite::ecdhe_ecdsa_chacha20_poly1305_sha256: return "TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256";
+    }
+    return "unknown suite";
+}
+
+/// A key exchange group, by its IANA number.
+enum class named_group : std::uint16_t {
+    secp256r1 = 23,
+    secp384r1 = 24,
+    x25519 = 29,
+};
+
+/// The IANA name of a group; "unknown group" for one twintls does not offer.
+[[nodiscard]] constexpr std::string_view name(named_group g) noexcept {
+    switch (g) {
+    case named_group::secp256r1: return "secp256r1";
+    case named_group::secp384r1: return "secp384r1";
+    case named_group::x25519: return "x25519";
+    }
+    return "unknown group";
+}
+
+/// The handshake messages a client sends or receives, by their numbers on the wire (RFC 8446 section 4).
+enum class handshake_message : std::uint8_t {
+    hello_request = 0,
+    client_hello = 1,
+    server_hello = 2,
+    new_session_ticket = 4,
+    end_of_early_data = 5,
+    encrypted_extensions = 8,
+    certificate = 11,
+    server_key_exchange = 12,
+    certificate_request = 13,
+    server_hello_done = 14,
+    certificate_verify = 15,
+    client_key_exchange = 16,
+    finished = 20,
+    certificate_status = 22,
+    key_update = 24,
+};
+
+/// The name a handshake message has in the RFCs, for example "ServerHello"; "unknown message" for any other number.
+[[nodiscard]] constexpr std::string_view name(handshake_message m) noexcept {
+    switch (m) {
+    case handshake_message::hello_request: return "HelloRequest";
+    case handshake_message::client_hello: return "ClientHello";
+    case handshake_message::server_hello: return "ServerHello";
+    case handshake_message::new_session_ticket: return "NewSessionTicket";
+    case handshake_message::end_of_early_data: return "EndOfEarlyData";
+    case handshake_message::encrypted_extensions: return "EncryptedExtensions";
+    case handshake_message::certificate: return "Certificate";
+    case handshake_message::server_key_exchange: return "ServerKeyExchange";
+    case handshake_message::certificate_request: return "CertificateRequest";
+    case handshake_message::server_hello_done: return "ServerHelloDone";
+    case handshake_message::certificate_verify: return "CertificateVerify";
+    case handshake_message::client_key_exchange: return "ClientKeyExchange";
+    case handshake_message::finished: return "Finished";
+    case handshake_message::certificate_status: return "CertificateStatus";
+    case handshake_message::key_update: return "KeyUpdate";
+    }
+    return "unknown message";
+}
+
+} // namespace tls
