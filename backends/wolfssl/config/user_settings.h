@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * The wolfSSL build twintls makes when it compiles wolfSSL itself. Library and users must see the same file:
+ * the CMake target twintls::wolfssl carries it, and WOLFSSL_USER_SETTINGS, to both.
+ *
+ * Preprocessor lines only: the assembly sources include this file too.
+ *
+ * TWINTLS_WOLFSSL_ASM is defined by CMake where the x86-64 assembly is part of the library.
+ */
+#ifndef TWINTLS_WOLFSSL_USER_SETTINGS_H
+#define TWINTLS_WOLFSSL_USER_SETTINGS_H
+
+/* ---- platform ---------------------------------------------------------------------------------------- */
+#define HAVE_PTHREAD
+#define WOLFSSL_PTHREADS
+#define HAVE_THREAD_LS
+#define HAVE_SYS_TIME_H
+/* Without gmtime_r certificate dates go through the static buffer of gmtime(): a data race between handshakes. */
+#define HAVE_GMTIME_R
+/* Seeds from getrandom(): no descriptor of /dev/urandom per session, works in a chroot. */
+#if defined(__linux__)
+#define WOLFSSL_GETRANDOM
+#endif
+#define WOLFSSL_USE_ALIGN
+#if defined(__LP64__)
+#define SIZEOF_LONG 8
+#else
+#define SIZEOF_LONG 4
+#endif
+#define SIZEOF_LONG_LONG 8
+#if defined(__SIZEOF_INT128__)
+#define HAVE___UINT128_T 1
+#endif
+
+/* ---- protocol ---------------------------------------------------------------------------------------- */
+#define WOLFSSL_TLS13
+#define NO_OLD_TLS
+#define HAVE_TLS_EXTENSIONS
+#define HAVE_SUPPORTED_CURVES
+#define HAVE_SNI
+#define HAVE_ALPN
+#define HAVE_MAX_FRAGMENT
+#define HAVE_EXTENDED_MASTER
+#define HAVE_ENCRYPT_THEN_MAC
+#define HAVE_SERVER_RENEGOTIATION_INFO
+/* A client echoes the cookie of a HelloRetryRequest only with this macro. */
+#define WOLFSSL_SEND_HRR_COOKIE
+/* More fatal alerts reach the peer, so that it too learns why. */
+#define WOLFSSL_EXTRA_ALERTS
+
+/* ---- sessions and keys derived from them ------------------------------------------------------------- */
+#define HAVE_SESSION_TICKET
+/* Servers may use ticket nonces of up to 255 bytes (Mbed TLS: 32); without this the connection dies. */
+#define WOLFSSL_TICKET_NONCE_MALLOC
+#define HAVE_EXT_CACHE
+#define HAVE_KEYING_MATERIAL
+#define HAVE_SECRET_CALLBACK
+#define HAVE_PK_CALLBACKS
+
+/* ---- certificates ------------------------------------------------------------------------------------ */
+#define KEEP_PEER_CERT
+#define WOLFSSL_ALT_NAMES
+#define WOLFSSL_IP_ALT_NAME
+#define WOLFSSL_ALT_CERT_CHAINS
+#define WOLFSSL_ALWAYS_VERIFY_CB
+#define WOLFSSL_VERIFY_CB_ALL_CERTS
+#define WOLFSSL_CERT_SETUP_CB
+#define WOLFSSL_CERT_EXT
+#define HAVE_CRL
+#define WOLFSSL_DER_LOAD
+#define WOLFSSL_ENCRYPTED_KEYS
+#define WOLFSSL_BASE64_ENCODE
+#define HAVE_PKCS8
+#define HAVE_PKCS12
+/* The floor of what the library will read at all. A twintls client raises it (RSA 2048, ECC 256) at run time. */
+#define WOLFSSL_MIN_RSA_BITS 1024
+#define WOLFSSL_MIN_ECC_BITS 224
+
+/* ---- algorithms -------------------------------------------------------------------------------------- */
+#define HAVE_ECC
+#define HAVE_ECC224
+#define HAVE_ECC384
+#define HAVE_ECC521
+#define HAVE_CURVE25519
+#define HAVE_FFDHE_2048
+#define HAVE_DH_DEFAULT_PARAMS
+#define WC_RSA_PSS
+#define WOLFSSL_PSS_LONG_SALT
+#define HAVE_HKDF
+#define HAVE_AESGCM
+#define HAVE_AESCCM
+#define HAVE_AES_DECRYPT
+#define HAVE_AES_CBC
+#define HAVE_CHACHA
+#define HAVE_POLY1305
+#define HAVE_ONE_TIME_AUTH
+#define WOLFSSL_SHA224
+#define WOLFSSL_SHA384
+#define WOLFSSL_SHA512
+#define HAVE_HASHDRBG
+/* MD5 stays for one purpose, the key derivation of encrypted PEM keys in the old format. TLS never offers it. */
+#define NO_MD4
+#define NO_RC4
+#define NO_DSA
+#define NO_DES3
+#define WOLFSSL_NO_MLKEM
+
+/* ---- timing ------------------------------------------------------------------------------------------ */
+#define TFM_TIMING_RESISTANT
+#define ECC_TIMING_RESISTANT
+#define WC_RSA_BLINDING
+
+/* ---- speed: single-precision code for every curve and key size in use, in C or in assembly -------------- */
+#define ECC_SHAMIR
+#define WOLFSSL_SP_MATH_ALL
+#define WOLFSSL_HAVE_SP_RSA
+#define WOLFSSL_HAVE_SP_DH
+#define WOLFSSL_HAVE_SP_ECC
+#define WOLFSSL_SP_384
+#define WOLFSSL_SP_521
+#define WOLFSSL_SP_4096
+#define WOLFSSL_SP_LARGE_CODE
+#if defined(TWINTLS_WOLFSSL_ASM)
+#define WOLFSSL_X86_64_BUILD
+#define WOLFSSL_AESNI
+#define USE_INTEL_SPEEDUP
+#define WOLFSSL_SP_ASM
+#define WOLFSSL_SP_X86_64
+#define WOLFSSL_SP_X86_64_ASM
+#endif
+
+/* ---- names: keep wolfSSL's unprefixed macros out of the user's way -------------------------------------- */
+#define NO_OLD_RNGNAME
+#define NO_OLD_WC_NAMES
+#define NO_OLD_SSL_NAMES
+#define NO_OLD_SHA_NAMES
+#define NO_OLD_MD5_NAME
+
+#endif

@@ -1,0 +1,48 @@
+# SPDX-License-Identifier: Apache-2.0
+# cmake -D SOURCE_DIR=<wolfSSL tree> -P PatchWolfssl.cmake
+#
+# Inserts `vzeroupper` before the returns of those assembly functions that use ymm or zmm registers and leave their upper halves
+# dirty. wolfSSL 5.9.2 lacks it in its P-256/384/521 table look-ups, RSA table look-ups and the Poly1305 key set-up; the SHA-256
+# code that runs next mixes encodings and becomes a hundred times slower. Functions that have a vzeroupper already are left alone,
+# so a second run, or a release that has mended this itself, changes nothing.
+cmake_minimum_required(VERSION 3.25)
+
+function(mend_file file)
+    file(READ "${file}" text)
+    # CMake's lists split at semicolons and join at brackets: carry them under other names.
+    string(REPLACE "[" "@open@" text "${text}")
+    string(REPLACE "]" "@close@" text "${text}")
+    string(REPLACE ";" "@semicolon@" text "${text}")
+    string(REPLACE "\n" ";" lines "${text}")
+
+    set(result "")
+    set(body "")
+    set(mended 0)
+    foreach(line IN LISTS lines)
+        string(APPEND body "${line}\n")
+        # A function ends at its .size directive; what stands between two of them is judged as one.
+        if(line MATCHES "^[ \t]*\\.size[ \t]")
+            if(body MATCHES "%[yz]mm" AND NOT body MATCHES "vzeroupper|vzeroall")
+                string(REGEX REPLACE "\n([ \t]*)(repz[ \t]+)?retq?[ \t]*\n" "\n\\1vzeroupper\n\\1\\2retq\n" body "${body}")
+                math(EXPR mended "${mended} + 1")
+            endif()
+            string(APPEND result "${body}")
+            set(body "")
+        endif()
+    endforeach()
+    string(APPEND result "${body}")
+    string(REGEX REPLACE "\n$" "" result "${result}")
+    if(mended GREATER 0)
+        string(REPLACE "@open@" "[" result "${result}")
+        string(REPLACE "@close@" "]" result "${result}")
+        string(REPLACE "@semicolon@" ";" result "${result}")
+        file(WRITE "${file}" "${result}")
+    endif()
+    message(STATUS "${file}: ${mended} functions mended")
+endfunction()
+
+foreach(file IN ITEMS sp_x86_64_asm.S poly1305_asm.S)
+    if(EXISTS "${SOURCE_DIR}/wolfcrypt/src/${file}")
+        mend_file("${SOURCE_DIR}/wolfcrypt/src/${file}")
+    endif()
+endforeach()

@@ -1,0 +1,59 @@
+# SPDX-License-Identifier: Apache-2.0
+# What we ask of the compiler, the warnings our own code is built with, and the sanitizers.
+include(CheckCXXSourceCompiles)
+include(CMakePushCheckState)
+
+function(twintls_require_expected)
+    cmake_push_check_state(RESET)
+    set(CMAKE_CXX_STANDARD 23)
+    set(CMAKE_CXX_STANDARD_REQUIRED ON)
+    set(CMAKE_REQUIRED_QUIET ON)
+    check_cxx_source_compiles("
+        #include <expected>
+        int main() { return std::expected<int, int>{0}.value_or(1); }
+    " TWINTLS_HAS_STD_EXPECTED)
+    cmake_pop_check_state()
+    if(NOT TWINTLS_HAS_STD_EXPECTED)
+        message(FATAL_ERROR
+            "twintls needs C++23 with std::expected, which ${CMAKE_CXX_COMPILER_ID} ${CMAKE_CXX_COMPILER_VERSION} "
+            "(${CMAKE_CXX_COMPILER}) with its standard library does not offer.\n"
+            "Use g++ 12 or newer, or clang++ 19 or newer with libstdc++ 12 or newer; choose the compiler with "
+            "-DCMAKE_CXX_COMPILER=... in an empty build folder.")
+    endif()
+endfunction()
+twintls_require_expected()
+
+# Linked by our own tests, examples and benchmarks; never by users.
+add_library(twintls_warnings INTERFACE)
+target_compile_options(twintls_warnings INTERFACE
+    $<$<COMPILE_LANGUAGE:CXX>:-Wall;-Wextra;-Wpedantic;-Wconversion;-Wshadow;-Werror>)
+
+# Directory options on purpose: they reach both C libraries and everything of ours, as a sanitizer must.
+if(TWINTLS_SANITIZE)
+    add_compile_options(-fsanitize=${TWINTLS_SANITIZE} -fno-omit-frame-pointer)
+    add_link_options(-fsanitize=${TWINTLS_SANITIZE})
+    if(TWINTLS_SANITIZE MATCHES "undefined")
+        add_compile_options(-fno-sanitize-recover=undefined)
+    endif()
+endif()
+
+# Our own copy of a C library is optimised whatever the build type, so that a debug build of a program is not
+# a hundred times slower in its handshakes. Sanitizers stay at -O1 for readable reports.
+function(twintls_tune_c_library target level)
+    set_target_properties(${target} PROPERTIES C_STANDARD 99 C_EXTENSIONS ON C_CLANG_TIDY "" POSITION_INDEPENDENT_CODE ON
+        C_VISIBILITY_PRESET default INTERPROCEDURAL_OPTIMIZATION OFF)
+    if(TWINTLS_SANITIZE)
+        set(level -O1)
+    endif()
+    target_compile_options(${target} PRIVATE $<$<COMPILE_LANGUAGE:C>:${level};-Werror=implicit-function-declaration;$<$<C_COMPILER_ID:GNU>:-Wno-stringop-overflow>>)
+    target_compile_definitions(${target} PRIVATE NDEBUG)
+endfunction()
+
+# ON where the x86-64 assembly and intrinsics of the C libraries can be compiled. They are chosen at run time by
+# CPUID, so that the result still runs on the oldest x86-64.
+if(NOT TWINTLS_PORTABLE_CRYPTO AND CMAKE_SYSTEM_PROCESSOR MATCHES "^(x86_64|amd64|AMD64)$" AND CMAKE_SIZEOF_VOID_P EQUAL 8
+   AND NOT APPLE AND NOT WIN32)
+    set(TWINTLS_X86_64_CRYPTO ON)
+else()
+    set(TWINTLS_X86_64_CRYPTO OFF)
+endif()
