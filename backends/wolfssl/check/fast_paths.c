@@ -24,8 +24,9 @@ enum { bad = 1, cannot_tell = 77, rounds = 20 };
 
 #define COUNTED(function)                                                                                              \
     unsigned long calls_##function;                                                                                    \
-    __asm__(".text\n.globl __wrap_" #function "\n__wrap_" #function ":\n\tincq calls_" #function "(%rip)\n"            \
-            "\tjmp __real_" #function "\n");
+    __asm__(".pushsection .text\n.globl __wrap_" #function "\n__wrap_" #function ":\n\tincq calls_" #function          \
+            "(%rip)\n"                                                                                                 \
+            "\tjmp __real_" #function "\n.popsection\n");
 COUNTED(sp_256_mont_mul_avx2_4)
 COUNTED(curve25519)
 COUNTED(AES_GCM_encrypt_avx2)
