@@ -1,0 +1,217 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <tls/detail/config.hpp>
+#include <tls/x509/der.hpp>
+#include <tls/x509/general_name.hpp>
+#include <tls/x509/name.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <utility>
+#include <vector>
+
+namespace tls::x509 {
+
+/// The kind of a certificate's public key.
+enum class public_key_kind : std::uint8_t { rsa, ec, ed25519, other };
+
+/// The curve of an EC key; `other` also for explicit parameters and for keys that are not EC.
+enum class curve : std::uint8_t { p256, p384, p521, other };
+
+/// The algorithm a certificate is signed with; the PSS ones are named by their hash.
+enum class signature_algorithm : std::uint8_t {
+    rsa_pkcs1_md5,
+    rsa_pkcs1_sha1,
+    rsa_pkcs1_sha224,
+    rsa_pkcs1_sha256,
+    rsa_pkcs1_sha384,
+    rsa_pkcs1_sha512,
+    rsa_pss_sha1,
+    rsa_pss_sha224,
+    rsa_pss_sha256,
+    rsa_pss_sha384,
+    rsa_pss_sha512,
+    ecdsa_sha1,
+    ecdsa_sha224,
+    ecdsa_sha256,
+    ecdsa_sha384,
+    ecdsa_sha512,
+    ed25519,
+    other,
+};
+
+/// The bits of the keyUsage extension (RFC 5280 section 4.2.1.3).
+enum class key_usage_bit : std::uint8_t {
+    digital_signature = 0,
+    content_commitment = 1,
+    key_encipherment = 2,
+    data_encipherment = 3,
+    key_agreement = 4,
+    key_cert_sign = 5,
+    crl_sign = 6,
+    encipher_only = 7,
+    decipher_only = 8,
+};
+
+/// The uses a keyUsage extension allows.
+class key_usage_set {
+public:
+    constexpr key_usage_set() noexcept = default;
+    constexpr void add(key_usage_bit use) noexcept { bits_ = static_cast<std::uint16_t>(bits_ | bit(use)); }
+    [[nodiscard]] constexpr bool allows(key_usage_bit use) const noexcept { return (bits_ & bit(use)) != 0; }
+    friend constexpr bool operator==(key_usage_set, key_usage_set) noexcept = default;
+
+private:
+    static constexpr unsigned bit(key_usage_bit use) noexcept { return 1U << static_cast<unsigned>(use); }
+    std::uint16_t bits_ = 0;
+};
+
+/// A parsed X.509 certificate (RFC 5280) that refers to the bytes it was parsed from.
+///
+/// Trivially copyable; valid as long as those bytes are. Parsing checks structure only: nothing here says that a
+/// certificate is genuine, current or fit for a purpose.
+class certificate_view {
+public:
+    /// Parses exactly one certificate in DER.
+    ///
+    /// Total on any input; does not allocate. nullopt if the structure is not that of RFC 5280: bytes left over
+    /// anywhere, a duplicate extension, more than 64 extensions, an extension this library reads with a damaged value,
+    /// extensions outside version 3, dates that do not exist, or two different signature algorithms.
+    [[nodiscard]] static std::optional<certificate_view> parse(std::span<std::byte const> der) noexcept;
+
+    /// The whole certificate.
+    [[nodiscard]] std::span<std::byte const> der() const noexcept { return der_; }
+    /// The signed part, with tag and length.
+    [[nodiscard]] std::span<std::byte const> tbs() const noexcept { return tbs_; }
+    /// 1, 2 or 3.
+    [[nodiscard]] unsigned version() const noexcept { return version_; }
+    /// The content of the INTEGER, as it stands in the certificate.
+    [[nodiscard]] std::span<std::byte const> serial() const noexcept { return serial_; }
+    /// The issuer's Name in DER, with tag and length; `to_text` makes it readable.
+    [[nodiscard]] std::span<std::byte const> issuer_name() const noexcept { return issuer_; }
+    /// The subject's Name in DER, with tag and length.
+    [[nodiscard]] std::span<std::byte const> subject_name() const noexcept { return subject_; }
+    /// True if the subject is an empty sequence.
+    [[nodiscard]] bool has_empty_subject() const noexcept { return subject_.size() <= 2; }
+    /// True if issuer and subject are the same, byte for byte. Says nothing about the signature.
+    [[nodiscard]] bool is_self_issued() const noexcept { return der::equal(issuer_, subject_); }
+    /// The first second of validity, in seconds since 1970-01-01 UTC.
+    [[nodiscard]] std::int64_t not_before() const noexcept { return not_before_; }
+    /// The last second of validity, in seconds since 1970-01-01 UTC.
+    [[nodiscard]] std::int64_t not_after() const noexcept { return not_after_; }
+
+    /// The SubjectPublicKeyInfo in DER, with tag and length.
+    [[nodiscard]] std::span<std::byte const> spki() const noexcept { return spki_; }
+    [[nodiscard]] x509::public_key_kind public_key_kind() const noexcept { return key_kind_; }
+    /// The size of an RSA modulus or of a known curve's field, in bits; 256 for Ed25519; 0 if not known.
+    [[nodiscard]] std::size_t key_bits() const noexcept { return key_bits_; }
+    [[nodiscard]] x509::curve curve() const noexcept { return curve_; }
+    [[nodiscard]] x509::signature_algorithm signature_algorithm() const noexcept { return signature_algorithm_; }
+    /// The octets of the signature.
+    [[nodiscard]] std::span<std::byte const> signature() const noexcept { return signature_; }
+
+    [[nodiscard]] bool has_basic_constraints() const noexcept { return has_basic_constraints_; }
+    /// True if basicConstraints says so; a version 1 certificate never is one by its own words.
+    [[nodiscard]] bool is_ca() const noexcept { return is_ca_; }
+    /// pathLenConstraint, of a CA only.
+    [[nodiscard]] std::optional<std::uint32_t> path_len() const noexcept { return path_len_; }
+    [[nodiscard]] std::optional<key_usage_set> key_usage() const noexcept { return key_usage_; }
+
+    [[nodiscard]] bool has_extended_key_usage() const noexcept { return has_extended_key_usage_; }
+    /// True without the extension, with serverAuth in it, or with anyExtendedKeyUsage.
+    [[nodiscard]] bool allows_server_auth() const noexcept {
+        return !has_extended_key_usage_ || eku_server_auth_ || eku_any_;
+    }
+    /// True without the extension, with clientAuth in it, or with anyExtendedKeyUsage.
+    [[nodiscard]] bool allows_client_auth() const noexcept {
+        return !has_extended_key_usage_ || eku_client_auth_ || eku_any_;
+    }
+    /// True if the extension is there and lists anyExtendedKeyUsage.
+    [[nodiscard]] bool has_any_extended_key_usage() const noexcept { return eku_any_; }
+
+    [[nodiscard]] std::optional<std::span<std::byte const>> subject_key_id() const noexcept { return subject_key_id_; }
+    /// The keyIdentifier of the authorityKeyIdentifier extension.
+    [[nodiscard]] std::optional<std::span<std::byte const>> authority_key_id() const noexcept {
+        return authority_key_id_;
+    }
+
+    [[nodiscard]] bool has_subject_alternative_name() const noexcept { return has_san_; }
+    /// The names of the subjectAltName extension; an empty range if there is none.
+    [[nodiscard]] general_names subject_alternative_names() const noexcept { return general_names(san_); }
+    /// The value of the nameConstraints extension in DER, not looked into yet.
+    [[nodiscard]] std::optional<std::span<std::byte const>> name_constraints() const noexcept {
+        return name_constraints_;
+    }
+    /// True if a critical extension is not understood.
+    ///
+    /// Understood are basicConstraints, keyUsage, extKeyUsage, subjectAltName, nameConstraints, and certificatePolicies
+    /// as long as they hold nothing but anyPolicy. The two key identifiers must not be critical (RFC 5280 sections
+    /// 4.2.1.1 and 4.2.1.2) and count as not understood if they are.
+    [[nodiscard]] bool has_unknown_critical_extension() const noexcept { return has_unknown_critical_; }
+
+private:
+    certificate_view() noexcept = default;
+
+    // Each takes its part of the structure; false if it is not as it should be.
+    [[nodiscard]] bool parse_certificate(std::span<std::byte const> der) noexcept;
+    [[nodiscard]] bool
+    parse_tbs(std::span<std::byte const> content, std::span<std::byte const> outer_algorithm) noexcept;
+    [[nodiscard]] bool parse_validity(std::span<std::byte const> content) noexcept;
+    [[nodiscard]] bool parse_public_key(std::span<std::byte const> content) noexcept;
+    [[nodiscard]] bool parse_extensions(std::span<std::byte const> content) noexcept;
+    [[nodiscard]] bool
+    parse_extension(std::span<std::byte const> id, bool critical, std::span<std::byte const> value) noexcept;
+    [[nodiscard]] bool parse_basic_constraints(std::span<std::byte const> value) noexcept;
+    [[nodiscard]] bool parse_key_usage(std::span<std::byte const> value) noexcept;
+    [[nodiscard]] bool parse_extended_key_usage(std::span<std::byte const> value) noexcept;
+    [[nodiscard]] bool parse_authority_key_id(std::span<std::byte const> value) noexcept;
+
+    std::span<std::byte const> der_, tbs_, serial_, issuer_, subject_, spki_, signature_, san_;
+    std::optional<std::span<std::byte const>> subject_key_id_, authority_key_id_, name_constraints_;
+    std::int64_t not_before_ = 0;
+    std::int64_t not_after_ = 0;
+    std::size_t key_bits_ = 0;
+    std::optional<std::uint32_t> path_len_;
+    std::optional<key_usage_set> key_usage_;
+    std::uint8_t version_ = 1;
+    x509::public_key_kind key_kind_ = x509::public_key_kind::other;
+    x509::curve curve_ = x509::curve::other;
+    x509::signature_algorithm signature_algorithm_ = x509::signature_algorithm::other;
+    bool has_basic_constraints_ = false;
+    bool is_ca_ = false;
+    bool has_extended_key_usage_ = false;
+    bool eku_server_auth_ = false;
+    bool eku_client_auth_ = false;
+    bool eku_any_ = false;
+    bool has_san_ = false;
+    bool has_unknown_critical_ = false;
+};
+
+/// A certificate that owns its bytes, for facts that outlive a connection.
+///
+/// Copyable. `view()` refers to this object and goes with it.
+class certificate {
+public:
+    /// Copies and parses; nullopt if the bytes are not a certificate.
+    [[nodiscard]] static std::optional<certificate> parse(std::span<std::byte const> der) {
+        if (!certificate_view::parse(der)) return std::nullopt;
+        return certificate({der.begin(), der.end()});
+    }
+    [[nodiscard]] std::span<std::byte const> der() const noexcept { return der_; }
+    /// The parsed view, made anew on each call; a certificate that was moved from has none and must not be asked.
+    [[nodiscard]] certificate_view view() const noexcept { return *certificate_view::parse(der_); }
+    friend bool operator==(certificate const&, certificate const&) noexcept = default;
+
+private:
+    explicit certificate(std::vector<std::byte> der) noexcept : der_(std::move(der)) {}
+    std::vector<std::byte> der_;
+};
+
+} // namespace tls::x509
+
+#if !defined(TWINTLS_SEPARATE_COMPILATION)
+#    include <tls/x509/impl/certificate.ipp>
+#endif

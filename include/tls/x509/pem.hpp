@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <tls/detail/config.hpp>
+#include <tls/error.hpp>
+#include <tls/x509/secret.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string_view>
+#include <vector>
+
+namespace tls::x509 {
+
+/// One block of a PEM text (RFC 7468, with the headers of RFC 1421); refers to that text.
+struct pem_block {
+    std::string_view label;   ///< "CERTIFICATE", "PRIVATE KEY", ...
+    std::string_view headers; ///< "Proc-Type: ..." and what follows it, up to the empty line; usually empty
+    std::string_view body;    ///< the base64 text, with its line ends
+    std::string_view text;    ///< everything from "-----BEGIN" to the last dash of the END line
+};
+
+/// Finds the blocks of a PEM text, one after the other, without allocating.
+///
+/// Takes either line end, blanks before and after a line, a byte order mark, and any text between blocks. A BEGIN line
+/// that is not complete, a block without END, an END without BEGIN, labels that differ and headers without the empty
+/// line after them are errors: a damaged file is refused, never read half.
+class pem_reader {
+public:
+    explicit pem_reader(std::string_view text) noexcept;
+
+    /// The next block, or nullopt at the end of the text. Errors: bad_pem.
+    [[nodiscard]] result<std::optional<pem_block>> next() noexcept;
+
+private:
+    [[nodiscard]] std::string_view take_line() noexcept;
+    std::string_view rest_;
+};
+
+/// The bytes in a block. Errors: bad_pem if the base64 is damaged or empty; out_of_memory.
+[[nodiscard]] result<secret_bytes> decode_pem(pem_block const& block) noexcept;
+
+/// Every certificate of a PEM text, in DER, in the order of the text; blocks of other kinds are passed over.
+///
+/// "CERTIFICATE" and "X509 CERTIFICATE" blocks count. Allocates. Errors: empty_input, no_certificate,
+/// unexpected_private_key if there is a private key and no certificate, bad_pem, bad_certificate_der.
+[[nodiscard]] result<std::vector<std::vector<std::byte>>> certificates_from_pem(std::string_view text);
+
+/// The encodings of a private key.
+enum class private_key_kind : std::uint8_t {
+    pkcs8,            ///< PrivateKeyInfo, RFC 5958
+    sec1,             ///< ECPrivateKey, RFC 5915
+    pkcs1,            ///< RSAPrivateKey, RFC 8017
+    encrypted_pkcs8,  ///< EncryptedPrivateKeyInfo, RFC 5958
+    legacy_encrypted, ///< PKCS#1 or SEC1 encrypted by PEM headers, RFC 1421; exists only as PEM
+};
+
+/// A private key as it was found; wiped with the object.
+struct private_key_block {
+    private_key_kind kind = private_key_kind::pkcs8;
+    secret_bytes der; ///< the decoded bytes; empty for legacy_encrypted
+    secret_bytes pem; ///< the PEM block itself with a NUL as its last byte; empty if the key did not come from PEM
+};
+
+/// The first private key of a PEM text; blocks of other kinds are passed over.
+///
+/// Errors: empty_input, no_private_key, unexpected_certificate if there is a certificate and no private key, bad_pem,
+/// bad_private_key if the bytes are not what the label says or the label is of a kind that is not supported,
+/// out_of_memory.
+[[nodiscard]] result<private_key_block> private_key_from_pem(std::string_view text) noexcept;
+
+/// Tells the encodings of a private key in DER apart by their structure; says nothing about the key in it.
+///
+/// Errors: empty_input, unexpected_certificate, bad_private_key.
+[[nodiscard]] result<private_key_kind> classify_private_key_der(std::span<std::byte const> der) noexcept;
+
+} // namespace tls::x509
+
+#if !defined(TWINTLS_SEPARATE_COMPILATION)
+#    include <tls/x509/impl/pem.ipp>
+#endif
