@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <tls/x509/certificate.hpp>
+#include <tls/x509/algorithm.hpp>
 #include <tls/x509/der.hpp>
 #include <tls/x509/oid.hpp>
 
