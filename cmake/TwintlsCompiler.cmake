@@ -45,7 +45,7 @@ function(twintls_tune_c_library target level)
     if(TWINTLS_SANITIZE)
         set(level -O1)
     endif()
-    target_compile_options(${target} PRIVATE $<$<COMPILE_LANGUAGE:C>:${level};-Werror=implicit-function-declaration;$<$<C_COMPILER_ID:GNU>:-Wno-stringop-overflow>>)
+    target_compile_options(${target} PRIVATE $<$<COMPILE_LANGUAGE:C>:${level};-Werror=implicit-function-declaration;$<$<C_COMPILER_ID:GNU>:-Wno-stringop-overflow;-Wno-tsan>>)
     target_compile_definitions(${target} PRIVATE NDEBUG)
 endfunction()
 
