@@ -26,6 +26,8 @@ bytes algorithm(key const& signer, hash h, bool rsa_pss) {
         throw std::runtime_error("unknown hash");
     };
     if (is_rsa(signer.kind()) && rsa_pss) {
+        // SHA-1 and its salt length are the defaults, which DER leaves out.
+        if (h == hash::sha1) return der::sequence({der::oid("1.2.840.113549.1.1.10"), der::sequence({})});
         bytes const hash_algorithm = der::sequence({der::oid(hash_oid()), der::null()});
         bytes const mask = der::sequence({der::oid("1.2.840.113549.1.1.8"), hash_algorithm});
         bytes const salt = der::integer(static_cast<unsigned>(digest(h, {}).size()));
