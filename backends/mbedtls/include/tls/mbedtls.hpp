@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <tls/backend.hpp>
+#include <tls/mbedtls/context.hpp>
+#include <tls/mbedtls/engine.hpp>
+#include <tls/mbedtls/features.hpp>
+#include <tls/mbedtls/library.hpp>
+
+#include <memory>
+#include <string_view>
+
+namespace tls {
+
+/// The Mbed TLS backend: Mbed TLS 3.6 (3.6.1 or newer).
+///
+/// Mbed TLS is licensed under Apache-2.0 or the GPL.
+struct mbedtls {
+    using context = detail::mbedtls_context;
+    using engine = detail::mbedtls_engine;
+
+    static constexpr char const* name = "Mbed TLS";
+
+    /// The version of the library linked, for example "3.6.7".
+    [[nodiscard]] static std::string_view version() noexcept { return detail::mbedtls_version(); }
+
+    /// What the library can do, as it was built.
+    template <feature F> static constexpr bool supports = detail::mbedtls_supports(F);
+
+    [[nodiscard]] static result<context> make_context(std::shared_ptr<settings const> s) noexcept {
+        return context::make(std::move(s));
+    }
+    [[nodiscard]] static result<engine> make_engine(context const& c, server_name const& n) noexcept {
+        return engine::make(c, n);
+    }
+};
+
+static_assert(backend<mbedtls>);
+
+} // namespace tls

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <tls/detail/config.hpp>
+#include <tls/error.hpp>
+#include <tls/settings.hpp>
+
+#include <memory>
+
+struct mbedtls_ssl_config;
+
+namespace tls::detail {
+
+struct mbedtls_shared;
+
+/// Everything Mbed TLS keeps for one client: configuration, trust anchors, certificate, key and random generator.
+///
+/// Mbed TLS reads its configuration during handshakes without a lock, so it is complete before the first one and never
+/// changes. Copies share it; safe to use from many threads if the library has its threading layer.
+class mbedtls_context {
+public:
+    /// Applies all settings: versions, verification, suites, groups, ALPN, trust anchors, certificate, key.
+    [[nodiscard]] static result<mbedtls_context> make(std::shared_ptr<settings const> s) noexcept;
+
+    [[nodiscard]] settings const& configuration() const noexcept;
+    [[nodiscard]] mbedtls_ssl_config const* config() const noexcept;
+
+private:
+    explicit mbedtls_context(std::shared_ptr<mbedtls_shared> shared) noexcept : shared_(std::move(shared)) {}
+    std::shared_ptr<mbedtls_shared> shared_;
+};
+
+} // namespace tls::detail
+
+#if !defined(TWINTLS_SEPARATE_COMPILATION)
+#    include <tls/mbedtls/impl/context.ipp>
+#endif

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <tls/backend.hpp>
+
+// The library's configuration only: macros of options, no declarations.
+#include <mbedtls/build_info.h>
+
+#if MBEDTLS_VERSION_NUMBER < 0x03060100 || MBEDTLS_VERSION_NUMBER >= 0x04000000
+#    error "twintls: Mbed TLS 3.6.1 or a later 3.x release is needed"
+#endif
+#if !defined(MBEDTLS_SSL_CLI_C) || !defined(MBEDTLS_SSL_SERVER_NAME_INDICATION) || !defined(MBEDTLS_GCM_C)
+#    error "twintls: this Mbed TLS lacks TLS clients, SNI or AES-GCM"
+#endif
+#if !defined(MBEDTLS_CTR_DRBG_C) || !defined(MBEDTLS_ENTROPY_C)
+#    error "twintls: this Mbed TLS lacks CTR-DRBG or its entropy module"
+#endif
+#if !defined(MBEDTLS_SSL_KEEP_PEER_CERTIFICATE) || !defined(MBEDTLS_SSL_ALL_ALERT_MESSAGES)
+#    error "twintls: Mbed TLS must be built with MBEDTLS_SSL_KEEP_PEER_CERTIFICATE and MBEDTLS_SSL_ALL_ALERT_MESSAGES"
+#endif
+
+namespace tls::detail {
+
+/// What the Mbed TLS compiled against can do.
+[[nodiscard]] consteval bool mbedtls_supports(feature f) noexcept {
+    switch (f) {
+    case feature::tls_1_3:
+#if defined(MBEDTLS_SSL_PROTO_TLS1_3)
+        return true;
+#else
+        return false;
+#endif
+    case feature::alpn:
+#if defined(MBEDTLS_SSL_ALPN)
+        return true;
+#else
+        return false;
+#endif
+    case feature::chacha20_poly1305:
+#if defined(MBEDTLS_CHACHAPOLY_C)
+        return true;
+#else
+        return false;
+#endif
+    case feature::x25519:
+#if defined(MBEDTLS_ECP_DP_CURVE25519_ENABLED)
+        return true;
+#else
+        return false;
+#endif
+    case feature::encrypted_private_keys:
+#if defined(MBEDTLS_PKCS5_C) && defined(MBEDTLS_PEM_PARSE_C)
+        return true;
+#else
+        return false;
+#endif
+    case feature::critical_name_constraints: return false;
+    case feature::key_update: return false;
+    case feature::sharing_between_threads:
+#if defined(MBEDTLS_THREADING_C)
+        return true;
+#else
+        return false;
+#endif
+    case feature::keying_material_export:
+    case feature::session_tickets:
+    case feature::pre_shared_keys:
+    case feature::certificate_revocation_lists:
+    case feature::ocsp_stapling: return false; // not offered by twintls yet
+    }
+    return false;
+}
+
+} // namespace tls::detail

@@ -1,0 +1,214 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <tls/backend.hpp>
+#include <tls/mbedtls/context.hpp>
+#include <tls/mbedtls/errors.hpp>
+#include <tls/mbedtls/impl/callbacks.hpp>
+#include <tls/mbedtls/impl/native.hpp>
+#include <tls/mbedtls/library.hpp>
+
+#include <cstring>
+#include <new>
+#include <vector>
+
+namespace tls::detail {
+
+/// The C objects of one client. They point at each other and at the settings: never moved, freed in reverse order.
+struct mbedtls_shared {
+    explicit mbedtls_shared(std::shared_ptr<settings const> s) noexcept : configuration(std::move(s)) {
+        mbedtls_entropy_init(&entropy);
+        mbedtls_ctr_drbg_init(&random);
+        mbedtls_x509_crt_init(&anchors);
+        mbedtls_x509_crt_init(&chain);
+        mbedtls_pk_init(&key);
+        mbedtls_ssl_config_init(&config);
+    }
+    mbedtls_shared(mbedtls_shared const&) = delete;
+    mbedtls_shared& operator=(mbedtls_shared const&) = delete;
+    ~mbedtls_shared() {
+        mbedtls_ssl_config_free(&config);
+        mbedtls_pk_free(&key);
+        mbedtls_x509_crt_free(&chain);
+        mbedtls_x509_crt_free(&anchors);
+        mbedtls_ctr_drbg_free(&random);
+        mbedtls_entropy_free(&entropy);
+    }
+
+    std::shared_ptr<settings const> configuration; // the certificates are read in place, not copied
+    mbedtls_entropy_context entropy;
+    mbedtls_ctr_drbg_context random;
+    mbedtls_x509_crt anchors;
+    mbedtls_x509_crt chain;
+    mbedtls_pk_context key;
+    mbedtls_ssl_config config;
+    // Mbed TLS keeps pointers to these lists, each ended by a zero.
+    std::vector<int> suites;
+    std::vector<std::uint16_t> groups;
+    std::vector<char const*> alpn;
+};
+
+namespace mbedtls_setup {
+
+[[nodiscard]] inline std::unexpected<error> failure(errc code, int native, std::string_view about = {}) noexcept {
+    error e = configuration_error(code, about);
+    e.native = native;
+    e.backend = "Mbed TLS";
+    return std::unexpected(e);
+}
+
+[[nodiscard]] inline unsigned char const* bytes(std::byte const* p) noexcept {
+    return reinterpret_cast<unsigned char const*>(p);
+}
+
+[[nodiscard]] constexpr bool supports_group(named_group g) noexcept {
+    switch (g) {
+    case named_group::x25519: return mbedtls_supports(feature::x25519);
+    case named_group::secp256r1:
+#if defined(MBEDTLS_ECP_DP_SECP256R1_ENABLED)
+        return true;
+#else
+        return false;
+#endif
+    case named_group::secp384r1:
+#if defined(MBEDTLS_ECP_DP_SECP384R1_ENABLED)
+        return true;
+#else
+        return false;
+#endif
+    }
+    return false;
+}
+
+[[nodiscard]] inline result<void> versions(mbedtls_shared& m) noexcept {
+    settings const& s = *m.configuration;
+    bool const wants_1_3 = s.highest_version >= protocol_version::tls_1_3;
+    if (s.lowest_version >= protocol_version::tls_1_3 && !mbedtls_supports(feature::tls_1_3))
+        return failure(errc::unsupported, 0, "TLS 1.3");
+    mbedtls_ssl_conf_min_tls_version(
+        &m.config,
+        s.lowest_version >= protocol_version::tls_1_3 ? MBEDTLS_SSL_VERSION_TLS1_3 : MBEDTLS_SSL_VERSION_TLS1_2);
+    mbedtls_ssl_conf_max_tls_version(
+        &m.config, wants_1_3 && mbedtls_supports(feature::tls_1_3) ? MBEDTLS_SSL_VERSION_TLS1_3
+                                                                   : MBEDTLS_SSL_VERSION_TLS1_2);
+    return {};
+}
+
+[[nodiscard]] inline result<void> suites_and_groups(mbedtls_shared& m) noexcept {
+    settings const& s = *m.configuration;
+    for (cipher_suite const suite : s.suites)
+        if (mbedtls_ssl_ciphersuite_from_id(static_cast<int>(suite)) != nullptr)
+            m.suites.push_back(static_cast<int>(suite));
+    if (m.suites.empty()) return failure(errc::unsupported, 0, "cipher suites");
+    m.suites.push_back(0);
+    mbedtls_ssl_conf_ciphersuites(&m.config, m.suites.data());
+
+    for (named_group const g : s.groups)
+        if (supports_group(g)) m.groups.push_back(static_cast<std::uint16_t>(g));
+    if (m.groups.empty()) return failure(errc::unsupported, 0, "groups");
+    m.groups.push_back(0);
+    mbedtls_ssl_conf_groups(&m.config, m.groups.data());
+    return {};
+}
+
+[[nodiscard]] inline result<void> application_protocols(mbedtls_shared& m) noexcept {
+    settings const& s = *m.configuration;
+    if (s.alpn.empty()) return {};
+#if defined(MBEDTLS_SSL_ALPN)
+    for (auto const& protocol : s.alpn) m.alpn.push_back(protocol.c_str());
+    m.alpn.push_back(nullptr);
+    if (int const code = mbedtls_ssl_conf_alpn_protocols(&m.config, m.alpn.data()); code != 0)
+        return failure(errc::bad_alpn, code, s.alpn.front());
+    return {};
+#else
+    return failure(errc::unsupported, 0, "ALPN");
+#endif
+}
+
+[[nodiscard]] inline result<void> load_anchors(mbedtls_shared& m) noexcept {
+    settings const& s = *m.configuration;
+    if (s.accept_any_server) return {};
+    std::size_t loaded = 0;
+    int last = 0;
+    for (std::size_t i = 0; i < s.anchors.size(); ++i) {
+        x509::certificate_view const* const anchor = s.anchors.view(i);
+        if (anchor == nullptr || !is_worth_loading(*anchor, s)) continue;
+        auto const der = anchor->der();
+        last = mbedtls_callbacks::parse(m.anchors, der);
+        if (last == 0) ++loaded;
+        if (last == MBEDTLS_ERR_X509_ALLOC_FAILED) return failure(errc::out_of_memory, last);
+    }
+    bool const all_refused = loaded == 0 && last != 0;
+    if (all_refused) return failure(errc::bad_certificate_der, last, "trust anchors");
+    if (loaded != 0) mbedtls_ssl_conf_ca_chain(&m.config, &m.anchors, nullptr);
+    return {};
+}
+
+[[nodiscard]] inline errc key_failure(int code, bool encrypted) noexcept {
+    switch (code) {
+    case MBEDTLS_ERR_PK_PASSWORD_REQUIRED:
+    case MBEDTLS_ERR_PEM_PASSWORD_REQUIRED: return errc::password_required;
+    case MBEDTLS_ERR_PK_ALLOC_FAILED: return errc::out_of_memory;
+    case MBEDTLS_ERR_PK_FEATURE_UNAVAILABLE: return errc::unsupported;
+    // A wrong password can yield bytes that do not parse instead of a bad padding.
+    default: return encrypted ? errc::wrong_password : errc::bad_private_key;
+    }
+}
+
+[[nodiscard]] inline result<void> load_identity(mbedtls_shared& m) noexcept {
+    settings const& s = *m.configuration;
+    if (!s.identity) return {};
+    tls::identity const& who = *s.identity;
+    for (auto const& der : who.chain())
+        if (int const code = mbedtls_x509_crt_parse_der_nocopy(&m.chain, bytes(der.data()), der.size()); code != 0)
+            return failure(errc::bad_certificate_der, code, who.origin().view());
+
+    auto const& block = who.private_key();
+    if (who.key_is_encrypted() && !mbedtls_supports(feature::encrypted_private_keys))
+        return failure(errc::unsupported, 0, "encrypted private key");
+    bool const as_text = block.kind == x509::private_key_kind::legacy_encrypted;
+    auto const input = as_text ? block.pem.span() : block.der.span();
+    auto const password = who.password().span();
+    int code = mbedtls_pk_parse_key(
+        &m.key, bytes(input.data()), input.size(), who.key_is_encrypted() ? bytes(password.data()) : nullptr,
+        who.key_is_encrypted() ? password.size() : 0, mbedtls_ctr_drbg_random, &m.random);
+    if (code != 0) return failure(key_failure(code, who.key_is_encrypted()), code, who.origin().view());
+    code = mbedtls_pk_check_pair(&m.chain.pk, &m.key, mbedtls_ctr_drbg_random, &m.random);
+    if (code != 0) return failure(errc::key_mismatch, code, who.origin().view());
+    code = mbedtls_ssl_conf_own_cert(&m.config, &m.chain, &m.key);
+    if (code != 0) return failure(errc::out_of_memory, code);
+    return {};
+}
+
+} // namespace mbedtls_setup
+
+TWINTLS_DECL result<mbedtls_context> mbedtls_context::make(std::shared_ptr<settings const> s) noexcept {
+    using namespace mbedtls_setup;
+    if (auto const ready = mbedtls_library(); !ready) return std::unexpected(ready.error());
+    bool const any_server = s->accept_any_server;
+    auto shared = std::make_shared<mbedtls_shared>(std::move(s));
+    mbedtls_shared& m = *shared;
+    int code = mbedtls_ctr_drbg_seed(&m.random, mbedtls_entropy_func, &m.entropy, nullptr, 0);
+    if (code != 0) return failure(errc::rng_failure, code);
+    code = mbedtls_ssl_config_defaults(
+        &m.config, MBEDTLS_SSL_IS_CLIENT, MBEDTLS_SSL_TRANSPORT_STREAM, MBEDTLS_SSL_PRESET_DEFAULT);
+    if (code != 0) return failure(errc::out_of_memory, code);
+    mbedtls_ssl_conf_rng(&m.config, mbedtls_ctr_drbg_random, &m.random);
+    // Never VERIFY_NONE: the callback that judges the chain would not be called.
+    mbedtls_ssl_conf_authmode(&m.config, any_server ? MBEDTLS_SSL_VERIFY_OPTIONAL : MBEDTLS_SSL_VERIFY_REQUIRED);
+#if defined(MBEDTLS_SSL_SESSION_TICKETS)
+    mbedtls_ssl_conf_session_tickets(&m.config, MBEDTLS_SSL_SESSION_TICKETS_DISABLED);
+#endif
+#if defined(MBEDTLS_SSL_RENEGOTIATION)
+    mbedtls_ssl_conf_renegotiation(&m.config, MBEDTLS_SSL_RENEGOTIATION_DISABLED);
+#endif
+    for (auto* const apply : {versions, suites_and_groups, application_protocols, load_anchors, load_identity})
+        if (auto const done = apply(m); !done) return std::unexpected(done.error());
+    return mbedtls_context(std::move(shared));
+}
+
+TWINTLS_DECL settings const& mbedtls_context::configuration() const noexcept { return *shared_->configuration; }
+
+TWINTLS_DECL mbedtls_ssl_config const* mbedtls_context::config() const noexcept { return &shared_->config; }
+
+} // namespace tls::detail

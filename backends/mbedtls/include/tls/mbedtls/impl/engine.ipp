@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <tls/mbedtls/engine.hpp>
+#include <tls/mbedtls/errors.hpp>
+#include <tls/mbedtls/impl/callbacks.hpp>
+#include <tls/mbedtls/impl/native.hpp>
+#include <tls/mbedtls/impl/private_access.hpp>
+
+#include <new>
+
+namespace tls::detail {
+
+struct mbedtls_connection {
+    mbedtls_connection(mbedtls_context const& c, server_name const& name) noexcept :
+        context(c), core(c.configuration(), name) {
+        mbedtls_ssl_init(&ssl);
+        verify_user.core = &core;
+    }
+    mbedtls_connection(mbedtls_connection const&) = delete;
+    mbedtls_connection& operator=(mbedtls_connection const&) = delete;
+    ~mbedtls_connection() { mbedtls_ssl_free(&ssl); }
+
+    mbedtls_context context; // keeps the configuration alive
+    engine_core core;
+    mbedtls_callbacks::verify_user verify_user;
+    mbedtls_ssl_context ssl;
+    std::optional<alert> received; // Mbed TLS forgets it with the next call
+};
+
+TWINTLS_DECL void mbedtls_engine::deleter::operator()(mbedtls_connection* c) const noexcept { delete c; }
+
+TWINTLS_DECL mbedtls_engine::mbedtls_engine(std::unique_ptr<mbedtls_connection, deleter> c) noexcept :
+    connection_(std::move(c)), core_(&connection_->core) {}
+
+TWINTLS_DECL result<mbedtls_engine>
+mbedtls_engine::make(mbedtls_context const& context, server_name const& name) noexcept {
+    std::unique_ptr<mbedtls_connection, deleter> c(new (std::nothrow) mbedtls_connection(context, name));
+    if (!c) return mbedtls_setup::failure(errc::out_of_memory, 0);
+    if (int const code = mbedtls_ssl_setup(&c->ssl, context.config()); code != 0)
+        return mbedtls_setup::failure(mbedtls_classify(code), code);
+    // The name is both SNI and the library's own name check. RFC 6066 section 3: no literal IP address in SNI; the name
+    // check is ours anyway.
+    if (int const code = mbedtls_ssl_set_hostname(&c->ssl, name.is_ip() ? nullptr : name.c_str()); code != 0)
+        return mbedtls_setup::failure(mbedtls_classify(code), code, name.text());
+    mbedtls_ssl_set_bio(&c->ssl, &c->core, mbedtls_callbacks::send, mbedtls_callbacks::receive, nullptr);
+    mbedtls_ssl_set_verify(&c->ssl, mbedtls_callbacks::verify, &c->verify_user);
+    return mbedtls_engine(std::move(c));
+}
+
+TWINTLS_DECL native_outcome mbedtls_engine::outcome(int returned) noexcept {
+    switch (returned) {
+    case 0: // the end, or empty records: our own queue knows
+    case MBEDTLS_ERR_SSL_WANT_READ:
+    case MBEDTLS_ERR_SSL_WANT_WRITE:
+    case MBEDTLS_ERR_SSL_CRYPTO_IN_PROGRESS:
+    case MBEDTLS_ERR_SSL_RECEIVED_NEW_SESSION_TICKET: return native_outcome::wants_input();
+    case MBEDTLS_ERR_SSL_PEER_CLOSE_NOTIFY: return native_outcome::was_closed();
+    case MBEDTLS_ERR_SSL_FATAL_ALERT_MESSAGE:
+        if (!connection_->received) connection_->received = mbedtls_private::alert_just_received(connection_->ssl);
+        return native_outcome::failure(returned);
+    default: return native_outcome::failure(returned);
+    }
+}
+
+TWINTLS_DECL native_outcome mbedtls_engine::handshake() noexcept {
+    mbedtls_ssl_context& ssl = connection_->ssl;
+    while (mbedtls_ssl_is_handshake_over(&ssl) == 0) {
+        int const before = mbedtls_private::state(ssl);
+        int const returned = mbedtls_ssl_handshake_step(&ssl);
+        if (returned != 0) return outcome(returned);
+        if (before == MBEDTLS_SSL_CERTIFICATE_REQUEST && mbedtls_private::holds_certificate_request(ssl))
+            connection_->core.certificate_requested = true;
+    }
+    return native_outcome::done();
+}
+
+TWINTLS_DECL void mbedtls_engine::handshake_ended() noexcept {}
+
+TWINTLS_DECL native_outcome mbedtls_engine::read(std::span<std::byte> into) noexcept {
+    int const returned =
+        mbedtls_ssl_read(&connection_->ssl, reinterpret_cast<unsigned char*>(into.data()), into.size());
+    return returned > 0 ? native_outcome::done(static_cast<std::size_t>(returned)) : outcome(returned);
+}
+
+TWINTLS_DECL native_outcome mbedtls_engine::probe() noexcept {
+    // A read of no bytes processes records up to the next application data and leaves that where it is.
+    unsigned char none = 0;
+    int const returned = mbedtls_ssl_read(&connection_->ssl, &none, 0);
+    return returned == 0 && pending() != 0 ? native_outcome::done() : outcome(returned);
+}
+
+TWINTLS_DECL native_outcome mbedtls_engine::write(std::span<std::byte const> from) noexcept {
+    int returned = 0;
+    do {
+        returned =
+            mbedtls_ssl_write(&connection_->ssl, reinterpret_cast<unsigned char const*>(from.data()), from.size());
+    } while (returned == MBEDTLS_ERR_SSL_RECEIVED_NEW_SESSION_TICKET);
+    return returned > 0 ? native_outcome::done(static_cast<std::size_t>(returned)) : outcome(returned);
+}
+
+TWINTLS_DECL native_outcome mbedtls_engine::close_notify() noexcept {
+    int const returned = mbedtls_ssl_close_notify(&connection_->ssl);
+    return returned == 0 ? native_outcome::done() : outcome(returned);
+}
+
+TWINTLS_DECL std::size_t mbedtls_engine::pending() const noexcept {
+    return mbedtls_ssl_get_bytes_avail(&connection_->ssl);
+}
+
+TWINTLS_DECL errc mbedtls_engine::classify(std::int32_t code) const noexcept {
+    if (code == MBEDTLS_ERR_SSL_BAD_CERTIFICATE) {
+        // The library's own check of the key's use runs after the callback and leaves its reason in the flags.
+        std::uint32_t const flags = mbedtls_ssl_get_verify_result(&connection_->ssl);
+        constexpr std::uint32_t usage = MBEDTLS_X509_BADCERT_KEY_USAGE | MBEDTLS_X509_BADCERT_EXT_KEY_USAGE;
+        if ((flags & usage) != 0 && (flags & ~usage) == 0) return mbedtls_classify_flags(flags);
+    }
+    return mbedtls_classify(code);
+}
+
+TWINTLS_DECL std::optional<alert> mbedtls_engine::alert_received() const noexcept { return connection_->received; }
+
+TWINTLS_DECL std::optional<alert> mbedtls_engine::alert_sent() const noexcept {
+    return mbedtls_private::alert_chosen(connection_->ssl);
+}
+
+TWINTLS_DECL protocol_version mbedtls_engine::version() const noexcept {
+    return mbedtls_ssl_get_version_number(&connection_->ssl) == MBEDTLS_SSL_VERSION_TLS1_3 ? protocol_version::tls_1_3
+                                                                                           : protocol_version::tls_1_2;
+}
+
+TWINTLS_DECL cipher_suite mbedtls_engine::suite() const noexcept {
+    return static_cast<cipher_suite>(mbedtls_ssl_get_ciphersuite_id_from_ssl(&connection_->ssl));
+}
+
+TWINTLS_DECL std::string_view mbedtls_engine::alpn() const noexcept {
+#if defined(MBEDTLS_SSL_ALPN)
+    if (char const* const protocol = mbedtls_ssl_get_alpn_protocol(&connection_->ssl); protocol != nullptr)
+        return protocol;
+#endif
+    return {};
+}
+
+// Nothing is ever offered for resumption yet.
+TWINTLS_DECL bool mbedtls_engine::resumed() const noexcept { return false; }
+
+TWINTLS_DECL std::span<std::byte const> mbedtls_engine::peer_certificate() noexcept {
+    mbedtls_x509_crt const* const leaf = mbedtls_ssl_get_peer_cert(&connection_->ssl);
+    if (leaf == nullptr) return {};
+    return std::as_bytes(std::span(leaf->raw.p, leaf->raw.len));
+}
+
+} // namespace tls::detail

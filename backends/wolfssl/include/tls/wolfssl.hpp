@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <tls/backend.hpp>
+#include <tls/wolfssl/context.hpp>
+#include <tls/wolfssl/engine.hpp>
+#include <tls/wolfssl/features.hpp>
+#include <tls/wolfssl/library.hpp>
+
+#include <memory>
+#include <string_view>
+
+namespace tls {
+
+/// The wolfSSL backend: wolfSSL 5.7 or newer, native API only.
+///
+/// wolfSSL is licensed under the GPLv3 or commercially.
+struct wolfssl {
+    using context = detail::wolfssl_context;
+    using engine = detail::wolfssl_engine;
+
+    static constexpr char const* name = "wolfSSL";
+
+    /// The version of the library linked, for example "5.9.2".
+    [[nodiscard]] static std::string_view version() noexcept { return detail::wolfssl_version(); }
+
+    /// What the library can do, as it was built.
+    template <feature F> static constexpr bool supports = detail::wolfssl_supports(F);
+
+    [[nodiscard]] static result<context> make_context(std::shared_ptr<settings const> s) noexcept {
+        return context::make(std::move(s));
+    }
+    [[nodiscard]] static result<engine> make_engine(context const& c, server_name const& n) noexcept {
+        return engine::make(c, n);
+    }
+};
+
+static_assert(backend<wolfssl>);
+
+} // namespace tls

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <tls/backend.hpp>
+#include <tls/detail/config.hpp>
+#include <tls/wolfssl/context.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string_view>
+
+namespace tls::detail {
+
+struct wolfssl_connection;
+
+/// One WOLFSSL object and what its callbacks talk to. See `tls::backend_engine` for what each function promises.
+class wolfssl_engine {
+public:
+    [[nodiscard]] static result<wolfssl_engine> make(wolfssl_context const& context, server_name const& name) noexcept;
+
+    [[nodiscard]] engine_core& core() noexcept { return *core_; }
+    [[nodiscard]] engine_core const& core() const noexcept { return *core_; }
+
+    [[nodiscard]] native_outcome handshake() noexcept;
+    void handshake_ended() noexcept;
+    [[nodiscard]] native_outcome read(std::span<std::byte> into) noexcept;
+    [[nodiscard]] native_outcome probe() noexcept;
+    [[nodiscard]] native_outcome write(std::span<std::byte const> from) noexcept;
+    [[nodiscard]] native_outcome close_notify() noexcept;
+    [[nodiscard]] std::size_t pending() const noexcept;
+
+    [[nodiscard]] errc classify(std::int32_t code) const noexcept;
+    [[nodiscard]] std::optional<alert> alert_received() const noexcept;
+    [[nodiscard]] std::optional<alert> alert_sent() const noexcept;
+
+    [[nodiscard]] protocol_version version() const noexcept;
+    [[nodiscard]] cipher_suite suite() const noexcept;
+    [[nodiscard]] std::string_view alpn() const noexcept;
+    [[nodiscard]] bool resumed() const noexcept;
+    [[nodiscard]] std::span<std::byte const> peer_certificate() noexcept;
+
+private:
+    struct deleter {
+        void operator()(wolfssl_connection* c) const noexcept;
+    };
+
+    explicit wolfssl_engine(std::unique_ptr<wolfssl_connection, deleter> c) noexcept;
+    [[nodiscard]] native_outcome outcome(int returned) noexcept;
+
+    std::unique_ptr<wolfssl_connection, deleter> connection_;
+    engine_core* core_;
+};
+
+} // namespace tls::detail
+
+#if !defined(TWINTLS_SEPARATE_COMPILATION)
+#    include <tls/wolfssl/impl/engine.ipp>
+#endif

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <tls/backend.hpp>
+#include <tls/wolfssl/errors.hpp>
+#include <tls/wolfssl/impl/native.hpp>
+
+#include <array>
+#include <cstddef>
+#include <memory>
+#include <span>
+
+/// What wolfSSL calls back. None of these functions ever returns 0 bytes: wolfSSL would call again for ever.
+namespace tls::detail::wolfssl_callbacks {
+
+inline int receive(WOLFSSL*, char* into, int size, void* user) noexcept {
+    auto& core = *static_cast<engine_core*>(user);
+    received const got = core.wire.receive(std::as_writable_bytes(std::span(into, static_cast<std::size_t>(size))));
+    switch (got.what) {
+    case received::kind::bytes: return static_cast<int>(got.count);
+    case received::kind::would_block: return WOLFSSL_CBIO_ERR_WANT_READ;
+    case received::kind::end: break;
+    }
+    return WOLFSSL_CBIO_ERR_CONN_CLOSE;
+}
+
+inline int send(WOLFSSL*, char* from, int size, void* user) noexcept {
+    auto& core = *static_cast<engine_core*>(user);
+    core.wire.send(std::as_bytes(std::span(from, static_cast<std::size_t>(size))));
+    return size;
+}
+
+/// Called exactly once for each CertificateRequest; any answer but 1 breaks or hangs the handshake.
+inline int certificate_requested(WOLFSSL* ssl, void*) noexcept {
+    static_cast<engine_core*>(wolfSSL_GetIOReadCtx(ssl))->certificate_requested = true;
+    return 1;
+}
+
+/// The most certificates looked at; the shared verdict refuses longer lists.
+inline constexpr std::size_t max_certificates = 16;
+
+/// True if the failure is only about a certificate that the accepted path does not use.
+///
+/// Only failures that leave the signature checked may be passed over, because wolfSSL then counts the certificate among
+/// the issuers of this handshake.
+[[nodiscard]] inline bool is_beside_the_path(verify::verdict const& v, int index, int code) noexcept {
+    if (v.code != errc::ok || index == 0) return false;
+    if (code != ASN_AFTER_DATE_E && code != ASN_BEFORE_DATE_E) return false;
+    for (std::size_t i = 0; i < v.path_size; ++i)
+        if (v.path[i] == index) return false;
+    return true;
+}
+
+/// Whether one certificate's signature was made with another's key, asked of a certificate manager that knows nothing
+/// else.
+inline bool is_signed_by(void*, x509::certificate_view const& child, x509::certificate_view const& issuer) noexcept {
+    struct deleter {
+        void operator()(WOLFSSL_CERT_MANAGER* m) const noexcept { wolfSSL_CertManagerFree(m); }
+    };
+    std::unique_ptr<WOLFSSL_CERT_MANAGER, deleter> const manager(wolfSSL_CertManagerNew());
+    if (!manager) return false;
+    auto const bytes = [](std::span<std::byte const> der) {
+        return reinterpret_cast<unsigned char const*>(der.data());
+    };
+    return wolfSSL_CertManagerLoadCABuffer(
+               manager.get(), bytes(issuer.der()), static_cast<long>(issuer.der().size()), WOLFSSL_FILETYPE_ASN1) ==
+               WOLFSSL_SUCCESS &&
+           wolfSSL_CertManagerVerifyBuffer(
+               manager.get(), bytes(child.der()), static_cast<long>(child.der().size()), WOLFSSL_FILETYPE_ASN1) ==
+               WOLFSSL_SUCCESS;
+}
+
+/// Called for each certificate the server sent, the last first and the leaf at the end; the whole list is there from
+/// the first call on.
+inline int verify(int accepted, WOLFSSL_X509_STORE_CTX* store) noexcept {
+    constexpr int accept = 1;
+    constexpr int refuse = 0;
+    auto& check = static_cast<engine_core*>(store->userCtx)->check;
+    if (check.accepts_anything()) return accept;
+
+    std::array<std::span<std::byte const>, max_certificates> list;
+    std::size_t count = 0;
+    for (int i = 0; i < store->totalCerts && count < list.size(); ++i)
+        list[count++] = std::as_bytes(std::span(store->certs[i].buffer, store->certs[i].length));
+    std::span<std::span<std::byte const> const> const sent(list.data(), count);
+    verify::verdict const& verdict = check.judge(sent, is_signed_by);
+    bool const is_leaf = store->error_depth == 0;
+
+    if (accepted == 0) {
+        if (is_beside_the_path(verdict, store->error_depth, store->error)) return accept;
+        check.library_rejects(wolfssl_classify(store->error), static_cast<std::uint8_t>(store->error_depth));
+        return refuse;
+    }
+    if (!is_leaf) return accept;
+    if (verdict.code != errc::ok) return refuse;
+    check.library_accepts();
+    return accept;
+}
+
+} // namespace tls::detail::wolfssl_callbacks

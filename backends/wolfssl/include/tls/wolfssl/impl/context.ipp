@@ -1,0 +1,283 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <tls/backend.hpp>
+#include <tls/wolfssl/context.hpp>
+#include <tls/wolfssl/errors.hpp>
+#include <tls/wolfssl/impl/callbacks.hpp>
+#include <tls/wolfssl/impl/native.hpp>
+#include <tls/wolfssl/library.hpp>
+
+#include <algorithm>
+#include <array>
+#include <cstring>
+#include <mutex>
+#include <string>
+#include <vector>
+
+namespace tls::detail {
+
+struct wolfssl_pool {
+    explicit wolfssl_pool(std::shared_ptr<settings const> s) noexcept : configuration(std::move(s)) {}
+    wolfssl_pool(wolfssl_pool const&) = delete;
+    wolfssl_pool& operator=(wolfssl_pool const&) = delete;
+    ~wolfssl_pool() {
+        for (WOLFSSL_CTX* ctx : idle) wolfSSL_CTX_free(ctx);
+    }
+
+    std::shared_ptr<settings const> configuration;
+    std::mutex lock;
+    std::vector<WOLFSSL_CTX*> idle;
+};
+
+namespace wolfssl_setup {
+
+struct ctx_deleter {
+    void operator()(WOLFSSL_CTX* ctx) const noexcept { wolfSSL_CTX_free(ctx); }
+};
+using ctx_owner = std::unique_ptr<WOLFSSL_CTX, ctx_deleter>;
+
+[[nodiscard]] inline std::unexpected<error> failure(errc code, int native, std::string_view about = {}) noexcept {
+    error e = configuration_error(code, about);
+    e.native = native;
+    e.backend = "wolfSSL";
+    return std::unexpected(e);
+}
+
+/// wolfSSL's own name of a suite; its list of suites is a text.
+[[nodiscard]] constexpr char const* suite_name(cipher_suite s) noexcept {
+    switch (s) {
+    case cipher_suite::aes_128_gcm_sha256: return "TLS13-AES128-GCM-SHA256";
+    case cipher_suite::aes_256_gcm_sha384: return "TLS13-AES256-GCM-SHA384";
+    case cipher_suite::chacha20_poly1305_sha256: return "TLS13-CHACHA20-POLY1305-SHA256";
+    case cipher_suite::ecdhe_ecdsa_aes_128_gcm_sha256: return "ECDHE-ECDSA-AES128-GCM-SHA256";
+    case cipher_suite::ecdhe_ecdsa_aes_256_gcm_sha384: return "ECDHE-ECDSA-AES256-GCM-SHA384";
+    case cipher_suite::ecdhe_rsa_aes_128_gcm_sha256: return "ECDHE-RSA-AES128-GCM-SHA256";
+    case cipher_suite::ecdhe_rsa_aes_256_gcm_sha384: return "ECDHE-RSA-AES256-GCM-SHA384";
+    case cipher_suite::ecdhe_rsa_chacha20_poly1305_sha256: return "ECDHE-RSA-CHACHA20-POLY1305";
+    case cipher_suite::ecdhe_ecdsa_chacha20_poly1305_sha256: return "ECDHE-ECDSA-CHACHA20-POLY1305";
+    }
+    return nullptr;
+}
+
+/// wolfSSL's number of a group; 0 for one that this build lacks.
+[[nodiscard]] constexpr int group_number(named_group g) noexcept {
+    switch (g) {
+    case named_group::secp256r1: return WOLFSSL_ECC_SECP256R1;
+    case named_group::secp384r1: return WOLFSSL_ECC_SECP384R1;
+    case named_group::x25519: return wolfssl_supports(feature::x25519) ? WOLFSSL_ECC_X25519 : 0;
+    }
+    return 0;
+}
+
+[[nodiscard]] inline WOLFSSL_METHOD* method(settings const& s) noexcept {
+    if (s.highest_version == protocol_version::tls_1_2) return wolfTLSv1_2_client_method();
+#if defined(WOLFSSL_TLS13)
+    if (s.lowest_version == protocol_version::tls_1_3) return wolfTLSv1_3_client_method();
+#endif
+    return wolfSSLv23_client_method();
+}
+
+[[nodiscard]] inline result<void> suites_and_groups(WOLFSSL_CTX* ctx, settings const& s) noexcept {
+    std::string list;
+    for (cipher_suite const suite : s.suites) {
+        bool const is_1_3 = (static_cast<std::uint16_t>(suite) >> 8) == 0x13;
+        bool const usable = is_1_3 ? s.highest_version >= protocol_version::tls_1_3
+                                   : s.lowest_version <= protocol_version::tls_1_2;
+        char const* const name = suite_name(suite);
+        byte first = 0;
+        byte second = 0;
+        int flags = 0;
+        // A name the build does not know is skipped in silence by the list: ask before.
+        if (!usable || name == nullptr || wolfSSL_get_cipher_suite_from_name(name, &first, &second, &flags) != 0)
+            continue;
+        if (!list.empty()) list += ':';
+        list += name;
+    }
+    if (list.empty()) return failure(errc::unsupported, 0, "cipher suites");
+    if (int const code = wolfSSL_CTX_set_cipher_list(ctx, list.c_str()); code != WOLFSSL_SUCCESS)
+        return failure(errc::bad_configuration, code, "cipher suites");
+
+    std::array<int, WOLFSSL_MAX_GROUP_COUNT> groups{};
+    int count = 0;
+    for (named_group const g : s.groups)
+        if (int const number = group_number(g); number != 0 && count < WOLFSSL_MAX_GROUP_COUNT)
+            groups[static_cast<std::size_t>(count++)] = number;
+    if (count == 0) return failure(errc::unsupported, 0, "groups");
+    if (int const code = wolfSSL_CTX_set_groups(ctx, groups.data(), count); code != WOLFSSL_SUCCESS)
+        return failure(errc::bad_configuration, code, "groups");
+    return {};
+}
+
+[[nodiscard]] inline result<void> load_anchors(WOLFSSL_CTX* ctx, settings const& s) noexcept {
+    if (s.accept_any_server) return {};
+    std::size_t loaded = 0;
+    int last = 0;
+    for (std::size_t i = 0; i < s.anchors.size(); ++i) {
+        x509::certificate_view const* const anchor = s.anchors.view(i);
+        if (anchor == nullptr || !is_worth_loading(*anchor, s)) continue;
+        auto const der = anchor->der();
+        last = wolfSSL_CTX_load_verify_buffer_ex(
+            ctx, reinterpret_cast<unsigned char const*>(der.data()), static_cast<long>(der.size()),
+            WOLFSSL_FILETYPE_ASN1, 0, WOLFSSL_LOAD_FLAG_DATE_ERR_OKAY);
+        if (last == WOLFSSL_SUCCESS) ++loaded;
+        if (last == MEMORY_E) return failure(errc::out_of_memory, last);
+    }
+    bool const all_refused = loaded == 0 && last != 0;
+    if (all_refused) return failure(errc::bad_certificate_der, last, "trust anchors");
+    return {};
+}
+
+inline int give_password(char* into, int capacity, int, void* user) noexcept {
+    auto const text = static_cast<settings const*>(user)->identity->password().text();
+    if (text.size() > static_cast<std::size_t>(capacity)) return -1;
+    std::memcpy(into, text.data(), text.size());
+    return static_cast<int>(text.size());
+}
+
+[[nodiscard]] inline result<void> load_key(WOLFSSL_CTX* ctx, settings const& s) noexcept {
+    tls::identity const& who = *s.identity;
+    auto const& key = who.private_key();
+    bool const encrypted = who.key_is_encrypted();
+    if (encrypted && !wolfssl_supports(feature::encrypted_private_keys))
+        return failure(errc::unsupported, 0, "encrypted private key");
+
+    int code = 0;
+    if (key.kind == x509::private_key_kind::encrypted_pkcs8) {
+#if defined(WOLFSSL_ENCRYPTED_KEYS) && !defined(NO_PWDBASED)
+        auto plain = x509::secret_bytes::copy_of(key.der.span());
+        if (!plain) return std::unexpected(plain.error());
+        auto const password = who.password().text();
+        int const size = wc_DecryptPKCS8Key(
+            reinterpret_cast<byte*>(plain->data()), static_cast<word32>(plain->size()), password.data(),
+            static_cast<int>(password.size()));
+        if (size <= 0) return failure(size == MEMORY_E ? errc::out_of_memory : errc::wrong_password, size, who.origin().view());
+        code = wolfSSL_CTX_use_PrivateKey_buffer(
+            ctx, reinterpret_cast<unsigned char const*>(plain->data()), size, WOLFSSL_FILETYPE_ASN1);
+#endif
+    } else if (key.kind == x509::private_key_kind::legacy_encrypted) {
+#if defined(WOLFSSL_ENCRYPTED_KEYS)
+        wolfSSL_CTX_set_default_passwd_cb_userdata(ctx, const_cast<settings*>(&s));
+        wolfSSL_CTX_set_default_passwd_cb(ctx, give_password);
+        auto const text = key.pem.text();
+        code = wolfSSL_CTX_use_PrivateKey_buffer(
+            ctx, reinterpret_cast<unsigned char const*>(text.data()), static_cast<long>(std::strlen(text.data())),
+            WOLFSSL_FILETYPE_PEM);
+        wolfSSL_CTX_set_default_passwd_cb(ctx, nullptr);
+#endif
+    } else {
+        code = wolfSSL_CTX_use_PrivateKey_buffer(
+            ctx, reinterpret_cast<unsigned char const*>(key.der.data()), static_cast<long>(key.der.size()),
+            WOLFSSL_FILETYPE_ASN1);
+    }
+    if (code == WOLFSSL_SUCCESS) return {};
+    if (code == MEMORY_E) return failure(errc::out_of_memory, code);
+    // A wrong password yields bytes that do not parse; the library has no code of its own for it.
+    return failure(encrypted ? errc::wrong_password : errc::bad_private_key, code, who.origin().view());
+}
+
+[[nodiscard]] inline result<void> load_identity(WOLFSSL_CTX* ctx, settings const& s) noexcept {
+    if (!s.identity) return {};
+    tls::identity const& who = *s.identity;
+    std::vector<std::byte> chain;
+    for (auto const& der : who.chain()) chain.insert(chain.end(), der.begin(), der.end());
+    int code = wolfSSL_CTX_use_certificate_chain_buffer_format(
+        ctx, reinterpret_cast<unsigned char const*>(chain.data()), static_cast<long>(chain.size()),
+        WOLFSSL_FILETYPE_ASN1);
+    if (code != WOLFSSL_SUCCESS) return failure(errc::bad_certificate_der, code, who.origin().view());
+    if (auto const loaded = load_key(ctx, s); !loaded) return loaded;
+    code = wolfSSL_CTX_check_private_key(ctx);
+    if (code != WOLFSSL_SUCCESS) return failure(errc::key_mismatch, code, who.origin().view());
+    return {};
+}
+
+/// One WOLFSSL_CTX with all settings applied. The order matters: verification decides how anchors load, and an object
+/// made from a context takes a copy of its certificate and key.
+[[nodiscard]] inline result<ctx_owner> make_ctx(settings const& s) noexcept {
+    ctx_owner owner(wolfSSL_CTX_new(method(s)));
+    WOLFSSL_CTX* const ctx = owner.get();
+    if (ctx == nullptr) return failure(errc::out_of_memory, 0);
+
+    wolfSSL_CTX_set_verify(ctx, WOLFSSL_VERIFY_PEER, wolfssl_callbacks::verify);
+    wolfSSL_CTX_SetMinVersion(
+        ctx, s.lowest_version == protocol_version::tls_1_3 ? WOLFSSL_TLSV1_3 : WOLFSSL_TLSV1_2);
+    // Our own verdict has the limits; the library's only has to be no looser where it can be.
+    constexpr short lowest_rsa_bits = 2048;
+    constexpr short lowest_ecc_bits = 256;
+    if (!s.accept_any_server) {
+        (void)wolfSSL_CTX_SetMinRsaKey_Sz(ctx, lowest_rsa_bits);
+        (void)wolfSSL_CTX_SetMinEccKey_Sz(ctx, lowest_ecc_bits);
+    }
+    (void)wolfSSL_CTX_set_session_cache_mode(ctx, WOLFSSL_SESS_CACHE_OFF);
+    if (auto const done = suites_and_groups(ctx, s); !done) return std::unexpected(done.error());
+    if (auto const done = load_anchors(ctx, s); !done) return std::unexpected(done.error());
+    if (auto const done = load_identity(ctx, s); !done) return std::unexpected(done.error());
+    wolfSSL_CTX_SetIORecv(ctx, wolfssl_callbacks::receive);
+    wolfSSL_CTX_SetIOSend(ctx, wolfssl_callbacks::send);
+    wolfSSL_CTX_set_cert_cb(ctx, wolfssl_callbacks::certificate_requested, nullptr);
+    return owner;
+}
+
+} // namespace wolfssl_setup
+
+TWINTLS_DECL wolfssl_loan::wolfssl_loan(std::shared_ptr<wolfssl_pool> pool, WOLFSSL_CTX* ctx) noexcept :
+    pool_(std::move(pool)), ctx_(ctx) {}
+
+TWINTLS_DECL wolfssl_loan::wolfssl_loan(wolfssl_loan&& other) noexcept :
+    pool_(std::move(other.pool_)), ctx_(std::exchange(other.ctx_, nullptr)) {}
+
+TWINTLS_DECL wolfssl_loan& wolfssl_loan::operator=(wolfssl_loan&& other) noexcept {
+    if (this != &other) {
+        give_back();
+        pool_ = std::move(other.pool_);
+        ctx_ = std::exchange(other.ctx_, nullptr);
+    }
+    return *this;
+}
+
+TWINTLS_DECL wolfssl_loan::~wolfssl_loan() { give_back(); }
+
+TWINTLS_DECL void wolfssl_loan::give_back() noexcept {
+    if (ctx_ == nullptr) return;
+    {
+        std::scoped_lock const guard(pool_->lock);
+        pool_->idle.push_back(std::exchange(ctx_, nullptr));
+    }
+    pool_.reset();
+}
+
+TWINTLS_DECL result<wolfssl_context> wolfssl_context::make(std::shared_ptr<settings const> s) noexcept {
+    if (auto const ready = wolfssl_library(); !ready) return std::unexpected(ready.error());
+    if (s->lowest_version >= protocol_version::tls_1_3 && !wolfssl_supports(feature::tls_1_3))
+        return wolfssl_setup::failure(errc::unsupported, 0, "TLS 1.3");
+    if (!s->alpn.empty() && !wolfssl_supports(feature::alpn)) return wolfssl_setup::failure(errc::unsupported, 0, "ALPN");
+    auto first = wolfssl_setup::make_ctx(*s);
+    if (!first) return std::unexpected(first.error());
+    auto pool = std::make_shared<wolfssl_pool>(std::move(s));
+    pool->idle.push_back(first->release());
+    return wolfssl_context(std::move(pool));
+}
+
+TWINTLS_DECL settings const& wolfssl_context::configuration() const noexcept { return *pool_->configuration; }
+
+TWINTLS_DECL result<wolfssl_loan> wolfssl_context::lend() const noexcept {
+    WOLFSSL_CTX* ctx = nullptr;
+    {
+        std::scoped_lock const guard(pool_->lock);
+        if (!pool_->idle.empty()) {
+            ctx = pool_->idle.back();
+            pool_->idle.pop_back();
+        }
+    }
+    if (ctx == nullptr) {
+        auto made = wolfssl_setup::make_ctx(*pool_->configuration);
+        if (!made) return std::unexpected(made.error());
+        ctx = made->release();
+    } else {
+        // The context's own function for this refuses while any session of the context lives.
+        (void)wolfSSL_CertManagerUnloadIntermediateCerts(wolfSSL_CTX_GetCertManager(ctx));
+    }
+    return wolfssl_loan(pool_, ctx);
+}
+
+} // namespace tls::detail

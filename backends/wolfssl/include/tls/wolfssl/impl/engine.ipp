@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <tls/wolfssl/engine.hpp>
+#include <tls/wolfssl/errors.hpp>
+#include <tls/wolfssl/impl/callbacks.hpp>
+#include <tls/wolfssl/impl/native.hpp>
+
+#include <limits>
+#include <new>
+#include <string>
+
+namespace tls::detail {
+
+struct wolfssl_connection {
+    wolfssl_connection(wolfssl_context const& c, server_name const& name) noexcept :
+        context(c), core(c.configuration(), name) {}
+    wolfssl_connection(wolfssl_connection const&) = delete;
+    wolfssl_connection& operator=(wolfssl_connection const&) = delete;
+    ~wolfssl_connection() {
+        wolfSSL_X509_free(peer);
+        wolfSSL_free(ssl);
+    }
+
+    wolfssl_context context; // keeps the settings alive
+    engine_core core;
+    wolfssl_loan loan;
+    WOLFSSL* ssl = nullptr;
+    WOLFSSL_X509* peer = nullptr;
+};
+
+namespace wolfssl_setup {
+
+/// Per-connection settings that wolfSSL has no context form for; all before the handshake.
+[[nodiscard]] inline result<void> prepare(WOLFSSL* ssl, settings const& s, server_name const& name) noexcept {
+    // RFC 6066 section 3: no literal IP address in the server name extension.
+    if (!name.is_ip()) {
+        auto const host = name.text();
+        if (int const code = wolfSSL_UseSNI(
+                ssl, WOLFSSL_SNI_HOST_NAME, host.data(), static_cast<unsigned short>(host.size()));
+            code != WOLFSSL_SUCCESS)
+            return failure(errc::bad_configuration, code, host);
+    }
+#if defined(HAVE_ALPN)
+    if (!s.alpn.empty()) {
+        std::string list;
+        for (std::string const& protocol : s.alpn) {
+            if (!list.empty()) list += ',';
+            list += protocol;
+        }
+        if (int const code = wolfSSL_UseALPN(
+                ssl, list.data(), static_cast<unsigned int>(list.size()), WOLFSSL_ALPN_FAILED_ON_MISMATCH);
+            code != WOLFSSL_SUCCESS)
+            return failure(errc::bad_alpn, code, list);
+    }
+#endif
+    return {};
+}
+
+} // namespace wolfssl_setup
+
+TWINTLS_DECL void wolfssl_engine::deleter::operator()(wolfssl_connection* c) const noexcept { delete c; }
+
+TWINTLS_DECL wolfssl_engine::wolfssl_engine(std::unique_ptr<wolfssl_connection, deleter> c) noexcept :
+    connection_(std::move(c)), core_(&connection_->core) {}
+
+TWINTLS_DECL result<wolfssl_engine>
+wolfssl_engine::make(wolfssl_context const& context, server_name const& name) noexcept {
+    std::unique_ptr<wolfssl_connection, deleter> c(new (std::nothrow) wolfssl_connection(context, name));
+    if (!c) return wolfssl_setup::failure(errc::out_of_memory, 0);
+    auto loan = context.lend();
+    if (!loan) return std::unexpected(loan.error());
+    c->loan = std::move(*loan);
+    c->ssl = wolfSSL_new(c->loan.ctx());
+    if (c->ssl == nullptr) return wolfssl_setup::failure(errc::out_of_memory, 0);
+    wolfSSL_SetIOReadCtx(c->ssl, &c->core);
+    wolfSSL_SetIOWriteCtx(c->ssl, &c->core);
+    wolfSSL_SetCertCbCtx(c->ssl, &c->core);
+    if (auto const ready = wolfssl_setup::prepare(c->ssl, context.configuration(), name); !ready)
+        return std::unexpected(ready.error());
+    return wolfssl_engine(std::move(c));
+}
+
+TWINTLS_DECL native_outcome wolfssl_engine::outcome(int returned) noexcept {
+    int const code = wolfSSL_get_error(connection_->ssl, returned);
+    switch (code) {
+    case WOLFSSL_ERROR_WANT_READ:
+    case WANT_READ: return native_outcome::wants_input();
+    case WOLFSSL_ERROR_ZERO_RETURN:
+    case ZERO_RETURN: return native_outcome::was_closed();
+    default: return native_outcome::failure(code);
+    }
+}
+
+TWINTLS_DECL native_outcome wolfssl_engine::handshake() noexcept {
+    int const returned = wolfSSL_connect(connection_->ssl);
+    return returned == WOLFSSL_SUCCESS ? native_outcome::done() : outcome(returned);
+}
+
+TWINTLS_DECL void wolfssl_engine::handshake_ended() noexcept { connection_->loan.give_back(); }
+
+TWINTLS_DECL native_outcome wolfssl_engine::read(std::span<std::byte> into) noexcept {
+    auto const size = static_cast<int>(std::min<std::size_t>(into.size(), std::numeric_limits<int>::max()));
+    int const returned = wolfSSL_read(connection_->ssl, into.data(), size);
+    return returned > 0 ? native_outcome::done(static_cast<std::size_t>(returned)) : outcome(returned);
+}
+
+TWINTLS_DECL native_outcome wolfssl_engine::probe() noexcept {
+    std::byte first;
+    int const returned = wolfSSL_peek(connection_->ssl, &first, 1);
+    return returned > 0 ? native_outcome::done() : outcome(returned);
+}
+
+TWINTLS_DECL native_outcome wolfssl_engine::write(std::span<std::byte const> from) noexcept {
+    int const returned = wolfSSL_write(connection_->ssl, from.data(), static_cast<int>(from.size()));
+    return returned > 0 ? native_outcome::done(static_cast<std::size_t>(returned)) : outcome(returned);
+}
+
+TWINTLS_DECL native_outcome wolfssl_engine::close_notify() noexcept {
+    int const returned = wolfSSL_shutdown(connection_->ssl);
+    bool const sent = returned == WOLFSSL_SUCCESS || returned == WOLFSSL_SHUTDOWN_NOT_DONE;
+    return sent ? native_outcome::done() : outcome(returned);
+}
+
+TWINTLS_DECL std::size_t wolfssl_engine::pending() const noexcept {
+    return static_cast<std::size_t>(wolfSSL_pending(connection_->ssl));
+}
+
+TWINTLS_DECL errc wolfssl_engine::classify(std::int32_t code) const noexcept { return wolfssl_classify(code); }
+
+namespace wolfssl_setup {
+
+/// A fatal alert out of wolfSSL's history. The level counts only in TLS 1.2: in 1.3 every alert but the two that end a
+/// connection in order is fatal (RFC 8446 section 6).
+[[nodiscard]] inline std::optional<alert> fatal(WOLFSSL_ALERT const& seen, protocol_version version) noexcept {
+    if (seen.code <= 0) return std::nullopt;
+    auto const which = static_cast<alert>(seen.code);
+    bool const ends_in_order = version != protocol_version::tls_1_3 || which == alert::user_canceled;
+    if (seen.level != alert_fatal && ends_in_order) return std::nullopt;
+    return which;
+}
+
+} // namespace wolfssl_setup
+
+TWINTLS_DECL std::optional<alert> wolfssl_engine::alert_received() const noexcept {
+    WOLFSSL_ALERT_HISTORY history{};
+    if (wolfSSL_get_alert_history(connection_->ssl, &history) != WOLFSSL_SUCCESS) return std::nullopt;
+    return wolfssl_setup::fatal(history.last_rx, version());
+}
+
+TWINTLS_DECL std::optional<alert> wolfssl_engine::alert_sent() const noexcept {
+    WOLFSSL_ALERT_HISTORY history{};
+    if (wolfSSL_get_alert_history(connection_->ssl, &history) != WOLFSSL_SUCCESS) return std::nullopt;
+    return wolfssl_setup::fatal(history.last_tx, version());
+}
+
+TWINTLS_DECL protocol_version wolfssl_engine::version() const noexcept {
+    return wolfSSL_GetVersion(connection_->ssl) == WOLFSSL_TLSV1_3 ? protocol_version::tls_1_3
+                                                                   : protocol_version::tls_1_2;
+}
+
+TWINTLS_DECL cipher_suite wolfssl_engine::suite() const noexcept {
+    return static_cast<cipher_suite>(wolfSSL_get_current_cipher_suite(connection_->ssl));
+}
+
+TWINTLS_DECL std::string_view wolfssl_engine::alpn() const noexcept {
+#if defined(HAVE_ALPN)
+    char* name = nullptr;
+    unsigned short size = 0;
+    if (wolfSSL_ALPN_GetProtocol(connection_->ssl, &name, &size) == WOLFSSL_SUCCESS) return {name, size};
+#endif
+    return {};
+}
+
+TWINTLS_DECL bool wolfssl_engine::resumed() const noexcept { return wolfSSL_session_reused(connection_->ssl) != 0; }
+
+TWINTLS_DECL std::span<std::byte const> wolfssl_engine::peer_certificate() noexcept {
+    if (connection_->peer == nullptr) connection_->peer = wolfSSL_get_peer_certificate(connection_->ssl);
+    int size = 0;
+    unsigned char const* const der = wolfSSL_X509_get_der(connection_->peer, &size);
+    if (der == nullptr || size <= 0) return {};
+    return std::as_bytes(std::span(der, static_cast<std::size_t>(size)));
+}
+
+} // namespace tls::detail

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <tls/wolfssl/impl/native.hpp>
+#include <tls/wolfssl/library.hpp>
+
+#include <cstring>
+
+namespace tls::detail {
+
+TWINTLS_DECL result<void> wolfssl_library() noexcept {
+    static result<void> const ready = []() noexcept -> result<void> {
+        error e = configuration_error(errc::library_mismatch);
+        e.backend = "wolfSSL";
+        e.native = static_cast<std::int32_t>(wolfSSL_lib_version_hex());
+        if (wolfSSL_lib_version_hex() != LIBWOLFSSL_VERSION_HEX) return std::unexpected(e);
+        if (int const code = wolfSSL_Init(); code != WOLFSSL_SUCCESS) {
+            e.code = errc::internal;
+            e.native = code;
+            return std::unexpected(e);
+        }
+        // The headers promise these suites; a library that was built with other options does not list them.
+        char names[4096];
+        if (wolfSSL_get_ciphers(names, sizeof names) != WOLFSSL_SUCCESS ||
+            std::strstr(names, "ECDHE-ECDSA-AES128-GCM-SHA256") == nullptr ||
+            (wolfssl_supports(feature::tls_1_3) && std::strstr(names, "TLS13-AES128-GCM-SHA256") == nullptr) ||
+            (wolfssl_supports(feature::chacha20_poly1305) &&
+             std::strstr(names, "ECDHE-ECDSA-CHACHA20-POLY1305") == nullptr))
+            return std::unexpected(e);
+        // The choice between implementations of a hash or cipher is made on first use, in variables without a lock.
+        byte digest[WC_MAX_DIGEST_SIZE] = {};
+        byte const nothing[1] = {};
+        (void)wc_Hash(WC_HASH_TYPE_SHA256, nothing, 0, digest, 32);
+        (void)wc_Hash(WC_HASH_TYPE_SHA384, nothing, 0, digest, 48);
+        (void)wc_Hash(WC_HASH_TYPE_SHA512, nothing, 0, digest, 64);
+        Aes aes;
+        if (wc_AesInit(&aes, nullptr, INVALID_DEVID) == 0) {
+            (void)wc_AesGcmSetKey(&aes, digest, 16);
+            wc_AesFree(&aes);
+        }
+        return {};
+    }();
+    return ready;
+}
+
+TWINTLS_DECL std::string_view wolfssl_version() noexcept { return wolfSSL_lib_version(); }
+
+} // namespace tls::detail

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// The one place where wolfSSL's headers come in: they define hundreds of macros without a prefix. Every header of
+// twintls is included before them.
+#include <tls/wolfssl/features.hpp>
+
+#include <wolfssl/ssl.h>
+
+#include <wolfssl/error-ssl.h>
+#include <wolfssl/wolfcrypt/aes.h>
+#include <wolfssl/wolfcrypt/asn_public.h>
+#include <wolfssl/wolfcrypt/error-crypt.h>
+#include <wolfssl/wolfcrypt/hash.h>
+#include <wolfssl/wolfio.h>

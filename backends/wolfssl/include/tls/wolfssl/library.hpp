@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <tls/detail/config.hpp>
+#include <tls/error.hpp>
+
+#include <string_view>
+
+namespace tls::detail {
+
+/// Initialises wolfSSL once per process and checks that the library linked is the one the headers describe.
+///
+/// Errors: library_mismatch (`native` is the library's version number), internal. Safe to call from many threads.
+/// wolfSSL is never cleaned up: other code may use it, and a static destructor could still hold a session.
+[[nodiscard]] result<void> wolfssl_library() noexcept;
+
+/// The version of the library linked.
+[[nodiscard]] std::string_view wolfssl_version() noexcept;
+
+} // namespace tls::detail
+
+#if !defined(TWINTLS_SEPARATE_COMPILATION)
+#    include <tls/wolfssl/impl/library.ipp>
+#endif

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <tls/error.hpp>
+#include <tls/protocol.hpp>
+#include <tls/record/wire.hpp>
+#include <tls/server_name.hpp>
+#include <tls/settings.hpp>
+#include <tls/verify/peer_check.hpp>
+
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <ctime>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string_view>
+
+namespace tls {
+
+/// What a C library may or may not be able to do, as it was built.
+enum class feature : std::uint8_t {
+    tls_1_3,
+    alpn,
+    chacha20_poly1305,
+    x25519,
+    encrypted_private_keys,
+    critical_name_constraints, ///< a chain with a critical nameConstraints extension can be accepted
+    key_update,                ///< the peer may change keys during a session (TLS 1.3)
+    sharing_between_threads,   ///< one client may be used by several threads at once
+    keying_material_export,
+    session_tickets,
+    pre_shared_keys,
+    certificate_revocation_lists,
+    ocsp_stapling,
+};
+
+/// What a backend keeps beside its C object for one connection: everything its callbacks talk to.
+struct engine_core {
+    engine_core(settings const& s, server_name const& name) noexcept : check(s, name) {}
+
+    tls::wire wire;
+    verify::peer_check check;
+    std::optional<bool> certificate_requested; ///< set by the backend where the plaintext tap cannot see it
+};
+
+/// How one call into a C library ended, before the core judges it.
+struct native_outcome {
+    enum class kind : std::uint8_t {
+        ok,         ///< done; `bytes` were moved, for a read or write
+        want_input, ///< the library needs more bytes, or answered without any
+        closed,     ///< the peer's close_notify was read
+        failed      ///< the library gave up; `code` is its native code
+    };
+    kind what = kind::failed;
+    std::size_t bytes = 0;
+    std::int32_t code = 0;
+
+    [[nodiscard]] static constexpr native_outcome done(std::size_t n = 0) noexcept { return {kind::ok, n, 0}; }
+    [[nodiscard]] static constexpr native_outcome wants_input() noexcept { return {kind::want_input, 0, 0}; }
+    [[nodiscard]] static constexpr native_outcome was_closed() noexcept { return {kind::closed, 0, 0}; }
+    [[nodiscard]] static constexpr native_outcome failure(std::int32_t code) noexcept {
+        return {kind::failed, 0, code};
+    }
+};
+
+/// Whether a backend should give this trust anchor to its library: not if no path may ever end there.
+///
+/// The shared verdict still knows it, and refuses a chain that leads to it for the true reason.
+[[nodiscard]] inline bool is_worth_loading(x509::certificate_view const& anchor, settings const& s) noexcept {
+    auto const problems =
+        verify::problems_of_anchor(anchor, s.policy, static_cast<std::int64_t>(std::time(nullptr)));
+    return !problems.has(errc::expired) && !problems.has(errc::weak_key);
+}
+
+/// One connection inside a C library: thin calls, no decisions.
+///
+/// Made by `Backend::make_engine`; move-only; its C object and its `core()` stay at one address for its whole life. Not
+/// safe to use from two threads at once.
+template <class E>
+concept backend_engine = std::movable<E> && requires(
+                             E& e, E const& c, std::span<std::byte> in, std::span<std::byte const> out,
+                             std::int32_t code) {
+    { e.core() } noexcept -> std::same_as<engine_core&>;
+    { c.core() } noexcept -> std::same_as<engine_core const&>;
+    // Steps the handshake; ok when it is complete.
+    { e.handshake() } noexcept -> std::same_as<native_outcome>;
+    // Called once when the handshake has ended either way: gives back what only handshakes need.
+    { e.handshake_ended() } noexcept;
+    // Decrypts into a buffer that is not empty.
+    { e.read(in) } noexcept -> std::same_as<native_outcome>;
+    // Processes input without taking application data: ok when application data waits.
+    { e.probe() } noexcept -> std::same_as<native_outcome>;
+    // Encrypts some or all of a buffer that is not empty; never wants output.
+    { e.write(out) } noexcept -> std::same_as<native_outcome>;
+    { e.close_notify() } noexcept -> std::same_as<native_outcome>;
+    // Bytes already decrypted that a read would return without input.
+    { c.pending() } noexcept -> std::same_as<std::size_t>;
+    // The native code in the shared taxonomy; `internal` if there is no name for it.
+    { c.classify(code) } noexcept -> std::same_as<errc>;
+    { c.alert_received() } noexcept -> std::same_as<std::optional<alert>>;
+    { c.alert_sent() } noexcept -> std::same_as<std::optional<alert>>;
+    { c.version() } noexcept -> std::same_as<protocol_version>;
+    { c.suite() } noexcept -> std::same_as<cipher_suite>;
+    { c.alpn() } noexcept -> std::same_as<std::string_view>;
+    { c.resumed() } noexcept -> std::same_as<bool>;
+    // The server's own certificate in DER, or empty; valid as long as the engine.
+    { e.peer_certificate() } noexcept -> std::same_as<std::span<std::byte const>>;
+};
+
+/// A C library as a policy type: an empty class that names its context and engine and makes them.
+///
+/// `make_context` applies all settings in one call in the library's right order; there is nothing to add later.
+/// `make_engine` starts one connection. A context is cheap to copy and, where the feature says so, safe to share.
+template <class B>
+concept backend = std::is_empty_v<B> && std::copyable<typename B::context> && backend_engine<typename B::engine> &&
+                  requires(std::shared_ptr<settings const> s, typename B::context const& c, server_name const& n) {
+                      { B::name } -> std::convertible_to<char const*>;
+                      { B::version() } noexcept -> std::same_as<std::string_view>;
+                      { B::template supports<feature::tls_1_3> } -> std::convertible_to<bool>;
+                      { B::make_context(s) } noexcept -> std::same_as<result<typename B::context>>;
+                      { B::make_engine(c, n) } noexcept -> std::same_as<result<typename B::engine>>;
+                  };
+
+} // namespace tls

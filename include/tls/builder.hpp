@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <tls/backend.hpp>
+#include <tls/credentials.hpp>
+#include <tls/error.hpp>
+#include <tls/settings.hpp>
+
+#include <initializer_list>
+#include <memory>
+#include <optional>
+#include <string_view>
+#include <utility>
+
+namespace tls {
+
+template <backend Backend> class client;
+
+/// Which of the two decisions a builder still lacks.
+struct decided {
+    bool trust = false;
+    bool identity = false;
+};
+
+/// Whom do we trust? Call `.trust(...)`, `.trust_system()` or `.insecure_accept_any_server()` before `.build()`.
+template <decided D>
+concept say_whom_we_trust_before_build = D.trust;
+
+/// Who are we? Call `.identity(...)` or `.no_identity()` before `.build()`.
+template <decided D>
+concept say_who_we_are_before_build = D.identity;
+
+/// Trust is decided once: a builder with `.trust(...)` does not take another.
+template <decided D>
+concept trust_is_decided_only_once = !D.trust;
+
+/// Identity is decided once: a builder with `.identity(...)` or `.no_identity()` does not take another.
+template <decided D>
+concept identity_is_decided_only_once = !D.identity;
+
+/// Collects what a client needs to know; `build()` exists once everything that must be decided is decided.
+///
+/// Two decisions are required, in any order, each exactly once: whom we trust and who we are. Everything else has a
+/// safe default. Each call consumes the builder and returns the next one. A failed source (`result` with an error) may
+/// be passed in as it is: `build()` reports the first. Not safe to use from two threads at once.
+template <backend Backend, decided Decided = {}> class [[nodiscard]] builder {
+public:
+    builder() = default;
+
+    /// Trusts these authorities, and nobody else.
+    auto trust(trust_anchors anchors) &&
+        requires trust_is_decided_only_once<Decided>
+    {
+        settings_.anchors = verify::anchor_set(anchors.certificates());
+        return std::move(*this).template next<{true, Decided.identity}>();
+    }
+    /// As above; an error is kept for `build()`.
+    auto trust(result<trust_anchors> anchors) &&
+        requires trust_is_decided_only_once<Decided>
+    {
+        if (!anchors) note(anchors.error());
+        return std::move(*this).trust(anchors ? std::move(*anchors) : trust_anchors{});
+    }
+    /// Trusts the system's store.
+    auto trust_system() &&
+        requires trust_is_decided_only_once<Decided>
+    {
+        return std::move(*this).trust(trust_anchors::system());
+    }
+    /// Accepts any server whatsoever, so that anybody on the way can read and change everything. For experiments.
+    auto insecure_accept_any_server() &&
+        requires trust_is_decided_only_once<Decided>
+    {
+        settings_.accept_any_server = true;
+        return std::move(*this).template next<{true, Decided.identity}>();
+    }
+
+    /// Presents this certificate chain when a server asks for one.
+    auto identity(tls::identity who) &&
+        requires identity_is_decided_only_once<Decided>
+    {
+        settings_.identity = std::move(who);
+        return std::move(*this).template next<{Decided.trust, true}>();
+    }
+    /// As above; an error is kept for `build()`.
+    auto identity(result<tls::identity> who) &&
+        requires identity_is_decided_only_once<Decided>
+    {
+        if (who) settings_.identity = std::move(*who);
+        else note(who.error());
+        return std::move(*this).template next<{Decided.trust, true}>();
+    }
+    /// Has no certificate: a server that requires one will refuse us.
+    auto no_identity() &&
+        requires identity_is_decided_only_once<Decided>
+    {
+        return std::move(*this).template next<{Decided.trust, true}>();
+    }
+
+    /// Offers these application protocols, most wanted first (RFC 7301); each is 1 to 255 bytes.
+    ///
+    /// Errors, reported by `build()`: bad_alpn, naming the protocol.
+    builder alpn(std::initializer_list<std::string_view> protocols) && {
+        settings_.alpn.assign(protocols.begin(), protocols.end());
+        return std::move(*this);
+    }
+
+    /// Negotiates nothing below and nothing above these versions. Default: TLS 1.2 to TLS 1.3.
+    ///
+    /// Errors, reported by `build()`: bad_versions, unsupported.
+    builder versions(protocol_version lowest, protocol_version highest) && {
+        settings_.lowest_version = lowest;
+        settings_.highest_version = highest;
+        return std::move(*this);
+    }
+
+    /// Checks everything that can be checked without a server, and makes the client.
+    ///
+    /// Errors: those of the credentials given; bad_alpn, bad_versions; key_mismatch, bad_private_key, wrong_password,
+    /// password_required; unsupported, library_mismatch, bad_configuration, out_of_memory, rng_failure.
+    [[nodiscard]] result<client<Backend>> build() &&
+        requires say_whom_we_trust_before_build<Decided> && say_who_we_are_before_build<Decided>;
+
+private:
+    template <backend, decided> friend class builder;
+
+    void note(error const& e) noexcept {
+        if (!failure_) failure_ = e;
+    }
+
+    template <decided Next> builder<Backend, Next> next() && {
+        builder<Backend, Next> b;
+        b.settings_ = std::move(settings_);
+        b.failure_ = failure_;
+        return b;
+    }
+
+    settings settings_;
+    std::optional<error> failure_;
+};
+
+} // namespace tls

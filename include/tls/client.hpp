@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <tls/backend.hpp>
+#include <tls/builder.hpp>
+#include <tls/connection.hpp>
+#include <tls/engine.hpp>
+#include <tls/facts.hpp>
+#include <tls/handshake.hpp>
+#include <tls/server_name.hpp>
+#include <tls/session.hpp>
+#include <tls/settings.hpp>
+#include <tls/transport/transport.hpp>
+
+#include <ctime>
+#include <memory>
+#include <type_traits>
+#include <utility>
+
+namespace tls {
+
+/// A configured TLS client: the only place connections come from.
+///
+/// Immutable: everything was decided by the builder, so a connection cannot exist before its credentials. Cheap to copy
+/// (copies share one context). Safe to use from many threads at once where
+/// `Backend::supports<feature::sharing_between_threads>` holds.
+template <backend Backend> class client {
+public:
+    /// Starts a configuration.
+    [[nodiscard]] static builder<Backend> configure() { return {}; }
+
+    /// Connects over a transport: the whole handshake, with the server verified against the name.
+    ///
+    /// For a transport that blocks; on one that answers would_block this fails with `want_read` or `want_write`: use
+    /// `start`. The transport is moved in, or referred to if it is an lvalue. Errors: every failure of a handshake.
+    template <class T>
+        requires transport<std::remove_reference_t<T>>
+    [[nodiscard]] result<session<Backend, T>> connect(server_name const& name, T&& over) const noexcept {
+        auto in_progress = start(name, std::forward<T>(over));
+        if (!in_progress) return std::unexpected(in_progress.error());
+        return in_progress->step();
+    }
+    /// As above; an error in the name is passed on.
+    template <class T>
+        requires transport<std::remove_reference_t<T>>
+    [[nodiscard]] result<session<Backend, T>> connect(result<server_name> const& name, T&& over) const noexcept {
+        if (!name) return std::unexpected(name.error());
+        return connect(*name, std::forward<T>(over));
+    }
+
+    /// Starts a handshake to be stepped; sends nothing yet. Errors: out_of_memory, and what the C library refuses.
+    template <class T>
+        requires transport<std::remove_reference_t<T>>
+    [[nodiscard]] result<handshake<Backend, T>> start(server_name const& name, T&& over) const noexcept {
+        auto c = connection(name);
+        if (!c) return std::unexpected(c.error());
+        return handshake<Backend, T>(std::move(*c), detail::transport_holder<T>(std::forward<T>(over)));
+    }
+    /// As above; an error in the name is passed on.
+    template <class T>
+        requires transport<std::remove_reference_t<T>>
+    [[nodiscard]] result<handshake<Backend, T>> start(result<server_name> const& name, T&& over) const noexcept {
+        if (!name) return std::unexpected(name.error());
+        return start(*name, std::forward<T>(over));
+    }
+
+    /// Starts a connection without I/O. Errors as `start`.
+    [[nodiscard]] result<tls::engine<Backend>> engine(server_name const& name) const noexcept {
+        auto c = connection(name);
+        if (!c) return std::unexpected(c.error());
+        return tls::engine<Backend>(std::move(*c));
+    }
+    /// As above; an error in the name is passed on.
+    [[nodiscard]] result<tls::engine<Backend>> engine(result<server_name> const& name) const noexcept {
+        if (!name) return std::unexpected(name.error());
+        return engine(*name);
+    }
+
+    /// True if our own certificate is not valid at this moment by the clock: a server that checks will refuse it.
+    ///
+    /// A warning and not an error of `build()`, because the clock may be the one that is wrong.
+    [[nodiscard]] bool identity_is_out_of_date() const noexcept {
+        if (!settings_->identity) return false;
+        auto const now = static_cast<std::int64_t>(std::time(nullptr));
+        auto const leaf = settings_->identity->leaf();
+        return now < leaf.not_before() || now > leaf.not_after();
+    }
+
+private:
+    template <backend, decided> friend class builder;
+
+    client(std::shared_ptr<settings const> s, typename Backend::context c) noexcept :
+        settings_(std::move(s)), context_(std::move(c)) {}
+
+    [[nodiscard]] result<detail::connection<Backend>> connection(server_name const& name) const noexcept {
+        auto e = Backend::make_engine(context_, name);
+        if (!e) return std::unexpected(e.error());
+        return detail::connection<Backend>(std::move(*e), *settings_);
+    }
+
+    std::shared_ptr<settings const> settings_;
+    typename Backend::context context_;
+};
+
+template <backend Backend, decided Decided>
+result<client<Backend>> builder<Backend, Decided>::build() &&
+    requires say_whom_we_trust_before_build<Decided> && say_who_we_are_before_build<Decided>
+{
+    if (failure_) return std::unexpected(*failure_);
+    if (auto const checked = detail::check(settings_); !checked) return std::unexpected(checked.error());
+    auto const complete = std::make_shared<settings const>(std::move(settings_));
+    auto context = Backend::make_context(complete);
+    if (!context) return std::unexpected(context.error());
+    return client<Backend>(complete, std::move(*context));
+}
+
+} // namespace tls

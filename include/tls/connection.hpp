@@ -1,0 +1,274 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <tls/backend.hpp>
+#include <tls/detail/rejection.hpp>
+#include <tls/error.hpp>
+#include <tls/facts.hpp>
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <utility>
+
+namespace tls::detail {
+
+/// One connection over one backend, from the first byte to the last: every decision about bytes, ends, latching, facts
+/// and errors, made once for all backends.
+///
+/// The transport is lent for each call. Terminal states are latched: the second call answers like the first.
+template <backend Backend> class connection {
+public:
+    explicit connection(typename Backend::engine engine, settings const& s) noexcept :
+        engine_(std::move(engine)), settings_(&s) {}
+
+    /// Steps the handshake: success when it is complete and its last flight has left.
+    [[nodiscard]] result<void> handshake(port transport) noexcept {
+        wire().attach(transport);
+        if (over_) return std::unexpected(*over_);
+        while (!library_done_) {
+            native_outcome const o = engine_.handshake();
+            (void)wire().flush();
+            if (o.what == native_outcome::kind::ok) {
+                library_done_ = true;
+                if (auto const verified = handshake_result(); !verified) return verified;
+            } else if (o.what == native_outcome::kind::want_input) {
+                if (auto const wait = must_wait(phase::handshake)) return std::unexpected(*wait);
+                if (wire().ended() && ++calls_after_end_ > max_calls_after_end)
+                    return over(describe(phase::handshake, native_outcome::failure(0)));
+            } else {
+                return over(describe(phase::handshake, o));
+            }
+        }
+        if (wire().flush() == io_status::would_block) return std::unexpected(waiting(errc::want_write, phase::handshake));
+        if (wire().write_failure() != io_status::ok) return over(after_failed_write(phase::handshake));
+        established_ = true;
+        wire().handshake_is_over();
+        return {};
+    }
+
+    /// Decrypts at least one byte, or says why not: closed, truncated, want_read, timeout or a failure.
+    [[nodiscard]] result<std::size_t> read(port transport, std::span<std::byte> into) noexcept {
+        wire().attach(transport);
+        if (over_) return std::unexpected(*over_);
+        if (into.empty()) return 0;
+        for (;;) {
+            native_outcome const o = engine_.read(into);
+            (void)wire().flush();
+            switch (o.what) {
+            case native_outcome::kind::ok: return o.bytes;
+            case native_outcome::kind::closed: return over(plain(errc::closed, phase::reading));
+            case native_outcome::kind::failed: return over(describe(phase::reading, o));
+            case native_outcome::kind::want_input:
+                if (wire().ended()) return over(describe(phase::reading, native_outcome::failure(0)));
+                if (auto const wait = must_wait(phase::reading)) return std::unexpected(*wait);
+            }
+        }
+    }
+
+    /// Encrypts and sends some of the bytes; those counted are on their way, whatever the transport takes now.
+    [[nodiscard]] result<std::size_t> write(port transport, std::span<std::byte const> from) noexcept {
+        wire().attach(transport);
+        if (auto const refused = write_refused()) return std::unexpected(*refused);
+        if (from.empty()) return 0;
+        if (wire().flush() == io_status::would_block) return std::unexpected(waiting(errc::want_write, phase::writing));
+        if (wire().write_failure() == io_status::ok) {
+            native_outcome const o = engine_.write(from.first(std::min(from.size(), max_plaintext)));
+            (void)wire().flush();
+            if (o.what == native_outcome::kind::failed) return over(describe(phase::writing, o));
+            if (wire().write_failure() == io_status::ok) return o.bytes;
+        }
+        return std::unexpected(after_failed_write(phase::writing));
+    }
+
+    /// Sends what still waits inside: success when nothing does.
+    [[nodiscard]] result<void> flush(port transport) noexcept {
+        wire().attach(transport);
+        if (wire().flush() == io_status::would_block) return std::unexpected(waiting(errc::want_write, phase::writing));
+        if (wire().write_failure() != io_status::ok) return std::unexpected(after_failed_write(phase::writing));
+        return {};
+    }
+
+    /// Sends close_notify, once, and does not wait for the peer's.
+    [[nodiscard]] result<void> close(port transport) noexcept {
+        wire().attach(transport);
+        if (!closed_) {
+            if (auto const refused = write_refused()) return std::unexpected(*refused);
+            if (wire().flush() == io_status::would_block)
+                return std::unexpected(waiting(errc::want_write, phase::closing));
+            (void)engine_.close_notify();
+            closed_ = true;
+        }
+        if (wire().flush() == io_status::would_block) return std::unexpected(waiting(errc::want_write, phase::closing));
+        if (wire().write_failure() != io_status::ok) return std::unexpected(after_failed_write(phase::closing));
+        return {};
+    }
+
+    /// What was negotiated; meaningful once the handshake is complete.
+    [[nodiscard]] tls::facts facts() noexcept {
+        handshake_facts const h = known();
+        tls::facts f;
+        f.version = engine_.version();
+        f.suite = engine_.suite();
+        f.group = h.group;
+        f.alpn = engine_.alpn();
+        f.resumed = engine_.resumed();
+        f.client_certificate_requested = h.client_certificate_requested;
+        f.certificates_sent = h.certificates_sent;
+        if (auto const der = engine_.peer_certificate(); !der.empty())
+            f.peer_certificate = x509::certificate_view::parse(der);
+        return f;
+    }
+
+    [[nodiscard]] std::size_t pending() const noexcept { return over_ ? 0 : engine_.pending(); }
+    [[nodiscard]] bool established() const noexcept { return established_; }
+    [[nodiscard]] bool unsent() const noexcept { return engine_.core().wire.waiting(); }
+
+private:
+    static constexpr std::size_t max_plaintext = 16384; // RFC 8446 section 5.1
+    static constexpr int max_calls_after_end = 4;
+
+    [[nodiscard]] tls::wire& wire() noexcept { return engine_.core().wire; }
+    [[nodiscard]] tls::wire const& wire() const noexcept { return engine_.core().wire; }
+
+    /// Latches how the connection ended and gives back what only a handshake needs.
+    [[nodiscard]] std::unexpected<error> over(error const& e) noexcept {
+        over_ = e;
+        if (!established_) engine_.handshake_ended();
+        return std::unexpected(e);
+    }
+
+    /// The library says that the handshake is complete; whether we agree.
+    [[nodiscard]] result<void> handshake_result() noexcept {
+        engine_.handshake_ended();
+        engine_core& core = engine_.core();
+        if (!core.certificate_requested) core.certificate_requested = wire().seen().certificate_requested;
+        bool const checked = engine_.resumed() || core.check.accepts_anything() || core.check.accepted();
+        if (!checked) return over(plain(errc::internal, phase::handshake));
+        auto const selected = engine_.alpn();
+        if (!selected.empty() && std::ranges::find(settings_->alpn, selected) == settings_->alpn.end()) {
+            error e = plain(errc::alpn_mismatch, phase::handshake);
+            e.about = selected;
+            return over(e);
+        }
+        return {};
+    }
+
+    /// The library wants input: the error that makes the caller wait or give up, or nothing to go on at once.
+    [[nodiscard]] std::optional<error> must_wait(phase p) noexcept {
+        bool const flight_stuck = p == phase::handshake && wire().write_failure() == io_status::timeout;
+        if (flight_stuck || wire().read_timed_out()) return plain(errc::timeout, p);
+        if (wire().read_blocked()) return waiting(errc::want_read, p);
+        if (p == phase::handshake && wire().waiting()) return waiting(errc::want_write, p);
+        return std::nullopt;
+    }
+
+    /// Why nothing more can be written, if so.
+    [[nodiscard]] std::optional<error> write_refused() noexcept {
+        if (closed_) return plain(errc::not_writable, phase::writing);
+        // The peer's close_notify ends only its own direction (RFC 8446 section 6.1).
+        if (over_ && over_->code != errc::closed) return over_;
+        return std::nullopt;
+    }
+
+    /// The transport took no more. The peer's alert is often among the bytes that are already here: look for it, without
+    /// taking application data from the caller.
+    [[nodiscard]] error after_failed_write(phase p) noexcept {
+        error const failed = describe(p, native_outcome::failure(0));
+        if (over_ || wire().write_failure() == io_status::timeout) return failed;
+        for (int i = 0; i < max_calls_after_end; ++i) {
+            native_outcome const o = engine_.probe();
+            if (o.what == native_outcome::kind::ok || o.what == native_outcome::kind::closed) break;
+            if (o.what == native_outcome::kind::failed && engine_.alert_received()) {
+                over_ = describe(p, o);
+                return *over_;
+            }
+        }
+        return failed;
+    }
+
+    [[nodiscard]] error waiting(errc code, phase p) const noexcept {
+        error e;
+        e.code = code;
+        e.phase = p;
+        return e;
+    }
+
+    /// An error of ours, with what is known of the handshake.
+    [[nodiscard]] error plain(errc code, phase p) noexcept {
+        error e;
+        e.code = code;
+        e.phase = p;
+        e.backend = Backend::name;
+        e.handshake = known();
+        return e;
+    }
+
+    /// The one reason for a failure, by the same precedence for every backend: our verdict on the server's certificate,
+    /// the peer's alert, the transport, the end of the stream, and only then the library's own code.
+    [[nodiscard]] error describe(phase p, native_outcome o) noexcept {
+        error e = plain(errc::internal, p);
+        e.native = o.code;
+        e.received = engine_.alert_received();
+        if (!e.received) e.received = wire().seen().alert_received;
+        // A library may make up an alert about a record that the end of the stream cut off; it is not sent.
+        if (!wire().ended()) e.sent = engine_.alert_sent();
+        if (!e.sent) e.sent = wire().seen().alert_sent;
+        e.problems = engine_.core().check.problems();
+
+        if (engine_.core().check.rejected()) {
+            e.code = engine_.core().check.reason();
+            e.problem_depth = engine_.core().check.depth();
+        } else if (e.received) {
+            e.code = rejection(*e.received, e.handshake, established_);
+        } else if (wire().out_of_memory()) {
+            e.code = errc::out_of_memory;
+        } else if (wire().seen().not_tls) {
+            e.code = errc::not_tls;
+        } else if (wire().write_failure() == io_status::timeout) {
+            e.code = errc::timeout;
+        } else if (wire().write_failure() == io_status::failed || wire().read_end() == io_status::failed) {
+            e.code = errc::io_error;
+            e.system = wire().system();
+        } else if (wire().ended()) {
+            e.code = established_ ? errc::truncated : errc::peer_closed;
+        } else {
+            e.code = engine_.classify(o.code);
+        }
+        return e;
+    }
+
+    /// What is known of the handshake so far.
+    [[nodiscard]] handshake_facts known() const noexcept {
+        seen_in_clear const& seen = wire().seen();
+        bool const asked_in_clear = seen.version == protocol_version::tls_1_2;
+        handshake_facts h;
+        h.version = seen.version;
+        h.suite = seen.suite;
+        h.group = seen.group;
+        h.last_received = seen.last_received;
+        h.client_certificate_requested = engine_.core().certificate_requested;
+        if (!h.client_certificate_requested && asked_in_clear) {
+            if (seen.certificate_requested) h.client_certificate_requested = true;
+            else if (seen.last_received == handshake_message::server_hello_done) h.client_certificate_requested = false;
+        }
+        h.certificates_sent = seen.certificates_sent;
+        if (!h.certificates_sent && library_done_ && h.client_certificate_requested) {
+            std::size_t const configured = settings_->identity ? settings_->identity->chain().size() : 0;
+            h.certificates_sent = static_cast<std::uint8_t>(*h.client_certificate_requested ? configured : 0);
+        }
+        return h;
+    }
+
+    typename Backend::engine engine_;
+    settings const* settings_; // kept alive by the engine's context
+    std::optional<error> over_; // how reading ended
+    int calls_after_end_ = 0;
+    bool library_done_ = false;
+    bool established_ = false;
+    bool closed_ = false;
+};
+
+} // namespace tls::detail

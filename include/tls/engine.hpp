@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <tls/connection.hpp>
+#include <tls/record/byte_queue.hpp>
+
+#include <algorithm>
+#include <cstddef>
+#include <cstring>
+#include <span>
+#include <utility>
+
+namespace tls {
+
+template <backend Backend> class client;
+
+/// The same protocol with no I/O at all: the caller carries the bytes.
+///
+/// `feed` what arrived, call `handshake`, `read` or `write`, and send what `drain` gives. Every call answers as on a
+/// non-blocking transport: `want_read` means "feed more". Move-only; not safe to use from two threads at once.
+template <backend Backend> class engine {
+public:
+    engine(engine const&) = delete;
+    engine& operator=(engine const&) = delete;
+    engine(engine&&) noexcept = default;
+    engine& operator=(engine&&) noexcept = default;
+    ~engine() = default;
+
+    /// Takes bytes from the peer. Errors: out_of_memory, and then none were taken.
+    [[nodiscard]] result<void> feed(std::span<std::byte const> arrived) noexcept {
+        if (queues_.in.push(arrived)) return {};
+        error e;
+        e.code = errc::out_of_memory;
+        e.phase = phase::reading;
+        return std::unexpected(e);
+    }
+
+    /// Says that the peer's bytes have ended: without a close_notify before, reading then answers `truncated`.
+    void feed_end() noexcept { queues_.ended = true; }
+
+    /// The bytes to send to the peer, oldest first; valid until the next call. Call `drained` for those sent.
+    [[nodiscard]] std::span<std::byte const> drain() const noexcept { return queues_.out.front(); }
+
+    /// Drops the first `n` bytes of what `drain` showed.
+    void drained(std::size_t n) noexcept { queues_.out.pop(n); }
+
+    /// Goes on with the handshake. Errors: `want_read`; every other error is final.
+    [[nodiscard]] result<void> handshake() noexcept { return connection_.handshake(detail::port::of(queues_)); }
+
+    /// As `session::read_some`.
+    [[nodiscard]] result<std::size_t> read(std::span<std::byte> into) noexcept {
+        if (!connection_.established()) return std::unexpected(too_early());
+        return connection_.read(detail::port::of(queues_), into);
+    }
+
+    /// As `session::write_some`; never `want_write`.
+    [[nodiscard]] result<std::size_t> write(std::span<std::byte const> from) noexcept {
+        if (!connection_.established()) return std::unexpected(too_early());
+        return connection_.write(detail::port::of(queues_), from);
+    }
+
+    /// As `session::close`.
+    [[nodiscard]] result<void> close() noexcept {
+        if (!connection_.established()) return std::unexpected(too_early());
+        return connection_.close(detail::port::of(queues_));
+    }
+
+    /// True when the handshake is complete.
+    [[nodiscard]] bool established() const noexcept { return connection_.established(); }
+
+    /// As `session::facts`.
+    [[nodiscard]] tls::facts facts() noexcept { return connection_.facts(); }
+
+private:
+    friend class client<Backend>;
+
+    struct queues {
+        detail::byte_queue in;
+        detail::byte_queue out;
+        bool ended = false;
+
+        [[nodiscard]] io_result read_some(std::span<std::byte> into) noexcept {
+            if (in.empty()) return ended ? io_result::at_end() : io_result::blocked();
+            std::size_t const n = std::min(into.size(), in.size());
+            std::memcpy(into.data(), in.front().data(), n);
+            in.pop(n);
+            return io_result::moved(n);
+        }
+
+        [[nodiscard]] io_result write_some(std::span<std::byte const> from) noexcept {
+            return out.push(from) ? io_result::moved(from.size()) : io_result::broken(0);
+        }
+    };
+
+    explicit engine(detail::connection<Backend> c) noexcept : connection_(std::move(c)) {}
+
+    [[nodiscard]] static error too_early() noexcept {
+        error e;
+        e.code = errc::want_read;
+        e.phase = phase::handshake;
+        return e;
+    }
+
+    detail::connection<Backend> connection_;
+    queues queues_;
+};
+
+} // namespace tls

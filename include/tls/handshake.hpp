@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <tls/connection.hpp>
+#include <tls/session.hpp>
+#include <tls/transport/transport.hpp>
+
+#include <utility>
+
+namespace tls {
+
+template <backend Backend> class client;
+
+/// A handshake in progress, to be stepped by a program that does not block.
+///
+/// It has no way to read or write: completing it yields the session. Move-only; dropping it abandons the connection.
+template <backend Backend, class Transport> class handshake {
+public:
+    handshake(handshake const&) = delete;
+    handshake& operator=(handshake const&) = delete;
+    handshake(handshake&&) noexcept = default;
+    handshake& operator=(handshake&&) noexcept = default;
+    ~handshake() = default;
+
+    /// Goes as far as the transport lets it; returns the session when the handshake is complete.
+    ///
+    /// After a session was returned this object is spent. Errors: `want_read` and `want_write` mean that the transport
+    /// must become readable or writable before the next step; every other error is final and repeats.
+    [[nodiscard]] result<session<Backend, Transport>> step() noexcept {
+        if (auto const done = connection_.handshake(detail::port::of(*transport_)); !done)
+            return std::unexpected(done.error());
+        return session<Backend, Transport>(std::move(connection_), std::move(transport_));
+    }
+
+    /// The transport underneath, to wait for it.
+    [[nodiscard]] auto& transport() noexcept { return *transport_; }
+
+private:
+    friend class client<Backend>;
+
+    handshake(detail::connection<Backend> c, detail::transport_holder<Transport> t) noexcept :
+        connection_(std::move(c)), transport_(std::move(t)) {}
+
+    detail::connection<Backend> connection_;
+    detail::transport_holder<Transport> transport_;
+};
+
+} // namespace tls

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <memory>
+#include <new>
+#include <span>
+
+namespace tls::detail {
+
+/// A first-in first-out queue of bytes in one block of memory that grows, and is given back when it is empty.
+///
+/// Never throws; a failed growth leaves the queue as it was.
+class byte_queue {
+public:
+    [[nodiscard]] bool empty() const noexcept { return begin_ == end_; }
+    [[nodiscard]] std::size_t size() const noexcept { return end_ - begin_; }
+
+    /// The bytes waiting, oldest first; valid until the next change.
+    [[nodiscard]] std::span<std::byte const> front() const noexcept { return {block_.get() + begin_, size()}; }
+
+    /// Appends the bytes; false if memory ran out, and then nothing was appended.
+    [[nodiscard]] bool push(std::span<std::byte const> bytes) noexcept {
+        if (bytes.empty()) return true;
+        if (bytes.size() > capacity_ - end_ && !make_room(bytes.size())) return false;
+        std::memcpy(block_.get() + end_, bytes.data(), bytes.size());
+        end_ += bytes.size();
+        return true;
+    }
+
+    /// Drops the oldest `n` bytes, at most all of them.
+    void pop(std::size_t n) noexcept {
+        begin_ += n < size() ? n : size();
+        if (empty()) begin_ = end_ = 0;
+    }
+
+    /// Drops everything and gives the memory back.
+    void release() noexcept {
+        block_.reset();
+        begin_ = end_ = capacity_ = 0;
+    }
+
+private:
+    bool make_room(std::size_t more) noexcept {
+        std::size_t const waiting = size();
+        if (more > SIZE_MAX / 2 - waiting) return false;
+        if (waiting + more <= capacity_) {
+            std::memmove(block_.get(), block_.get() + begin_, waiting);
+        } else {
+            std::size_t wanted = capacity_ < first_capacity ? first_capacity : capacity_ * 2;
+            if (wanted < waiting + more) wanted = waiting + more;
+            std::unique_ptr<std::byte[]> larger(new (std::nothrow) std::byte[wanted]);
+            if (!larger) return false;
+            if (waiting != 0) std::memcpy(larger.get(), block_.get() + begin_, waiting);
+            block_ = std::move(larger);
+            capacity_ = wanted;
+        }
+        begin_ = 0;
+        end_ = waiting;
+        return true;
+    }
+
+    static constexpr std::size_t first_capacity = 2048; // a client's second flight with a two-certificate chain
+    std::unique_ptr<std::byte[]> block_;
+    std::size_t begin_ = 0;
+    std::size_t end_ = 0;
+    std::size_t capacity_ = 0;
+};
+
+} // namespace tls::detail

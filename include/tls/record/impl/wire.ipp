@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <tls/record/wire.hpp>
+
+namespace tls {
+
+TWINTLS_DECL received wire::receive(std::span<std::byte> into) noexcept {
+    if (ended()) return {received::kind::end, 0};
+    io_status const flushed = flush();
+    // Waiting for an answer to a flight that has not left would wait for ever. Later, the peer may be unable to read
+    // before we do, so reading goes on.
+    if (collecting_ && (flushed == io_status::would_block || flushed == io_status::timeout))
+        return {received::kind::would_block, 0};
+
+    io_result const r = port_.read(port_.self, into);
+    switch (r.status) {
+    case io_status::ok:
+        if (collecting_) tap_.received(into.first(r.bytes));
+        return {received::kind::bytes, r.bytes};
+    case io_status::would_block:
+        if (write_failure_ == io_status::failed) break; // the transport is broken: nothing more will come
+        read_blocked_ = true;
+        return {received::kind::would_block, 0};
+    case io_status::timeout:
+        // A deadline is the caller's, not the connection's: the library must not take it for the end.
+        read_timed_out_ = true;
+        return {received::kind::would_block, 0};
+    case io_status::end: read_end_ = io_status::end; return {received::kind::end, 0};
+    case io_status::failed: system_ = r.system; break;
+    }
+    read_end_ = io_status::failed;
+    return {received::kind::end, 0};
+}
+
+TWINTLS_DECL void wire::send(std::span<std::byte const> bytes) noexcept {
+    if (ended() || write_failure_ != io_status::ok || bytes.empty()) return;
+    if (collecting_) tap_.sent(bytes);
+    if (!collecting_ && out_.empty()) {
+        while (!bytes.empty()) {
+            io_result const r = port_.write(port_.self, bytes);
+            if (r.status != io_status::ok) {
+                note_write(r);
+                break;
+            }
+            bytes = bytes.subspan(r.bytes);
+        }
+        if (write_failure_ != io_status::ok) return;
+    }
+    if (!out_.push(bytes)) {
+        out_of_memory_ = true;
+        write_failure_ = io_status::failed;
+    }
+}
+
+TWINTLS_DECL io_status wire::flush() noexcept {
+    while (!out_.empty() && write_failure_ == io_status::ok) {
+        io_result const r = port_.write(port_.self, out_.front());
+        if (r.status == io_status::ok) {
+            out_.pop(r.bytes);
+        } else if (r.status == io_status::would_block) {
+            return io_status::would_block;
+        } else {
+            note_write(r);
+        }
+    }
+    if (write_failure_ != io_status::ok) out_.release();
+    if (!collecting_ && out_.empty()) out_.release();
+    return write_failure_;
+}
+
+TWINTLS_DECL void wire::note_write(io_result r) noexcept {
+    if (r.status == io_status::would_block) return;
+    write_failure_ = r.status == io_status::timeout ? io_status::timeout : io_status::failed;
+    if (r.status == io_status::failed) system_ = r.system;
+}
+
+} // namespace tls

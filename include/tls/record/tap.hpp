@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <tls/alert.hpp>
+#include <tls/detail/config.hpp>
+#include <tls/protocol.hpp>
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+
+namespace tls::detail {
+
+/// What can be learnt from the bytes of a handshake that travel in clear.
+///
+/// Everything is empty until it was seen. Under TLS 1.3 nothing after ServerHello is in clear.
+struct seen_in_clear {
+    std::optional<protocol_version> version;            ///< chosen by ServerHello
+    std::optional<cipher_suite> suite;                  ///< chosen by ServerHello
+    std::optional<named_group> group;                   ///< key_share (1.3) or ServerKeyExchange (1.2)
+    std::optional<handshake_message> last_received;
+    std::optional<std::uint8_t> certificates_sent;      ///< TLS 1.2: entries of our Certificate message
+    std::optional<alert> alert_received;                ///< fatal ones only
+    std::optional<alert> alert_sent;                    ///< fatal ones only
+    bool certificate_requested = false;                 ///< TLS 1.2: a CertificateRequest came
+    bool server_hello = false;                          ///< a ServerHello that is not a HelloRetryRequest came
+    bool not_tls = false;                               ///< the peer's first bytes are not a TLS record
+};
+
+/// A passive reader of both directions of a connection: splits records, looks at the ones in clear, keeps no payload.
+///
+/// Total on any input: hostile bytes only mean that less is learnt. Both C libraries hide some of these facts, each
+/// its own; reading them here makes them the same. RFC 8446 sections 4.1.3 and 5.1, RFC 5246 section 7.4, RFC 8422
+/// section 5.4.
+class tap {
+public:
+    void sent(std::span<std::byte const> bytes) noexcept { observe(sent_, bytes); }
+    void received(std::span<std::byte const> bytes) noexcept { observe(received_, bytes); }
+    [[nodiscard]] seen_in_clear const& seen() const noexcept { return seen_; }
+
+private:
+    static constexpr std::size_t capture_size = 256; // a ServerHello without a post-quantum share fits
+
+    struct direction {
+        bool inbound = false;
+        bool first_record = true;
+        bool opaque = false; // after ChangeCipherSpec nothing is in clear
+        std::uint8_t record_type = 0;
+        std::uint8_t header_have = 0;
+        std::uint16_t record_left = 0;
+        std::array<std::uint8_t, 5> header{};
+
+        std::uint8_t message_have = 0; // bytes of the message header
+        std::uint8_t message_type = 0;
+        std::uint32_t message_left = 0;
+        std::array<std::uint8_t, 4> message_header{};
+        std::uint16_t captured = 0;
+
+        std::uint8_t entry_have = 0; // bytes of a length field inside a Certificate message
+        std::uint32_t entry_skip = 0;
+        std::uint32_t entry_length = 0;
+        bool list_length_seen = false;
+        std::uint8_t entries = 0;
+    };
+
+    void observe(direction& d, std::span<std::byte const> bytes) noexcept;
+    void record_header(direction& d) noexcept;
+    void record_body(direction& d, std::span<std::byte const> part) noexcept;
+    void alert_body(direction& d, std::span<std::byte const> part) noexcept;
+    void handshake_body(direction& d, std::span<std::byte const> part) noexcept;
+    void message_begins(direction& d) noexcept;
+    void message_part(direction& d, std::span<std::byte const> part) noexcept;
+    void message_ends(direction& d) noexcept;
+    void count_certificates(direction& d, std::span<std::byte const> part) noexcept;
+    void server_hello(std::span<std::uint8_t const> body) noexcept;
+
+    seen_in_clear seen_;
+    direction sent_;
+    direction received_{.inbound = true};
+    std::array<std::uint8_t, capture_size> capture_; // only inbound messages are captured
+};
+
+} // namespace tls::detail
+
+#if !defined(TWINTLS_SEPARATE_COMPILATION)
+#    include <tls/record/impl/tap.ipp>
+#endif

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <tls/detail/config.hpp>
+#include <tls/record/byte_queue.hpp>
+#include <tls/record/tap.hpp>
+#include <tls/transport/transport.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+
+namespace tls {
+
+/// What a backend's receive callback gets.
+struct received {
+    enum class kind : std::uint8_t {
+        bytes,       ///< `count` bytes are in the buffer
+        would_block, ///< tell the library to wait
+        end          ///< tell the library that the connection has ended; never "0 bytes"
+    };
+    kind what = kind::would_block;
+    std::size_t count = 0;
+};
+
+/// The bytes between a C library and a transport: the one place where records wait, leave and arrive.
+///
+/// The two functions a backend's callbacks call are `receive` and `send`. Sending never fails and never blocks: what a
+/// handshake sends is collected and leaves as one write per flight; application records go straight to the transport
+/// when nothing waits. Failures and ends are remembered here and never inferred from a library's return code.
+class wire {
+public:
+    /// For the backend: fills the front of a buffer that is not empty. Sends the waiting flight first.
+    [[nodiscard]] received receive(std::span<std::byte> into) noexcept;
+
+    /// For the backend: takes every byte. After the connection has ended the bytes are dropped.
+    void send(std::span<std::byte const> bytes) noexcept;
+
+    /// Lends the transport for the calls until the next one; it may have moved since the last call.
+    void attach(detail::port port) noexcept {
+        port_ = port;
+        read_blocked_ = false;
+        read_timed_out_ = false;
+    }
+
+    /// Gives waiting bytes to the transport: ok when none are left.
+    io_status flush() noexcept;
+
+    /// From now on application records flow: nothing is collected, nothing is looked at.
+    void handshake_is_over() noexcept {
+        collecting_ = false;
+        if (out_.empty()) out_.release();
+    }
+
+    [[nodiscard]] bool waiting() const noexcept { return !out_.empty(); }
+    [[nodiscard]] bool read_blocked() const noexcept { return read_blocked_; }
+    [[nodiscard]] bool read_timed_out() const noexcept { return read_timed_out_; }
+    /// The peer sent everything, or reading failed: `receive` answers `end` from now on.
+    [[nodiscard]] bool ended() const noexcept { return read_end_ != io_status::ok; }
+    /// How reading ended: ok while it has not, else end or failed.
+    [[nodiscard]] io_status read_end() const noexcept { return read_end_; }
+    /// How writing failed: ok while it has not, else timeout or failed.
+    [[nodiscard]] io_status write_failure() const noexcept { return write_failure_; }
+    [[nodiscard]] bool out_of_memory() const noexcept { return out_of_memory_; }
+    [[nodiscard]] std::int32_t system() const noexcept { return system_; }
+    [[nodiscard]] detail::seen_in_clear const& seen() const noexcept { return tap_.seen(); }
+
+private:
+    void note_write(io_result r) noexcept;
+
+    detail::port port_;
+    detail::byte_queue out_;
+    detail::tap tap_;
+    io_status read_end_ = io_status::ok;
+    io_status write_failure_ = io_status::ok;
+    std::int32_t system_ = 0;
+    bool collecting_ = true;
+    bool read_blocked_ = false;
+    bool read_timed_out_ = false;
+    bool out_of_memory_ = false;
+};
+
+} // namespace tls
+
+#if !defined(TWINTLS_SEPARATE_COMPILATION)
+#    include <tls/record/impl/wire.ipp>
+#endif

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <tls/connection.hpp>
+#include <tls/transport/transport.hpp>
+
+#include <cstddef>
+#include <span>
+#include <utility>
+
+namespace tls {
+
+template <backend Backend> class client;
+template <backend Backend, class Transport> class handshake;
+
+/// An established connection: what `client::connect` and `handshake::step` return.
+///
+/// Move-only; the C object behind it goes with it. The transport is owned, or referred to if it was given as an lvalue.
+/// Not safe to use from two threads at once; sessions of one client may run in different threads. Destroying a session
+/// does no I/O: call `close()` first if the peer should know that nothing was cut off.
+template <backend Backend, class Transport> class session {
+public:
+    session(session const&) = delete;
+    session& operator=(session const&) = delete;
+    session(session&&) noexcept = default;
+    session& operator=(session&&) noexcept = default;
+    ~session() = default;
+
+    /// Reads at least one byte.
+    ///
+    /// The count is zero only for an empty buffer, which reads nothing. Errors: `closed` (the peer's authenticated
+    /// close_notify: everything arrived), `truncated` (the stream ended without one), `want_read` (a non-blocking
+    /// transport has nothing), `timeout` (the transport's deadline; reading may go on later), and failures. All but the
+    /// last three repeat on the next call. Reading works after our own `close()`. RFC 8446 section 6.1.
+    [[nodiscard]] result<std::size_t> read_some(std::span<std::byte> into) noexcept {
+        return connection_.read(detail::port::of(*transport_), into);
+    }
+
+    /// Writes at least one byte, at most one record (16 KiB).
+    ///
+    /// The bytes counted are encrypted and on their way: what the transport does not take now is sent first by the next
+    /// call. The count is zero only for an empty buffer, which sends nothing. Errors: `want_write` (earlier bytes still
+    /// wait; nothing of this call was taken), `not_writable` after `close()`, `timeout`, and failures; all but
+    /// `want_write` repeat.
+    [[nodiscard]] result<std::size_t> write_some(std::span<std::byte const> from) noexcept {
+        return connection_.write(detail::port::of(*transport_), from);
+    }
+
+    /// Writes everything.
+    ///
+    /// Errors as `write_some`; `error::transferred` counts the bytes taken before. On a transport that answers
+    /// would_block this may stop with `want_write`: go on with the rest from there.
+    [[nodiscard]] result<void> write_all(std::span<std::byte const> from) noexcept {
+        std::uint64_t taken = 0;
+        while (taken < from.size()) {
+            auto const n = write_some(from.subspan(static_cast<std::size_t>(taken)));
+            if (!n) {
+                error e = n.error();
+                e.transferred = taken;
+                return std::unexpected(e);
+            }
+            taken += *n;
+        }
+        return {};
+    }
+
+    /// Sends what a non-blocking transport has not taken yet. Errors: `want_write` if some still waits, and failures.
+    [[nodiscard]] result<void> flush() noexcept { return connection_.flush(detail::port::of(*transport_)); }
+
+    /// True if written bytes still wait for the transport.
+    [[nodiscard]] bool unsent() const noexcept { return connection_.unsent(); }
+
+    /// Sends close_notify and does not wait for the peer's. Nothing can be written afterwards; reading still works.
+    ///
+    /// May be called again, and must be after `want_write`. Errors: `want_write`, and how the connection failed before.
+    [[nodiscard]] result<void> close() noexcept { return connection_.close(detail::port::of(*transport_)); }
+
+    /// Bytes that the next read returns without touching the transport; ask before waiting in `poll`.
+    [[nodiscard]] std::size_t pending() const noexcept { return connection_.pending(); }
+
+    /// What the handshake negotiated. Views in it live as long as the session.
+    [[nodiscard]] tls::facts facts() noexcept { return connection_.facts(); }
+
+    /// The transport underneath, for its own settings (deadlines, descriptor). Do not read or write through it.
+    [[nodiscard]] auto& transport() noexcept { return *transport_; }
+
+private:
+    friend class handshake<Backend, Transport>;
+
+    session(detail::connection<Backend> c, detail::transport_holder<Transport> t) noexcept :
+        connection_(std::move(c)), transport_(std::move(t)) {}
+
+    detail::connection<Backend> connection_;
+    detail::transport_holder<Transport> transport_;
+};
+
+} // namespace tls

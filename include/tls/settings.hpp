@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <tls/credentials.hpp>
+#include <tls/protocol.hpp>
+#include <tls/verify/anchors.hpp>
+#include <tls/verify/judge.hpp>
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace tls {
+
+/// Everything a client was told, as plain data: what the builder fills and a backend's context is made from.
+///
+/// Complete before anything touches a C library and never changed afterwards.
+struct settings {
+    verify::anchor_set anchors;
+    bool accept_any_server = false;
+    std::optional<tls::identity> identity;
+    std::vector<std::string> alpn;
+    protocol_version lowest_version = protocol_version::tls_1_2;
+    protocol_version highest_version = protocol_version::tls_1_3;
+    std::vector<cipher_suite> suites = default_suites(); ///< in order of preference
+    std::vector<named_group> groups = default_groups();  ///< in order of preference; the first gets the key share
+    verify::policy policy;
+
+    /// ECDHE with AEAD only, AES-128 first.
+    [[nodiscard]] static std::vector<cipher_suite> default_suites() {
+        return {cipher_suite::aes_128_gcm_sha256,
+                cipher_suite::aes_256_gcm_sha384,
+                cipher_suite::chacha20_poly1305_sha256,
+                cipher_suite::ecdhe_ecdsa_aes_128_gcm_sha256,
+                cipher_suite::ecdhe_rsa_aes_128_gcm_sha256,
+                cipher_suite::ecdhe_ecdsa_aes_256_gcm_sha384,
+                cipher_suite::ecdhe_rsa_aes_256_gcm_sha384,
+                cipher_suite::ecdhe_ecdsa_chacha20_poly1305_sha256,
+                cipher_suite::ecdhe_rsa_chacha20_poly1305_sha256};
+    }
+
+    /// X25519, P-256, P-384.
+    [[nodiscard]] static std::vector<named_group> default_groups() {
+        return {named_group::x25519, named_group::secp256r1, named_group::secp384r1};
+    }
+};
+
+} // namespace tls
+
+namespace tls::detail {
+
+/// What can be said against settings without a C library. Errors: bad_alpn (naming the protocol), bad_versions.
+[[nodiscard]] inline result<void> check(settings const& s) noexcept {
+    for (std::string const& protocol : s.alpn) {
+        // One library takes the list as one comma-separated text, the other as NUL-terminated texts.
+        bool const cannot_be_sent = protocol.find(',') != std::string::npos || protocol.find('\0') != std::string::npos;
+        if (protocol.empty() || protocol.size() > 255 || cannot_be_sent)
+            return std::unexpected(configuration_error(errc::bad_alpn, protocol));
+    }
+    if (s.lowest_version > s.highest_version) return std::unexpected(configuration_error(errc::bad_versions));
+    return {};
+}
+
+} // namespace tls::detail

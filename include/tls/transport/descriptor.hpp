@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <tls/detail/config.hpp>
+#include <tls/transport/transport.hpp>
+
+#include <cstddef>
+#include <span>
+
+namespace tls {
+
+/// A transport over a POSIX descriptor that somebody else owns and closes: a socket, a terminal, a pipe.
+///
+/// Blocks or answers would_block as the descriptor itself does (O_NONBLOCK). A broken connection is an error and never
+/// raises SIGPIPE on a socket. Trivially copyable; as safe to share between threads as the descriptor.
+class descriptor_transport {
+public:
+    explicit descriptor_transport(int descriptor) noexcept : descriptor_(descriptor) {}
+
+    [[nodiscard]] io_result read_some(std::span<std::byte> into) noexcept;
+    [[nodiscard]] io_result write_some(std::span<std::byte const> from) noexcept;
+
+    /// The descriptor, to wait for it in `poll`.
+    [[nodiscard]] int native_handle() const noexcept { return descriptor_; }
+
+private:
+    int descriptor_;
+};
+
+} // namespace tls
+
+#if !defined(TWINTLS_SEPARATE_COMPILATION)
+#    include <tls/transport/impl/descriptor.ipp>
+#endif

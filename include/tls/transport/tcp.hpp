@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <tls/detail/config.hpp>
+#include <tls/error.hpp>
+#include <tls/transport/transport.hpp>
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <utility>
+
+namespace tls {
+
+/// The deadlines of a TCP stream.
+struct tcp_options {
+    std::chrono::milliseconds connect_timeout{10'000}; ///< for all addresses of the host together
+    std::chrono::milliseconds read_timeout{30'000};    ///< for each read
+    std::chrono::milliseconds write_timeout{30'000};   ///< for each write
+};
+
+/// A TCP connection with deadlines; owns its socket.
+///
+/// Blocks, but never longer than its deadlines; a deadline that passes is the error `timeout`. Nagle's delay is off,
+/// because TLS writes whole flights. Move-only; not safe to use from two threads at once.
+class tcp_stream {
+public:
+    using clock = std::chrono::steady_clock;
+
+    /// Connects to a host: resolves the name and tries every address in turn, each with its share of the time left.
+    ///
+    /// Errors: resolve_failed (`system` is the resolver's code), connection_refused or io_error (`system` is the last
+    /// address's errno), timeout; `about` is the host. Name resolution itself has no deadline: it is the system's.
+    [[nodiscard]] static result<tcp_stream>
+    connect(std::string const& host, std::uint16_t port, tcp_options options = {}) noexcept;
+
+    /// Takes over a connected socket.
+    explicit tcp_stream(int socket, tcp_options options = {}) noexcept;
+
+    tcp_stream(tcp_stream&& other) noexcept :
+        socket_(std::exchange(other.socket_, -1)), options_(other.options_), expiry_(other.expiry_),
+        blocking_(other.blocking_) {}
+    tcp_stream& operator=(tcp_stream&& other) noexcept {
+        if (this != &other) {
+            close();
+            socket_ = std::exchange(other.socket_, -1);
+            options_ = other.options_;
+            expiry_ = other.expiry_;
+            blocking_ = other.blocking_;
+        }
+        return *this;
+    }
+    ~tcp_stream() { close(); }
+
+    [[nodiscard]] io_result read_some(std::span<std::byte> into) noexcept;
+    [[nodiscard]] io_result write_some(std::span<std::byte const> from) noexcept;
+
+    /// One deadline for everything that follows, for example a whole handshake, on top of the ones for each call.
+    void expires_after(std::chrono::milliseconds from_now) noexcept { expiry_ = clock::now() + from_now; }
+    /// Takes that deadline away.
+    void expires_never() noexcept { expiry_.reset(); }
+
+    /// Whether calls wait (the default) or answer would_block.
+    void set_blocking(bool blocking) noexcept { blocking_ = blocking; }
+
+    /// The socket, to wait for it in `poll`; -1 once closed.
+    [[nodiscard]] int native_handle() const noexcept { return socket_; }
+
+    /// Closes the socket at once.
+    void close() noexcept;
+
+private:
+    [[nodiscard]] io_status wait(short events, std::chrono::milliseconds timeout) noexcept;
+
+    int socket_ = -1;
+    tcp_options options_;
+    std::optional<clock::time_point> expiry_;
+    bool blocking_ = true;
+};
+
+} // namespace tls
+
+#if !defined(TWINTLS_SEPARATE_COMPILATION)
+#    include <tls/transport/impl/tcp.ipp>
+#endif

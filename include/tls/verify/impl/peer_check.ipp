@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <tls/verify/peer_check.hpp>
+
+#include <ctime>
+
+namespace tls::verify {
+
+TWINTLS_DECL verdict const& peer_check::judge(
+    std::span<std::span<std::byte const> const> sent, decltype(signature_check::is_signed_by) is_signed_by) noexcept {
+    if (judged_) return verdict_;
+    judged_ = true;
+    auto const now = static_cast<std::int64_t>(std::time(nullptr));
+    verdict_ = verify::judge(sent, settings_->anchors, name_, settings_->policy, now);
+    if (verdict_.code == errc::ok && !verdict_.unambiguous)
+        verdict_ = verify::judge(sent, settings_->anchors, name_, settings_->policy, now, {is_signed_by, nullptr});
+    return verdict_;
+}
+
+TWINTLS_DECL void peer_check::library_rejects(errc reason, std::uint8_t depth) noexcept {
+    if (library_rejected_) return;
+    library_rejected_ = true;
+    library_depth_ = depth;
+    // By name and key id the chain is complete, so "no issuer" means that the issuer's key does not fit.
+    bool const complete = judged_ && verdict_.code == errc::ok;
+    library_reason_ = complete && reason == errc::untrusted ? errc::bad_signature : reason;
+}
+
+TWINTLS_DECL errc peer_check::reason() const noexcept {
+    return judged_ && verdict_.code != errc::ok ? verdict_.code : library_reason_;
+}
+
+TWINTLS_DECL problem_set peer_check::problems() const noexcept {
+    problem_set all = judged_ ? verdict_.problems : problem_set{};
+    if (library_rejected_ && (!judged_ || verdict_.code == errc::ok)) all.add(library_reason_);
+    return all;
+}
+
+TWINTLS_DECL std::uint8_t peer_check::depth() const noexcept {
+    return judged_ && verdict_.code != errc::ok ? verdict_.depth : library_depth_;
+}
+
+} // namespace tls::verify

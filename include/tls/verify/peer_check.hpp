@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <tls/detail/config.hpp>
+#include <tls/error.hpp>
+#include <tls/server_name.hpp>
+#include <tls/settings.hpp>
+#include <tls/verify/judge.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+
+namespace tls::verify {
+
+/// The verdict on one server's certificate chain: ours and the C library's, joined.
+///
+/// The library checks the signatures and whatever else it checks; twintls judges the same chain by its own rules, once,
+/// inside the library's verify callback and therefore before our own certificate leaves. Both must agree to accept.
+class peer_check {
+public:
+    /// The settings must outlive this object.
+    peer_check(settings const& s, server_name const& name) noexcept : settings_(&s), name_(name) {}
+
+    /// True for a client that accepts any server: the backend then overrides what its library says.
+    [[nodiscard]] bool accepts_anything() const noexcept { return settings_->accept_any_server; }
+
+    /// Our verdict on the chain as the server sent it, leaf first; the first call decides, later calls repeat it.
+    ///
+    /// The backend lends a way to check one signature: it is used only when names alone leave open which path the
+    /// library verified.
+    verdict const& judge(
+        std::span<std::span<std::byte const> const> sent,
+        decltype(signature_check::is_signed_by) is_signed_by) noexcept;
+
+    /// The library refused the chain for this reason.
+    void library_rejects(errc reason, std::uint8_t depth) noexcept;
+
+    /// The library has accepted the leaf and with it the chain; call it after `judge`.
+    void library_accepts() noexcept { library_accepted_ = true; }
+
+    /// True once both agreed.
+    [[nodiscard]] bool accepted() const noexcept {
+        return judged_ && library_accepted_ && !rejected() && !library_rejected_;
+    }
+    /// True if the chain was refused by either.
+    [[nodiscard]] bool rejected() const noexcept {
+        return !accepts_anything() && ((judged_ && verdict_.code != errc::ok) || library_rejected_);
+    }
+    /// The reason that counts: ours if we have one, because it is the same with every library.
+    [[nodiscard]] errc reason() const noexcept;
+    /// Everything that was found.
+    [[nodiscard]] problem_set problems() const noexcept;
+    /// The certificate the reason is about, 0 being the leaf.
+    [[nodiscard]] std::uint8_t depth() const noexcept;
+
+private:
+    settings const* settings_;
+    server_name name_;
+    verdict verdict_;
+    errc library_reason_ = errc::ok;
+    std::uint8_t library_depth_ = 0;
+    bool judged_ = false;
+    bool library_accepted_ = false;
+    bool library_rejected_ = false;
+};
+
+} // namespace tls::verify
+
+#if !defined(TWINTLS_SEPARATE_COMPILATION)
+#    include <tls/verify/impl/peer_check.ipp>
+#endif
