@@ -69,8 +69,7 @@ struct native_outcome {
 ///
 /// The shared verdict still knows it, and refuses a chain that leads to it for the true reason.
 [[nodiscard]] inline bool is_worth_loading(x509::certificate_view const& anchor, settings const& s) noexcept {
-    auto const problems =
-        verify::problems_of_anchor(anchor, s.policy, static_cast<std::int64_t>(std::time(nullptr)));
+    auto const problems = verify::problems_of_anchor(anchor, s.policy, static_cast<std::int64_t>(std::time(nullptr)));
     return !problems.has(errc::expired) && !problems.has(errc::weak_key);
 }
 
@@ -79,35 +78,35 @@ struct native_outcome {
 /// Made by `Backend::make_engine`; move-only; its C object and its `core()` stay at one address for its whole life. Not
 /// safe to use from two threads at once.
 template <class E>
-concept backend_engine = std::movable<E> && requires(
-                             E& e, E const& c, std::span<std::byte> in, std::span<std::byte const> out,
-                             std::int32_t code) {
-    { e.core() } noexcept -> std::same_as<engine_core&>;
-    { c.core() } noexcept -> std::same_as<engine_core const&>;
-    // Steps the handshake; ok when it is complete.
-    { e.handshake() } noexcept -> std::same_as<native_outcome>;
-    // Called once when the handshake has ended either way: gives back what only handshakes need.
-    { e.handshake_ended() } noexcept;
-    // Decrypts into a buffer that is not empty.
-    { e.read(in) } noexcept -> std::same_as<native_outcome>;
-    // Processes input without taking application data: ok when application data waits.
-    { e.probe() } noexcept -> std::same_as<native_outcome>;
-    // Encrypts some or all of a buffer that is not empty; never wants output.
-    { e.write(out) } noexcept -> std::same_as<native_outcome>;
-    { e.close_notify() } noexcept -> std::same_as<native_outcome>;
-    // Bytes already decrypted that a read would return without input.
-    { c.pending() } noexcept -> std::same_as<std::size_t>;
-    // The native code in the shared taxonomy; `internal` if there is no name for it.
-    { c.classify(code) } noexcept -> std::same_as<errc>;
-    { c.alert_received() } noexcept -> std::same_as<std::optional<alert>>;
-    { c.alert_sent() } noexcept -> std::same_as<std::optional<alert>>;
-    { c.version() } noexcept -> std::same_as<protocol_version>;
-    { c.suite() } noexcept -> std::same_as<cipher_suite>;
-    { c.alpn() } noexcept -> std::same_as<std::string_view>;
-    { c.resumed() } noexcept -> std::same_as<bool>;
-    // The server's own certificate in DER, or empty; valid as long as the engine.
-    { e.peer_certificate() } noexcept -> std::same_as<std::span<std::byte const>>;
-};
+concept backend_engine =
+    std::movable<E> &&
+    requires(E& e, E const& c, std::span<std::byte> in, std::span<std::byte const> out, std::int32_t code) {
+        { e.core() } noexcept -> std::same_as<engine_core&>;
+        { c.core() } noexcept -> std::same_as<engine_core const&>;
+        // Steps the handshake; ok when it is complete.
+        { e.handshake() } noexcept -> std::same_as<native_outcome>;
+        // Called once when the handshake has ended either way: gives back what only handshakes need.
+        { e.handshake_ended() } noexcept;
+        // Decrypts into a buffer that is not empty.
+        { e.read(in) } noexcept -> std::same_as<native_outcome>;
+        // Processes input without taking application data: ok when application data waits.
+        { e.probe() } noexcept -> std::same_as<native_outcome>;
+        // Encrypts some or all of a buffer that is not empty; never wants output.
+        { e.write(out) } noexcept -> std::same_as<native_outcome>;
+        { e.close_notify() } noexcept -> std::same_as<native_outcome>;
+        // Bytes already decrypted that a read would return without input.
+        { c.pending() } noexcept -> std::same_as<std::size_t>;
+        // The native code in the shared taxonomy; `internal` if there is no name for it.
+        { c.classify(code) } noexcept -> std::same_as<errc>;
+        { c.alert_received() } noexcept -> std::same_as<std::optional<alert>>;
+        { c.alert_sent() } noexcept -> std::same_as<std::optional<alert>>;
+        { c.version() } noexcept -> std::same_as<protocol_version>;
+        { c.suite() } noexcept -> std::same_as<cipher_suite>;
+        { c.alpn() } noexcept -> std::same_as<std::string_view>;
+        { c.resumed() } noexcept -> std::same_as<bool>;
+        // The server's own certificate in DER, or empty; valid as long as the engine.
+        { e.peer_certificate() } noexcept -> std::same_as<std::span<std::byte const>>;
+    };
 
 /// A C library as a policy type: an empty class that names its context and engine and makes them.
 ///

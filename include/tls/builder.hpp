@@ -86,8 +86,10 @@ public:
     auto identity(result<tls::identity> who) &&
         requires identity_is_decided_only_once<Decided>
     {
-        if (who) settings_.identity = std::move(*who);
-        else note(who.error());
+        if (who)
+            settings_.identity = std::move(*who);
+        else
+            note(who.error());
         return std::move(*this).template next<{Decided.trust, true}>();
     }
     /// Has no certificate: a server that requires one will refuse us.

@@ -89,8 +89,9 @@ public:
 private:
     template <backend, decided> friend class builder;
 
-    client(std::shared_ptr<settings const> s, typename Backend::context c) noexcept :
-        settings_(std::move(s)), context_(std::move(c)) {}
+    client(std::shared_ptr<settings const> s, typename Backend::context c) noexcept
+        : settings_(std::move(s)),
+          context_(std::move(c)) {}
 
     [[nodiscard]] result<detail::connection<Backend>> connection(server_name const& name) const noexcept {
         auto e = Backend::make_engine(context_, name);

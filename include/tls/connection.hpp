@@ -21,8 +21,9 @@ namespace tls::detail {
 /// The transport is lent for each call. Terminal states are latched: the second call answers like the first.
 template <backend Backend> class connection {
 public:
-    explicit connection(typename Backend::engine engine, settings const& s) noexcept :
-        engine_(std::move(engine)), settings_(&s) {}
+    explicit connection(typename Backend::engine engine, settings const& s) noexcept
+        : engine_(std::move(engine)),
+          settings_(&s) {}
 
     /// Steps the handshake: success when it is complete and its last flight has left.
     [[nodiscard]] result<void> handshake(port transport) noexcept {
@@ -42,7 +43,8 @@ public:
                 return over(describe(phase::handshake, o));
             }
         }
-        if (wire().flush() == io_status::would_block) return std::unexpected(waiting(errc::want_write, phase::handshake));
+        if (wire().flush() == io_status::would_block)
+            return std::unexpected(waiting(errc::want_write, phase::handshake));
         if (wire().write_failure() != io_status::ok) return over(after_failed_write(phase::handshake));
         established_ = true;
         wire().handshake_is_over();
@@ -173,8 +175,8 @@ private:
         return std::nullopt;
     }
 
-    /// The transport took no more. The peer's alert is often among the bytes that are already here: look for it, without
-    /// taking application data from the caller.
+    /// The transport took no more. The peer's alert is often among the bytes that are already here: look for it,
+    /// without taking application data from the caller.
     [[nodiscard]] error after_failed_write(phase p) noexcept {
         error const failed = describe(p, native_outcome::failure(0));
         if (over_ || wire().write_failure() == io_status::timeout) return failed;
@@ -251,8 +253,10 @@ private:
         h.last_received = seen.last_received;
         h.client_certificate_requested = engine_.core().certificate_requested;
         if (!h.client_certificate_requested && asked_in_clear) {
-            if (seen.certificate_requested) h.client_certificate_requested = true;
-            else if (seen.last_received == handshake_message::server_hello_done) h.client_certificate_requested = false;
+            if (seen.certificate_requested)
+                h.client_certificate_requested = true;
+            else if (seen.last_received == handshake_message::server_hello_done)
+                h.client_certificate_requested = false;
         }
         h.certificates_sent = seen.certificates_sent;
         if (!h.certificates_sent && library_done_ && h.client_certificate_requested) {
@@ -263,7 +267,7 @@ private:
     }
 
     typename Backend::engine engine_;
-    settings const* settings_; // kept alive by the engine's context
+    settings const* settings_;  // kept alive by the engine's context
     std::optional<error> over_; // how reading ended
     int calls_after_end_ = 0;
     bool library_done_ = false;

@@ -64,7 +64,8 @@ private:
 ///
 /// The chain is leaf first, each certificate issued by the next; that is checked here. Whether the key belongs to the
 /// leaf and the password fits is checked when a client is built, because it takes cryptography. The key is wiped from
-/// memory with the last copy; copies share it and are safe to use from many threads. RSA and EC keys in PKCS#8, PKCS#1 and SEC1, in clear or encrypted.
+/// memory with the last copy; copies share it and are safe to use from many threads. RSA and EC keys in PKCS#8, PKCS#1
+/// and SEC1, in clear or encrypted.
 class identity {
 public:
     /// From two PEM files: the chain, leaf first, and the key. The password is for an encrypted key.
@@ -72,12 +73,12 @@ public:
     /// Errors: file_not_found, file_unreadable, empty_input, no_certificate, no_private_key, unexpected_private_key,
     /// unexpected_certificate, bad_pem, bad_certificate_der, bad_private_key, chain_order, too_many_certificates,
     /// password_required. The error names the file.
-    [[nodiscard]] static result<identity> from_pem_files(
-        std::string const& chain_path, std::string const& key_path, std::string_view password = {}) noexcept;
+    [[nodiscard]] static result<identity>
+    from_pem_files(std::string const& chain_path, std::string const& key_path, std::string_view password = {}) noexcept;
 
     /// From two PEM texts in memory. Errors as `from_pem_files`, without the files'.
-    [[nodiscard]] static result<identity> from_pem(
-        std::string_view chain, std::string_view key, std::string_view password = {}) noexcept;
+    [[nodiscard]] static result<identity>
+    from_pem(std::string_view chain, std::string_view key, std::string_view password = {}) noexcept;
 
     /// From DER: the certificates, leaf first, and the key (PKCS#8, also encrypted, PKCS#1 or SEC1).
     [[nodiscard]] static result<identity> from_der(
@@ -114,8 +115,8 @@ private:
 
     explicit identity(std::shared_ptr<content> c) noexcept : content_(std::move(c)) {}
 
-    [[nodiscard]] static result<identity> make(
-        std::vector<std::vector<std::byte>> chain, x509::private_key_block key, std::string_view password) noexcept;
+    [[nodiscard]] static result<identity>
+    make(std::vector<std::vector<std::byte>> chain, x509::private_key_block key, std::string_view password) noexcept;
 
     std::shared_ptr<content> content_; // changed only before the identity is handed out
 };

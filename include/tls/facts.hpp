@@ -15,13 +15,13 @@ namespace tls {
 /// Views in it are valid as long as the session it came from; an empty optional means that it could not be learnt.
 struct facts {
     protocol_version version = protocol_version::tls_1_2;
-    cipher_suite suite{};                              ///< `name(suite)` is its IANA name
+    cipher_suite suite{}; ///< `name(suite)` is its IANA name
     std::optional<named_group> group;
-    std::string_view alpn;                             ///< the protocol the server selected, or empty
+    std::string_view alpn; ///< the protocol the server selected, or empty
     bool resumed = false;
     std::optional<x509::certificate_view> peer_certificate; ///< the server's own certificate
     std::optional<bool> client_certificate_requested;
-    std::optional<std::uint8_t> certificates_sent;     ///< certificates in our Certificate message
+    std::optional<std::uint8_t> certificates_sent; ///< certificates in our Certificate message
 };
 
 } // namespace tls

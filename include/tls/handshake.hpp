@@ -38,8 +38,9 @@ public:
 private:
     friend class client<Backend>;
 
-    handshake(detail::connection<Backend> c, detail::transport_holder<Transport> t) noexcept :
-        connection_(std::move(c)), transport_(std::move(t)) {}
+    handshake(detail::connection<Backend> c, detail::transport_holder<Transport> t) noexcept
+        : connection_(std::move(c)),
+          transport_(std::move(t)) {}
 
     detail::connection<Backend> connection_;
     detail::transport_holder<Transport> transport_;

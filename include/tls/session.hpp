@@ -87,8 +87,9 @@ public:
 private:
     friend class handshake<Backend, Transport>;
 
-    session(detail::connection<Backend> c, detail::transport_holder<Transport> t) noexcept :
-        connection_(std::move(c)), transport_(std::move(t)) {}
+    session(detail::connection<Backend> c, detail::transport_holder<Transport> t) noexcept
+        : connection_(std::move(c)),
+          transport_(std::move(t)) {}
 
     detail::connection<Backend> connection_;
     detail::transport_holder<Transport> transport_;

@@ -28,15 +28,16 @@ struct settings {
 
     /// ECDHE with AEAD only, AES-128 first.
     [[nodiscard]] static std::vector<cipher_suite> default_suites() {
-        return {cipher_suite::aes_128_gcm_sha256,
-                cipher_suite::aes_256_gcm_sha384,
-                cipher_suite::chacha20_poly1305_sha256,
-                cipher_suite::ecdhe_ecdsa_aes_128_gcm_sha256,
-                cipher_suite::ecdhe_rsa_aes_128_gcm_sha256,
-                cipher_suite::ecdhe_ecdsa_aes_256_gcm_sha384,
-                cipher_suite::ecdhe_rsa_aes_256_gcm_sha384,
-                cipher_suite::ecdhe_ecdsa_chacha20_poly1305_sha256,
-                cipher_suite::ecdhe_rsa_chacha20_poly1305_sha256};
+        return {
+            cipher_suite::aes_128_gcm_sha256,
+            cipher_suite::aes_256_gcm_sha384,
+            cipher_suite::chacha20_poly1305_sha256,
+            cipher_suite::ecdhe_ecdsa_aes_128_gcm_sha256,
+            cipher_suite::ecdhe_rsa_aes_128_gcm_sha256,
+            cipher_suite::ecdhe_ecdsa_aes_256_gcm_sha384,
+            cipher_suite::ecdhe_rsa_aes_256_gcm_sha384,
+            cipher_suite::ecdhe_ecdsa_chacha20_poly1305_sha256,
+            cipher_suite::ecdhe_rsa_chacha20_poly1305_sha256};
     }
 
     /// X25519, P-256, P-384.

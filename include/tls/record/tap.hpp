@@ -17,16 +17,16 @@ namespace tls::detail {
 ///
 /// Everything is empty until it was seen. Under TLS 1.3 nothing after ServerHello is in clear.
 struct seen_in_clear {
-    std::optional<protocol_version> version;            ///< chosen by ServerHello
-    std::optional<cipher_suite> suite;                  ///< chosen by ServerHello
-    std::optional<named_group> group;                   ///< key_share (1.3) or ServerKeyExchange (1.2)
+    std::optional<protocol_version> version; ///< chosen by ServerHello
+    std::optional<cipher_suite> suite;       ///< chosen by ServerHello
+    std::optional<named_group> group;        ///< key_share (1.3) or ServerKeyExchange (1.2)
     std::optional<handshake_message> last_received;
-    std::optional<std::uint8_t> certificates_sent;      ///< TLS 1.2: entries of our Certificate message
-    std::optional<alert> alert_received;                ///< fatal ones only
-    std::optional<alert> alert_sent;                    ///< fatal ones only
-    bool certificate_requested = false;                 ///< TLS 1.2: a CertificateRequest came
-    bool server_hello = false;                          ///< a ServerHello that is not a HelloRetryRequest came
-    bool not_tls = false;                               ///< the peer's first bytes are not a TLS record
+    std::optional<std::uint8_t> certificates_sent; ///< TLS 1.2: entries of our Certificate message
+    std::optional<alert> alert_received;           ///< fatal ones only
+    std::optional<alert> alert_sent;               ///< fatal ones only
+    bool certificate_requested = false;            ///< TLS 1.2: a CertificateRequest came
+    bool server_hello = false;                     ///< a ServerHello that is not a HelloRetryRequest came
+    bool not_tls = false;                          ///< the peer's first bytes are not a TLS record
 };
 
 /// A passive reader of both directions of a connection: splits records, looks at the ones in clear, keeps no payload.

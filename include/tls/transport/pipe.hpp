@@ -63,8 +63,9 @@ private:
         bool abandoned = false; // the reader is gone
     };
 
-    memory_pipe(std::shared_ptr<lane> in, std::shared_ptr<lane> out) noexcept :
-        in_(std::move(in)), out_(std::move(out)) {}
+    memory_pipe(std::shared_ptr<lane> in, std::shared_ptr<lane> out) noexcept
+        : in_(std::move(in)),
+          out_(std::move(out)) {}
 
     void close() noexcept {
         end_writing();

@@ -40,9 +40,11 @@ public:
     /// Takes over a connected socket.
     explicit tcp_stream(int socket, tcp_options options = {}) noexcept;
 
-    tcp_stream(tcp_stream&& other) noexcept :
-        socket_(std::exchange(other.socket_, -1)), options_(other.options_), expiry_(other.expiry_),
-        blocking_(other.blocking_) {}
+    tcp_stream(tcp_stream&& other) noexcept
+        : socket_(std::exchange(other.socket_, -1)),
+          options_(other.options_),
+          expiry_(other.expiry_),
+          blocking_(other.blocking_) {}
     tcp_stream& operator=(tcp_stream&& other) noexcept {
         if (this != &other) {
             close();

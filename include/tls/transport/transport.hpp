@@ -22,9 +22,9 @@ enum class io_status : std::uint8_t {
 
 /// The outcome of one read or write of a transport.
 struct io_result {
-    std::size_t bytes = 0;            ///< bytes moved; more than zero exactly when `status` is ok
+    std::size_t bytes = 0; ///< bytes moved; more than zero exactly when `status` is ok
     io_status status = io_status::ok;
-    std::int32_t system = 0;          ///< errno or the transport's own code when `status` is failed; else 0
+    std::int32_t system = 0; ///< errno or the transport's own code when `status` is failed; else 0
 
     [[nodiscard]] static constexpr io_result moved(std::size_t n) noexcept { return {n, io_status::ok, 0}; }
     [[nodiscard]] static constexpr io_result blocked() noexcept { return {0, io_status::would_block, 0}; }
@@ -56,8 +56,7 @@ struct port {
     io_result (*read)(void*, std::span<std::byte>) noexcept = nullptr;
     io_result (*write)(void*, std::span<std::byte const>) noexcept = nullptr;
 
-    template <transport T>
-    [[nodiscard]] static port of(T& t) noexcept {
+    template <transport T> [[nodiscard]] static port of(T& t) noexcept {
         return {
             std::addressof(t),
             [](void* self, std::span<std::byte> in) noexcept { return static_cast<T*>(self)->read_some(in); },

@@ -19,7 +19,8 @@ namespace tls {
 namespace detail {
 
 /// Waits for events until a moment; ok, timeout, or failed with errno set.
-[[nodiscard]] inline io_status wait_until(int socket, short events, std::chrono::steady_clock::time_point moment) noexcept {
+[[nodiscard]] inline io_status
+wait_until(int socket, short events, std::chrono::steady_clock::time_point moment) noexcept {
     for (;;) {
         auto const left =
             std::chrono::ceil<std::chrono::milliseconds>(moment - std::chrono::steady_clock::now()).count();

@@ -16,7 +16,8 @@
 #    error "twintls: this wolfSSL lacks SNI, supported curves, ECC or AES-GCM"
 #endif
 #if !defined(WOLFSSL_ALWAYS_VERIFY_CB) || !defined(WOLFSSL_VERIFY_CB_ALL_CERTS)
-#    error "twintls: wolfSSL must be built with WOLFSSL_ALWAYS_VERIFY_CB and WOLFSSL_VERIFY_CB_ALL_CERTS, or twintls cannot judge the server's certificate"
+#    error                                                                                                             \
+        "twintls: wolfSSL must be built with WOLFSSL_ALWAYS_VERIFY_CB and WOLFSSL_VERIFY_CB_ALL_CERTS, or twintls cannot judge the server's certificate"
 #endif
 #if !defined(WOLFSSL_ALT_CERT_CHAINS) || !defined(KEEP_PEER_CERT) || !defined(WOLFSSL_CERT_SETUP_CB)
 #    error "twintls: wolfSSL must be built with WOLFSSL_ALT_CERT_CHAINS, KEEP_PEER_CERT and WOLFSSL_CERT_SETUP_CB"

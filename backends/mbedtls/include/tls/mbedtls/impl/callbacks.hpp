@@ -105,8 +105,10 @@ inline int verify(void* user, mbedtls_x509_crt* certificate, int depth, std::uin
         list[count++] = std::as_bytes(std::span(c->raw.p, c->raw.len));
     verify::verdict const& verdict = check.judge(std::span(list.data(), count), is_signed_by);
     if (u.library_flags != 0) check.library_rejects(mbedtls_classify_flags(u.library_flags), u.depth);
-    if (check.rejected() || verdict.code != errc::ok) *flags = flag_for(check.reason());
-    else check.library_accepts();
+    if (check.rejected() || verdict.code != errc::ok)
+        *flags = flag_for(check.reason());
+    else
+        check.library_accepts();
     return 0;
 }
 

@@ -89,8 +89,8 @@ namespace mbedtls_setup {
         &m.config,
         s.lowest_version >= protocol_version::tls_1_3 ? MBEDTLS_SSL_VERSION_TLS1_3 : MBEDTLS_SSL_VERSION_TLS1_2);
     mbedtls_ssl_conf_max_tls_version(
-        &m.config, wants_1_3 && mbedtls_supports(feature::tls_1_3) ? MBEDTLS_SSL_VERSION_TLS1_3
-                                                                   : MBEDTLS_SSL_VERSION_TLS1_2);
+        &m.config,
+        wants_1_3 && mbedtls_supports(feature::tls_1_3) ? MBEDTLS_SSL_VERSION_TLS1_3 : MBEDTLS_SSL_VERSION_TLS1_2);
     return {};
 }
 

@@ -12,8 +12,9 @@
 namespace tls::detail {
 
 struct mbedtls_connection {
-    mbedtls_connection(mbedtls_context const& c, server_name const& name) noexcept :
-        context(c), core(c.configuration(), name) {
+    mbedtls_connection(mbedtls_context const& c, server_name const& name) noexcept
+        : context(c),
+          core(c.configuration(), name) {
         mbedtls_ssl_init(&ssl);
         verify_user.core = &core;
     }
@@ -30,8 +31,9 @@ struct mbedtls_connection {
 
 TWINTLS_DECL void mbedtls_engine::deleter::operator()(mbedtls_connection* c) const noexcept { delete c; }
 
-TWINTLS_DECL mbedtls_engine::mbedtls_engine(std::unique_ptr<mbedtls_connection, deleter> c) noexcept :
-    connection_(std::move(c)), core_(&connection_->core) {}
+TWINTLS_DECL mbedtls_engine::mbedtls_engine(std::unique_ptr<mbedtls_connection, deleter> c) noexcept
+    : connection_(std::move(c)),
+      core_(&connection_->core) {}
 
 TWINTLS_DECL result<mbedtls_engine>
 mbedtls_engine::make(mbedtls_context const& context, server_name const& name) noexcept {

@@ -82,8 +82,8 @@ using ctx_owner = std::unique_ptr<WOLFSSL_CTX, ctx_deleter>;
     std::string list;
     for (cipher_suite const suite : s.suites) {
         bool const is_1_3 = (static_cast<std::uint16_t>(suite) >> 8) == 0x13;
-        bool const usable = is_1_3 ? s.highest_version >= protocol_version::tls_1_3
-                                   : s.lowest_version <= protocol_version::tls_1_2;
+        bool const usable =
+            is_1_3 ? s.highest_version >= protocol_version::tls_1_3 : s.lowest_version <= protocol_version::tls_1_2;
         char const* const name = suite_name(suite);
         byte first = 0;
         byte second = 0;
@@ -151,7 +151,8 @@ inline int give_password(char* into, int capacity, int, void* user) noexcept {
         int const size = wc_DecryptPKCS8Key(
             reinterpret_cast<byte*>(plain->data()), static_cast<word32>(plain->size()), password.data(),
             static_cast<int>(password.size()));
-        if (size <= 0) return failure(size == MEMORY_E ? errc::out_of_memory : errc::wrong_password, size, who.origin().view());
+        if (size <= 0)
+            return failure(size == MEMORY_E ? errc::out_of_memory : errc::wrong_password, size, who.origin().view());
         code = wolfSSL_CTX_use_PrivateKey_buffer(
             ctx, reinterpret_cast<unsigned char const*>(plain->data()), size, WOLFSSL_FILETYPE_ASN1);
 #endif
@@ -199,8 +200,7 @@ inline int give_password(char* into, int capacity, int, void* user) noexcept {
     if (ctx == nullptr) return failure(errc::out_of_memory, 0);
 
     wolfSSL_CTX_set_verify(ctx, WOLFSSL_VERIFY_PEER, wolfssl_callbacks::verify);
-    wolfSSL_CTX_SetMinVersion(
-        ctx, s.lowest_version == protocol_version::tls_1_3 ? WOLFSSL_TLSV1_3 : WOLFSSL_TLSV1_2);
+    wolfSSL_CTX_SetMinVersion(ctx, s.lowest_version == protocol_version::tls_1_3 ? WOLFSSL_TLSV1_3 : WOLFSSL_TLSV1_2);
     // Our own verdict has the limits; the library's only has to be no looser where it can be.
     constexpr short lowest_rsa_bits = 2048;
     constexpr short lowest_ecc_bits = 256;
@@ -220,11 +220,13 @@ inline int give_password(char* into, int capacity, int, void* user) noexcept {
 
 } // namespace wolfssl_setup
 
-TWINTLS_DECL wolfssl_loan::wolfssl_loan(std::shared_ptr<wolfssl_pool> pool, WOLFSSL_CTX* ctx) noexcept :
-    pool_(std::move(pool)), ctx_(ctx) {}
+TWINTLS_DECL wolfssl_loan::wolfssl_loan(std::shared_ptr<wolfssl_pool> pool, WOLFSSL_CTX* ctx) noexcept
+    : pool_(std::move(pool)),
+      ctx_(ctx) {}
 
-TWINTLS_DECL wolfssl_loan::wolfssl_loan(wolfssl_loan&& other) noexcept :
-    pool_(std::move(other.pool_)), ctx_(std::exchange(other.ctx_, nullptr)) {}
+TWINTLS_DECL wolfssl_loan::wolfssl_loan(wolfssl_loan&& other) noexcept
+    : pool_(std::move(other.pool_)),
+      ctx_(std::exchange(other.ctx_, nullptr)) {}
 
 TWINTLS_DECL wolfssl_loan& wolfssl_loan::operator=(wolfssl_loan&& other) noexcept {
     if (this != &other) {
@@ -250,7 +252,8 @@ TWINTLS_DECL result<wolfssl_context> wolfssl_context::make(std::shared_ptr<setti
     if (auto const ready = wolfssl_library(); !ready) return std::unexpected(ready.error());
     if (s->lowest_version >= protocol_version::tls_1_3 && !wolfssl_supports(feature::tls_1_3))
         return wolfssl_setup::failure(errc::unsupported, 0, "TLS 1.3");
-    if (!s->alpn.empty() && !wolfssl_supports(feature::alpn)) return wolfssl_setup::failure(errc::unsupported, 0, "ALPN");
+    if (!s->alpn.empty() && !wolfssl_supports(feature::alpn))
+        return wolfssl_setup::failure(errc::unsupported, 0, "ALPN");
     auto first = wolfssl_setup::make_ctx(*s);
     if (!first) return std::unexpected(first.error());
     auto pool = std::make_shared<wolfssl_pool>(std::move(s));

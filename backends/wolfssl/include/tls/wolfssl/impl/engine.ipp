@@ -13,8 +13,9 @@
 namespace tls::detail {
 
 struct wolfssl_connection {
-    wolfssl_connection(wolfssl_context const& c, server_name const& name) noexcept :
-        context(c), core(c.configuration(), name) {}
+    wolfssl_connection(wolfssl_context const& c, server_name const& name) noexcept
+        : context(c),
+          core(c.configuration(), name) {}
     wolfssl_connection(wolfssl_connection const&) = delete;
     wolfssl_connection& operator=(wolfssl_connection const&) = delete;
     ~wolfssl_connection() {
@@ -36,8 +37,8 @@ namespace wolfssl_setup {
     // RFC 6066 section 3: no literal IP address in the server name extension.
     if (!name.is_ip()) {
         auto const host = name.text();
-        if (int const code = wolfSSL_UseSNI(
-                ssl, WOLFSSL_SNI_HOST_NAME, host.data(), static_cast<unsigned short>(host.size()));
+        if (int const code =
+                wolfSSL_UseSNI(ssl, WOLFSSL_SNI_HOST_NAME, host.data(), static_cast<unsigned short>(host.size()));
             code != WOLFSSL_SUCCESS)
             return failure(errc::bad_configuration, code, host);
     }
@@ -61,8 +62,9 @@ namespace wolfssl_setup {
 
 TWINTLS_DECL void wolfssl_engine::deleter::operator()(wolfssl_connection* c) const noexcept { delete c; }
 
-TWINTLS_DECL wolfssl_engine::wolfssl_engine(std::unique_ptr<wolfssl_connection, deleter> c) noexcept :
-    connection_(std::move(c)), core_(&connection_->core) {}
+TWINTLS_DECL wolfssl_engine::wolfssl_engine(std::unique_ptr<wolfssl_connection, deleter> c) noexcept
+    : connection_(std::move(c)),
+      core_(&connection_->core) {}
 
 TWINTLS_DECL result<wolfssl_engine>
 wolfssl_engine::make(wolfssl_context const& context, server_name const& name) noexcept {

@@ -5,9 +5,8 @@
 // twintls is included before them.
 #include <tls/wolfssl/features.hpp>
 
-#include <wolfssl/ssl.h>
-
 #include <wolfssl/error-ssl.h>
+#include <wolfssl/ssl.h>
 #include <wolfssl/wolfcrypt/aes.h>
 #include <wolfssl/wolfcrypt/asn_public.h>
 #include <wolfssl/wolfcrypt/error-crypt.h>

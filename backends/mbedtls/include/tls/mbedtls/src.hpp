@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+/// The bodies of this backend for programs built with TWINTLS_SEPARATE_COMPILATION; see <tls/src.hpp>.
+#if !defined(TWINTLS_SEPARATE_COMPILATION)
+#    error "<tls/mbedtls/src.hpp> is for programs that define TWINTLS_SEPARATE_COMPILATION everywhere"
+#endif
+
+#include <tls/mbedtls.hpp>
+#include <tls/mbedtls/impl/context.ipp>
+#include <tls/mbedtls/impl/engine.ipp>
+#include <tls/mbedtls/impl/errors.ipp>
+#include <tls/mbedtls/impl/library.ipp>
+#include <tls/src.hpp>

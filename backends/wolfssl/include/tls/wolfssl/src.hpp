@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+/// The bodies of this backend for programs built with TWINTLS_SEPARATE_COMPILATION; see <tls/src.hpp>.
+#if !defined(TWINTLS_SEPARATE_COMPILATION)
+#    error "<tls/wolfssl/src.hpp> is for programs that define TWINTLS_SEPARATE_COMPILATION everywhere"
+#endif
+
+#include <tls/src.hpp>
+#include <tls/wolfssl.hpp>
+#include <tls/wolfssl/impl/context.ipp>
+#include <tls/wolfssl/impl/engine.ipp>
+#include <tls/wolfssl/impl/errors.ipp>
+#include <tls/wolfssl/impl/library.ipp>

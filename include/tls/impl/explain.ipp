@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <tls/explain.hpp>
+
+#include <array>
+#include <charconv>
+#include <cstring>
+
+namespace tls {
+namespace detail {
+
+/// Text into memory that somebody else owns; what does not fit is cut off.
+class text_writer {
+public:
+    explicit text_writer(std::span<char> into) noexcept : into_(into) {}
+
+    text_writer& operator<<(std::string_view text) noexcept {
+        std::size_t const n = text.size() < into_.size() - size_ ? text.size() : into_.size() - size_;
+        if (n != 0) std::memcpy(into_.data() + size_, text.data(), n);
+        size_ += n;
+        return *this;
+    }
+
+    text_writer& operator<<(long long value) noexcept {
+        std::array<char, 24> digits;
+        auto const end = std::to_chars(digits.data(), digits.data() + digits.size(), value).ptr;
+        return *this << std::string_view(digits.data(), static_cast<std::size_t>(end - digits.data()));
+    }
+
+    [[nodiscard]] std::string_view view() const noexcept { return {into_.data(), size_}; }
+
+private:
+    std::span<char> into_;
+    std::size_t size_ = 0;
+};
+
+inline void explain_alert(text_writer& out, std::string_view what, alert a) noexcept {
+    out << "\n  " << what << ": alert " << static_cast<long long>(number(a)) << " " << name(a);
+}
+
+inline void explain_handshake(text_writer& out, handshake_facts const& h) noexcept {
+    if (h.client_certificate_requested)
+        out << "\n  the server asked for a client certificate: " << (*h.client_certificate_requested ? "yes" : "no");
+    if (h.client_certificate_requested == true && h.certificates_sent) {
+        if (*h.certificates_sent == 0)
+            out << "\n  we sent: an empty Certificate message (0 certificates)";
+        else
+            out << "\n  we sent: " << static_cast<long long>(*h.certificates_sent) << " certificate(s)";
+    }
+    if (h.version) out << "\n  protocol version: " << name(*h.version);
+    if (h.suite) out << "\n  cipher suite: " << name(*h.suite);
+    if (h.group) out << "\n  key exchange group: " << name(*h.group);
+    if (h.last_received) out << "\n  last message seen in clear: " << name(*h.last_received);
+}
+
+} // namespace detail
+
+TWINTLS_DECL std::string_view explain(error const& e, std::span<char> into) noexcept {
+    detail::text_writer out(into);
+    out << e.message();
+    if (!e.about.empty()) out << ": " << e.about.view();
+    if (e.code == errc::ok) return out.view();
+    out << "\n  while: " << name(e.phase);
+    bool const about_certificate = e.code >= errc::untrusted && e.code <= errc::malformed_certificate;
+    if (about_certificate) {
+        out << "\n  certificate: ";
+        if (e.problem_depth == 0)
+            out << "the server's own";
+        else
+            out << "number " << static_cast<long long>(e.problem_depth) << " above the server's own";
+    }
+    if (e.received) detail::explain_alert(out, "the peer sent", *e.received);
+    if (e.sent) detail::explain_alert(out, "we sent", *e.sent);
+    detail::explain_handshake(out, e.handshake);
+    if (e.transferred != 0) out << "\n  bytes taken before: " << static_cast<long long>(e.transferred);
+    if (e.system != 0) out << "\n  system error: " << static_cast<long long>(e.system);
+    if (e.native != 0 && e.backend != nullptr)
+        out << "\n  native error: " << std::string_view(e.backend) << " " << static_cast<long long>(e.native);
+    return out.view();
+}
+
+TWINTLS_DECL std::string explain(error const& e) {
+    std::array<char, 1024> text;
+    return std::string(explain(e, text));
+}
+
+} // namespace tls

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+/// The bodies of the core for programs built with TWINTLS_SEPARATE_COMPILATION.
+///
+/// Exactly one source file includes this header and, for each backend in use, that backend's own `src.hpp`. The C
+/// libraries' headers are then seen by that one file only.
+#if !defined(TWINTLS_SEPARATE_COMPILATION)
+#    error "<tls/src.hpp> is for programs that define TWINTLS_SEPARATE_COMPILATION everywhere"
+#endif
+
+#include <tls/client.hpp>
+#include <tls/detail/impl/file.ipp>
+#include <tls/explain.hpp>
+#include <tls/impl/credentials.ipp>
+#include <tls/impl/explain.ipp>
+#include <tls/record/impl/tap.ipp>
+#include <tls/record/impl/wire.ipp>
+#include <tls/transport/descriptor.hpp>
+#include <tls/transport/impl/descriptor.ipp>
+#include <tls/transport/impl/tcp.ipp>
+#include <tls/transport/tcp.hpp>
+#include <tls/verify/impl/anchors.ipp>
+#include <tls/verify/impl/judge.ipp>
+#include <tls/verify/impl/name_constraints.ipp>
+#include <tls/verify/impl/name_match.ipp>
+#include <tls/verify/impl/peer_check.ipp>
+#include <tls/x509/impl/certificate.ipp>
+#include <tls/x509/impl/name.ipp>
+#include <tls/x509/impl/pem.ipp>
