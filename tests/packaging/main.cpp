@@ -1,11 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
-// The program of all three consumer projects.
-#include <tls/error.hpp>
+// The program of all three consumer projects: a client on each backend, in one binary.
+#include <tls/client.hpp>
+#include <tls/mbedtls.hpp>
+#include <tls/wolfssl.hpp>
 
 #include <cstdio>
+#include <string_view>
+
+template <typename Backend> static bool builds_a_client() {
+    auto const client = tls::client<Backend>::configure().insecure_accept_any_server().no_identity().build();
+    std::string_view const name = Backend::name;
+    auto const version = Backend::version();
+    std::printf(
+        "%.*s %.*s: %s\n", static_cast<int>(name.size()), name.data(), static_cast<int>(version.size()), version.data(),
+        client ? "client built" : "no client");
+    return client.has_value();
+}
 
 int main() {
-    tls::error const error{};
-    std::printf("%zu\n", sizeof error);
-    return 0;
+    bool const wolfssl = builds_a_client<tls::wolfssl>();
+    bool const mbedtls = builds_a_client<tls::mbedtls>();
+    return wolfssl && mbedtls ? 0 : 1;
 }
