@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "libraries.hpp"
 #include "random.hpp"
 #include "server_impl.hpp"
 
@@ -20,17 +21,6 @@
 namespace support {
 namespace {
 
-void prepare_library() {
-    static std::once_flag once;
-    std::call_once(once, [] {
-        if (psa_crypto_init() != PSA_SUCCESS) throw std::runtime_error("psa_crypto_init failed");
-#if defined(MBEDTLS_DEBUG_C)
-        // The only way to learn of every alert sent is the debug message about it, which is of level 3.
-        mbedtls_debug_set_threshold(3);
-#endif
-    });
-}
-
 mbedtls_ssl_protocol_version number_of(tls::protocol_version v) {
     return v == tls::protocol_version::tls_1_2 ? MBEDTLS_SSL_VERSION_TLS1_2 : MBEDTLS_SSL_VERSION_TLS1_3;
 }
@@ -49,6 +39,17 @@ template <class T, void (*init)(T*), void (*release)(T*)> struct owned {
 using owned_certificate = owned<mbedtls_x509_crt, mbedtls_x509_crt_init, mbedtls_x509_crt_free>;
 
 } // namespace
+
+void prepare_mbedtls() {
+    static std::once_flag once;
+    std::call_once(once, [] {
+        if (psa_crypto_init() != PSA_SUCCESS) throw std::runtime_error("psa_crypto_init failed");
+#if defined(MBEDTLS_DEBUG_C)
+        // The only way to learn of every alert sent is the debug message about it, which is of level 3.
+        mbedtls_debug_set_threshold(3);
+#endif
+    });
+}
 
 template <> struct basic_server<mbedtls_library>::state : server_common {
     explicit state(server_options const& options);
@@ -104,7 +105,7 @@ basic_server<mbedtls_library>::state::state(server_options const& options)
       only_server_name(options.only_server_name),
       require_client_certificate(options.require_client_certificate),
       refusal_alert(options.refusal_alert) {
-    prepare_library();
+    prepare_mbedtls();
     bytes const key_der = options.private_key->pkcs8_der();
     check_mbedtls(
         mbedtls_pk_parse_key(

@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "libraries.hpp"
 #include "random.hpp"
 #include "raw_client_impl.hpp"
 #include "server.hpp"
 
 #include <array>
-#include <stdexcept>
 
 #include <mbedtls/ssl.h>
 #include <mbedtls/x509_crt.h>
-#include <psa/crypto.h>
 
 namespace support {
 
@@ -41,7 +40,7 @@ template <> struct raw_client<mbedtls_library>::state : raw_client_common {
 
 raw_client<mbedtls_library>::state::state(raw_client_options const& options, wire::byte_pipe& p)
     : raw_client_common(p) {
-    if (psa_crypto_init() != PSA_SUCCESS) throw std::runtime_error("psa_crypto_init failed");
+    prepare_mbedtls();
     mbedtls_x509_crt_init(&anchors);
     mbedtls_x509_crt_init(&chain);
     mbedtls_pk_init(&private_key);

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "libraries.hpp"
 #include "raw_client_impl.hpp"
 #include "server.hpp"
 
@@ -46,7 +47,7 @@ template <> struct raw_client<wolfssl_library>::state : raw_client_common {
 
 raw_client<wolfssl_library>::state::state(raw_client_options const& options, wire::byte_pipe& p)
     : raw_client_common(p) {
-    check(wolfSSL_Init(), "wolfSSL_Init");
+    prepare_wolfssl();
     context.reset(wolfSSL_CTX_new(
         options.version == tls::protocol_version::tls_1_2 ? wolfTLSv1_2_client_method() : wolfTLSv1_3_client_method()));
     if (!context) throw std::runtime_error("wolfSSL_CTX_new failed");

@@ -16,11 +16,11 @@ namespace {
 /// One connection, served to its end in the thread that calls run().
 template <class Server> class connection {
 public:
-    connection(thread_options const& options, unique_fd socket, wake_event const& stop)
+    connection(thread_options const& options, unique_fd socket, wake_event const& stop, Server& server)
         : options_(options),
           socket_(std::move(socket)),
           stop_(stop),
-          server_(options.server) {
+          server_(server) {
         set_nonblocking(socket_.get());
     }
 
@@ -148,7 +148,7 @@ private:
     thread_options const& options_;
     unique_fd socket_;
     wake_event const& stop_;
-    Server server_;
+    Server& server_;
     connection_report report_{};
     bytes pending_{}; // from `sent_` on it is still to be sent
     std::size_t sent_ = 0;
@@ -158,10 +158,19 @@ private:
     bool over_ = false;
 };
 
+thread_options for_one(thread_options options) {
+    options.connections = 1;
+    return options;
+}
+
 } // namespace
 
 template <class Server> struct server_thread<Server>::state {
-    explicit state(thread_options const& wanted) : options(wanted) {}
+    explicit state(thread_options const& wanted) : options(wanted) {
+        // Made in the caller's thread: a wrong set-up throws there, and wolfSSL reads its count of initialisations
+        // without a lock whenever a context is made.
+        for (int i = 0; i < options.connections; ++i) servers.emplace_back(options.server);
+    }
 
     void accept_all() {
         for (int i = 0; i < options.connections; ++i) {
@@ -172,19 +181,20 @@ template <class Server> struct server_thread<Server>::state {
                 --i;
                 continue;
             }
-            start(std::move(socket));
+            start(std::move(socket), servers[static_cast<std::size_t>(i)]);
         }
     }
 
-    void start(unique_fd socket) {
+    void start(unique_fd socket, Server& server) {
         std::scoped_lock const lock(guard);
-        workers.emplace_back([this, held = std::move(socket)]() mutable { serve_one(std::move(held)); });
+        workers.emplace_back(
+            [this, &server, held = std::move(socket)]() mutable { serve_one(std::move(held), server); });
     }
 
-    void serve_one(unique_fd socket) {
+    void serve_one(unique_fd socket, Server& server) {
         connection_report outcome;
         try {
-            connection<Server> one(options, std::move(socket), stop);
+            connection<Server> one(options, std::move(socket), stop, server);
             one.run();
             publish(one.report());
             one.linger();
@@ -207,6 +217,7 @@ template <class Server> struct server_thread<Server>::state {
     std::mutex guard{};
     std::condition_variable changed{};
     std::vector<connection_report> done{};
+    std::vector<Server> servers{};
     std::vector<std::thread> workers{};
     std::thread acceptor{};
 };
@@ -221,9 +232,8 @@ server_thread<Server>::server_thread(thread_options const& options) : state_(std
 
 template <class Server>
 server_thread<Server>::server_thread(thread_options const& options, unique_fd socket)
-    : state_(std::make_unique<state>(options)) {
-    state_->options.connections = 1;
-    state_->start(std::move(socket));
+    : state_(std::make_unique<state>(for_one(options))) {
+    state_->start(std::move(socket), state_->servers.front());
 }
 
 template <class Server> server_thread<Server>::~server_thread() {

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "libraries.hpp"
 #include "pem.hpp"
 #include "server_impl.hpp"
 
@@ -24,21 +25,6 @@ void check(int code, char const* what) {
     if (code != WOLFSSL_SUCCESS) throw std::runtime_error(std::string(what) + ": wolfSSL " + std::to_string(code));
 }
 
-void prepare_library() {
-    static std::once_flag once;
-    std::call_once(once, [] {
-        check(wolfSSL_Init(), "wolfSSL_Init");
-        // Each of these looks at the processor on first use and notes it in a variable without a lock.
-        std::array<unsigned char, 64> out{};
-        Aes aes;
-        if (wc_Sha256Hash(out.data(), 1, out.data()) != 0 || wc_Sha512Hash(out.data(), 1, out.data()) != 0 ||
-            wc_AesInit(&aes, nullptr, INVALID_DEVID) != 0 ||
-            wc_AesSetKey(&aes, out.data(), 16, nullptr, AES_ENCRYPTION) != 0)
-            throw std::runtime_error("wolfCrypt does not work");
-        wc_AesFree(&aes);
-    });
-}
-
 struct release_context {
     void operator()(WOLFSSL_CTX* p) const { wolfSSL_CTX_free(p); }
 };
@@ -56,6 +42,21 @@ std::string joined(std::vector<std::string> const& parts, char separator) {
 }
 
 } // namespace
+
+void prepare_wolfssl() {
+    static std::once_flag once;
+    std::call_once(once, [] {
+        check(wolfSSL_Init(), "wolfSSL_Init");
+        // Each of these looks at the processor on first use and notes it in a variable without a lock.
+        std::array<unsigned char, 64> out{};
+        Aes aes;
+        if (wc_Sha256Hash(out.data(), 1, out.data()) != 0 || wc_Sha512Hash(out.data(), 1, out.data()) != 0 ||
+            wc_AesInit(&aes, nullptr, INVALID_DEVID) != 0 ||
+            wc_AesSetKey(&aes, out.data(), 16, nullptr, AES_ENCRYPTION) != 0)
+            throw std::runtime_error("wolfCrypt does not work");
+        wc_AesFree(&aes);
+    });
+}
 
 template <> struct basic_server<wolfssl_library>::state : server_common {
     explicit state(server_options const& options);
@@ -89,7 +90,7 @@ template <> struct basic_server<wolfssl_library>::state : server_common {
 
 basic_server<wolfssl_library>::state::state(server_options const& options)
     : accept_any_client(!options.require_client_certificate) {
-    prepare_library();
+    prepare_wolfssl();
     make_context(options);
     make_session(options);
 }

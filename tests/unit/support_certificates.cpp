@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "support/certificate_factory.hpp"
+#include "support/libraries.hpp"
 #include "support/random.hpp"
 
 #include <array>
@@ -43,7 +44,7 @@ std::uint32_t mbedtls_flags(certificate const& leaf, certificate const& root) {
 }
 
 int wolfssl_code(certificate const& leaf, certificate const& root) {
-    (void)wolfSSL_Init();
+    prepare_wolfssl();
     WOLFSSL_CERT_MANAGER* const manager = wolfSSL_CertManagerNew();
     int code = wolfSSL_CertManagerLoadCABuffer(
         manager, raw(root.der), static_cast<long>(root.der.size()), WOLFSSL_FILETYPE_ASN1);
@@ -74,7 +75,7 @@ int give_password(char* to, int size, int, void* password) {
 }
 
 int wolfssl_key(std::string const& pem, char const* password) {
-    (void)wolfSSL_Init();
+    prepare_wolfssl();
     WOLFSSL_CTX* const context = wolfSSL_CTX_new(wolfTLSv1_3_client_method());
     if (password != nullptr) {
         wolfSSL_CTX_set_default_passwd_cb(context, give_password);
