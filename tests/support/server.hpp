@@ -16,7 +16,9 @@ namespace support {
 
 /// What a server shows and asks; everything is copied by the server, the key must be a pooled one.
 struct server_options {
-    std::vector<certificate> chain{}; ///< leaf first; shown byte for byte, however wrong it is
+    /// Leaf first; shown byte for byte, however wrong it is. One limit: wolfssl_server throws on a leaf that wolfSSL
+    /// cannot read up to its public key (garbage, or `mismatched_algorithm`); further certificates may be anything.
+    std::vector<certificate> chain{};
     key const* private_key = nullptr;
     tls::protocol_version min_version = tls::protocol_version::tls_1_2;
     tls::protocol_version max_version = tls::protocol_version::tls_1_3;
