@@ -1,0 +1,698 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "fake_certificate.hpp"
+#include "print.hpp"
+#include <tls/verify/judge.hpp>
+
+#include <initializer_list>
+#include <string>
+#include <vector>
+
+#include <doctest/doctest.h>
+
+namespace {
+
+using fake::bytes;
+using fake::of;
+using fake::spec;
+using tls::errc;
+using tls::verify::anchor_set;
+using tls::verify::policy;
+using tls::verify::verdict;
+
+/// One judgement with everything it needs. The defaults are those of fake::leaf().
+struct scene {
+    std::vector<spec> sent;
+    std::vector<spec> anchors{fake::root()};
+    std::string name = "host.example";
+    policy rules{};
+    std::int64_t now = fake::some_time;
+    std::vector<bytes> raw{}; // sent after `sent`, as they are
+    tls::verify::signature_check signatures{};
+
+    [[nodiscard]] verdict judge() const {
+        std::vector<bytes> ders;
+        for (auto const& s : sent) ders.push_back(s.der());
+        ders.insert(ders.end(), raw.begin(), raw.end());
+        std::vector<fake::view> const views(ders.begin(), ders.end());
+        std::vector<bytes> roots;
+        for (auto const& s : anchors) roots.push_back(s.der());
+        return tls::verify::judge(
+            views, anchor_set(std::move(roots)), *tls::server_name::parse(name), rules, now, signatures);
+    }
+};
+
+/// Checks that this one thing is wrong, and nothing else.
+void refuses(scene const& s, errc code, unsigned depth) {
+    verdict const v = s.judge();
+    CHECK(v.code == code);
+    CHECK(unsigned{v.depth} == depth);
+    tls::problem_set only;
+    only.add(code);
+    CHECK(v.problems == only);
+    CHECK_FALSE(v.path_is_what_was_sent);
+    CHECK_FALSE(v.unambiguous);
+}
+
+void accepts(scene const& s) {
+    verdict const v = s.judge();
+    CHECK(v.code == errc::ok);
+    CHECK(v.problems.empty());
+    CHECK(v.anchor >= 0);
+}
+
+/// True if the path taken has these indexes.
+bool took(verdict const& v, std::initializer_list<unsigned> path) {
+    if (v.path_size != path.size()) return false;
+    std::size_t i = 0;
+    for (unsigned const index : path) {
+        if (v.path[i++] != index) return false;
+    }
+    return true;
+}
+
+spec middle(std::string_view subject = "middle", std::string_view issuer = "root") {
+    return fake::authority(subject, issuer);
+}
+
+/// A leaf, an intermediate and a root that is the anchor; `change` makes one of them different.
+scene chain() { return {.sent = {fake::leaf("middle"), middle()}}; }
+
+template <class Change> scene with_leaf(Change change) {
+    scene s = chain();
+    change(s.sent[0]);
+    return s;
+}
+template <class Change> scene with_middle(Change change) {
+    scene s = chain();
+    change(s.sent[1]);
+    return s;
+}
+template <class Change> scene with_anchor(Change change) {
+    scene s = chain();
+    change(s.anchors[0]);
+    return s;
+}
+
+bytes purpose(fake::view id) { return {id.begin(), id.end()}; }
+
+constexpr std::int64_t first_second = 1577836800; // 2020-01-01
+constexpr std::int64_t last_second = 2208988800;  // 2040-01-01
+
+} // namespace
+
+TEST_CASE("judge: good chains of every length") {
+    scene direct{.sent = {fake::leaf()}};
+    accepts(direct);
+    CHECK(direct.judge().path_is_what_was_sent);
+    CHECK(direct.judge().unambiguous);
+    CHECK(took(direct.judge(), {0}));
+
+    verdict const one = chain().judge();
+    CHECK(one.code == errc::ok);
+    CHECK(took(one, {0, 1}));
+    CHECK(one.anchor == 0);
+    CHECK(one.path_is_what_was_sent);
+    CHECK(one.unambiguous);
+
+    scene ten{.sent = {fake::leaf("ca 1")}};
+    for (int i = 1; i != 10; ++i) {
+        ten.sent.push_back(middle("ca " + std::to_string(i), i == 9 ? "root" : "ca " + std::to_string(i + 1)));
+    }
+    accepts(ten);
+    CHECK(took(ten.judge(), {0, 1, 2, 3, 4, 5, 6, 7, 8, 9}));
+    ten.sent.push_back(fake::root());
+    refuses(ten, errc::chain_too_long, 0);
+}
+
+TEST_CASE("judge: nothing sent, and bytes that are no certificate") {
+    refuses({.sent = {}}, errc::no_peer_certificate, 0);
+    refuses({.sent = {}, .raw = {of({0x30, 0})}}, errc::malformed_certificate, 0);
+    refuses({.sent = {}, .raw = {bytes{}}}, errc::malformed_certificate, 0);
+    scene s = chain();
+    s.raw = {of({0x30, 0}), bytes{}};
+    accepts(s);
+    CHECK_FALSE(s.judge().path_is_what_was_sent);
+    CHECK_FALSE(s.judge().unambiguous); // a library may read what we cannot
+}
+
+TEST_CASE("judge: no way to an anchor") {
+    scene s = chain();
+    s.anchors = {fake::root("another")};
+    refuses(s, errc::untrusted, 1);
+    s.anchors.clear();
+    refuses(s, errc::untrusted, 1);
+    CHECK(s.judge().anchor == -1);
+    CHECK(took(s.judge(), {0, 1}));
+    s.sent.push_back(fake::root());
+    refuses(s, errc::untrusted, 2);
+    refuses({.sent = {fake::leaf("middle")}}, errc::untrusted, 0);
+
+    scene alone{.sent = {fake::leaf()}};
+    alone.sent[0].issuer = alone.sent[0].subject;
+    refuses(alone, errc::self_signed, 0);
+}
+
+TEST_CASE("judge: what else is wrong with an untrusted chain is told too") {
+    scene s = with_leaf([](spec& c) { c.names = {fake::dns("other.example")}; });
+    s.anchors.clear();
+    s.now = last_second + 1;
+    verdict const v = s.judge();
+    CHECK(v.code == errc::untrusted);
+    CHECK(v.problems.has(errc::name_mismatch));
+    CHECK(v.problems.has(errc::expired));
+    CHECK_FALSE(v.problems.has(errc::weak_key));
+}
+
+TEST_CASE("judge: validity of every certificate, to the second") {
+    scene s = chain();
+    s.now = first_second;
+    accepts(s);
+    s.now = last_second;
+    accepts(s);
+    for (unsigned depth = 0; depth != 3; ++depth) {
+        CAPTURE(depth);
+        scene old = chain();
+        spec& c = depth == 2 ? old.anchors[0] : old.sent[depth];
+        c.not_after = "20291231235959Z";
+        refuses(old, errc::expired, depth);
+        c.not_after = "20300101000000Z";
+        accepts(old);
+        c.not_before = "20300101000001Z";
+        c.not_after = "20400101000000Z";
+        refuses(old, errc::not_yet_valid, depth);
+        old.rules.check_time = false;
+        accepts(old);
+    }
+}
+
+TEST_CASE("judge: server name") {
+    scene s = chain();
+    s.name = "other.example";
+    refuses(s, errc::name_mismatch, 0);
+    s.name = "HOST.example.";
+    accepts(s);
+    s.name = "192.0.2.1";
+    refuses(s, errc::name_mismatch, 0);
+    s.sent[0].names = {fake::ip({192, 0, 2, 1})};
+    accepts(s);
+    s = with_leaf([](spec& c) {
+        c.names.clear();
+        c.subject = fake::common_name("host.example");
+    });
+    refuses(s, errc::name_mismatch, 0);
+}
+
+TEST_CASE("judge: keys of every certificate") {
+    for (unsigned depth = 0; depth != 3; ++depth) {
+        CAPTURE(depth);
+        auto const with_key = [&](bytes const& key) {
+            scene s = chain();
+            (depth == 2 ? s.anchors[0] : s.sent[depth]).key = key;
+            return s;
+        };
+        accepts(with_key(fake::rsa_key(2048)));
+        refuses(with_key(fake::rsa_key(2047)), errc::weak_key, depth);
+        refuses(with_key(fake::rsa_key(1024)), errc::weak_key, depth);
+        accepts(with_key(fake::rsa_key(4096)));
+        accepts(with_key(fake::p256_key()));
+        accepts(with_key(fake::p384_key()));
+        accepts(with_key(fake::p521_key()));
+        refuses(with_key(fake::secp256k1_key()), errc::weak_key, depth);
+        refuses(with_key(fake::ed25519_key()), errc::weak_key, depth);
+        scene strict = with_key(fake::rsa_key(2048));
+        strict.rules.minimum_rsa_bits = 3072;
+        refuses(strict, errc::weak_key, depth);
+    }
+}
+
+TEST_CASE("judge: hashes of every certificate below the root") {
+    bytes const pss_sha1 = fake::sequence({fake::oid(tls::x509::oid<1, 2, 840, 113549, 1, 1, 10>), of({0x30, 0})});
+    bytes const weak[] = {
+        fake::rsa_algorithm(4),
+        fake::rsa_algorithm(5),
+        fake::rsa_algorithm(14),
+        fake::ecdsa_sha1(),
+        fake::algorithm(tls::x509::oid<1, 2, 840, 10045, 4, 3, 1>),
+        pss_sha1,
+        fake::algorithm(tls::x509::oid<1, 2, 3>),
+    };
+    for (auto const& algorithm : weak) {
+        refuses(with_leaf([&](spec& c) { c.signed_with = algorithm; }), errc::weak_hash, 0);
+        refuses(with_middle([&](spec& c) { c.signed_with = algorithm; }), errc::weak_hash, 1);
+        accepts(with_anchor([&](spec& c) { c.signed_with = algorithm; }));
+    }
+    bytes const strong[] = {
+        fake::rsa_algorithm(11),
+        fake::rsa_algorithm(12),
+        fake::rsa_algorithm(13),
+        fake::ecdsa_sha256(),
+        fake::algorithm(tls::x509::oid<1, 2, 840, 10045, 4, 3, 3>),
+        fake::algorithm(tls::x509::oid<1, 2, 840, 10045, 4, 3, 4>),
+    };
+    for (auto const& algorithm : strong) {
+        accepts(with_leaf([&](spec& c) { c.signed_with = algorithm; }));
+        accepts(with_middle([&](spec& c) { c.signed_with = algorithm; }));
+    }
+}
+
+TEST_CASE("judge: extended key usage, where there is one") {
+    for (unsigned depth = 0; depth != 3; ++depth) {
+        CAPTURE(depth);
+        auto const with_purposes = [&](std::vector<bytes> const& purposes) {
+            scene s = chain();
+            (depth == 2 ? s.anchors[0] : s.sent[depth]).purposes = purposes;
+            return s;
+        };
+        refuses(with_purposes({purpose(fake::client_auth)}), errc::bad_extended_key_usage, depth);
+        accepts(with_purposes({purpose(fake::client_auth), purpose(fake::server_auth)}));
+        accepts(with_purposes({purpose(fake::any_purpose)}));
+    }
+}
+
+TEST_CASE("judge: key usage of the leaf") {
+    accepts(with_leaf([](spec& c) { c.key_usage = {0}; }));
+    accepts(with_leaf([](spec& c) { c.key_usage = {0, 2}; }));
+    refuses(with_leaf([](spec& c) { c.key_usage = {2}; }), errc::bad_key_usage, 0);
+    refuses(with_leaf([](spec& c) { c.key_usage = std::vector<unsigned>{}; }), errc::bad_key_usage, 0);
+    // RFC 5280 section 4.2.1.9: keyCertSign only on a CA.
+    refuses(with_leaf([](spec& c) { c.key_usage = {0, 5}; }), errc::bad_key_usage, 0);
+    accepts(with_leaf([](spec& c) {
+        c.key_usage = {0, 5};
+        c.ca = true;
+    }));
+}
+
+TEST_CASE("judge: issuers are authorities that may sign certificates") {
+    refuses(with_middle([](spec& c) { c.ca = false; }), errc::not_a_ca, 1);
+    refuses(with_middle([](spec& c) { c.ca.reset(); }), errc::not_a_ca, 1);
+    refuses(with_anchor([](spec& c) { c.ca = false; }), errc::not_a_ca, 2);
+    refuses(with_anchor([](spec& c) { c.ca.reset(); }), errc::not_a_ca, 2);
+    refuses(with_middle([](spec& c) { c.key_usage = {6}; }), errc::bad_key_usage, 1);
+    refuses(with_anchor([](spec& c) { c.key_usage = {0, 6}; }), errc::bad_key_usage, 2);
+    accepts(with_middle([](spec& c) { c.key_usage.reset(); }));
+    accepts(with_anchor([](spec& c) { c.key_usage.reset(); }));
+}
+
+TEST_CASE("judge: version 1 only as a root") {
+    auto const make_old = [](spec& c) {
+        c.version = 1;
+        c.ca.reset();
+        c.key_usage.reset();
+    };
+    accepts(with_anchor(make_old));
+    refuses(with_middle(make_old), errc::not_a_ca, 1);
+    scene s = chain();
+    s.anchors = {middle()};
+    accepts(s);
+    make_old(s.anchors[0]);
+    refuses(s, errc::not_a_ca, 1);
+}
+
+TEST_CASE("judge: path length") {
+    accepts(with_anchor([](spec& c) { c.path_len = 1; }));
+    refuses(with_anchor([](spec& c) { c.path_len = 0; }), errc::path_too_long, 2);
+    accepts(with_middle([](spec& c) { c.path_len = 0; }));
+    scene two{.sent = {fake::leaf("lower"), middle("lower", "middle"), middle()}};
+    accepts(two);
+    two.sent[2].path_len = 0;
+    refuses(two, errc::path_too_long, 2);
+    two.sent[2].path_len = 1;
+    accepts(two);
+    two.anchors[0].path_len = 1;
+    refuses(two, errc::path_too_long, 3);
+
+    // A self-issued certificate, such as for a change of keys, does not count; the leaf never does.
+    scene renewed{.sent = {fake::leaf("middle"), middle(), fake::root()}};
+    renewed.sent[1].authority_key_id = of({2});
+    renewed.sent[2].subject_key_id = of({2});
+    renewed.sent[2].authority_key_id = of({1});
+    renewed.anchors[0].subject_key_id = of({1});
+    renewed.anchors[0].path_len = 1;
+    accepts(renewed);
+    CHECK(took(renewed.judge(), {0, 1, 2}));
+    renewed.anchors[0].path_len = 0;
+    refuses(renewed, errc::path_too_long, 3);
+}
+
+TEST_CASE("judge: name constraints of every issuer hold for everything below") {
+    bytes const good = fake::constraints({fake::dns("example")});
+    bytes const bad = fake::constraints({fake::dns("example.org")});
+    accepts(with_middle([&](spec& c) { c.constraints = good; }));
+    refuses(with_middle([&](spec& c) { c.constraints = bad; }), errc::name_constraint, 0);
+    accepts(with_anchor([&](spec& c) { c.constraints = good; }));
+    refuses(with_anchor([&](spec& c) { c.constraints = bad; }), errc::name_constraint, 0);
+    refuses(with_middle([](spec& c) { c.constraints = of({0x30, 0}); }), errc::name_constraint, 0);
+
+    // Not critical: honoured all the same.
+    refuses(
+        with_middle([&](spec& c) { c.more_extensions = {fake::extension(tls::x509::oid<2, 5, 29, 30>, bad)}; }),
+        errc::name_constraint, 0);
+
+    bytes const not_middle = fake::constraints({}, {fake::directory(fake::common_name("middle"))});
+    refuses(with_anchor([&](spec& c) { c.constraints = not_middle; }), errc::name_constraint, 1);
+    // A certificate's own constraints say nothing about itself.
+    accepts(with_middle([&](spec& c) { c.constraints = not_middle; }));
+}
+
+TEST_CASE("judge: self-issued intermediates are exempt from name constraints, a self-issued leaf is not") {
+    bytes const not_root = fake::constraints({}, {fake::directory(fake::common_name("root"))});
+    scene renewed{.sent = {fake::leaf("root"), fake::root()}};
+    renewed.sent[0].authority_key_id = of({2});
+    renewed.sent[1].subject_key_id = of({2});
+    renewed.anchors[0].subject_key_id = of({1});
+    renewed.sent[1].authority_key_id = of({1});
+    renewed.anchors[0].constraints = not_root;
+    accepts(renewed);
+    CHECK(took(renewed.judge(), {0, 1}));
+    renewed.sent[0].subject = fake::common_name("root");
+    refuses(renewed, errc::name_constraint, 0);
+}
+
+TEST_CASE("judge: critical extensions that are not understood") {
+    auto const add = [](bool critical) {
+        return [critical](spec& c) { c.more_extensions = {fake::extension(of({0x2a, 3, 4}), {}, critical)}; };
+    };
+    refuses(with_leaf(add(true)), errc::critical_extension, 0);
+    refuses(with_middle(add(true)), errc::critical_extension, 1);
+    refuses(with_anchor(add(true)), errc::critical_extension, 2);
+    accepts(with_leaf(add(false)));
+    accepts(with_middle(add(false)));
+}
+
+TEST_CASE("judge: serial number zero only in a root") {
+    refuses(with_leaf([](spec& c) { c.serial = of({0}); }), errc::malformed_certificate, 0);
+    refuses(with_middle([](spec& c) { c.serial = of({0}); }), errc::malformed_certificate, 1);
+    accepts(with_anchor([](spec& c) { c.serial = of({0}); }));
+    accepts(with_leaf([](spec& c) { c.serial = of({0x81}); }));
+}
+
+TEST_CASE("judge: the leaf as anchor must be exactly that certificate") {
+    scene s{.sent = {fake::leaf()}};
+    s.sent[0].issuer = s.sent[0].subject;
+    s.anchors = {s.sent[0]};
+    accepts(s);
+    verdict const v = s.judge();
+    CHECK(took(v, {0}));
+    CHECK(v.anchor == 0);
+    CHECK(v.unambiguous);
+
+    // Everything that concerns a server's own certificate still holds; its signature is nobody's business.
+    auto const changed = [&](auto change) {
+        scene other = s;
+        change(other.sent[0]);
+        other.anchors = {other.sent[0]};
+        return other;
+    };
+    refuses(changed([](spec& c) { c.not_after = "20210101000000Z"; }), errc::expired, 0);
+    refuses(changed([](spec& c) { c.names = {fake::dns("x.example")}; }), errc::name_mismatch, 0);
+    refuses(changed([](spec& c) { c.key = fake::rsa_key(1024); }), errc::weak_key, 0);
+    refuses(changed([](spec& c) { c.purposes = {purpose(fake::client_auth)}; }), errc::bad_extended_key_usage, 0);
+    refuses(changed([](spec& c) { c.key_usage = {2}; }), errc::bad_key_usage, 0);
+    accepts(changed([](spec& c) { c.signed_with = fake::ecdsa_sha1(); }));
+    accepts(changed([](spec& c) { c.ca = true; }));
+
+    // The same name and key, another certificate: it would need an authority.
+    scene lookalike = s;
+    lookalike.sent[0].serial = of({2});
+    refuses(lookalike, errc::not_a_ca, 1);
+
+    // Not self-issued: knowing it is not enough.
+    scene issued{.sent = {fake::leaf()}};
+    issued.anchors = {issued.sent[0]};
+    refuses(issued, errc::untrusted, 0);
+
+    // A server that sends a certificate signed by the pinned one does not profit.
+    scene below = s;
+    below.sent = {fake::leaf("leaf")};
+    below.sent[0].subject = fake::common_name("victim");
+    refuses(below, errc::not_a_ca, 1);
+}
+
+TEST_CASE("judge: an intermediate as anchor") {
+    scene s = chain();
+    s.anchors = {middle()};
+    accepts(s);
+    CHECK(took(s.judge(), {0}));
+    CHECK_FALSE(s.judge().path_is_what_was_sent);
+    CHECK(s.judge().unambiguous); // what was sent beside it is the anchor itself
+    s.sent.pop_back();
+    accepts(s);
+    CHECK(s.judge().path_is_what_was_sent);
+}
+
+TEST_CASE("judge: order matters as it does to the libraries") {
+    scene s{.sent = {fake::leaf("lower"), middle("lower", "middle"), middle()}};
+    accepts(s);
+    std::swap(s.sent[1], s.sent[2]);
+    refuses(s, errc::untrusted, 1);
+    scene root_first{.sent = {fake::leaf("middle"), fake::root(), middle()}};
+    accepts(root_first);
+    CHECK(took(root_first.judge(), {0, 2}));
+}
+
+TEST_CASE("judge: what is not on the path does not matter") {
+    scene s = chain();
+    s.sent.push_back(fake::root());
+    accepts(s);
+    CHECK(took(s.judge(), {0, 1}));
+    CHECK(s.judge().unambiguous);
+
+    spec stray = middle("stray", "nobody");
+    stray.not_after = "20210101000000Z";
+    stray.key = fake::rsa_key(512);
+    s.sent.insert(s.sent.begin() + 1, stray);
+    accepts(s);
+    CHECK(took(s.judge(), {0, 2}));
+    CHECK_FALSE(s.judge().path_is_what_was_sent);
+    CHECK(s.judge().unambiguous);
+}
+
+TEST_CASE("judge: cross-signed roots") {
+    // The new root, which we trust, also signed by an old one that has expired.
+    scene s{.sent = {fake::leaf("middle"), middle(), fake::authority("root", "old root")}};
+    s.sent[2].not_after = "20210101000000Z";
+    accepts(s);
+    CHECK(took(s.judge(), {0, 1}));
+    CHECK(s.judge().unambiguous); // the same key under the same name
+    s.anchors.push_back(fake::root("old root"));
+    s.anchors[1].not_after = "20210101000000Z";
+    accepts(s);
+
+    // Only the old one is trusted: then the way over it is taken.
+    scene over_old{.sent = {fake::leaf("middle"), middle(), fake::authority("root", "old root")}};
+    over_old.anchors = {fake::root("old root")};
+    accepts(over_old);
+    CHECK(took(over_old.judge(), {0, 1, 2}));
+
+    // Two ways, the first of them bad.
+    scene two_middles{.sent = {fake::leaf("middle"), middle(), middle("middle", "other root")}};
+    two_middles.sent[1].not_after = "20210101000000Z";
+    two_middles.anchors.push_back(fake::root("other root"));
+    accepts(two_middles);
+    CHECK(took(two_middles.judge(), {0, 2}));
+    CHECK_FALSE(two_middles.judge().unambiguous);
+}
+
+TEST_CASE("judge: a renewed root beside its expired self") {
+    scene s = chain();
+    s.anchors = {fake::root(), fake::root()};
+    s.anchors[0].not_after = "20210101000000Z";
+    accepts(s);
+    CHECK(s.judge().anchor == 1);
+    CHECK(s.judge().unambiguous);
+    s.anchors[0].key = fake::p384_key();
+    accepts(s);
+    CHECK_FALSE(s.judge().unambiguous);
+}
+
+TEST_CASE("judge: key identifiers choose between issuers of one name") {
+    scene s = chain();
+    s.sent[1].authority_key_id = of({2});
+    s.anchors = {fake::root(), fake::root()};
+    s.anchors[0].subject_key_id = of({1});
+    s.anchors[1].subject_key_id = of({2});
+    accepts(s);
+    CHECK(s.judge().anchor == 1);
+    s.anchors.pop_back();
+    refuses(s, errc::untrusted, 1);
+    s.anchors[0].subject_key_id.reset();
+    accepts(s);
+    s.anchors[0].subject_key_id = of({1});
+    s.sent[1].authority_key_id.reset();
+    accepts(s);
+}
+
+TEST_CASE("judge: a forged issuer of the same name makes the path ambiguous") {
+    // The real issuer is held within bounds; a forger adds one without them, signed by nobody.
+    scene s = chain();
+    s.sent[1].constraints = fake::constraints({fake::dns("harmless.example")});
+    refuses(s, errc::name_constraint, 0);
+    s.sent.push_back(middle());
+    s.sent[2].key = fake::p256_key(0x33);
+    verdict const v = s.judge();
+    CHECK(v.code == errc::ok);
+    CHECK(took(v, {0, 2}));
+    CHECK_FALSE(v.unambiguous);
+
+    // The same with the forgery in another spelling, which some libraries take for the same name.
+    scene spelled = chain();
+    spelled.sent.push_back(middle("MIDDLE"));
+    accepts(spelled);
+    CHECK_FALSE(spelled.judge().unambiguous);
+
+    // And with an anchor of that name that was refused for a reason of ours.
+    scene pinned = chain();
+    pinned.anchors.push_back(fake::authority("middle", "middle"));
+    pinned.anchors[1].ca = false;
+    pinned.anchors[1].key = fake::p256_key(0x33);
+    verdict const p = pinned.judge();
+    CHECK(p.code == errc::ok);
+    CHECK(p.path_is_what_was_sent);
+    CHECK_FALSE(p.unambiguous);
+}
+
+TEST_CASE("judge: with signatures to ask for, the forged path is passed over") {
+    struct asked {
+        unsigned times = 0;
+        static bool
+        answer(void* context, tls::x509::certificate_view const&, tls::x509::certificate_view const& issuer) noexcept {
+            ++static_cast<asked*>(context)->times;
+            auto const forged = fake::p256_key(0x33);
+            return !tls::x509::der::equal(issuer.spki(), forged);
+        }
+    };
+    asked count;
+    scene s = chain();
+    s.signatures = {&asked::answer, &count};
+    accepts(s);
+    CHECK(count.times == 2);
+
+    s.sent.insert(s.sent.begin() + 1, middle());
+    s.sent[1].key = fake::p256_key(0x33);
+    accepts(s);
+    CHECK(took(s.judge(), {0, 2}));
+    s.sent.pop_back();
+    refuses(s, errc::bad_signature, 0);
+
+    count.times = 0;
+    s = chain();
+    s.name = "other.example";
+    s.signatures = {&asked::answer, &count};
+    refuses(s, errc::name_mismatch, 0);
+    CHECK(count.times == 0);
+}
+
+TEST_CASE("judge: of several problems the one that matters most counts") {
+    scene s = chain();
+    s.name = "other.example";
+    s.now = last_second + 1;
+    s.sent[0].purposes = {purpose(fake::client_auth)};
+    s.sent[0].key_usage = {2};
+    s.sent[0].key = fake::rsa_key(1024);
+    s.sent[0].signed_with = fake::ecdsa_sha1();
+    s.sent[0].serial = of({0});
+    s.sent[0].more_extensions = {fake::extension(of({0x2a, 3, 4}), {}, true)};
+    s.sent[1].ca = false;
+    s.anchors[0].path_len = 0;
+    s.anchors[0].constraints = fake::constraints({fake::dns("x.example")});
+    struct step {
+        errc code;
+        void (*mend)(scene&);
+    };
+    step const steps[] = {
+        {errc::expired, [](scene& x) { x.now = first_second - 1; }},
+        {errc::not_yet_valid, [](scene& x) { x.now = fake::some_time; }},
+        {errc::name_mismatch, [](scene& x) { x.name = "host.example"; }},
+        {errc::bad_extended_key_usage, [](scene& x) { x.sent[0].purposes.clear(); }},
+        {errc::bad_key_usage, [](scene& x) { x.sent[0].key_usage.reset(); }},
+        {errc::not_a_ca, [](scene& x) { x.sent[1].ca = true; }},
+        {errc::path_too_long, [](scene& x) { x.anchors[0].path_len.reset(); }},
+        {errc::name_constraint, [](scene& x) { x.anchors[0].constraints.reset(); }},
+        {errc::weak_key, [](scene& x) { x.sent[0].key = fake::p256_key(); }},
+        {errc::weak_hash, [](scene& x) { x.sent[0].signed_with = fake::ecdsa_sha256(); }},
+        {errc::critical_extension, [](scene& x) { x.sent[0].more_extensions.clear(); }},
+        {errc::malformed_certificate, [](scene& x) { x.sent[0].serial = of({1}); }},
+    };
+    for (auto const& [code, mend] : steps) {
+        verdict const v = s.judge();
+        CHECK(v.code == code);
+        CHECK(v.problems.has(code));
+        mend(s);
+    }
+    accepts(s);
+}
+
+TEST_CASE("judge: of several bad paths the best is reported") {
+    scene s{.sent = {fake::leaf("middle"), middle("middle", "nobody"), middle()}};
+    s.sent[2].signed_with = fake::ecdsa_sha1();
+    refuses(s, errc::weak_hash, 1);
+    CHECK(took(s.judge(), {0, 2}));
+    scene longer{
+        .sent = {fake::leaf("middle"), middle("middle", "nobody"), middle("middle", "lost"), middle("lost", "x")}};
+    refuses(longer, errc::untrusted, 2);
+    CHECK(took(longer.judge(), {0, 2, 3}));
+}
+
+TEST_CASE("judge: hundreds of paths are not all tried") {
+    struct asked {
+        static bool
+        never(void* context, tls::x509::certificate_view const&, tls::x509::certificate_view const&) noexcept {
+            ++*static_cast<unsigned*>(context);
+            return false;
+        }
+    };
+    unsigned times = 0;
+    scene s{.sent = {fake::leaf("twin")}};
+    for (unsigned i = 0; i != 9; ++i) {
+        s.sent.push_back(middle("twin", "twin"));
+        s.sent.back().serial = of({i + 1});
+    }
+    s.anchors.clear();
+    for (unsigned i = 0; i != 20; ++i) {
+        s.anchors.push_back(fake::root("twin"));
+        s.anchors.back().serial = of({i + 1});
+    }
+    s.signatures = {&asked::never, &times};
+    refuses(s, errc::bad_signature, 0);
+    CHECK(times > 0);
+    CHECK(times <= 64);
+}
+
+TEST_CASE("judge: problems of an anchor") {
+    auto const problems = [](auto change) {
+        spec s = fake::root();
+        change(s);
+        bytes const der = s.der();
+        return tls::verify::problems_of_anchor(*tls::x509::certificate_view::parse(der), policy{}, fake::some_time);
+    };
+    CHECK(problems([](spec&) {}).empty());
+    CHECK(problems([](spec& c) { c.not_after = "20210101000000Z"; }).has(errc::expired));
+    CHECK(problems([](spec& c) { c.not_before = "20350101000000Z"; }).has(errc::not_yet_valid));
+    CHECK(problems([](spec& c) { c.ca = false; }).has(errc::not_a_ca));
+    CHECK(problems([](spec& c) { c.key_usage = {0}; }).has(errc::bad_key_usage));
+    CHECK(problems([](spec& c) { c.key = fake::rsa_key(1024); }).has(errc::weak_key));
+    CHECK(problems([](spec& c) { c.signed_with = fake::ecdsa_sha1(); }).empty());
+}
+
+TEST_CASE("judge: random damage never makes a refused chain good, and never crashes") {
+    scene const s = chain();
+    bytes const good_leaf = s.sent[0].der();
+    bytes const good_middle = s.sent[1].der();
+    anchor_set const anchors({s.anchors[0].der()});
+    auto const name = *tls::server_name::parse("elsewhere.test");
+    std::uint64_t state = 7;
+    auto const random = [&](std::size_t below) {
+        state = state * 6364136223846793005U + 1442695040888963407U;
+        return static_cast<std::size_t>(state >> 33U) % below;
+    };
+    for (int round = 0; round != 10000; ++round) {
+        bytes leaf = good_leaf;
+        bytes upper = good_middle;
+        bytes& bad = random(2) == 0 ? leaf : upper;
+        for (std::size_t n = random(3) + 1; n-- != 0;) bad[random(bad.size())] = static_cast<std::byte>(random(256));
+        fake::view const sent[] = {leaf, upper};
+        verdict const v = tls::verify::judge(sent, anchors, name, {}, fake::some_time);
+        CHECK(v.code != errc::ok);
+        CHECK_FALSE(v.problems.empty());
+    }
+}
