@@ -84,7 +84,7 @@ template <> struct basic_server<mbedtls_library>::state : server_common {
     owned_certificate leaf{};
     owned_certificate anchors{};
     owned<mbedtls_pk_context, mbedtls_pk_init, mbedtls_pk_free> private_key{};
-    owned<mbedtls_ssl_ticket_context, mbedtls_ssl_ticket_init, mbedtls_ssl_ticket_free> tickets{};
+    std::shared_ptr<ticket_keys> keys{};
     std::vector<int> suites{};
     std::vector<std::uint16_t> groups{};
     std::vector<std::string> alpn_names{};
@@ -134,11 +134,9 @@ basic_server<mbedtls_library>::state::state(server_options const& options)
     if (only_server_name) mbedtls_ssl_conf_sni(&config, choose_name, this);
     set_lists(options);
     if (options.tickets) {
-        check_mbedtls(
-            mbedtls_ssl_ticket_setup(
-                &tickets, mbedtls_ctr_drbg_random, random.context(), MBEDTLS_CIPHER_AES_256_GCM, 3600),
-            "tickets");
-        mbedtls_ssl_conf_session_tickets_cb(&config, mbedtls_ssl_ticket_write, mbedtls_ssl_ticket_parse, &tickets);
+        keys = options.keys ? options.keys : std::make_shared<ticket_keys>();
+        mbedtls_ssl_conf_session_tickets_cb(
+            &config, mbedtls_ssl_ticket_write, mbedtls_ssl_ticket_parse, keys->for_mbedtls());
     }
     check_mbedtls(mbedtls_ssl_setup(&ssl, &config), "server session");
     mbedtls_ssl_set_bio(&ssl, this, transmit, receive, nullptr);

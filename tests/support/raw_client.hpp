@@ -19,6 +19,7 @@ struct raw_client_options {
     std::optional<credentials> identity{};
     bool identity_after_session = false; ///< load the identity when the session object already exists
     std::vector<std::string> alpn{};
+    std::optional<bytes> session{}; ///< to resume: what `session()` of an earlier client gave
 };
 
 /// A client written with plain calls of one C library, without twintls: what a server is tested against, and what a
@@ -37,6 +38,8 @@ public:
     [[nodiscard]] int error() const;
     /// The code of every identity loading call was success.
     [[nodiscard]] bool identity_loaded() const;
+    /// The session in the library's own encoding, once a ticket has come; empty before.
+    [[nodiscard]] bytes session() const;
     void send(byte_view data);
     void close();
     [[nodiscard]] bytes received();

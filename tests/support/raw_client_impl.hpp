@@ -13,6 +13,7 @@ struct raw_client_common {
 
     wire::byte_pipe& pipe;
     bytes received{};
+    bytes saved{};
     int error = 0;
     bool identity_loaded = false;
     bool established = false;
@@ -30,6 +31,7 @@ template <class L> void raw_client<L>::step() {
 template <class L> bool raw_client<L>::established() const { return state_->established; }
 template <class L> int raw_client<L>::error() const { return state_->error; }
 template <class L> bool raw_client<L>::identity_loaded() const { return state_->identity_loaded; }
+template <class L> bytes raw_client<L>::session() const { return state_->saved; }
 template <class L> void raw_client<L>::send(byte_view data) { state_->write(data); }
 template <class L> void raw_client<L>::close() { state_->close(); }
 template <class L> bytes raw_client<L>::received() { return std::exchange(state_->received, {}); }

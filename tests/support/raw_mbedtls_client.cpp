@@ -23,6 +23,8 @@ template <> struct raw_client<mbedtls_library>::state : raw_client_common {
     void load_identity(credentials const& identity);
     void set_up(raw_client_options const& options);
     void release();
+    void save_session();
+    void resume(bytes const& encoded);
     void fail(int code);
 
     static int receive(void* self, unsigned char* to, std::size_t size);
@@ -67,6 +69,8 @@ void raw_client<mbedtls_library>::state::set_up(raw_client_options const& option
     for (certificate const& c : options.anchors)
         check_mbedtls(mbedtls_x509_crt_parse_der(&anchors, raw(c.der), c.der.size()), "anchor");
     mbedtls_ssl_conf_ca_chain(&config, &anchors, nullptr);
+    mbedtls_ssl_conf_tls13_enable_signal_new_session_tickets(
+        &config, MBEDTLS_SSL_TLS1_3_SIGNAL_NEW_SESSION_TICKETS_ENABLED);
     if (!options.alpn.empty()) {
         alpn = options.alpn;
         for (std::string const& name : alpn) alpn_list.push_back(name.c_str());
@@ -77,6 +81,7 @@ void raw_client<mbedtls_library>::state::set_up(raw_client_options const& option
     check_mbedtls(mbedtls_ssl_setup(&ssl, &config), "client session");
     if (options.identity && options.identity_after_session) load_identity(*options.identity);
     check_mbedtls(mbedtls_ssl_set_hostname(&ssl, options.server_name.c_str()), "server name");
+    if (options.session) resume(*options.session);
     mbedtls_ssl_set_bio(&ssl, this, transmit, receive, nullptr);
 }
 
@@ -107,6 +112,7 @@ void raw_client<mbedtls_library>::state::step() {
         if (code == MBEDTLS_ERR_SSL_WANT_READ) return;
         if (code != 0) return fail(code);
         established = true;
+        if (mbedtls_ssl_get_version_number(&ssl) == MBEDTLS_SSL_VERSION_TLS1_2) save_session();
     }
     std::array<std::byte, 16384> buffer{};
     for (;;) {
@@ -116,6 +122,8 @@ void raw_client<mbedtls_library>::state::step() {
         else if (n == MBEDTLS_ERR_SSL_PEER_CLOSE_NOTIFY) {
             peer_closed = true;
             return;
+        } else if (n == MBEDTLS_ERR_SSL_RECEIVED_NEW_SESSION_TICKET) {
+            save_session();
         } else if (n == MBEDTLS_ERR_SSL_WANT_READ) {
             if (mbedtls_ssl_check_pending(&ssl) == 0) return;
         } else if (n == 0)
@@ -123,6 +131,29 @@ void raw_client<mbedtls_library>::state::step() {
         else
             return fail(n);
     }
+}
+
+void raw_client<mbedtls_library>::state::save_session() {
+    mbedtls_ssl_session session;
+    mbedtls_ssl_session_init(&session);
+    std::size_t size = 0;
+    int code = mbedtls_ssl_get_session(&ssl, &session);
+    if (code == 0) {
+        (void)mbedtls_ssl_session_save(&session, nullptr, 0, &size);
+        saved.resize(size);
+        code = mbedtls_ssl_session_save(&session, raw(saved), saved.size(), &size);
+    }
+    mbedtls_ssl_session_free(&session);
+    check_mbedtls(code, "saving the session");
+}
+
+void raw_client<mbedtls_library>::state::resume(bytes const& encoded) {
+    mbedtls_ssl_session session;
+    mbedtls_ssl_session_init(&session);
+    int code = mbedtls_ssl_session_load(&session, raw(encoded), encoded.size());
+    if (code == 0) code = mbedtls_ssl_set_session(&ssl, &session);
+    mbedtls_ssl_session_free(&session);
+    check_mbedtls(code, "resuming the session");
 }
 
 void raw_client<mbedtls_library>::state::fail(int code) {

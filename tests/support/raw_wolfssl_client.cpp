@@ -36,8 +36,10 @@ template <> struct raw_client<wolfssl_library>::state : raw_client_common {
     void close() { wolfSSL_shutdown(ssl.get()); }
     void load_identity(credentials const& identity);
     void set_session_options(raw_client_options const& options);
+    void resume(bytes const& encoded);
     void fail(int code);
 
+    static int save_session(WOLFSSL* ssl, WOLFSSL_SESSION* session);
     static int receive(WOLFSSL* ssl, char* to, int size, void* self);
     static int transmit(WOLFSSL* ssl, char* data, int size, void* self);
 
@@ -57,6 +59,8 @@ raw_client<wolfssl_library>::state::state(raw_client_options const& options, wir
             wolfSSL_CTX_load_verify_buffer(
                 context.get(), raw(c.der), static_cast<long>(c.der.size()), WOLFSSL_FILETYPE_ASN1),
             "anchor");
+    check(wolfSSL_CTX_UseSessionTicket(context.get()), "tickets");
+    wolfSSL_CTX_sess_set_new_cb(context.get(), save_session);
     wolfSSL_CTX_SetIORecv(context.get(), receive);
     wolfSSL_CTX_SetIOSend(context.get(), transmit);
     if (options.identity && !options.identity_after_session) load_identity(*options.identity);
@@ -69,6 +73,7 @@ raw_client<wolfssl_library>::state::state(raw_client_options const& options, wir
 void raw_client<wolfssl_library>::state::set_session_options(raw_client_options const& options) {
     wolfSSL_SetIOReadCtx(ssl.get(), this);
     wolfSSL_SetIOWriteCtx(ssl.get(), this);
+    if (options.session) resume(*options.session);
     check(wolfSSL_check_domain_name(ssl.get(), options.server_name.c_str()), "server name");
     check(
         wolfSSL_UseSNI(
@@ -120,6 +125,26 @@ void raw_client<wolfssl_library>::state::step() {
             fail(why);
         return;
     }
+}
+
+// Called for every ticket, from inside wolfSSL_connect or wolfSSL_read.
+int raw_client<wolfssl_library>::state::save_session(WOLFSSL* ssl, WOLFSSL_SESSION* session) {
+    auto& client = *static_cast<state*>(wolfSSL_GetIOReadCtx(ssl));
+    int const size = wolfSSL_i2d_SSL_SESSION(session, nullptr);
+    if (size <= 0) return 0;
+    client.saved.resize(static_cast<std::size_t>(size));
+    unsigned char* at = raw(client.saved);
+    wolfSSL_i2d_SSL_SESSION(session, &at);
+    return 0;
+}
+
+void raw_client<wolfssl_library>::state::resume(bytes const& encoded) {
+    unsigned char const* at = raw(encoded);
+    WOLFSSL_SESSION* const session = wolfSSL_d2i_SSL_SESSION(nullptr, &at, static_cast<long>(encoded.size()));
+    if (session == nullptr) throw std::runtime_error("resuming the session: wolfSSL cannot read it");
+    int const code = wolfSSL_set_session(ssl.get(), session);
+    wolfSSL_SESSION_free(session);
+    check(code, "resuming the session");
 }
 
 void raw_client<wolfssl_library>::state::fail(int code) {

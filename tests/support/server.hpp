@@ -2,6 +2,7 @@
 #pragma once
 
 #include "certificate_factory.hpp"
+#include "ticket_keys.hpp"
 #include "wire.hpp"
 #include <tls/protocol.hpp>
 
@@ -30,6 +31,7 @@ struct server_options {
     std::optional<unsigned> refusal_alert{};
     std::vector<std::string> alpn{};
     bool tickets = false;                ///< session tickets; without, nothing can be resumed
+    std::shared_ptr<ticket_keys> keys{}; ///< for sessions to outlive this server; unset: keys of its own
     std::vector<std::uint16_t> suites{}; ///< IANA numbers in order of preference; empty: the library's default
     std::vector<std::uint16_t> groups{}; ///< the same
     std::optional<std::string> only_server_name{}; ///< any other name in SNI is refused with alert 112

@@ -3,6 +3,7 @@
 #include "pem.hpp"
 #include "server_impl.hpp"
 
+#include <algorithm>
 #include <array>
 #include <mutex>
 #include <stdexcept>
@@ -83,7 +84,12 @@ template <> struct basic_server<wolfssl_library>::state : server_common {
     static int transmit(WOLFSSL* ssl, char* data, int size, void* self);
     static int verify(int ok, WOLFSSL_X509_STORE_CTX* store);
 
+    static int ticket(
+        WOLFSSL* ssl, unsigned char* name, unsigned char* iv, unsigned char* mac, int encrypt, unsigned char* data,
+        int in_size, int* out_size, void* keys);
+
     bool accept_any_client = false;
+    std::shared_ptr<ticket_keys> keys{};
     std::unique_ptr<WOLFSSL_CTX, release_context> context{};
     std::unique_ptr<WOLFSSL, release_session> ssl{};
 };
@@ -121,8 +127,14 @@ void basic_server<wolfssl_library>::state::make_context(server_options const& op
     set_lists(options);
     wolfSSL_CTX_SetIORecv(ctx, receive);
     wolfSSL_CTX_SetIOSend(ctx, transmit);
-    if (!options.tickets) {
-        wolfSSL_CTX_set_session_cache_mode(ctx, WOLFSSL_SESS_CACHE_OFF);
+    // No cache of sessions: a session is resumed by its ticket or not at all.
+    wolfSSL_CTX_set_session_cache_mode(ctx, WOLFSSL_SESS_CACHE_OFF);
+    if (options.tickets) {
+        keys = options.keys ? options.keys : std::make_shared<ticket_keys>();
+        check(wolfSSL_CTX_set_TicketEncCb(ctx, ticket), "tickets");
+        check(wolfSSL_CTX_set_TicketEncCtx(ctx, keys.get()), "tickets");
+        check(wolfSSL_CTX_set_TicketHint(ctx, 3600), "tickets");
+    } else {
         if (!only_1_3) check(wolfSSL_CTX_NoTicketTLSv12(ctx), "no tickets");
         if (!only_1_2) wolfSSL_CTX_no_ticket_TLSv13(ctx);
     }
@@ -282,6 +294,22 @@ int basic_server<wolfssl_library>::state::verify(int ok, WOLFSSL_X509_STORE_CTX*
         server.client_leaf.assign(der.begin(), der.end());
     }
     return server.accept_any_client ? 1 : ok;
+}
+
+int basic_server<wolfssl_library>::state::ticket(
+    WOLFSSL*, unsigned char* name, unsigned char* iv, unsigned char* mac, int encrypt, unsigned char* data, int in_size,
+    int* out_size, void* keys) {
+    auto& sealing = *static_cast<ticket_keys*>(keys);
+    auto const content = std::as_writable_bytes(std::span(data, static_cast<std::size_t>(in_size)));
+    auto const nonce = std::as_writable_bytes(std::span(iv, 12));
+    auto const tag = std::as_writable_bytes(std::span(mac, 16));
+    *out_size = in_size;
+    if (encrypt == 0) return sealing.open(content, nonce, tag) ? WOLFSSL_TICKET_RET_OK : WOLFSSL_TICKET_RET_REJECT;
+    std::fill_n(name, WOLFSSL_TICKET_NAME_SZ, static_cast<unsigned char>(1));
+    std::fill_n(iv, WOLFSSL_TICKET_IV_SZ, static_cast<unsigned char>(0));
+    std::fill_n(mac, WOLFSSL_TICKET_MAC_SZ, static_cast<unsigned char>(0));
+    sealing.seal(content, nonce, tag);
+    return WOLFSSL_TICKET_RET_OK;
 }
 
 template class basic_server<wolfssl_library>;

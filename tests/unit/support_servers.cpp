@@ -267,3 +267,42 @@ TEST_CASE_TEMPLATE_DEFINE("a test server notices the client's alert and the end 
     CHECK(server.sni().empty());
 }
 TEST_CASE_TEMPLATE_APPLY(server_notices, servers);
+
+TEST_CASE_TEMPLATE_DEFINE(
+    "a test server with tickets resumes, also when another one made the ticket", Pair, server_resumes) {
+    pki const credentials = make_pki();
+    for (protocol_version const version : versions) {
+        CAPTURE(tls::name(version));
+        server_options options = server_options::showing(credentials.server, version);
+        options.request_client_certificate = true;
+        options.client_anchors = {credentials.root.certificate};
+        options.tickets = true;
+        options.keys = std::make_shared<ticket_keys>();
+        raw_client_options wanted = client_options(credentials, version, true);
+        for (bool const again : {false, true}) {
+            CAPTURE(again);
+            wire::byte_pipe pipe;
+            server_of<Pair> server(options);
+            client_of<Pair> client(wanted, pipe);
+            run(client, server, pipe);
+            server.send(octets({1}));
+            run(client, server, pipe);
+            REQUIRE_MESSAGE(server.established(), server.error_text());
+            CHECK(client.established());
+            CHECK(server.resumed() == again);
+            CHECK(server.client_certificates_received() == (again ? -1 : 2));
+            if (again) continue;
+            wanted.session = client.session();
+            REQUIRE_FALSE(wanted.session->empty());
+        }
+        // Another server cannot read the ticket, and a full handshake follows.
+        options.keys = nullptr;
+        wire::byte_pipe pipe;
+        server_of<Pair> stranger(options);
+        client_of<Pair> client(wanted, pipe);
+        run(client, stranger, pipe);
+        CHECK(stranger.established());
+        CHECK_FALSE(stranger.resumed());
+    }
+}
+TEST_CASE_TEMPLATE_APPLY(server_resumes, pairs);
