@@ -51,8 +51,8 @@ void prepare_mbedtls() {
     });
 }
 
-template <> struct basic_server<mbedtls_library>::state : server_common {
-    explicit state(server_options const& options);
+template <> struct server_state<mbedtls_library> : server_common {
+    explicit server_state(server_options const& options);
 
     void step();
     void write(byte_view data);
@@ -100,7 +100,7 @@ template <> struct basic_server<mbedtls_library>::state : server_common {
     bool certificate_shown = false;
 };
 
-basic_server<mbedtls_library>::state::state(server_options const& options)
+server_state<mbedtls_library>::server_state(server_options const& options)
     : chain(options.chain),
       only_server_name(options.only_server_name),
       require_client_certificate(options.require_client_certificate),
@@ -142,7 +142,7 @@ basic_server<mbedtls_library>::state::state(server_options const& options)
     mbedtls_ssl_set_bio(&ssl, this, transmit, receive, nullptr);
 }
 
-void basic_server<mbedtls_library>::state::load_chain() {
+void server_state<mbedtls_library>::load_chain() {
     mbedtls_x509_crt* last = nullptr;
     for (certificate const& shown : chain) {
         mbedtls_x509_crt* link = &leaf;
@@ -160,13 +160,13 @@ void basic_server<mbedtls_library>::state::load_chain() {
     }
 }
 
-void basic_server<mbedtls_library>::state::load_anchors(std::vector<certificate> const& given) {
+void server_state<mbedtls_library>::load_anchors(std::vector<certificate> const& given) {
     for (certificate const& anchor : given)
         check_mbedtls(mbedtls_x509_crt_parse_der(&anchors, raw(anchor.der), anchor.der.size()), "client anchor");
     if (!given.empty()) mbedtls_ssl_conf_ca_chain(&config, &anchors, nullptr);
 }
 
-void basic_server<mbedtls_library>::state::set_lists(server_options const& options) {
+void server_state<mbedtls_library>::set_lists(server_options const& options) {
     if (!options.suites.empty()) {
         suites.assign(options.suites.begin(), options.suites.end());
         suites.push_back(0);
@@ -185,12 +185,12 @@ void basic_server<mbedtls_library>::state::set_lists(server_options const& optio
     }
 }
 
-void basic_server<mbedtls_library>::state::step() {
+void server_state<mbedtls_library>::step() {
     if (handshake()) read();
 }
 
 // True when it is over and nothing failed.
-bool basic_server<mbedtls_library>::state::handshake() {
+bool server_state<mbedtls_library>::handshake() {
     while (mbedtls_ssl_is_handshake_over(&ssl) == 0) {
         auto const before = ssl->MBEDTLS_PRIVATE(state);
         if (before == MBEDTLS_SSL_SERVER_CERTIFICATE) certificate_shown = true;
@@ -208,11 +208,11 @@ bool basic_server<mbedtls_library>::state::handshake() {
     return true;
 }
 
-bool basic_server<mbedtls_library>::state::is_tls_1_3() const {
+bool server_state<mbedtls_library>::is_tls_1_3() const {
     return mbedtls_ssl_get_version_number(&ssl.value) == MBEDTLS_SSL_VERSION_TLS1_3;
 }
 
-bool basic_server<mbedtls_library>::state::refuse_client() {
+bool server_state<mbedtls_library>::refuse_client() {
     std::uint32_t const flags = mbedtls_ssl_get_verify_result(&ssl.value);
     if ((flags & MBEDTLS_X509_BADCERT_MISSING) != 0) certificates_seen = 0;
     if (!require_client_certificate || flags == 0 || resumed()) return false;
@@ -230,7 +230,7 @@ bool basic_server<mbedtls_library>::state::refuse_client() {
     return true;
 }
 
-void basic_server<mbedtls_library>::state::read() {
+void server_state<mbedtls_library>::read() {
     std::array<std::byte, 16384> buffer{};
     while (!peer_closed) {
         int const n = mbedtls_ssl_read(&ssl, raw(std::span<std::byte>(buffer)), buffer.size());
@@ -249,7 +249,7 @@ void basic_server<mbedtls_library>::state::read() {
     }
 }
 
-void basic_server<mbedtls_library>::state::fail(int code) {
+void server_state<mbedtls_library>::fail(int code) {
     failed = true;
     std::array<char, 300> text{};
     int const n = std::snprintf(text.data(), text.size(), "-0x%04X ", static_cast<unsigned>(-code));
@@ -260,7 +260,7 @@ void basic_server<mbedtls_library>::state::fail(int code) {
         last_received = ssl->MBEDTLS_PRIVATE(in_msg)[1];
 }
 
-void basic_server<mbedtls_library>::state::write(byte_view data) {
+void server_state<mbedtls_library>::write(byte_view data) {
     while (!data.empty()) {
         int const n = mbedtls_ssl_write(&ssl, raw(data), data.size());
         if (n < 0) {
@@ -271,33 +271,33 @@ void basic_server<mbedtls_library>::state::write(byte_view data) {
     }
 }
 
-void basic_server<mbedtls_library>::state::send_close() { mbedtls_ssl_close_notify(&ssl); }
+void server_state<mbedtls_library>::send_close() { mbedtls_ssl_close_notify(&ssl); }
 
-std::string basic_server<mbedtls_library>::state::alpn() const {
+std::string server_state<mbedtls_library>::alpn() const {
     char const* const name = mbedtls_ssl_get_alpn_protocol(&ssl.value);
     return name != nullptr ? name : "";
 }
 
-std::optional<tls::protocol_version> basic_server<mbedtls_library>::state::version() const {
+std::optional<tls::protocol_version> server_state<mbedtls_library>::version() const {
     return is_tls_1_3() ? tls::protocol_version::tls_1_3 : tls::protocol_version::tls_1_2;
 }
 
-int basic_server<mbedtls_library>::state::receive(void* self, unsigned char* to, std::size_t size) {
-    auto& server = *static_cast<state*>(self);
+int server_state<mbedtls_library>::receive(void* self, unsigned char* to, std::size_t size) {
+    auto& server = *static_cast<server_state*>(self);
     std::size_t const n = server.queues.pop(std::as_writable_bytes(std::span(to, size)));
     if (n != 0) return static_cast<int>(n);
     return server.queues.ended() ? 0 : MBEDTLS_ERR_SSL_WANT_READ;
 }
 
-int basic_server<mbedtls_library>::state::transmit(void* self, unsigned char const* data, std::size_t size) {
-    static_cast<state*>(self)->queues.push(std::as_bytes(std::span(data, size)));
+int server_state<mbedtls_library>::transmit(void* self, unsigned char const* data, std::size_t size) {
+    static_cast<server_state*>(self)->queues.push(std::as_bytes(std::span(data, size)));
     return static_cast<int>(size);
 }
 
 // Called from the top of the path it built down to the leaf; from the leaf everything that was sent can be reached.
-int basic_server<mbedtls_library>::state::verify(void* self, mbedtls_x509_crt* shown, int depth, std::uint32_t*) {
+int server_state<mbedtls_library>::verify(void* self, mbedtls_x509_crt* shown, int depth, std::uint32_t*) {
     if (depth != 0) return 0;
-    auto& server = *static_cast<state*>(self);
+    auto& server = *static_cast<server_state*>(self);
     byte_view const der = std::as_bytes(std::span(shown->raw.p, shown->raw.len));
     server.client_leaf.assign(der.begin(), der.end());
     int count = 0;
@@ -306,20 +306,20 @@ int basic_server<mbedtls_library>::state::verify(void* self, mbedtls_x509_crt* s
     return 0;
 }
 
-int basic_server<mbedtls_library>::state::choose_name(
+int server_state<mbedtls_library>::choose_name(
     void* self, mbedtls_ssl_context*, unsigned char const* name, std::size_t size) {
-    auto const& wanted = *static_cast<state*>(self)->only_server_name;
+    auto const& wanted = *static_cast<server_state*>(self)->only_server_name;
     return std::ranges::equal(std::as_bytes(std::span(name, size)), view_of(wanted)) ? 0 : -1;
 }
 
-void basic_server<mbedtls_library>::state::debug(void* self, int, char const*, int, char const* text) {
+void server_state<mbedtls_library>::debug(void* self, int, char const*, int, char const* text) {
     // A build with threads writes the session's address in front.
     char const* const message = std::strstr(text, "send alert level=");
     if (message == nullptr) return;
     unsigned level = 0;
     unsigned description = 0;
     if (std::sscanf(message, "send alert level=%u message=%u", &level, &description) == 2 && description != 0)
-        static_cast<state*>(self)->last_sent = static_cast<int>(description);
+        static_cast<server_state*>(self)->last_sent = static_cast<int>(description);
 }
 
 template class basic_server<mbedtls_library>;

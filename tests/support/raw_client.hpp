@@ -22,6 +22,8 @@ struct raw_client_options {
     std::optional<bytes> session{}; ///< to resume: what `session()` of an earlier client gave
 };
 
+template <class Library> struct raw_client_state;
+
 /// A client written with plain calls of one C library, without twintls: what a server is tested against, and what a
 /// program does that twintls replaces. In memory, for one thread.
 template <class Library> class raw_client {
@@ -47,8 +49,7 @@ public:
     [[nodiscard]] std::optional<int> alert_received() const;
 
 private:
-    struct state;
-    std::unique_ptr<state> state_;
+    std::unique_ptr<raw_client_state<Library>> state_;
 };
 
 struct mbedtls_library;

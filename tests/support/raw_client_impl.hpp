@@ -23,7 +23,7 @@ struct raw_client_common {
 
 template <class L>
 raw_client<L>::raw_client(raw_client_options const& options, wire::byte_pipe& pipe)
-    : state_(std::make_unique<state>(options, pipe)) {}
+    : state_(std::make_unique<raw_client_state<L>>(options, pipe)) {}
 template <class L> raw_client<L>::~raw_client() = default;
 template <class L> void raw_client<L>::step() {
     if (state_->error == 0 && !state_->peer_closed) state_->step();

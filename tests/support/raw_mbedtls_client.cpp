@@ -11,11 +11,11 @@
 
 namespace support {
 
-template <> struct raw_client<mbedtls_library>::state : raw_client_common {
-    state(raw_client_options const& options, wire::byte_pipe& p);
-    ~state();
-    state(state const&) = delete;
-    state& operator=(state const&) = delete;
+template <> struct raw_client_state<mbedtls_library> : raw_client_common {
+    raw_client_state(raw_client_options const& options, wire::byte_pipe& p);
+    ~raw_client_state();
+    raw_client_state(raw_client_state const&) = delete;
+    raw_client_state& operator=(raw_client_state const&) = delete;
 
     void step();
     void write(byte_view data);
@@ -40,7 +40,7 @@ template <> struct raw_client<mbedtls_library>::state : raw_client_common {
     std::vector<char const*> alpn_list{};
 };
 
-raw_client<mbedtls_library>::state::state(raw_client_options const& options, wire::byte_pipe& p)
+raw_client_state<mbedtls_library>::raw_client_state(raw_client_options const& options, wire::byte_pipe& p)
     : raw_client_common(p) {
     prepare_mbedtls();
     mbedtls_x509_crt_init(&anchors);
@@ -56,7 +56,7 @@ raw_client<mbedtls_library>::state::state(raw_client_options const& options, wir
     }
 }
 
-void raw_client<mbedtls_library>::state::set_up(raw_client_options const& options) {
+void raw_client_state<mbedtls_library>::set_up(raw_client_options const& options) {
     check_mbedtls(
         mbedtls_ssl_config_defaults(
             &config, MBEDTLS_SSL_IS_CLIENT, MBEDTLS_SSL_TRANSPORT_STREAM, MBEDTLS_SSL_PRESET_DEFAULT),
@@ -85,9 +85,9 @@ void raw_client<mbedtls_library>::state::set_up(raw_client_options const& option
     mbedtls_ssl_set_bio(&ssl, this, transmit, receive, nullptr);
 }
 
-raw_client<mbedtls_library>::state::~state() { release(); }
+raw_client_state<mbedtls_library>::~raw_client_state() { release(); }
 
-void raw_client<mbedtls_library>::state::release() {
+void raw_client_state<mbedtls_library>::release() {
     mbedtls_ssl_free(&ssl);
     mbedtls_ssl_config_free(&config);
     mbedtls_pk_free(&private_key);
@@ -95,7 +95,7 @@ void raw_client<mbedtls_library>::state::release() {
     mbedtls_x509_crt_free(&anchors);
 }
 
-void raw_client<mbedtls_library>::state::load_identity(credentials const& identity) {
+void raw_client_state<mbedtls_library>::load_identity(credentials const& identity) {
     for (certificate const& c : identity.chain)
         check_mbedtls(mbedtls_x509_crt_parse_der(&chain, raw(c.der), c.der.size()), "client certificate");
     bytes const der = identity.private_key->pkcs8_der();
@@ -106,7 +106,7 @@ void raw_client<mbedtls_library>::state::load_identity(credentials const& identi
     identity_loaded = true;
 }
 
-void raw_client<mbedtls_library>::state::step() {
+void raw_client_state<mbedtls_library>::step() {
     if (!established) {
         int const code = mbedtls_ssl_handshake(&ssl);
         if (code == MBEDTLS_ERR_SSL_WANT_READ) return;
@@ -133,7 +133,7 @@ void raw_client<mbedtls_library>::state::step() {
     }
 }
 
-void raw_client<mbedtls_library>::state::save_session() {
+void raw_client_state<mbedtls_library>::save_session() {
     mbedtls_ssl_session session;
     mbedtls_ssl_session_init(&session);
     std::size_t size = 0;
@@ -147,7 +147,7 @@ void raw_client<mbedtls_library>::state::save_session() {
     check_mbedtls(code, "saving the session");
 }
 
-void raw_client<mbedtls_library>::state::resume(bytes const& encoded) {
+void raw_client_state<mbedtls_library>::resume(bytes const& encoded) {
     mbedtls_ssl_session session;
     mbedtls_ssl_session_init(&session);
     int code = mbedtls_ssl_session_load(&session, raw(encoded), encoded.size());
@@ -156,13 +156,13 @@ void raw_client<mbedtls_library>::state::resume(bytes const& encoded) {
     check_mbedtls(code, "resuming the session");
 }
 
-void raw_client<mbedtls_library>::state::fail(int code) {
+void raw_client_state<mbedtls_library>::fail(int code) {
     error = code;
     if (code == MBEDTLS_ERR_SSL_FATAL_ALERT_MESSAGE && ssl.MBEDTLS_PRIVATE(in_msgtype) == MBEDTLS_SSL_MSG_ALERT)
         alert = ssl.MBEDTLS_PRIVATE(in_msg)[1];
 }
 
-void raw_client<mbedtls_library>::state::write(byte_view data) {
+void raw_client_state<mbedtls_library>::write(byte_view data) {
     while (!data.empty()) {
         int const n = mbedtls_ssl_write(&ssl, raw(data), data.size());
         if (n < 0) return fail(n);
@@ -170,15 +170,15 @@ void raw_client<mbedtls_library>::state::write(byte_view data) {
     }
 }
 
-int raw_client<mbedtls_library>::state::receive(void* self, unsigned char* to, std::size_t size) {
-    auto& queue = static_cast<state*>(self)->pipe.to_client;
+int raw_client_state<mbedtls_library>::receive(void* self, unsigned char* to, std::size_t size) {
+    auto& queue = static_cast<raw_client_state*>(self)->pipe.to_client;
     std::size_t const n = queue.pop(std::as_writable_bytes(std::span(to, size)));
     if (n != 0) return static_cast<int>(n);
     return queue.closed() ? 0 : MBEDTLS_ERR_SSL_WANT_READ;
 }
 
-int raw_client<mbedtls_library>::state::transmit(void* self, unsigned char const* data, std::size_t size) {
-    static_cast<state*>(self)->pipe.to_server.push(std::as_bytes(std::span(data, size)));
+int raw_client_state<mbedtls_library>::transmit(void* self, unsigned char const* data, std::size_t size) {
+    static_cast<raw_client_state*>(self)->pipe.to_server.push(std::as_bytes(std::span(data, size)));
     return static_cast<int>(size);
 }
 

@@ -28,8 +28,8 @@ struct release_session {
 
 } // namespace
 
-template <> struct raw_client<wolfssl_library>::state : raw_client_common {
-    state(raw_client_options const& options, wire::byte_pipe& p);
+template <> struct raw_client_state<wolfssl_library> : raw_client_common {
+    raw_client_state(raw_client_options const& options, wire::byte_pipe& p);
 
     void step();
     void write(byte_view data);
@@ -47,7 +47,7 @@ template <> struct raw_client<wolfssl_library>::state : raw_client_common {
     std::unique_ptr<WOLFSSL, release_session> ssl{};
 };
 
-raw_client<wolfssl_library>::state::state(raw_client_options const& options, wire::byte_pipe& p)
+raw_client_state<wolfssl_library>::raw_client_state(raw_client_options const& options, wire::byte_pipe& p)
     : raw_client_common(p) {
     prepare_wolfssl();
     context.reset(wolfSSL_CTX_new(
@@ -70,7 +70,7 @@ raw_client<wolfssl_library>::state::state(raw_client_options const& options, wir
     set_session_options(options);
 }
 
-void raw_client<wolfssl_library>::state::set_session_options(raw_client_options const& options) {
+void raw_client_state<wolfssl_library>::set_session_options(raw_client_options const& options) {
     wolfSSL_SetIOReadCtx(ssl.get(), this);
     wolfSSL_SetIOWriteCtx(ssl.get(), this);
     if (options.session) resume(*options.session);
@@ -88,7 +88,7 @@ void raw_client<wolfssl_library>::state::set_session_options(raw_client_options 
         "ALPN");
 }
 
-void raw_client<wolfssl_library>::state::load_identity(credentials const& identity) {
+void raw_client_state<wolfssl_library>::load_identity(credentials const& identity) {
     std::string const chain = identity.chain_pem();
     check(
         wolfSSL_CTX_use_certificate_chain_buffer(context.get(), raw(view_of(chain)), static_cast<long>(chain.size())),
@@ -101,7 +101,7 @@ void raw_client<wolfssl_library>::state::load_identity(credentials const& identi
     identity_loaded = true;
 }
 
-void raw_client<wolfssl_library>::state::step() {
+void raw_client_state<wolfssl_library>::step() {
     if (!established) {
         int const code = wolfSSL_connect(ssl.get());
         if (code != WOLFSSL_SUCCESS) {
@@ -128,8 +128,8 @@ void raw_client<wolfssl_library>::state::step() {
 }
 
 // Called for every ticket, from inside wolfSSL_connect or wolfSSL_read.
-int raw_client<wolfssl_library>::state::save_session(WOLFSSL* ssl, WOLFSSL_SESSION* session) {
-    auto& client = *static_cast<state*>(wolfSSL_GetIOReadCtx(ssl));
+int raw_client_state<wolfssl_library>::save_session(WOLFSSL* ssl, WOLFSSL_SESSION* session) {
+    auto& client = *static_cast<raw_client_state*>(wolfSSL_GetIOReadCtx(ssl));
     int const size = wolfSSL_i2d_SSL_SESSION(session, nullptr);
     if (size <= 0) return 0;
     client.saved.resize(static_cast<std::size_t>(size));
@@ -138,7 +138,7 @@ int raw_client<wolfssl_library>::state::save_session(WOLFSSL* ssl, WOLFSSL_SESSI
     return 0;
 }
 
-void raw_client<wolfssl_library>::state::resume(bytes const& encoded) {
+void raw_client_state<wolfssl_library>::resume(bytes const& encoded) {
     unsigned char const* at = raw(encoded);
     WOLFSSL_SESSION* const session = wolfSSL_d2i_SSL_SESSION(nullptr, &at, static_cast<long>(encoded.size()));
     if (session == nullptr) throw std::runtime_error("resuming the session: wolfSSL cannot read it");
@@ -147,14 +147,14 @@ void raw_client<wolfssl_library>::state::resume(bytes const& encoded) {
     check(code, "resuming the session");
 }
 
-void raw_client<wolfssl_library>::state::fail(int code) {
+void raw_client_state<wolfssl_library>::fail(int code) {
     error = code;
     WOLFSSL_ALERT_HISTORY history{};
     wolfSSL_get_alert_history(ssl.get(), &history);
     if (history.last_rx.code > 0) alert = history.last_rx.code;
 }
 
-void raw_client<wolfssl_library>::state::write(byte_view data) {
+void raw_client_state<wolfssl_library>::write(byte_view data) {
     while (!data.empty()) {
         int const n = wolfSSL_write(ssl.get(), data.data(), static_cast<int>(data.size()));
         if (n <= 0) return fail(wolfSSL_get_error(ssl.get(), n));
@@ -162,15 +162,16 @@ void raw_client<wolfssl_library>::state::write(byte_view data) {
     }
 }
 
-int raw_client<wolfssl_library>::state::receive(WOLFSSL*, char* to, int size, void* self) {
-    auto& queue = static_cast<state*>(self)->pipe.to_client;
+int raw_client_state<wolfssl_library>::receive(WOLFSSL*, char* to, int size, void* self) {
+    auto& queue = static_cast<raw_client_state*>(self)->pipe.to_client;
     std::size_t const n = queue.pop(std::as_writable_bytes(std::span(to, static_cast<std::size_t>(size))));
     if (n != 0) return static_cast<int>(n);
     return queue.closed() ? WOLFSSL_CBIO_ERR_CONN_CLOSE : WOLFSSL_CBIO_ERR_WANT_READ;
 }
 
-int raw_client<wolfssl_library>::state::transmit(WOLFSSL*, char* data, int size, void* self) {
-    static_cast<state*>(self)->pipe.to_server.push(std::as_bytes(std::span(data, static_cast<std::size_t>(size))));
+int raw_client_state<wolfssl_library>::transmit(WOLFSSL*, char* data, int size, void* self) {
+    static_cast<raw_client_state*>(self)->pipe.to_server.push(
+        std::as_bytes(std::span(data, static_cast<std::size_t>(size))));
     return size;
 }
 

@@ -41,6 +41,8 @@ struct server_options {
     showing(credentials const& identity, std::optional<tls::protocol_version> only = std::nullopt);
 };
 
+template <class Library> struct server_state;
+
 /// A server on one of the two libraries, without I/O: bytes go in by `feed` and come out by `drain`.
 ///
 /// For one thread at a time. Instances share nothing that changes, so each may live in a thread of its own.
@@ -93,8 +95,7 @@ public:
     [[nodiscard]] bool resumed() const;
 
 private:
-    struct state;
-    std::unique_ptr<state> state_;
+    std::unique_ptr<server_state<Library>> state_;
 };
 
 struct mbedtls_library {

@@ -49,13 +49,13 @@ struct server_common {
     std::optional<int> certificates_seen{}; ///< from the library: a TLS 1.3 Certificate message is encrypted
 };
 
-// Each library's file defines `state`, which derives from server_common and adds step(), write(byte_view),
+// Each library's file specialises `server_state`, which derives from server_common and adds step(), write(byte_view),
 // send_close(), alert_received(), alert_sent(), alpn(), version() and resumed().
 
 template <class L> basic_server<L>::basic_server(server_options const& options) {
     if (options.chain.empty() || options.private_key == nullptr)
         throw std::runtime_error("a server needs a certificate and its key");
-    state_ = std::make_unique<state>(options);
+    state_ = std::make_unique<server_state<L>>(options);
     state_->certificate_requested = options.request_client_certificate || options.require_client_certificate;
 }
 template <class L> basic_server<L>::~basic_server() = default;

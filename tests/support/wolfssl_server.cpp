@@ -59,8 +59,8 @@ void prepare_wolfssl() {
     });
 }
 
-template <> struct basic_server<wolfssl_library>::state : server_common {
-    explicit state(server_options const& options);
+template <> struct server_state<wolfssl_library> : server_common {
+    explicit server_state(server_options const& options);
 
     void step();
     void write(byte_view data);
@@ -94,7 +94,7 @@ template <> struct basic_server<wolfssl_library>::state : server_common {
     std::unique_ptr<WOLFSSL, release_session> ssl{};
 };
 
-basic_server<wolfssl_library>::state::state(server_options const& options)
+server_state<wolfssl_library>::server_state(server_options const& options)
     : accept_any_client(!options.require_client_certificate) {
     prepare_wolfssl();
     make_context(options);
@@ -102,7 +102,7 @@ basic_server<wolfssl_library>::state::state(server_options const& options)
 }
 
 // wolfSSL copies the context into the session when the session is made, so everything is said here first.
-void basic_server<wolfssl_library>::state::make_context(server_options const& options) {
+void server_state<wolfssl_library>::make_context(server_options const& options) {
     bool const only_1_2 = options.max_version == tls::protocol_version::tls_1_2;
     bool const only_1_3 = options.min_version == tls::protocol_version::tls_1_3;
     context.reset(wolfSSL_CTX_new(
@@ -140,7 +140,7 @@ void basic_server<wolfssl_library>::state::make_context(server_options const& op
     }
 }
 
-void basic_server<wolfssl_library>::state::set_client_authentication(server_options const& options) {
+void server_state<wolfssl_library>::set_client_authentication(server_options const& options) {
     WOLFSSL_CTX* const ctx = context.get();
     int mode = WOLFSSL_VERIFY_NONE;
     if (options.request_client_certificate) mode = WOLFSSL_VERIFY_PEER;
@@ -153,7 +153,7 @@ void basic_server<wolfssl_library>::state::set_client_authentication(server_opti
             "client anchor");
 }
 
-void basic_server<wolfssl_library>::state::set_lists(server_options const& options) {
+void server_state<wolfssl_library>::set_lists(server_options const& options) {
     if (!options.suites.empty()) {
         std::vector<std::string> names;
         for (std::uint16_t const suite : options.suites) {
@@ -169,7 +169,7 @@ void basic_server<wolfssl_library>::state::set_lists(server_options const& optio
     }
 }
 
-void basic_server<wolfssl_library>::state::make_session(server_options const& options) {
+void server_state<wolfssl_library>::make_session(server_options const& options) {
     ssl.reset(wolfSSL_new(context.get()));
     if (!ssl) throw std::runtime_error("wolfSSL_new failed");
     wolfSSL_SetIOReadCtx(ssl.get(), this);
@@ -190,11 +190,11 @@ void basic_server<wolfssl_library>::state::make_session(server_options const& op
             "server name");
 }
 
-void basic_server<wolfssl_library>::state::step() {
+void server_state<wolfssl_library>::step() {
     if (handshake()) read();
 }
 
-bool basic_server<wolfssl_library>::state::handshake() {
+bool server_state<wolfssl_library>::handshake() {
     if (established) return true;
     int const code = wolfSSL_accept(ssl.get());
     if (code == WOLFSSL_SUCCESS) {
@@ -208,7 +208,7 @@ bool basic_server<wolfssl_library>::state::handshake() {
     return false;
 }
 
-void basic_server<wolfssl_library>::state::read() {
+void server_state<wolfssl_library>::read() {
     std::array<std::byte, 16384> buffer{};
     while (!peer_closed) {
         int const n = wolfSSL_read(ssl.get(), buffer.data(), static_cast<int>(buffer.size()));
@@ -225,14 +225,14 @@ void basic_server<wolfssl_library>::state::read() {
     }
 }
 
-void basic_server<wolfssl_library>::state::fail(int code) {
+void server_state<wolfssl_library>::fail(int code) {
     failed = true;
     std::array<char, WOLFSSL_MAX_ERROR_SZ> text{};
     wolfSSL_ERR_error_string_n(static_cast<unsigned long>(code), text.data(), text.size());
     error_text = std::to_string(code) + " " + text.data();
 }
 
-void basic_server<wolfssl_library>::state::write(byte_view data) {
+void server_state<wolfssl_library>::write(byte_view data) {
     while (!data.empty()) {
         int const n = wolfSSL_write(ssl.get(), data.data(), static_cast<int>(data.size()));
         if (n <= 0) {
@@ -243,51 +243,51 @@ void basic_server<wolfssl_library>::state::write(byte_view data) {
     }
 }
 
-void basic_server<wolfssl_library>::state::send_close() { wolfSSL_shutdown(ssl.get()); }
+void server_state<wolfssl_library>::send_close() { wolfSSL_shutdown(ssl.get()); }
 
-WOLFSSL_ALERT_HISTORY basic_server<wolfssl_library>::state::history() const {
+WOLFSSL_ALERT_HISTORY server_state<wolfssl_library>::history() const {
     WOLFSSL_ALERT_HISTORY out{};
     wolfSSL_get_alert_history(ssl.get(), &out);
     return out;
 }
 
-std::optional<int> basic_server<wolfssl_library>::state::alert_received() const {
+std::optional<int> server_state<wolfssl_library>::alert_received() const {
     int const code = history().last_rx.code;
     return code > 0 ? std::optional(code) : std::nullopt;
 }
 
-std::optional<int> basic_server<wolfssl_library>::state::alert_sent() const {
+std::optional<int> server_state<wolfssl_library>::alert_sent() const {
     int const code = history().last_tx.code;
     return code > 0 ? std::optional(code) : std::nullopt;
 }
 
-std::string basic_server<wolfssl_library>::state::alpn() const {
+std::string server_state<wolfssl_library>::alpn() const {
     char* name = nullptr;
     unsigned short size = 0;
     if (wolfSSL_ALPN_GetProtocol(ssl.get(), &name, &size) != WOLFSSL_SUCCESS || name == nullptr) return {};
     return {name, size};
 }
 
-std::optional<tls::protocol_version> basic_server<wolfssl_library>::state::version() const {
+std::optional<tls::protocol_version> server_state<wolfssl_library>::version() const {
     return std::string_view(wolfSSL_get_version(ssl.get())) == "TLSv1.3" ? tls::protocol_version::tls_1_3
                                                                          : tls::protocol_version::tls_1_2;
 }
 
-int basic_server<wolfssl_library>::state::receive(WOLFSSL*, char* to, int size, void* self) {
-    auto& queues = static_cast<state*>(self)->queues;
+int server_state<wolfssl_library>::receive(WOLFSSL*, char* to, int size, void* self) {
+    auto& queues = static_cast<server_state*>(self)->queues;
     std::size_t const n = queues.pop(std::as_writable_bytes(std::span(to, static_cast<std::size_t>(size))));
     if (n != 0) return static_cast<int>(n);
     return queues.ended() ? WOLFSSL_CBIO_ERR_CONN_CLOSE : WOLFSSL_CBIO_ERR_WANT_READ;
 }
 
-int basic_server<wolfssl_library>::state::transmit(WOLFSSL*, char* data, int size, void* self) {
-    static_cast<state*>(self)->queues.push(std::as_bytes(std::span(data, static_cast<std::size_t>(size))));
+int server_state<wolfssl_library>::transmit(WOLFSSL*, char* data, int size, void* self) {
+    static_cast<server_state*>(self)->queues.push(std::as_bytes(std::span(data, static_cast<std::size_t>(size))));
     return size;
 }
 
 // Called for every certificate, or only for a bad one, depending on the build; each call shows all that were sent.
-int basic_server<wolfssl_library>::state::verify(int ok, WOLFSSL_X509_STORE_CTX* store) {
-    auto& server = *static_cast<state*>(store->userCtx);
+int server_state<wolfssl_library>::verify(int ok, WOLFSSL_X509_STORE_CTX* store) {
+    auto& server = *static_cast<server_state*>(store->userCtx);
     server.certificates_seen = store->totalCerts;
     if (store->totalCerts > 0) {
         byte_view const der = std::as_bytes(std::span(store->certs[0].buffer, store->certs[0].length));
@@ -296,7 +296,7 @@ int basic_server<wolfssl_library>::state::verify(int ok, WOLFSSL_X509_STORE_CTX*
     return server.accept_any_client ? 1 : ok;
 }
 
-int basic_server<wolfssl_library>::state::ticket(
+int server_state<wolfssl_library>::ticket(
     WOLFSSL*, unsigned char* name, unsigned char* iv, unsigned char* mac, int encrypt, unsigned char* data, int in_size,
     int* out_size, void* keys) {
     auto& sealing = *static_cast<ticket_keys*>(keys);
