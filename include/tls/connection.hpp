@@ -238,6 +238,7 @@ private:
             e.code = established_ ? errc::truncated : errc::peer_closed;
         } else {
             e.code = engine_.classify(o.code);
+            e.problems.add(e.code); // a certificate may be refused before it could be judged
         }
         return e;
     }

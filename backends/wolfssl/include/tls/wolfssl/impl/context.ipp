@@ -128,53 +128,83 @@ using ctx_owner = std::unique_ptr<WOLFSSL_CTX, ctx_deleter>;
     return {};
 }
 
-inline int give_password(char* into, int capacity, int, void* user) noexcept {
-    auto const text = static_cast<settings const*>(user)->identity->password().text();
-    if (text.size() > static_cast<std::size_t>(capacity)) return -1;
-    std::memcpy(into, text.data(), text.size());
-    return static_cast<int>(text.size());
+/// The private key in clear, as DER.
+[[nodiscard]] inline result<x509::secret_bytes> key_in_clear(tls::identity const& who) noexcept {
+    auto const& key = who.private_key();
+    if (!who.key_is_encrypted()) return x509::secret_bytes::copy_of(key.der.span());
+#if defined(WOLFSSL_ENCRYPTED_KEYS) && !defined(NO_PWDBASED)
+    bool const as_text = key.kind == x509::private_key_kind::legacy_encrypted;
+    auto clear = x509::secret_bytes::copy_of(as_text ? key.pem.span() : key.der.span());
+    if (!clear) return clear;
+    auto* const into = reinterpret_cast<unsigned char*>(clear->data());
+    int size = 0;
+    if (as_text) {
+        // The function wants the password with a NUL, and the text without.
+        auto const password = x509::secret_bytes::copy_of_text(who.password().text());
+        if (!password) return std::unexpected(password.error());
+        size = wc_KeyPemToDer(
+            reinterpret_cast<unsigned char const*>(key.pem.data()), static_cast<int>(key.pem.size() - 1), into,
+            static_cast<int>(clear->size()), password->text().data());
+    } else {
+        auto const password = who.password().text();
+        size = wc_DecryptPKCS8Key(
+            into, static_cast<word32>(clear->size()), password.data(), static_cast<int>(password.size()));
+    }
+    if (size == MEMORY_E) return failure(errc::out_of_memory, size);
+    // A wrong password yields bytes that do not parse; the library has no code of its own for it.
+    if (size <= 0) return failure(errc::wrong_password, size, who.origin().view());
+    clear->shrink(static_cast<std::size_t>(size));
+    return clear;
+#else
+    return failure(errc::unsupported, 0, "encrypted private key");
+#endif
 }
 
-[[nodiscard]] inline result<void> load_key(WOLFSSL_CTX* ctx, settings const& s) noexcept {
-    tls::identity const& who = *s.identity;
-    auto const& key = who.private_key();
-    bool const encrypted = who.key_is_encrypted();
-    if (encrypted && !wolfssl_supports(feature::encrypted_private_keys))
-        return failure(errc::unsupported, 0, "encrypted private key");
+/// Whether an RSA key can sign. wolfSSL compares only its public half with the certificate; a damaged private half
+/// would first be noticed in a handshake.
+[[nodiscard]] inline bool rsa_key_is_whole(std::span<std::byte const> der) noexcept {
+    struct objects {
+        objects() noexcept : ready(wc_InitRsaKey(&key, nullptr) == 0 && wc_InitRng(&random) == 0) {}
+        objects(objects const&) = delete;
+        objects& operator=(objects const&) = delete;
+        ~objects() {
+            wc_FreeRsaKey(&key);
+            wc_FreeRng(&random);
+        }
+        RsaKey key{};
+        WC_RNG random{};
+        bool ready;
+    };
+    std::unique_ptr<objects> const o(new (std::nothrow) objects);
+    if (!o || !o->ready) return false;
+    word32 at = 0;
+    auto const* const bytes = reinterpret_cast<unsigned char const*>(der.data());
+    if (wc_RsaPrivateKeyDecode(bytes, &at, &o->key, static_cast<word32>(der.size())) != 0) return true; // no RSA key
+    (void)wc_RsaSetRNG(&o->key, &o->random);
+    static constexpr std::array<unsigned char, 32> message{0x5a};
+    std::array<unsigned char, 1024> signature;
+    std::array<unsigned char, 1024> recovered;
+    int const size = wc_RsaSSL_Sign(
+        message.data(), static_cast<word32>(message.size()), signature.data(),
+        static_cast<word32>(signature.size()), &o->key, &o->random);
+    if (size <= 0) return false;
+    int const length = wc_RsaSSL_Verify(
+        signature.data(), static_cast<word32>(size), recovered.data(), static_cast<word32>(recovered.size()), &o->key);
+    return length == static_cast<int>(message.size()) &&
+           std::equal(message.begin(), message.end(), recovered.begin());
+}
 
-    int code = 0;
-    if (key.kind == x509::private_key_kind::encrypted_pkcs8) {
-#if defined(WOLFSSL_ENCRYPTED_KEYS) && !defined(NO_PWDBASED)
-        auto plain = x509::secret_bytes::copy_of(key.der.span());
-        if (!plain) return std::unexpected(plain.error());
-        auto const password = who.password().text();
-        int const size = wc_DecryptPKCS8Key(
-            reinterpret_cast<byte*>(plain->data()), static_cast<word32>(plain->size()), password.data(),
-            static_cast<int>(password.size()));
-        if (size <= 0)
-            return failure(size == MEMORY_E ? errc::out_of_memory : errc::wrong_password, size, who.origin().view());
-        code = wolfSSL_CTX_use_PrivateKey_buffer(
-            ctx, reinterpret_cast<unsigned char const*>(plain->data()), size, WOLFSSL_FILETYPE_ASN1);
-#endif
-    } else if (key.kind == x509::private_key_kind::legacy_encrypted) {
-#if defined(WOLFSSL_ENCRYPTED_KEYS)
-        wolfSSL_CTX_set_default_passwd_cb_userdata(ctx, const_cast<settings*>(&s));
-        wolfSSL_CTX_set_default_passwd_cb(ctx, give_password);
-        auto const text = key.pem.text();
-        code = wolfSSL_CTX_use_PrivateKey_buffer(
-            ctx, reinterpret_cast<unsigned char const*>(text.data()), static_cast<long>(std::strlen(text.data())),
-            WOLFSSL_FILETYPE_PEM);
-        wolfSSL_CTX_set_default_passwd_cb(ctx, nullptr);
-#endif
-    } else {
-        code = wolfSSL_CTX_use_PrivateKey_buffer(
-            ctx, reinterpret_cast<unsigned char const*>(key.der.data()), static_cast<long>(key.der.size()),
-            WOLFSSL_FILETYPE_ASN1);
-    }
-    if (code == WOLFSSL_SUCCESS) return {};
+[[nodiscard]] inline result<void> load_key(WOLFSSL_CTX* ctx, tls::identity const& who) noexcept {
+    auto const clear = key_in_clear(who);
+    if (!clear) return std::unexpected(clear.error());
+    int const code = wolfSSL_CTX_use_PrivateKey_buffer(
+        ctx, reinterpret_cast<unsigned char const*>(clear->data()), static_cast<long>(clear->size()),
+        WOLFSSL_FILETYPE_ASN1);
     if (code == MEMORY_E) return failure(errc::out_of_memory, code);
-    // A wrong password yields bytes that do not parse; the library has no code of its own for it.
-    return failure(encrypted ? errc::wrong_password : errc::bad_private_key, code, who.origin().view());
+    bool const good = code == WOLFSSL_SUCCESS && rsa_key_is_whole(clear->span());
+    if (good) return {};
+    return failure(
+        who.key_is_encrypted() ? errc::wrong_password : errc::bad_private_key, code, who.origin().view());
 }
 
 [[nodiscard]] inline result<void> load_identity(WOLFSSL_CTX* ctx, settings const& s) noexcept {
@@ -186,7 +216,7 @@ inline int give_password(char* into, int capacity, int, void* user) noexcept {
         ctx, reinterpret_cast<unsigned char const*>(chain.data()), static_cast<long>(chain.size()),
         WOLFSSL_FILETYPE_ASN1);
     if (code != WOLFSSL_SUCCESS) return failure(errc::bad_certificate_der, code, who.origin().view());
-    if (auto const loaded = load_key(ctx, s); !loaded) return loaded;
+    if (auto const loaded = load_key(ctx, who); !loaded) return loaded;
     code = wolfSSL_CTX_check_private_key(ctx);
     if (code != WOLFSSL_SUCCESS) return failure(errc::key_mismatch, code, who.origin().view());
     return {};

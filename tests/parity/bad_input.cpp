@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "parity/parity.hpp"
+
+#include "support/process.hpp"
+
+#include <string>
+
+namespace parity {
+namespace {
+
+using support::key_kind;
+
+/// The error a client cannot be built for.
+template <class B> tls::error build_error(tls::result<tls::identity> who) {
+    client_options wanted;
+    wanted.who = std::move(who);
+    auto const client = build<B>(wanted);
+    REQUIRE(!client);
+    CHECK(client.error().phase == tls::phase::configuring);
+    return client.error();
+}
+
+} // namespace
+
+TEST_CASE_TEMPLATE_DEFINE("every format of a private key is taken", B, key_formats) {
+    std::string_view const password = "correct horse";
+    for (key_kind const kind : {key_kind::p256, key_kind::p384, key_kind::rsa_2048}) {
+        CAPTURE(support::name(kind));
+        auto const who = pki(kind).client;
+        auto const& key = *who.private_key;
+        auto const chain = who.chain_pem();
+        auto const builds = [](tls::result<tls::identity> id) {
+            REQUIRE_MESSAGE(id, (id ? "" : tls::explain(id.error())));
+            client_options wanted;
+            wanted.who = std::move(id);
+            auto const client = build<B>(wanted);
+            CHECK_MESSAGE(client, (client ? "" : tls::explain(client.error())));
+        };
+        builds(tls::identity::from_pem(chain, key.pkcs8_pem()));
+        builds(tls::identity::from_pem(chain, key.traditional_pem()));
+        builds(tls::identity::from_pem(chain, key.encrypted_pkcs8_pem(password), password));
+        builds(tls::identity::from_pem(chain, key.legacy_encrypted_pem(password), password));
+        std::span<std::byte const> const certificates[] = {who.chain[0].der, who.chain[1].der};
+        builds(tls::identity::from_der(certificates, key.pkcs8_der()));
+        builds(tls::identity::from_der(certificates, key.traditional_der()));
+        builds(tls::identity::from_der(certificates, key.encrypted_pkcs8_der(password), password));
+        // A password that is not needed does no harm.
+        builds(tls::identity::from_pem(chain, key.pkcs8_pem(), password));
+    }
+}
+TEST_CASE_TEMPLATE_APPLY(key_formats, backends);
+
+TEST_CASE_TEMPLATE_DEFINE("a wrong or missing password is told apart from a damaged key", B, passwords) {
+    for (key_kind const kind : {key_kind::p256, key_kind::rsa_2048}) {
+        CAPTURE(support::name(kind));
+        auto const who = pki(kind).client;
+        auto const& key = *who.private_key;
+        for (auto const& pem : {key.encrypted_pkcs8_pem("right"), key.legacy_encrypted_pem("right")}) {
+            auto const wrong = build_error<B>(tls::identity::from_pem(who.chain_pem(), pem, "wrong"));
+            CHECK(wrong.code == errc::wrong_password);
+            CHECK(wrong.native != 0);
+            auto const missing = build_error<B>(tls::identity::from_pem(who.chain_pem(), pem));
+            CHECK(missing.code == errc::password_required);
+        }
+        auto damaged = key.pkcs8_der();
+        damaged[damaged.size() / 2] ^= std::byte{0x55};
+        damaged.back() ^= std::byte{0x55};
+        std::span<std::byte const> const chain[] = {who.leaf().der, who.chain[1].der};
+        auto const bad = build_error<B>(tls::identity::from_der(chain, damaged));
+        CHECK_MESSAGE((bad.code == errc::bad_private_key || bad.code == errc::key_mismatch), tls::explain(bad));
+    }
+}
+TEST_CASE_TEMPLATE_APPLY(passwords, backends);
+
+TEST_CASE_TEMPLATE_DEFINE("a key of another certificate is refused when the client is built, naming the file", B, mismatch) {
+    support::temporary_directory const folder;
+    for (key_kind const kind : {key_kind::p256, key_kind::rsa_2048}) {
+        CAPTURE(support::name(kind));
+        auto const who = pki(kind).client;
+        auto const& other = support::pooled_key(kind, 9);
+        auto const chain = folder.write_file("chain.pem", who.chain_pem()).string();
+        auto const key = folder.write_file("other-key.pem", other.pkcs8_pem()).string();
+        auto const e = build_error<B>(tls::identity::from_pem_files(chain, key));
+        CHECK(e.code == errc::key_mismatch);
+        CHECK(e.about.view().ends_with("other-key.pem"));
+    }
+    // A key of another kind altogether.
+    auto const e = build_error<B>(tls::identity::from_pem(
+        pki(key_kind::p256).client.chain_pem(), support::pooled_key(key_kind::rsa_2048, 9).pkcs8_pem()));
+    CHECK(e.code == errc::key_mismatch);
+}
+TEST_CASE_TEMPLATE_APPLY(mismatch, backends);
+
+TEST_CASE_TEMPLATE_DEFINE("a failed source is reported by build(), as it failed", B, failed_sources) {
+    auto const build_with = [](tls::result<tls::trust_anchors> anchors) {
+        client_options wanted;
+        wanted.anchors = std::move(anchors);
+        return build<B>(wanted).error();
+    };
+    auto const missing = build_with(tls::trust_anchors::from_pem_file("/nowhere/root.pem"));
+    CHECK(missing.code == errc::file_not_found);
+    CHECK(missing.about.view() == "/nowhere/root.pem");
+    CHECK(build_with(tls::trust_anchors::from_pem("")).code == errc::empty_input);
+    CHECK(build_with(tls::trust_anchors::from_pem("no certificate here")).code == errc::no_certificate);
+    auto const cut = pki().root_pem().substr(0, 200);
+    CHECK(build_with(tls::trust_anchors::from_pem(cut)).code == errc::bad_pem);
+    CHECK(
+        build_with(tls::trust_anchors::from_pem(pki().server.private_key->pkcs8_pem())).code ==
+        errc::unexpected_private_key);
+    CHECK(build_with(tls::trust_anchors::from_der(support::pattern(300))).code == errc::bad_certificate_der);
+
+    auto const& who = pki().client;
+    auto const key = who.private_key->pkcs8_pem();
+    CHECK(build_error<B>(tls::identity::from_pem(key, key)).code == errc::unexpected_private_key);
+    CHECK(
+        build_error<B>(tls::identity::from_pem(who.chain_pem(), who.chain_pem())).code ==
+        errc::unexpected_certificate);
+    CHECK(
+        build_error<B>(tls::identity::from_pem(who.chain[1].pem() + who.chain[0].pem(), key)).code ==
+        errc::chain_order);
+}
+TEST_CASE_TEMPLATE_APPLY(failed_sources, backends);
+
+TEST_CASE_TEMPLATE_DEFINE("names that cannot be offered are refused when the client is built", B, bad_alpn) {
+    auto const build_with = [](std::string_view protocol) {
+        return tls::client<B>::configure().trust(trust(pki())).no_identity().alpn({"good", protocol}).build();
+    };
+    CHECK(build_with("h2"));
+    CHECK(build_with(std::string(255, 'x')));
+    using namespace std::string_view_literals;
+    for (std::string_view const protocol : {""sv, "a,b"sv, "a\0b"sv}) {
+        auto const client = build_with(protocol);
+        REQUIRE(!client);
+        CHECK(client.error().code == errc::bad_alpn);
+    }
+    auto const longest = build_with(std::string(256, 'y'));
+    REQUIRE(!longest);
+    CHECK(longest.error().code == errc::bad_alpn);
+    CHECK(longest.error().about.view().ends_with("yyy"));
+}
+TEST_CASE_TEMPLATE_APPLY(bad_alpn, backends);
+
+TEST_CASE_TEMPLATE_DEFINE("a name that is none never reaches a server", B, bad_names) {
+    auto const client = build<B>({});
+    REQUIRE(client);
+    using namespace std::string_view_literals;
+    for (std::string_view const name : {""sv, "a\0b"sv, "spa ce"sv, "a..b"sv, "-a"sv}) {
+        auto const engine = client->engine(tls::server_name::dns(name));
+        REQUIRE(!engine);
+        CHECK(engine.error().code == errc::bad_server_name);
+    }
+}
+TEST_CASE_TEMPLATE_APPLY(bad_names, backends);
+
+TEST_CASE_TEMPLATE_DEFINE("an empty range of versions is refused", B, bad_versions) {
+    auto const client = tls::client<B>::configure()
+                            .trust(trust(pki()))
+                            .no_identity()
+                            .versions(protocol_version::tls_1_3, protocol_version::tls_1_2)
+                            .build();
+    REQUIRE(!client);
+    CHECK(client.error().code == errc::bad_versions);
+}
+TEST_CASE_TEMPLATE_APPLY(bad_versions, backends);
+
+TEST_CASE_TEMPLATE_DEFINE("the system's store and a folder of certificates can be trusted", B, stores) {
+    support::temporary_directory const folder;
+    folder.write_file("root.pem", pki().root_pem());
+    folder.write_file("readme.txt", "not a certificate");
+    client_options wanted = only(protocol_version::tls_1_3);
+    wanted.anchors = tls::trust_anchors::from_folder(folder.path().string());
+    auto const client = build<B>(wanted);
+    REQUIRE(client);
+    auto c = converse<pairing<B, support::mbedtls_server>>(*client, good_server(protocol_version::tls_1_3));
+    CHECK(c.run());
+
+    CHECK(tls::client<B>::configure().trust_system().no_identity().build());
+}
+TEST_CASE_TEMPLATE_APPLY(stores, backends);
+
+} // namespace parity

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "parity/parity.hpp"
+
+#include <atomic>
+#include <thread>
+#include <vector>
+
+namespace parity {
+
+TEST_CASE_TEMPLATE_DEFINE("eight threads share one client, each with its own connections", P, shared_client) {
+    static_assert(P::backend::template supports<tls::feature::sharing_between_threads>);
+    client_options wanted;
+    wanted.who = identity(pki().client);
+    auto const client = build<typename P::backend>(wanted);
+    REQUIRE(client);
+    auto options = support::server_options::showing(pki().server);
+    options.require_client_certificate = true;
+    options.client_anchors = {pki().root.certificate};
+
+    std::atomic<int> good = 0;
+    std::vector<std::thread> threads;
+    constexpr int connections = 4;
+    for (int t = 0; t < 8; ++t) {
+        threads.emplace_back([&, t] {
+            for (int i = 0; i < connections; ++i) {
+                auto mine = options;
+                mine.max_version = (t + i) % 2 == 0 ? protocol_version::tls_1_2 : protocol_version::tls_1_3;
+                // Every other server leaves out its intermediate: the verdict must not depend on the neighbours.
+                bool const complete = (t + i) % 3 != 0;
+                if (!complete) mine.chain.resize(1);
+                auto engine = client->engine(tls::server_name::dns("localhost"));
+                if (!engine) continue;
+                conversation<typename P::backend, typename P::server> c{std::move(*engine), typename P::server(mine)};
+                auto const done = c.run();
+                if (!complete) {
+                    if (!done && done.error().code == errc::untrusted) ++good;
+                    continue;
+                }
+                if (!done || !c.client.write(support::view_of("x"))) continue;
+                c.run();
+                if (c.server.received().size() == 1) ++good;
+            }
+        });
+    }
+    for (auto& t : threads) t.join();
+    CHECK(good == 8 * connections);
+}
+TEST_CASE_TEMPLATE_APPLY(shared_client, pairings);
+
+TEST_CASE_TEMPLATE_DEFINE("a verdict does not depend on what the same client saw before", P, history) {
+    for (protocol_version const v : versions) {
+        CAPTURE(tls::name(v));
+        auto const client = build<typename P::backend>(only(v));
+        REQUIRE(client);
+        auto const complete = good_server(v);
+        auto without_intermediate = complete;
+        without_intermediate.chain.resize(1);
+        std::vector<decltype(converse<P>(*client, complete))> alive; // sessions that live on must change nothing
+        for (int i = 0; i < 3; ++i) {
+            auto short_chain = converse<P>(*client, without_intermediate);
+            auto const refused = short_chain.run();
+            REQUIRE(!refused);
+            CHECK(refused.error().code == errc::untrusted);
+            alive.push_back(converse<P>(*client, complete));
+            CHECK(alive.back().run());
+        }
+        for (auto& c : alive) {
+            REQUIRE(c.client.write(support::view_of("still alive")));
+            c.run();
+            CHECK(support::to_text(c.server.received()) == "still alive");
+        }
+    }
+}
+TEST_CASE_TEMPLATE_APPLY(history, pairings);
+
+TEST_CASE_TEMPLATE_DEFINE("a session outlives its client and every copy of it", P, outlives) {
+    std::optional<conversation<typename P::backend, typename P::server>> c;
+    {
+        auto client = build<typename P::backend>(only(protocol_version::tls_1_3));
+        REQUIRE(client);
+        auto const copy = *client;
+        c.emplace(converse<P>(copy, good_server(protocol_version::tls_1_3)));
+    }
+    REQUIRE(c->run());
+    auto moved = std::move(*c);
+    REQUIRE(moved.client.write(support::view_of("hello")));
+    moved.run();
+    CHECK(support::to_text(moved.server.received()) == "hello");
+}
+TEST_CASE_TEMPLATE_APPLY(outlives, pairings);
+
+} // namespace parity
