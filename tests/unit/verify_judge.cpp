@@ -520,6 +520,15 @@ TEST_CASE("judge: key identifiers choose between issuers of one name") {
     s.anchors[0].subject_key_id = of({1});
     s.sent[1].authority_key_id.reset();
     accepts(s);
+
+    scene sent{.sent = {fake::leaf("middle"), middle(), middle()}};
+    sent.sent[0].authority_key_id = of({2});
+    sent.sent[1].subject_key_id = of({1});
+    sent.sent[2].subject_key_id = of({2});
+    accepts(sent);
+    CHECK(took(sent.judge(), {0, 2}));
+    sent.sent.pop_back();
+    refuses(sent, errc::untrusted, 0);
 }
 
 TEST_CASE("judge: a forged issuer of the same name makes the path ambiguous") {
@@ -540,6 +549,14 @@ TEST_CASE("judge: a forged issuer of the same name makes the path ambiguous") {
     accepts(spelled);
     CHECK_FALSE(spelled.judge().unambiguous);
 
+    // In a spelling nobody can compare, too.
+    spelled.sent[2] = middle("m\xc3\xaf"
+                             "ddle");
+    accepts(spelled);
+    CHECK_FALSE(spelled.judge().unambiguous);
+    spelled.sent[2] = middle("muddle");
+    CHECK(spelled.judge().unambiguous);
+
     // And with an anchor of that name that was refused for a reason of ours.
     scene pinned = chain();
     pinned.anchors.push_back(fake::authority("middle", "middle"));
@@ -549,6 +566,15 @@ TEST_CASE("judge: a forged issuer of the same name makes the path ambiguous") {
     CHECK(p.code == errc::ok);
     CHECK(p.path_is_what_was_sent);
     CHECK_FALSE(p.unambiguous);
+    for (std::string_view const spelling :
+         {"MIDDLE", "m\xc3\xaf"
+                    "ddle"}) {
+        pinned.anchors[1].subject = fake::common_name(spelling);
+        accepts(pinned);
+        CHECK_FALSE(pinned.judge().unambiguous);
+    }
+    pinned.anchors[1].subject = fake::common_name("muddle");
+    CHECK(pinned.judge().unambiguous);
 }
 
 TEST_CASE("judge: with signatures to ask for, the forged path is passed over") {
@@ -656,6 +682,20 @@ TEST_CASE("judge: hundreds of paths are not all tried") {
     refuses(s, errc::bad_signature, 0);
     CHECK(times > 0);
     CHECK(times <= 64);
+}
+
+TEST_CASE("judge: a path that hides behind too many others is not found") {
+    auto const good_path_last = [](unsigned twins) {
+        scene s{.sent = {fake::leaf("twin")}};
+        for (unsigned i = 0; i != twins; ++i) {
+            s.sent.push_back(middle("twin", "twin"));
+            s.sent.back().ca = false;
+        }
+        s.sent.push_back(middle("twin", "root"));
+        return s;
+    };
+    accepts(good_path_last(4));
+    refuses(good_path_last(8), errc::not_a_ca, 1);
 }
 
 TEST_CASE("judge: problems of an anchor") {

@@ -91,6 +91,25 @@ TEST_CASE("name: comparison ignores case, spaces and the kind of string") {
     CHECK(compare_names(cn("a"), of({0x30, 1})) == comparison::unknown);
 }
 
+TEST_CASE("name: a fingerprint is that of the comparison") {
+    using tls::x509::name_fingerprint;
+    auto const of_cn = [](std::string_view value, std::uint8_t tag = 0x0c) {
+        return name_fingerprint(name({{"CN", std::string(value)}}, tag));
+    };
+    REQUIRE(of_cn("Example"));
+    CHECK(of_cn("Example") == of_cn(" eXAMPLE", 0x13));
+    CHECK(of_cn("Example") != of_cn("Examples"));
+    CHECK(of_cn("Example") != name_fingerprint(name({{"O", "Example"}})));
+    CHECK(of_cn("a") != name_fingerprint(name({{"CN", "a"}, {"CN", ""}})));
+    CHECK(name_fingerprint(name({})));
+    CHECK_FALSE(of_cn("\xc3\xa9"));
+    CHECK_FALSE(of_cn("a", 0x14));
+    CHECK_FALSE(name_fingerprint(of({0x30, 1})));
+    bytes const part = sequence({fake::oid(of({0x55, 4, 3})), tlv(0x0c, "x")});
+    CHECK(name_fingerprint(tlv(0x30, tlv(0x31, part))));
+    CHECK_FALSE(name_fingerprint(tlv(0x30, tlv(0x31, fake::join({part, part})))));
+}
+
 TEST_CASE("name: a subtree holds what begins like its base") {
     bytes const base = name({{"C", "NZ"}, {"O", "Example"}});
     CHECK(compare_subtree(base, base) == comparison::equal);

@@ -37,12 +37,17 @@ public:
     [[nodiscard]] x509::certificate_view const* view(std::size_t index) const noexcept {
         return views_[index] ? &*views_[index] : nullptr;
     }
+    /// `x509::name_fingerprint` of the subject at `index`, which must be below size().
+    [[nodiscard]] std::optional<std::uint64_t> subject_fingerprint(std::size_t index) const noexcept {
+        return fingerprints_[index];
+    }
     /// The indexes of the certificates whose subject is this Name, byte for byte, in the order given.
     [[nodiscard]] std::span<std::uint32_t const> find(std::span<std::byte const> subject) const noexcept;
 
 private:
     std::vector<std::vector<std::byte>> certificates_;
     std::vector<std::optional<x509::certificate_view>> views_;
+    std::vector<std::optional<std::uint64_t>> fingerprints_;
     std::vector<std::uint32_t> by_subject_; // indexes of parsed certificates, sorted by subject, then index
 };
 

@@ -35,6 +35,11 @@ enum class comparison : std::uint8_t { equal, different, unknown };
 /// Compares two Names (DER with tag and length) part by part as `compare_rdn` does.
 [[nodiscard]] comparison compare_names(std::span<std::byte const> a, std::span<std::byte const> b) noexcept;
 
+/// A number that two Names share if `compare_names` calls them equal, to tell most different names apart at once.
+///
+/// nullopt for a name of which `compare_names` may answer `unknown`, and for a damaged one.
+[[nodiscard]] std::optional<std::uint64_t> name_fingerprint(std::span<std::byte const> name) noexcept;
+
 /// Compares the beginning of `name` with all of `base`: whether `name` lies in the subtree under `base`.
 [[nodiscard]] comparison compare_subtree(std::span<std::byte const> name, std::span<std::byte const> base) noexcept;
 

@@ -20,8 +20,10 @@ TWINTLS_DECL bool comes_before(std::span<std::byte const> a, std::span<std::byte
 TWINTLS_DECL anchor_set::anchor_set(std::vector<std::vector<std::byte>> certificates)
     : certificates_(std::move(certificates)) {
     views_.reserve(certificates_.size());
+    fingerprints_.reserve(certificates_.size());
     for (auto const& der : certificates_) {
         auto const& parsed = views_.emplace_back(x509::certificate_view::parse(der));
+        fingerprints_.push_back(parsed ? x509::name_fingerprint(parsed->subject_name()) : std::nullopt);
         if (parsed) by_subject_.push_back(static_cast<std::uint32_t>(views_.size() - 1));
     }
     std::ranges::sort(by_subject_, [&](std::uint32_t a, std::uint32_t b) {

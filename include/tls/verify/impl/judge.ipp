@@ -185,7 +185,6 @@ private:
             certificate_view const& anchor = *anchors_.view(index);
             if (!key_ids_agree(top(), anchor)) continue;
             dead_end = false;
-            if (is_pinned_leaf(index)) continue;
             if (!take_step()) return;
             consider_anchor(anchor, static_cast<std::int32_t>(index));
         }
@@ -308,9 +307,12 @@ private:
                 if (i == path_[depth] || !may_share_name(*sent_[i], at(depth))) continue;
                 if (last ? !has_key_of(*sent_[i], anchor) : !is_same(*sent_[i], at(depth + 1U))) return false;
             }
+            auto const fingerprint = x509::name_fingerprint(at(depth).issuer_name());
             for (std::size_t i = 0; i != anchors_.size(); ++i) {
                 auto const* const other = anchors_.view(i);
                 if (other == nullptr) return false;
+                auto const others = anchors_.subject_fingerprint(i);
+                if (fingerprint && others && *fingerprint != *others) continue;
                 if (!may_share_name(*other, at(depth))) continue;
                 if (last ? !has_key_of(*other, anchor) : !is_same(*other, at(depth + 1U))) return false;
             }

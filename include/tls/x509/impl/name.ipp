@@ -315,4 +315,24 @@ TWINTLS_DECL comparison compare_subtree(std::span<std::byte const> name, std::sp
     return so_far;
 }
 
+TWINTLS_DECL std::optional<std::uint64_t> name_fingerprint(std::span<std::byte const> name) noexcept {
+    auto const whole = der::only(name, der::tag::sequence);
+    if (!whole) return std::nullopt;
+    std::uint64_t hash = 0xcbf29ce484222325U; // FNV-1a
+    auto const mix = [&](unsigned octet) { hash = (hash ^ octet) * 0x100000001b3U; };
+    der::reader r(whole->content);
+    while (!r.at_end()) {
+        auto const rdn = r.next(der::tag::set);
+        if (!rdn) return std::nullopt;
+        der::reader set(rdn->content);
+        auto const a = detail::next_attribute(set);
+        if (!a || !set.at_end() || !detail::is_plain_string(a->value)) return std::nullopt;
+        for (std::byte const b : a->type) mix(std::to_integer<unsigned>(b));
+        mix(0);
+        for (detail::folded_string text(a->value.content); auto const c = text.next();) mix(*c);
+        mix(0);
+    }
+    return hash;
+}
+
 } // namespace tls::x509

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// PEM texts: blocks lie in the text, in order; whatever is accepted as certificate or key has been looked at.
+
+#include "../unit/fake_certificate.hpp"
+#include "fuzz.hpp"
+#include <tls/x509/certificate.hpp>
+#include <tls/x509/pem.hpp>
+
+#include <string>
+
+namespace {
+
+std::span<std::byte const> bytes_of(std::string_view text) { return std::as_bytes(std::span(text)); }
+
+} // namespace
+
+std::vector<std::vector<std::byte>> fuzz::seeds() {
+    std::string const key = "-----BEGIN PRIVATE KEY-----\nMAwCAQAwAgYABAMAAAA=\n-----END PRIVATE KEY-----\n";
+    std::string const sec1 = "-----BEGIN EC PRIVATE KEY-----\r\nMAcCAQEEAgEC\r\n-----END EC PRIVATE KEY-----\r\n";
+    std::string const legacy = "-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\nDEK-Info: AES-128-CBC,00\n\n"
+                               "AAAA\n-----END RSA PRIVATE KEY-----\n";
+    std::string const certificate = "text\n-----BEGIN CERTIFICATE-----\nMAA=\n-----END CERTIFICATE-----\n";
+    return {
+        fuzz::to_bytes(key), fuzz::to_bytes(sec1), fuzz::to_bytes(legacy), fuzz::to_bytes(certificate),
+        fuzz::to_bytes(certificate + key + sec1)};
+}
+
+extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size) {
+    using namespace tls::x509;
+    std::string_view const text = fuzz::text_of(data, size);
+    char const* end_of_last = text.data();
+    for (pem_reader reader(text);;) {
+        auto const block = reader.next();
+        if (!block || !*block) break;
+        pem_block const& b = **block;
+        fuzz::require(fuzz::is_inside(bytes_of(b.text), bytes_of(text)), "block inside the text");
+        fuzz::require(fuzz::is_inside(bytes_of(b.body), bytes_of(b.text)), "body inside the block");
+        fuzz::require(fuzz::is_inside(bytes_of(b.headers), bytes_of(b.text)), "headers inside the block");
+        fuzz::require(b.text.data() >= end_of_last, "one block after the other");
+        fuzz::require(b.text.starts_with("-----BEGIN ") && b.text.ends_with("-----"), "whole block");
+        end_of_last = b.text.data() + b.text.size();
+        auto const decoded = decode_pem(b);
+        fuzz::require(!decoded || decoded->size() <= b.body.size(), "base64 does not shrink");
+    }
+    if (auto const found = certificates_from_pem(text)) {
+        fuzz::require(!found->empty(), "never an empty list");
+        for (auto const& der : *found) fuzz::require(certificate_view::parse(der).has_value(), "parsed");
+    }
+    if (auto const key = private_key_from_pem(text)) {
+        fuzz::require(!key->pem.empty() && key->pem.text().back() == '\0', "NUL at the end");
+        bool const encrypted = key->kind == private_key_kind::legacy_encrypted;
+        fuzz::require(encrypted == key->der.empty(), "decoded unless encrypted");
+    }
+    static_cast<void>(classify_private_key_der(fuzz::bytes_of(data, size)));
+    return 0;
+}
