@@ -363,6 +363,7 @@ std::vector<chain_case> constrained_names() {
          [] {
              stage st;
              st.intermediate.name_constraints = constraints{.permitted_dns = {"evil.example"}, .critical = false};
+             st.intermediate.path_len = 1;
              issuer const root = st.made_root();
              issuer const upper = st.made_intermediate(root);
              auto spec = support::server_intermediate_spec();
@@ -380,6 +381,7 @@ std::vector<chain_case> constrained_names() {
              issuer const good = st.made_intermediate(root);
              auto evil_spec = support::server_intermediate_spec();
              evil_spec.common_name = "constrained";
+             evil_spec.path_len = {};
              evil_spec.name_constraints = constraints{.permitted_dns = {"evil.example"}, .critical = false};
              auto const& evil_key = pooled_key(key_kind::p256, 27);
              issuer const evil{issue(evil_spec, evil_key, &root), &evil_key};
@@ -477,12 +479,6 @@ std::vector<chain_case> superfluous() {
              while (s.sent.size() < 12) s.sent.push_back(stray(false));
              return s;
          }},
-        {"bytes that are no certificate", errc::malformed_certificate,
-         [] {
-             auto s = stage{}.build();
-             s.sent[0].der = support::pattern(400);
-             return s;
-         }},
     };
 }
 
@@ -522,6 +518,16 @@ TEST_CASE_TEMPLATE_DEFINE("verdicts: superfluous certificates", P, verdict_super
     for (auto const& one : superfluous()) check<P>(one);
 }
 TEST_CASE_TEMPLATE_APPLY(verdict_superfluous, pairings);
+
+TEST_CASE_TEMPLATE_DEFINE("verdicts: bytes that are no certificate", B, verdict_garbage) {
+    // wolfSSL's server does not load them; Mbed TLS's shows whatever it is given.
+    check<pairing<B, support::mbedtls_server>>({"garbage", errc::malformed_certificate, [] {
+                                                    auto s = stage{}.build();
+                                                    s.sent[0].der = support::pattern(400);
+                                                    return s;
+                                                }});
+}
+TEST_CASE_TEMPLATE_APPLY(verdict_garbage, backends);
 
 TEST_CASE_TEMPLATE_DEFINE("accepting any server accepts every one that can be spoken to", P, any_server) {
     for (protocol_version const v : versions) {

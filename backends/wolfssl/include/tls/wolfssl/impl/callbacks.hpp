@@ -5,6 +5,7 @@
 #include <tls/wolfssl/errors.hpp>
 #include <tls/wolfssl/impl/native.hpp>
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <memory>
@@ -39,16 +40,22 @@ inline int certificate_requested(WOLFSSL* ssl, void*) noexcept {
 /// The most certificates looked at; the shared verdict refuses longer lists.
 inline constexpr std::size_t max_certificates = 16;
 
-/// True if the failure is only about a certificate that the accepted path does not use.
+/// True if a certificate above the leaf was refused for a reason that our own verdict knows better.
 ///
-/// Only failures that leave the signature checked may be passed over, because wolfSSL then counts the certificate among
-/// the issuers of this handshake.
-[[nodiscard]] inline bool is_beside_the_path(verify::verdict const& v, int index, int code) noexcept {
-    if (v.code != errc::ok || index == 0) return false;
-    if (code != ASN_AFTER_DATE_E && code != ASN_BEFORE_DATE_E) return false;
-    for (std::size_t i = 0; i < v.path_size; ++i)
-        if (v.path[i] == index) return false;
-    return true;
+/// Only where the library has found the signature good before it found the fault, because it then counts the
+/// certificate among the issuers of this handshake: a certificate that is out of date but not on the accepted path, and
+/// one without alternative names, whose common name the library takes for a DNS name under a name constraint.
+[[nodiscard]] inline bool may_be_passed_over(
+    verify::verdict const& v, int index, int code, std::span<std::span<std::byte const> const> sent) noexcept {
+    bool const above_leaf = index > 0 && static_cast<std::size_t>(index) < sent.size();
+    if (v.code != errc::ok || !above_leaf) return false;
+    if (code == ASN_NAME_INVALID_E) {
+        auto const certificate = x509::certificate_view::parse(sent[static_cast<std::size_t>(index)]);
+        return certificate && !certificate->has_subject_alternative_name();
+    }
+    auto const path = std::span(v.path).first(v.path_size);
+    bool const beside_path = std::ranges::find(path, static_cast<std::uint8_t>(index)) == path.end();
+    return beside_path && (code == ASN_AFTER_DATE_E || code == ASN_BEFORE_DATE_E);
 }
 
 /// Whether one certificate's signature was made with another's key, asked of a certificate manager that knows nothing
@@ -87,7 +94,7 @@ inline int verify(int accepted, WOLFSSL_X509_STORE_CTX* store) noexcept {
     bool const is_leaf = store->error_depth == 0;
 
     if (accepted == 0) {
-        if (is_beside_the_path(verdict, store->error_depth, store->error)) return accept;
+        if (may_be_passed_over(verdict, store->error_depth, store->error, sent)) return accept;
         check.library_rejects(wolfssl_classify(store->error), static_cast<std::uint8_t>(store->error_depth));
         return refuse;
     }

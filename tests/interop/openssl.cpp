@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "parity/parity.hpp"
+
+#include "support/process.hpp"
+
+#include <tls/transport/tcp.hpp>
+
+#include <string>
+#include <vector>
+
+/// `openssl s_server -Verify`: what it receives it prints, what it is given it sends.
+namespace parity {
+namespace {
+
+using namespace std::chrono_literals;
+
+/// Text without line ends at the start of a line that s_server would take for a command.
+std::string letters(std::size_t size, std::uint32_t seed) {
+    std::string text;
+    text.reserve(size);
+    for (std::byte const b : support::pattern(size, seed))
+        text += static_cast<char>('a' + std::to_integer<unsigned>(b) % 26);
+    for (std::size_t i = 79; i < size; i += 80) text[i] = '\n';
+    return text;
+}
+
+/// The checksum of RFC 1950, so that ten megabytes need not be printed to be compared.
+std::uint32_t adler32(std::string_view text) {
+    std::uint32_t a = 1;
+    std::uint32_t b = 0;
+    for (char const c : text) {
+        a = (a + static_cast<unsigned char>(c)) % 65521;
+        b = (b + a) % 65521;
+    }
+    return (b << 16) | a;
+}
+
+/// A running server with a folder for its files.
+struct s_server {
+    s_server(protocol_version v, std::vector<std::string> more, bool with_input) {
+        auto const path = support::find_program("openssl");
+        REQUIRE(path);
+        auto const file = [this](char const* name, std::string const& text) {
+            return folder.write_file(name, text).string();
+        };
+        std::vector<std::string> arguments = {
+            path->string(), "s_server", "-accept", std::to_string(port), "-naccept", "1", "-quiet",
+            "-cert", file("leaf.pem", pki().server.leaf().pem()),
+            "-cert_chain", file("chain.pem", pki().server.chain_pem()),
+            "-key", file("key.pem", pki().server.private_key->pkcs8_pem()),
+            "-CAfile", file("root.pem", pki().root_pem()),
+            "-verify_return_error", "-Verify", "3", v == protocol_version::tls_1_2 ? "-tls1_2" : "-tls1_3"};
+        arguments.insert(arguments.end(), more.begin(), more.end());
+        program.emplace(arguments, with_input);
+    }
+
+    support::temporary_directory folder;
+    std::uint16_t port = support::free_loopback_port();
+    std::optional<support::process> program;
+};
+
+/// Connects as soon as the server listens: it accepts one connection only, so nothing may knock before.
+tls::tcp_stream connect(s_server const& server) {
+    for (;;) {
+        auto tcp = tls::tcp_stream::connect("127.0.0.1", server.port, {.read_timeout = 60s, .write_timeout = 60s});
+        if (tcp) return std::move(*tcp);
+        REQUIRE(tcp.error().code == errc::connection_refused);
+        REQUIRE_MESSAGE(server.program->running(), server.program->output());
+    }
+}
+
+template <class B> tls::client<B> mutual_client() {
+    client_options wanted;
+    wanted.who = identity(pki().client);
+    auto client = build<B>(wanted);
+    REQUIRE(client);
+    return *client;
+}
+
+bool installed() {
+    if (support::find_program("openssl")) return true;
+    MESSAGE("SKIPPED: openssl is not installed");
+    return false;
+}
+
+} // namespace
+
+TEST_CASE_TEMPLATE_DEFINE("OpenSSL's server: ten megabytes to it arrive whole", B, to_openssl) {
+    if (!installed()) return;
+    for (protocol_version const v : versions) {
+        CAPTURE(tls::name(v));
+        s_server server(v, {}, true);
+        auto session = mutual_client<B>().connect(tls::server_name::dns("localhost"), connect(server));
+        REQUIRE_MESSAGE(session, (session ? "" : tls::explain(session.error())), server.program->output());
+        CHECK(session->facts().version == v);
+        CHECK(session->facts().certificates_sent == 2);
+        auto const text = letters(10'000'000, 7);
+        auto const written = session->write_all(support::view_of(text));
+        REQUIRE_MESSAGE(written, (written ? "" : tls::explain(written.error())));
+        REQUIRE(session->close());
+        CHECK(server.program->wait(60s) == 0);
+        auto const received = server.program->output();
+        // Certificate verification is reported on the same output, before the data.
+        REQUIRE(received.size() >= text.size());
+        auto const data = std::string_view(received).substr(received.size() - text.size());
+        CHECK(adler32(data) == adler32(text));
+    }
+}
+TEST_CASE_TEMPLATE_APPLY(to_openssl, backends);
+
+TEST_CASE_TEMPLATE_DEFINE("OpenSSL's server: ten megabytes from it arrive whole", B, from_openssl) {
+    if (!installed()) return;
+    for (protocol_version const v : versions) {
+        CAPTURE(tls::name(v));
+        s_server server(v, {}, true);
+        auto session = mutual_client<B>().connect(tls::server_name::dns("localhost"), connect(server));
+        REQUIRE_MESSAGE(session, (session ? "" : tls::explain(session.error())), server.program->output());
+        auto const text = letters(10'000'000, 8);
+        std::string got;
+        std::size_t given = 0;
+        std::vector<std::byte> into(65536);
+        while (got.size() < text.size()) {
+            // A little at a time: s_server reads its input only between records.
+            if (given < text.size() && given <= got.size()) {
+                auto const part = std::string_view(text).substr(given, 32000);
+                server.program->write(part);
+                given += part.size();
+            }
+            auto const n = session->read_some(into);
+            REQUIRE_MESSAGE(n, (n ? "" : tls::explain(n.error())));
+            got += support::to_text(support::byte_view(into).first(*n));
+        }
+        CHECK(got.size() == text.size());
+        CHECK(adler32(got) == adler32(text));
+        REQUIRE(session->close());
+    }
+}
+TEST_CASE_TEMPLATE_APPLY(from_openssl, backends);
+
+TEST_CASE_TEMPLATE_DEFINE("OpenSSL's server: it echoes line by line", B, echo_openssl) {
+    if (!installed()) return;
+    for (protocol_version const v : versions) {
+        CAPTURE(tls::name(v));
+        s_server server(v, {"-rev"}, false); // every line comes back reversed
+        auto session = mutual_client<B>().connect(tls::server_name::dns("localhost"), connect(server));
+        REQUIRE_MESSAGE(session, (session ? "" : tls::explain(session.error())), server.program->output());
+        for (int i = 0; i < 100; ++i) {
+            auto line = "line " + std::to_string(i);
+            REQUIRE(session->write_all(support::view_of(line + "\n")));
+            std::string got;
+            std::byte into[256];
+            while (!got.ends_with('\n')) {
+                auto const n = session->read_some(into);
+                REQUIRE(n);
+                got += support::to_text(support::byte_view(into).first(*n));
+            }
+            std::ranges::reverse(line);
+            CHECK(got == line + "\n");
+        }
+        REQUIRE(session->close());
+    }
+}
+TEST_CASE_TEMPLATE_APPLY(echo_openssl, backends);
+
+TEST_CASE_TEMPLATE_DEFINE("OpenSSL's server: without a certificate we learn why, every time", B, refused_openssl) {
+    if (!installed()) return;
+    for (protocol_version const v : versions) {
+        CAPTURE(tls::name(v));
+        auto const client = build<B>({});
+        REQUIRE(client);
+        s_server server(v, {}, false);
+        auto session = client->connect(tls::server_name::dns("localhost"), connect(server));
+        tls::error e;
+        if (session) {
+            std::byte into[16];
+            auto const n = session->read_some(into);
+            REQUIRE(!n);
+            e = n.error();
+        } else {
+            e = session.error();
+        }
+        CHECK(e.code == errc::peer_rejected_certificate);
+        CHECK(
+            e.received ==
+            (v == protocol_version::tls_1_2 ? tls::alert::handshake_failure : tls::alert::certificate_required));
+        CHECK(e.handshake.certificates_sent == 0);
+    }
+}
+TEST_CASE_TEMPLATE_APPLY(refused_openssl, backends);
+
+} // namespace parity
