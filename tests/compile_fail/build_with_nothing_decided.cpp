@@ -1,0 +1,8 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "fake_backend.hpp"
+
+#if defined(MUST_FAIL)
+auto made = client::configure().build();
+#else
+auto made = client::configure().trust_system().no_identity().build();
+#endif

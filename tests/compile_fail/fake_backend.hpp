@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <tls/client.hpp>
+#include <tls/transport/pipe.hpp>
+
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string_view>
+#include <utility>
+
+/// A backend without a C library, so that a case compiles in a second. Declared only: these programs are never linked.
+namespace fake {
+
+struct context {};
+
+struct engine {
+    tls::engine_core& core() noexcept;
+    tls::engine_core const& core() const noexcept;
+    tls::native_outcome handshake() noexcept;
+    void handshake_ended() noexcept;
+    tls::native_outcome read(std::span<std::byte> into) noexcept;
+    tls::native_outcome probe() noexcept;
+    tls::native_outcome write(std::span<std::byte const> from) noexcept;
+    tls::native_outcome close_notify() noexcept;
+    [[nodiscard]] std::size_t pending() const noexcept;
+    [[nodiscard]] tls::errc classify(std::int32_t code) const noexcept;
+    [[nodiscard]] std::optional<tls::alert> alert_received() const noexcept;
+    [[nodiscard]] std::optional<tls::alert> alert_sent() const noexcept;
+    [[nodiscard]] tls::protocol_version version() const noexcept;
+    [[nodiscard]] tls::cipher_suite suite() const noexcept;
+    [[nodiscard]] std::string_view alpn() const noexcept;
+    [[nodiscard]] bool resumed() const noexcept;
+    std::span<std::byte const> peer_certificate() noexcept;
+};
+
+struct backend {
+    using context = fake::context;
+    using engine = fake::engine;
+    static constexpr char const* name = "fake";
+    static std::string_view version() noexcept;
+    template <tls::feature> static constexpr bool supports = true;
+    static tls::result<context> make_context(std::shared_ptr<tls::settings const> s) noexcept;
+    static tls::result<engine> make_engine(context const& c, tls::server_name const& name) noexcept;
+};
+
+} // namespace fake
+
+using client = tls::client<fake::backend>;
+using session = tls::session<fake::backend, tls::memory_pipe>;
+using handshake = tls::handshake<fake::backend, tls::memory_pipe>;

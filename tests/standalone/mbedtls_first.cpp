@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
+// The headers of twintls in the other order: a backend before the face it serves.
+#include <tls/client.hpp>
+#include <tls/explain.hpp>
+#include <tls/mbedtls.hpp>
+#include <tls/transport/tcp.hpp>
+#include <tls/wolfssl.hpp>
+
+template class tls::client<tls::wolfssl>;
+template class tls::client<tls::mbedtls>;
+template class tls::session<tls::wolfssl, tls::tcp_stream>;
+template class tls::session<tls::mbedtls, tls::tcp_stream&>;
