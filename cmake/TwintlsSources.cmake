@@ -23,7 +23,7 @@ set(twintls_wolfssl_sha256 2f4ef3d4fd387a9b3191d36a6316d69116c46ff69bb9583b6c82b
 set(twintls_wolfssl_url https://github.com/wolfSSL/wolfssl/archive/refs/tags/v5.9.2-stable.tar.gz)
 set(twintls_wolfssl_archives wolfssl-5.9.2-stable.tar.gz v5.9.2-stable.tar.gz wolfssl-5.9.2.tar.gz wolfssl_5.9.2.orig.tar.gz)
 set(twintls_wolfssl_debian wolfssl)
-set(twintls_wolfssl_from 5.7.0)
+set(twintls_wolfssl_from 5.9.2)
 set(twintls_wolfssl_below 6)
 set(twintls_wolfssl_patch "${CMAKE_CURRENT_LIST_DIR}/PatchWolfssl.cmake")
 

@@ -2,7 +2,7 @@
 # wolfSSL and Mbed TLS as the user's project or the system provides them. Installed with the package, which has to find
 # the same libraries again.
 #
-#   twintls_find_system_wolfssl()   defines twintls::system_wolfssl where wolfSSL 5.7 or newer is found
+#   twintls_find_system_wolfssl()   defines twintls::system_wolfssl where wolfSSL 5.9.2 or newer is found
 #   twintls_find_system_mbedtls()   defines twintls::system_mbedtls where Mbed TLS 3.6 is found
 include_guard(GLOBAL)
 
@@ -28,8 +28,8 @@ function(twintls_find_system_wolfssl)
         message(STATUS "twintls: no wolfSSL on the system")
         return()
     endif()
-    if(version AND version VERSION_LESS 5.7)
-        message(STATUS "twintls: the system's wolfSSL ${version} is too old (5.7 or newer)")
+    if(version AND version VERSION_LESS 5.9.2)
+        message(STATUS "twintls: the system's wolfSSL ${version} is too old (5.9.2 or newer)")
         return()
     endif()
     message(STATUS "twintls: wolfSSL ${version} from the system")

@@ -48,18 +48,18 @@ public:
     builder() = default;
 
     /// Trusts these authorities, and nobody else.
-    auto trust(trust_anchors anchors) &&
+    auto trust(trust_anchors const& anchors) &&
         requires trust_is_decided_only_once<Decided>
     {
         settings_.anchors = verify::anchor_set(anchors.certificates());
         return std::move(*this).template next<{true, Decided.identity}>();
     }
     /// As above; an error is kept for `build()`.
-    auto trust(result<trust_anchors> anchors) &&
+    auto trust(result<trust_anchors> const& anchors) &&
         requires trust_is_decided_only_once<Decided>
     {
         if (!anchors) note(anchors.error());
-        return std::move(*this).trust(anchors ? std::move(*anchors) : trust_anchors{});
+        return std::move(*this).trust(anchors ? *anchors : trust_anchors{});
     }
     /// Trusts the system's store.
     auto trust_system() &&

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "parity/parity.hpp"
-
 #include "support/process.hpp"
-
 #include <tls/transport/tcp.hpp>
 
 #include <string>
@@ -44,12 +42,25 @@ struct s_server {
             return folder.write_file(name, text).string();
         };
         std::vector<std::string> arguments = {
-            path->string(), "s_server", "-accept", std::to_string(port), "-naccept", "1", "-quiet",
-            "-cert", file("leaf.pem", pki().server.leaf().pem()),
-            "-cert_chain", file("chain.pem", pki().server.chain_pem()),
-            "-key", file("key.pem", pki().server.private_key->pkcs8_pem()),
-            "-CAfile", file("root.pem", pki().root_pem()),
-            "-verify_return_error", "-Verify", "3", v == protocol_version::tls_1_2 ? "-tls1_2" : "-tls1_3"};
+            path->string(),
+            "s_server",
+            "-accept",
+            std::to_string(port),
+            "-naccept",
+            "1",
+            "-quiet",
+            "-cert",
+            file("leaf.pem", pki().server.leaf().pem()),
+            "-cert_chain",
+            file("chain.pem", pki().server.chain_pem()),
+            "-key",
+            file("key.pem", pki().server.private_key->pkcs8_pem()),
+            "-CAfile",
+            file("root.pem", pki().root_pem()),
+            "-verify_return_error",
+            "-Verify",
+            "3",
+            v == protocol_version::tls_1_2 ? "-tls1_2" : "-tls1_3"};
         arguments.insert(arguments.end(), more.begin(), more.end());
         program.emplace(arguments, with_input);
     }

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "parity/parity.hpp"
-
 #include "support/process.hpp"
 
 #include <string>
@@ -72,7 +71,8 @@ TEST_CASE_TEMPLATE_DEFINE("a wrong or missing password is told apart from a dama
 }
 TEST_CASE_TEMPLATE_APPLY(passwords, backends);
 
-TEST_CASE_TEMPLATE_DEFINE("a key of another certificate is refused when the client is built, naming the file", B, mismatch) {
+TEST_CASE_TEMPLATE_DEFINE(
+    "a key of another certificate is refused when the client is built, naming the file", B, mismatch) {
     support::temporary_directory const folder;
     for (key_kind const kind : {key_kind::p256, key_kind::rsa_2048}) {
         CAPTURE(support::name(kind));
@@ -113,8 +113,7 @@ TEST_CASE_TEMPLATE_DEFINE("a failed source is reported by build(), as it failed"
     auto const key = who.private_key->pkcs8_pem();
     CHECK(build_error<B>(tls::identity::from_pem(key, key)).code == errc::unexpected_private_key);
     CHECK(
-        build_error<B>(tls::identity::from_pem(who.chain_pem(), who.chain_pem())).code ==
-        errc::unexpected_certificate);
+        build_error<B>(tls::identity::from_pem(who.chain_pem(), who.chain_pem())).code == errc::unexpected_certificate);
     CHECK(
         build_error<B>(tls::identity::from_pem(who.chain[1].pem() + who.chain[0].pem(), key)).code ==
         errc::chain_order);

@@ -75,7 +75,8 @@ TEST_CASE_TEMPLATE_DEFINE("a certificate of a foreign authority is refused with 
 }
 TEST_CASE_TEMPLATE_APPLY(foreign, pairings);
 
-TEST_CASE_TEMPLATE_DEFINE("an expired certificate of ours is a warning when built and the server's refusal later", P, expired) {
+TEST_CASE_TEMPLATE_DEFINE(
+    "an expired certificate of ours is a warning when built and the server's refusal later", P, expired) {
     auto spec = support::client_spec();
     spec.not_before = support::now() - std::chrono::days(20);
     spec.not_after = support::now() - std::chrono::days(10);
@@ -98,7 +99,8 @@ TEST_CASE_TEMPLATE_DEFINE("an expired certificate of ours is a warning when buil
 }
 TEST_CASE_TEMPLATE_APPLY(expired, pairings);
 
-TEST_CASE_TEMPLATE_DEFINE("a server that asks and does not insist gets the chain, or nothing", P, optional_certificate) {
+TEST_CASE_TEMPLATE_DEFINE(
+    "a server that asks and does not insist gets the chain, or nothing", P, optional_certificate) {
     for (protocol_version const v : versions) {
         for (bool const with_identity : {false, true}) {
             CAPTURE(tls::name(v));

@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "parity/parity.hpp"
-
 #include "support/scripted_peer.hpp"
 #include "support/server_thread.hpp"
-
 #include <tls/transport/tcp.hpp>
 
 namespace parity {
@@ -47,8 +45,9 @@ TEST_CASE_TEMPLATE_APPLY(silent, pairings);
 
 TEST_CASE_TEMPLATE_DEFINE("one deadline covers a handshake whose bytes drip in", B, dripping) {
     // Each byte would reset a deadline that counts from the last read; the total must not.
-    support::scripted_peer peer({support::action::receive_record(), support::action::send(support::octets({22})),
-                                 support::action::send(support::octets({3})), support::action::hold()});
+    support::scripted_peer peer(
+        {support::action::receive_record(), support::action::send(support::octets({22})),
+         support::action::send(support::octets({3})), support::action::hold()});
     auto const client = build<B>({});
     REQUIRE(client);
     auto tcp = tls::tcp_stream::connect("127.0.0.1", peer.port(), {.read_timeout = 1h});
@@ -87,8 +86,10 @@ TEST_CASE_TEMPLATE_DEFINE("a read that timed out may be tried again, and nothing
         support::bytes got;
         while (got.size() < 4) {
             auto const n = session->read_some(into);
-            if (n) support::append(got, support::byte_view(into).first(*n));
-            else REQUIRE(n.error().code == errc::timeout);
+            if (n)
+                support::append(got, support::byte_view(into).first(*n));
+            else
+                REQUIRE(n.error().code == errc::timeout);
         }
         CHECK(support::to_text(got) == "ping");
         REQUIRE(session->close());
@@ -110,15 +111,18 @@ TEST_CASE_TEMPLATE_DEFINE("what is no TLS, or ends too early, says so", B, stran
     };
     using support::action;
     CHECK(fails({action::receive_record(), action::finish()}).code == errc::peer_closed);
-    CHECK(fails({action::receive_record(), action::send(support::octets({22, 3, 3})), action::finish()}).code == errc::peer_closed);
+    CHECK(
+        fails({action::receive_record(), action::send(support::octets({22, 3, 3})), action::finish()}).code ==
+        errc::peer_closed);
     auto const reset = fails({action::receive_record(), action::reset()});
     CHECK(reset.code == errc::io_error);
     CHECK(reset.system != 0);
-    auto const http = fails({action::receive_record(),
-                             action::send(support::to_bytes("HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n")),
-                             action::finish()});
+    auto const http = fails(
+        {action::receive_record(),
+         action::send(support::to_bytes("HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n")), action::finish()});
     CHECK(http.code == errc::not_tls);
-    auto const alert = fails({action::receive_record(), action::send(support::wire::make_alert(2, 112)), action::finish()});
+    auto const alert =
+        fails({action::receive_record(), action::send(support::wire::make_alert(2, 112)), action::finish()});
     CHECK(alert.code == errc::unrecognized_name);
     CHECK(alert.received == tls::alert::unrecognized_name);
 }

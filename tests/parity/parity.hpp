@@ -5,7 +5,6 @@
 #include "support/server.hpp"
 #include "support/wire.hpp"
 #include "unit/print.hpp"
-
 #include <tls/client.hpp>
 #include <tls/explain.hpp>
 #include <tls/mbedtls.hpp>
@@ -48,7 +47,9 @@ inline support::pki const& pki(support::key_kind kind = support::key_kind::p256)
     return found != made.end() ? found->second : made.emplace(kind, support::make_pki(kind)).first->second;
 }
 
-inline tls::result<tls::trust_anchors> trust(support::pki const& p) { return tls::trust_anchors::from_pem(p.root_pem()); }
+inline tls::result<tls::trust_anchors> trust(support::pki const& p) {
+    return tls::trust_anchors::from_pem(p.root_pem());
+}
 
 inline tls::result<tls::identity> identity(support::credentials const& c) {
     return tls::identity::from_pem(c.chain_pem(), c.private_key->pkcs8_pem());
@@ -66,9 +67,8 @@ struct client_options {
 inline client_options only(protocol_version v) { return {.lowest = v, .highest = v}; }
 
 template <class Backend> tls::result<tls::client<Backend>> build(client_options const& o) {
-    auto trusting = tls::client<Backend>::configure()
-                        .versions(o.lowest, o.highest)
-                        .trust(o.anchors ? *o.anchors : trust(pki()));
+    auto trusting =
+        tls::client<Backend>::configure().versions(o.lowest, o.highest).trust(o.anchors ? *o.anchors : trust(pki()));
     return o.who ? std::move(trusting).identity(*o.who).build() : std::move(trusting).no_identity().build();
 }
 

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "parity/parity.hpp"
-
 #include <tls/transport/pipe.hpp>
 
 #include <algorithm>
@@ -109,7 +108,8 @@ TEST_CASE_TEMPLATE_DEFINE("bytes may arrive one at a time", P, one_at_a_time) {
 }
 TEST_CASE_TEMPLATE_APPLY(one_at_a_time, pairings);
 
-TEST_CASE_TEMPLATE_DEFINE("the peer's close_notify is `closed`, latched, and leaves our direction open", P, peer_closes) {
+TEST_CASE_TEMPLATE_DEFINE(
+    "the peer's close_notify is `closed`, latched, and leaves our direction open", P, peer_closes) {
     for (protocol_version const v : versions) {
         CAPTURE(tls::name(v));
         auto c = established<P>(v);
@@ -127,7 +127,8 @@ TEST_CASE_TEMPLATE_DEFINE("the peer's close_notify is `closed`, latched, and lea
 }
 TEST_CASE_TEMPLATE_APPLY(peer_closes, pairings);
 
-TEST_CASE_TEMPLATE_DEFINE("an end without close_notify is `truncated`, latched, and ends both directions", P, truncated) {
+TEST_CASE_TEMPLATE_DEFINE(
+    "an end without close_notify is `truncated`, latched, and ends both directions", P, truncated) {
     for (protocol_version const v : versions) {
         CAPTURE(tls::name(v));
         auto c = established<P>(v);
@@ -185,7 +186,8 @@ TEST_CASE_TEMPLATE_DEFINE("reading goes on after our own close", P, half_close) 
 }
 TEST_CASE_TEMPLATE_APPLY(half_close, pairings);
 
-TEST_CASE_TEMPLATE_DEFINE("a corrupted record is refused, and the refusal is latched and told to the peer", P, corrupted) {
+TEST_CASE_TEMPLATE_DEFINE(
+    "a corrupted record is refused, and the refusal is latched and told to the peer", P, corrupted) {
     for (protocol_version const v : versions) {
         CAPTURE(tls::name(v));
         auto c = established<P>(v);

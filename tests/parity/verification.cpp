@@ -84,9 +84,8 @@ template <class P> void check(chain_case const& one) {
     scene const s = one.make();
     std::string anchors;
     for (auto const& a : s.anchors) anchors += a.pem();
-    bool const constrained =
-        !P::backend::template supports<tls::feature::critical_name_constraints> &&
-        one.without_critical_constraints != errc::ok;
+    bool const constrained = !P::backend::template supports<tls::feature::critical_name_constraints> &&
+                             one.without_critical_constraints != errc::ok;
     errc const expected = constrained ? one.without_critical_constraints : one.expected;
     for (protocol_version const v : versions) {
         CAPTURE(tls::name(v));
@@ -102,7 +101,8 @@ template <class P> void check(chain_case const& one) {
         auto c = converse<P>(*client, options, s.name);
         auto const done = c.run();
         auto const code = done ? errc::ok : done.error().code;
-        CHECK_MESSAGE(code == expected, (done ? "accepted" : tls::explain(done.error())), "server: ", c.server.error_text());
+        CHECK_MESSAGE(
+            code == expected, (done ? "accepted" : tls::explain(done.error())), "server: ", c.server.error_text());
         if (!done && !constrained) {
             CHECK(done.error().phase == tls::phase::handshake);
             CHECK(done.error().problems.has(expected));
@@ -135,9 +135,9 @@ std::vector<chain_case> good_and_expired() {
         changed("a leaf of tomorrow", errc::not_yet_valid, [=](stage& s) { future(s.leaf); }),
         changed("an intermediate of tomorrow", errc::not_yet_valid, [=](stage& s) { future(s.intermediate); }),
         changed("a root of tomorrow", errc::not_yet_valid, [=](stage& s) { future(s.root); }),
-        changed("a leaf valid for ever", errc::ok, [](stage& s) {
-            s.leaf.not_after = std::chrono::sys_days(std::chrono::year(9999) / 12 / 31);
-        }),
+        changed(
+            "a leaf valid for ever", errc::ok,
+            [](stage& s) { s.leaf.not_after = std::chrono::sys_days(std::chrono::year(9999) / 12 / 31); }),
     };
 }
 
@@ -233,8 +233,11 @@ std::vector<chain_case> trust_and_signatures() {
              s.sent.resize(1);
              return s;
          }},
-        changed("a wrong signature on the leaf", errc::bad_signature, [](stage& s) { s.leaf.corrupt_signature = true; }),
-        changed("a wrong signature on the intermediate", errc::bad_signature, [](stage& s) { s.intermediate.corrupt_signature = true; }),
+        changed(
+            "a wrong signature on the leaf", errc::bad_signature, [](stage& s) { s.leaf.corrupt_signature = true; }),
+        changed(
+            "a wrong signature on the intermediate", errc::bad_signature,
+            [](stage& s) { s.intermediate.corrupt_signature = true; }),
         {"an intermediate with the right name and the wrong key", errc::bad_signature,
          [] {
              // Without key identifiers names are all there is, until the signature is checked.
@@ -259,25 +262,33 @@ std::vector<chain_case> keys_and_hashes() {
         changed("an RSA-1024 root", errc::weak_key, [](stage& s) { s.root_kind = key_kind::rsa_1024; }),
         changed("an RSA-2048 root", errc::ok, [](stage& s) { s.root_kind = key_kind::rsa_2048; }),
         changed("a P-224 intermediate", errc::weak_key, [](stage& s) { s.intermediate_kind = key_kind::p224; }),
-        changed("a P-384 intermediate", errc::ok, [](stage& s) {
-            s.intermediate_kind = key_kind::p384;
-            s.leaf.hash = hash::sha384;
-        }),
-        changed("a P-521 root", errc::ok, [](stage& s) {
-            s.root_kind = key_kind::p521;
-            s.intermediate.hash = hash::sha512;
-        }),
+        changed(
+            "a P-384 intermediate", errc::ok,
+            [](stage& s) {
+                s.intermediate_kind = key_kind::p384;
+                s.leaf.hash = hash::sha384;
+            }),
+        changed(
+            "a P-521 root", errc::ok,
+            [](stage& s) {
+                s.root_kind = key_kind::p521;
+                s.intermediate.hash = hash::sha512;
+            }),
         changed("SHA-1 on the leaf", errc::weak_hash, [](stage& s) { s.leaf.hash = hash::sha1; }),
         changed("SHA-1 on the intermediate", errc::weak_hash, [](stage& s) { s.intermediate.hash = hash::sha1; }),
         changed("SHA-1 on the root's own signature", errc::ok, [](stage& s) { s.root.hash = hash::sha1; }),
-        changed("MD5 on the leaf", errc::weak_hash, [](stage& s) {
-            s.intermediate_kind = key_kind::rsa_2048;
-            s.leaf.hash = hash::md5;
-        }),
-        changed("MD5 on the intermediate", errc::weak_hash, [](stage& s) {
-            s.root_kind = key_kind::rsa_2048;
-            s.intermediate.hash = hash::md5;
-        }),
+        changed(
+            "MD5 on the leaf", errc::weak_hash,
+            [](stage& s) {
+                s.intermediate_kind = key_kind::rsa_2048;
+                s.leaf.hash = hash::md5;
+            }),
+        changed(
+            "MD5 on the intermediate", errc::weak_hash,
+            [](stage& s) {
+                s.root_kind = key_kind::rsa_2048;
+                s.intermediate.hash = hash::md5;
+            }),
     };
 }
 
@@ -285,34 +296,61 @@ std::vector<chain_case> roles() {
     namespace usage = support::usage;
     namespace purpose = support::purpose;
     return {
-        changed("a leaf for clients only", errc::bad_extended_key_usage, [](stage& s) { s.leaf.extended_key_usage = {purpose::client_auth}; }),
-        changed("a leaf for both", errc::ok, [](stage& s) { s.leaf.extended_key_usage = {purpose::client_auth, purpose::server_auth}; }),
+        changed(
+            "a leaf for clients only", errc::bad_extended_key_usage,
+            [](stage& s) { s.leaf.extended_key_usage = {purpose::client_auth}; }),
+        changed(
+            "a leaf for both", errc::ok,
+            [](stage& s) { s.leaf.extended_key_usage = {purpose::client_auth, purpose::server_auth}; }),
         changed("a leaf for anything", errc::ok, [](stage& s) { s.leaf.extended_key_usage = {purpose::any}; }),
         changed("a leaf without purposes", errc::ok, [](stage& s) { s.leaf.extended_key_usage = {}; }),
-        changed("an intermediate for clients only", errc::bad_extended_key_usage, [](stage& s) { s.intermediate.extended_key_usage = {purpose::client_auth}; }),
-        changed("an intermediate for servers", errc::ok, [](stage& s) { s.intermediate.extended_key_usage = {purpose::server_auth}; }),
-        changed("a leaf that may not sign", errc::bad_key_usage, [](stage& s) { s.leaf.key_usage = usage::key_encipherment; }),
+        changed(
+            "an intermediate for clients only", errc::bad_extended_key_usage,
+            [](stage& s) { s.intermediate.extended_key_usage = {purpose::client_auth}; }),
+        changed(
+            "an intermediate for servers", errc::ok,
+            [](stage& s) { s.intermediate.extended_key_usage = {purpose::server_auth}; }),
+        changed(
+            "a leaf that may not sign", errc::bad_key_usage,
+            [](stage& s) { s.leaf.key_usage = usage::key_encipherment; }),
         changed("a leaf without key usage", errc::ok, [](stage& s) { s.leaf.key_usage_present = false; }),
-        changed("an intermediate that may not sign certificates", errc::bad_key_usage, [](stage& s) { s.intermediate.key_usage = usage::digital_signature; }),
-        changed("a root that may not sign certificates", errc::bad_key_usage, [](stage& s) { s.root.key_usage = usage::digital_signature; }),
-        changed("an intermediate that is no CA", errc::not_a_ca, [](stage& s) {
-            s.intermediate.ca = false;
-            s.intermediate.path_len = {};
-            s.intermediate.key_usage_present = false;
-        }),
-        changed("an intermediate without basic constraints", errc::not_a_ca, [](stage& s) { s.intermediate.basic_constraints = false; s.intermediate.key_usage_present = false; }),
-        changed("a root that is no CA", errc::not_a_ca, [](stage& s) {
-            s.root.ca = false;
-            s.root.key_usage_present = false;
-        }),
-        changed("a root of version 1", errc::ok, [](stage& s) {
-            s.root.version = 1;
-            s.intermediate.authority_key_id = false;
-        }),
-        changed("an intermediate of version 1", errc::not_a_ca, [](stage& s) {
-            s.intermediate.version = 1;
-            s.leaf.authority_key_id = false;
-        }),
+        changed(
+            "an intermediate that may not sign certificates", errc::bad_key_usage,
+            [](stage& s) { s.intermediate.key_usage = usage::digital_signature; }),
+        changed(
+            "a root that may not sign certificates", errc::bad_key_usage,
+            [](stage& s) { s.root.key_usage = usage::digital_signature; }),
+        changed(
+            "an intermediate that is no CA", errc::not_a_ca,
+            [](stage& s) {
+                s.intermediate.ca = false;
+                s.intermediate.path_len = {};
+                s.intermediate.key_usage_present = false;
+            }),
+        changed(
+            "an intermediate without basic constraints", errc::not_a_ca,
+            [](stage& s) {
+                s.intermediate.basic_constraints = false;
+                s.intermediate.key_usage_present = false;
+            }),
+        changed(
+            "a root that is no CA", errc::not_a_ca,
+            [](stage& s) {
+                s.root.ca = false;
+                s.root.key_usage_present = false;
+            }),
+        changed(
+            "a root of version 1", errc::ok,
+            [](stage& s) {
+                s.root.version = 1;
+                s.intermediate.authority_key_id = false;
+            }),
+        changed(
+            "an intermediate of version 1", errc::not_a_ca,
+            [](stage& s) {
+                s.intermediate.version = 1;
+                s.leaf.authority_key_id = false;
+            }),
         changed("a path as long as the root allows", errc::ok, [](stage& s) { s.root.path_len = 1; }),
         changed("a path longer than the root allows", errc::path_too_long, [](stage& s) { s.root.path_len = 0; }),
         {"a path longer than the intermediate allows", errc::path_too_long,
@@ -326,11 +364,19 @@ std::vector<chain_case> roles() {
              auto const& k = pooled_key(key_kind::p256, 26);
              issuer const lower{issue(spec, k, &upper), &k};
              auto const& leaf_key = pooled_key(key_kind::p256, stage::leaf_key);
-             return scene{{issue(st.leaf, leaf_key, &lower), lower.certificate, upper.certificate}, {root.certificate}, &leaf_key};
+             return scene{
+                 {issue(st.leaf, leaf_key, &lower), lower.certificate, upper.certificate},
+                 {root.certificate},
+                 &leaf_key};
          }},
-        changed("an unknown critical extension in the leaf", errc::critical_extension, [](stage& s) { s.leaf.unknown_critical_extension = true; }),
-        changed("an unknown critical extension in the intermediate", errc::critical_extension, [](stage& s) { s.intermediate.unknown_critical_extension = true; }),
-        changed("an unknown extension that is not critical", errc::ok, [](stage& s) { s.leaf.unknown_extension = true; }),
+        changed(
+            "an unknown critical extension in the leaf", errc::critical_extension,
+            [](stage& s) { s.leaf.unknown_critical_extension = true; }),
+        changed(
+            "an unknown critical extension in the intermediate", errc::critical_extension,
+            [](stage& s) { s.intermediate.unknown_critical_extension = true; }),
+        changed(
+            "an unknown extension that is not critical", errc::ok, [](stage& s) { s.leaf.unknown_extension = true; }),
     };
 }
 
@@ -346,19 +392,33 @@ std::vector<chain_case> constrained_names() {
         return one;
     };
     return {
-        on_intermediate("names inside what is permitted", errc::ok, {.permitted_dns = {"localhost", "example"}, .critical = false}),
-        on_intermediate("a name outside what is permitted", errc::name_constraint, {.permitted_dns = {"example"}, .critical = false}),
-        on_intermediate("a name that is excluded", errc::name_constraint, {.excluded_dns = {"server.example"}, .critical = false}),
+        on_intermediate(
+            "names inside what is permitted", errc::ok, {.permitted_dns = {"localhost", "example"}, .critical = false}),
+        on_intermediate(
+            "a name outside what is permitted", errc::name_constraint,
+            {.permitted_dns = {"example"}, .critical = false}),
+        on_intermediate(
+            "a name that is excluded", errc::name_constraint, {.excluded_dns = {"server.example"}, .critical = false}),
         on_intermediate("another name is excluded", errc::ok, {.excluded_dns = {"other.example"}, .critical = false}),
-        on_intermediate("critical: names inside what is permitted", errc::ok, {.permitted_dns = {"localhost", "example"}}),
-        on_intermediate("critical: a name outside what is permitted", errc::name_constraint, {.permitted_dns = {"example"}}),
-        changed("a root's constraint, not critical", errc::name_constraint, [](stage& s) { s.root.name_constraints = constraints{.permitted_dns = {"example"}, .critical = false}; }),
-        changed("a root's constraint, critical", errc::name_constraint, [](stage& s) { s.root.name_constraints = constraints{.permitted_dns = {"example"}}; }),
-        changed("a root's constraint that fits", errc::ok, [](stage& s) { s.root.name_constraints = constraints{.permitted_dns = {"localhost", "example"}}; }),
-        changed("an address outside what is permitted", errc::name_constraint, [](stage& s) {
-            s.root.name_constraints = constraints{.permitted_ips = {"10.0.0.0/8"}, .critical = false};
-            s.name = "127.0.0.1";
-        }),
+        on_intermediate(
+            "critical: names inside what is permitted", errc::ok, {.permitted_dns = {"localhost", "example"}}),
+        on_intermediate(
+            "critical: a name outside what is permitted", errc::name_constraint, {.permitted_dns = {"example"}}),
+        changed(
+            "a root's constraint, not critical", errc::name_constraint,
+            [](stage& s) { s.root.name_constraints = constraints{.permitted_dns = {"example"}, .critical = false}; }),
+        changed(
+            "a root's constraint, critical", errc::name_constraint,
+            [](stage& s) { s.root.name_constraints = constraints{.permitted_dns = {"example"}}; }),
+        changed(
+            "a root's constraint that fits", errc::ok,
+            [](stage& s) { s.root.name_constraints = constraints{.permitted_dns = {"localhost", "example"}}; }),
+        changed(
+            "an address outside what is permitted", errc::name_constraint,
+            [](stage& s) {
+                s.root.name_constraints = constraints{.permitted_ips = {"10.0.0.0/8"}, .critical = false};
+                s.name = "127.0.0.1";
+            }),
         {"a constraint two levels above the leaf", errc::name_constraint,
          [] {
              stage st;
@@ -371,7 +431,10 @@ std::vector<chain_case> constrained_names() {
              auto const& k = pooled_key(key_kind::p256, 26);
              issuer const lower{issue(spec, k, &upper), &k};
              auto const& leaf_key = pooled_key(key_kind::p256, stage::leaf_key);
-             return scene{{issue(st.leaf, leaf_key, &lower), lower.certificate, upper.certificate}, {root.certificate}, &leaf_key};
+             return scene{
+                 {issue(st.leaf, leaf_key, &lower), lower.certificate, upper.certificate},
+                 {root.certificate},
+                 &leaf_key};
          }},
         {"a constrained authority that takes another's name and key identifier", errc::name_constraint,
          [] {
@@ -392,7 +455,8 @@ std::vector<chain_case> constrained_names() {
              auto const& leaf_key = pooled_key(key_kind::p256, stage::leaf_key);
              return scene{
                  {issue(st.leaf, leaf_key, &impostor), good.certificate, impostor.certificate, evil.certificate},
-                 {root.certificate}, &leaf_key};
+                 {root.certificate},
+                 &leaf_key};
          }},
     };
 }
@@ -537,7 +601,8 @@ TEST_CASE_TEMPLATE_DEFINE("accepting any server accepts every one that can be sp
                                 .no_identity()
                                 .build();
         REQUIRE(client);
-        for (auto const& one : {trust_and_signatures()[0], trust_and_signatures()[3], good_and_expired()[2], names()[0]}) {
+        for (auto const& one :
+             {trust_and_signatures()[0], trust_and_signatures()[3], good_and_expired()[2], names()[0]}) {
             CAPTURE(one.what);
             scene const s = one.make();
             support::server_options options;

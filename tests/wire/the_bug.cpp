@@ -40,8 +40,9 @@ template <class Server> outcome<Server> run_raw(protocol_version v, bool certifi
 
 } // namespace
 
-TEST_CASE_TEMPLATE("the bug: wolfSSL sends an EMPTY Certificate when it was loaded too late", Server,
-                   support::wolfssl_server, support::mbedtls_server) {
+TEST_CASE_TEMPLATE(
+    "the bug: wolfSSL sends an EMPTY Certificate when it was loaded too late", Server, support::wolfssl_server,
+    support::mbedtls_server) {
     for (protocol_version const v : versions) {
         CAPTURE(tls::name(v));
         auto const late = run_raw<Server>(v, true);
@@ -67,8 +68,7 @@ TEST_CASE_TEMPLATE_DEFINE("the same intent through twintls sends the chain", P, 
         REQUIRE(c.run());
         CHECK(c.server.client_certificates_received() == 2);
         CHECK((c.server.client_leaf_der() == pki().client.leaf().der));
-        if (v == protocol_version::tls_1_2)
-            CHECK(support::wire::certificate_count(c.pipe.to_server.history()) == 2u);
+        if (v == protocol_version::tls_1_2) CHECK(support::wire::certificate_count(c.pipe.to_server.history()) == 2u);
     }
 }
 TEST_CASE_TEMPLATE_APPLY(fixed, pairings);

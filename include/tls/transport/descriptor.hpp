@@ -17,8 +17,8 @@ class descriptor_transport {
 public:
     explicit descriptor_transport(int descriptor) noexcept : descriptor_(descriptor) {}
 
-    [[nodiscard]] io_result read_some(std::span<std::byte> into) noexcept;
-    [[nodiscard]] io_result write_some(std::span<std::byte const> from) noexcept;
+    [[nodiscard]] io_result read_some(std::span<std::byte> into) const noexcept;
+    [[nodiscard]] io_result write_some(std::span<std::byte const> from) const noexcept;
 
     /// The descriptor, to wait for it in `poll`.
     [[nodiscard]] int native_handle() const noexcept { return descriptor_; }

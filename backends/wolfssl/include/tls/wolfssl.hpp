@@ -12,7 +12,7 @@
 
 namespace tls {
 
-/// The wolfSSL backend: wolfSSL 5.7 or newer, native API only.
+/// The wolfSSL backend: wolfSSL 5.9.2 or newer, native API only.
 ///
 /// wolfSSL is licensed under the GPLv3 or commercially.
 struct wolfssl {

@@ -13,7 +13,7 @@
 namespace tls::detail {
 
 TWINTLS_DECL result<x509::secret_bytes> read_file(std::string const& path) noexcept {
-    constexpr std::uintmax_t largest = 16u * 1024 * 1024;
+    constexpr std::uintmax_t largest = std::uintmax_t{16} * 1024 * 1024;
     std::error_code failed;
     auto const status = std::filesystem::status(path, failed);
     if (status.type() == std::filesystem::file_type::not_found)

@@ -25,7 +25,7 @@ inline constexpr int no_signal = 0;
 
 } // namespace detail
 
-TWINTLS_DECL io_result descriptor_transport::read_some(std::span<std::byte> into) noexcept {
+TWINTLS_DECL io_result descriptor_transport::read_some(std::span<std::byte> into) const noexcept {
     for (;;) {
         ssize_t const n = ::read(descriptor_, into.data(), into.size());
         if (n > 0) return io_result::moved(static_cast<std::size_t>(n));
@@ -35,7 +35,7 @@ TWINTLS_DECL io_result descriptor_transport::read_some(std::span<std::byte> into
     }
 }
 
-TWINTLS_DECL io_result descriptor_transport::write_some(std::span<std::byte const> from) noexcept {
+TWINTLS_DECL io_result descriptor_transport::write_some(std::span<std::byte const> from) const noexcept {
     for (;;) {
         ssize_t n = ::send(descriptor_, from.data(), from.size(), detail::no_signal);
         if (n < 0 && errno == ENOTSOCK) n = ::write(descriptor_, from.data(), from.size());

@@ -7,7 +7,12 @@
 #if __has_include(<wolfssl/options.h>) && !defined(WOLFSSL_USER_SETTINGS)
 #    include <wolfssl/options.h>
 #endif
+#include <wolfssl/version.h>
 #include <wolfssl/wolfcrypt/settings.h>
+
+#if LIBWOLFSSL_VERSION_HEX < 0x05009002
+#    error "twintls: wolfSSL 5.9.2 or newer is needed"
+#endif
 
 #if defined(NO_TLS) || defined(NO_WOLFSSL_CLIENT) || defined(WOLFCRYPT_ONLY)
 #    error "twintls: this wolfSSL is built without TLS clients"

@@ -185,13 +185,12 @@ using ctx_owner = std::unique_ptr<WOLFSSL_CTX, ctx_deleter>;
     std::array<unsigned char, 1024> signature;
     std::array<unsigned char, 1024> recovered;
     int const size = wc_RsaSSL_Sign(
-        message.data(), static_cast<word32>(message.size()), signature.data(),
-        static_cast<word32>(signature.size()), &o->key, &o->random);
+        message.data(), static_cast<word32>(message.size()), signature.data(), static_cast<word32>(signature.size()),
+        &o->key, &o->random);
     if (size <= 0) return false;
     int const length = wc_RsaSSL_Verify(
         signature.data(), static_cast<word32>(size), recovered.data(), static_cast<word32>(recovered.size()), &o->key);
-    return length == static_cast<int>(message.size()) &&
-           std::equal(message.begin(), message.end(), recovered.begin());
+    return length == static_cast<int>(message.size()) && std::equal(message.begin(), message.end(), recovered.begin());
 }
 
 [[nodiscard]] inline result<void> load_key(WOLFSSL_CTX* ctx, tls::identity const& who) noexcept {
@@ -203,8 +202,7 @@ using ctx_owner = std::unique_ptr<WOLFSSL_CTX, ctx_deleter>;
     if (code == MEMORY_E) return failure(errc::out_of_memory, code);
     bool const good = code == WOLFSSL_SUCCESS && rsa_key_is_whole(clear->span());
     if (good) return {};
-    return failure(
-        who.key_is_encrypted() ? errc::wrong_password : errc::bad_private_key, code, who.origin().view());
+    return failure(who.key_is_encrypted() ? errc::wrong_password : errc::bad_private_key, code, who.origin().view());
 }
 
 [[nodiscard]] inline result<void> load_identity(WOLFSSL_CTX* ctx, settings const& s) noexcept {
