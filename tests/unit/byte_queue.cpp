@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "support/bytes.hpp"
+#include <tls/record/byte_queue.hpp>
+
+#include <algorithm>
+#include <cstdint>
+#include <random>
+#include <utility>
+
+#include <doctest/doctest.h>
+
+namespace {
+
+using support::bytes;
+using support::pattern;
+using support::view_of;
+using tls::detail::byte_queue;
+
+std::string text_of(byte_queue const& queue) { return support::to_text(queue.front()); }
+
+} // namespace
+
+TEST_CASE("byte_queue: a new queue is empty") {
+    byte_queue queue;
+    CHECK(queue.empty());
+    CHECK(queue.size() == 0);
+    CHECK(queue.front().empty());
+    queue.pop(5);
+    queue.release();
+    CHECK(queue.empty());
+    CHECK(queue.push({}));
+    CHECK(queue.empty());
+}
+
+TEST_CASE("byte_queue: first in, first out") {
+    byte_queue queue;
+    REQUIRE(queue.push(view_of("abc")));
+    REQUIRE(queue.push(view_of("def")));
+    CHECK(text_of(queue) == "abcdef");
+    queue.pop(2);
+    CHECK(text_of(queue) == "cdef");
+    REQUIRE(queue.push(view_of("g")));
+    CHECK(text_of(queue) == "cdefg");
+    CHECK(queue.size() == 5);
+    queue.pop(99);
+    CHECK(queue.empty());
+    REQUIRE(queue.push(view_of("h")));
+    CHECK(text_of(queue) == "h");
+}
+
+TEST_CASE("byte_queue: it grows, and keeps what waits when it does") {
+    byte_queue queue;
+    bytes const first = pattern(2000, 1);
+    bytes const second = pattern(100'000, 2);
+    REQUIRE(queue.push(first));
+    queue.pop(1999);
+    REQUIRE(queue.push(second));
+    REQUIRE(queue.size() == 100'001);
+    CHECK(queue.front().front() == first.back());
+    CHECK(std::ranges::equal(queue.front().subspan(1), second));
+}
+
+TEST_CASE("byte_queue: space that was popped is used again before memory is asked for") {
+    byte_queue queue;
+    bytes const first = pattern(2048);
+    REQUIRE(queue.push(first));
+    std::byte const* const block = queue.front().data();
+    queue.pop(1000);
+    REQUIRE(queue.push(pattern(900, 3)));
+    CHECK(queue.front().data() == block);
+    CHECK(std::ranges::equal(queue.front().first(1048), std::span(first).subspan(1000)));
+    CHECK(std::ranges::equal(queue.front().subspan(1048), pattern(900, 3)));
+}
+
+TEST_CASE("byte_queue: when memory cannot be had nothing changes") {
+    byte_queue queue;
+    REQUIRE(queue.push(view_of("kept")));
+    // No such range exists; its size must be refused before a byte of it is looked at.
+    std::byte const one{};
+    std::size_t const volatile half = SIZE_MAX / 2; // volatile, or the compiler sees through it
+    std::size_t const volatile all = SIZE_MAX;
+    CHECK_FALSE(queue.push(std::span(&one, half)));
+    CHECK_FALSE(queue.push(std::span(&one, all)));
+    CHECK(text_of(queue) == "kept");
+}
+
+TEST_CASE("byte_queue: released means empty, and usable") {
+    byte_queue queue;
+    REQUIRE(queue.push(pattern(5000)));
+    queue.release();
+    CHECK(queue.empty());
+    REQUIRE(queue.push(view_of("again")));
+    CHECK(text_of(queue) == "again");
+}
+
+TEST_CASE("byte_queue: moving takes the bytes along") {
+    byte_queue queue;
+    REQUIRE(queue.push(view_of("bytes")));
+    byte_queue const moved = std::move(queue);
+    CHECK(text_of(moved) == "bytes");
+}
+
+TEST_CASE("byte_queue: it behaves like a string over any sequence of calls") {
+    std::mt19937 random(41);
+    auto const below = [&](std::size_t n) { return std::uniform_int_distribution<std::size_t>(0, n - 1)(random); };
+    byte_queue queue;
+    bytes model;
+    for (std::uint32_t round = 0; round < 5000; ++round) {
+        if (below(2) == 0) {
+            bytes const more = pattern(below(3000), round);
+            REQUIRE(queue.push(more));
+            support::append(model, more);
+        } else {
+            std::size_t const n = below(4000);
+            queue.pop(n);
+            model.erase(model.begin(), model.begin() + static_cast<std::ptrdiff_t>(std::min(n, model.size())));
+        }
+        if (round % 97 == 0) {
+            queue.release();
+            model.clear();
+        }
+        REQUIRE(queue.size() == model.size());
+        REQUIRE(std::ranges::equal(queue.front(), model));
+    }
+}

@@ -1,0 +1,320 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "print.hpp"
+#include "support/bytes.hpp"
+#include "support/certificate_factory.hpp"
+#include "support/pem.hpp"
+#include "support/process.hpp"
+#include <tls/credentials.hpp>
+
+#include <algorithm>
+#include <cstdlib>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <doctest/doctest.h>
+
+namespace {
+
+using support::bytes;
+using support::view_of;
+using tls::errc;
+using tls::identity;
+using tls::trust_anchors;
+
+/// Good credentials, and a folder for files made of them.
+struct fixture {
+    support::pki const pki = support::make_pki();
+    support::temporary_directory const folder;
+    std::string const root = pki.root_pem();
+    std::string const chain = pki.client.chain_pem();
+    std::string const key = pki.client.private_key->pkcs8_pem();
+
+    std::string file(std::string_view name, std::string_view content) const {
+        return folder.write_file(name, content).string();
+    }
+    [[nodiscard]] std::string path(std::string_view name) const { return (folder.path() / name).string(); }
+};
+
+/// Checks that something failed for this reason and names this input, at least by its end.
+template <class T> void must_fail(tls::result<T> const& result, errc code, std::string_view input) {
+    REQUIRE_FALSE(result.has_value());
+    CHECK(result.error().code == code);
+    CHECK(result.error().phase == tls::phase::configuring);
+    std::string_view const about = result.error().about.view();
+    bool const named = !about.empty() && (input.ends_with(about) || about.ends_with(input.substr(input.size() / 2)));
+    CHECK_MESSAGE(named, about, " does not name ", input);
+}
+
+/// Checks that something failed for this reason; there is no input to name but the argument itself.
+template <class T> void must_fail(tls::result<T> const& result, errc code) {
+    REQUIRE_FALSE(result.has_value());
+    CHECK(result.error().code == code);
+    CHECK(result.error().phase == tls::phase::configuring);
+}
+
+/// An environment variable for the length of a test.
+class variable {
+public:
+    variable(char const* name, std::string const& value) : name_(name) {
+        if (char const* const old = std::getenv(name)) old_ = old;
+        ::setenv(name, value.c_str(), 1);
+    }
+    ~variable() {
+        if (old_)
+            ::setenv(name_, old_->c_str(), 1);
+        else
+            ::unsetenv(name_);
+    }
+    variable(variable const&) = delete;
+    variable& operator=(variable const&) = delete;
+
+private:
+    char const* name_;
+    std::optional<std::string> old_;
+};
+
+} // namespace
+
+TEST_CASE_FIXTURE(fixture, "anchors: a file of one certificate, a bundle, text and DER give the same certificates") {
+    bytes const& der = pki.root.certificate.der;
+    auto const from_file = trust_anchors::from_pem_file(file("root.pem", root));
+    REQUIRE(from_file);
+    REQUIRE(from_file->size() == 1);
+    CHECK(from_file->certificates().front() == der);
+    CHECK(trust_anchors::from_pem(root)->certificates().front() == der);
+    CHECK(trust_anchors::from_der(der)->certificates().front() == der);
+
+    auto const bundle = trust_anchors::from_pem_file(file("bundle.pem", "# comment\n" + chain + "\n" + root));
+    REQUIRE(bundle);
+    CHECK(bundle->size() == 3);
+}
+
+TEST_CASE_FIXTURE(fixture, "anchors: adding keeps each certificate once") {
+    auto anchors = *trust_anchors::from_pem(root);
+    anchors.add(*trust_anchors::from_pem(chain + root));
+    CHECK(anchors.size() == 3);
+}
+
+TEST_CASE_FIXTURE(fixture, "anchors: each bad file is refused for its own reason, and named") {
+    auto const refused = [&](std::string const& path, errc code) {
+        must_fail(trust_anchors::from_pem_file(path), code, path);
+    };
+    refused(path("missing.pem"), errc::file_not_found);
+    refused(path("no-folder/root.pem"), errc::file_not_found);
+    refused(file("empty.pem", ""), errc::empty_input);
+    refused(folder.path().string(), errc::file_unreadable);
+    refused(file("text.pem", "no certificate in here\n"), errc::no_certificate);
+    refused(file("garbage.pem", support::to_text(support::pattern(3000))), errc::no_certificate);
+    refused(file("key.pem", key), errc::unexpected_private_key);
+    refused(file("cut.pem", std::string_view(root).substr(0, root.size() / 2)), errc::bad_pem);
+    refused(file("cut-in-bundle.pem", root + root.substr(0, root.size() - 10)), errc::bad_pem);
+    refused(file("not-der.pem", support::pem_block("CERTIFICATE", support::pattern(300))), errc::bad_certificate_der);
+    bytes const& der = pki.root.certificate.der;
+    refused(
+        file("half-der.pem", support::pem_block("CERTIFICATE", support::byte_view(der).first(der.size() / 2))),
+        errc::bad_certificate_der);
+    std::string damaged = root;
+    damaged[damaged.find('\n') + 5] = '!';
+    refused(file("damaged.pem", damaged), errc::bad_pem);
+}
+
+TEST_CASE_FIXTURE(fixture, "anchors: a file that may not be read is said so") {
+    std::string const secret = file("secret.pem", root);
+    REQUIRE(::chmod(secret.c_str(), 0) == 0);
+    if (::access(secret.c_str(), R_OK) == 0) {
+        MESSAGE("this user reads every file: nothing to refuse");
+        return;
+    }
+    must_fail(trust_anchors::from_pem_file(secret), errc::file_unreadable, secret);
+    CHECK(trust_anchors::from_pem_file(secret).error().system == EACCES);
+}
+
+TEST_CASE_FIXTURE(fixture, "anchors: bad input in memory") {
+    must_fail(trust_anchors::from_pem(""), errc::empty_input);
+    must_fail(trust_anchors::from_pem("garbage"), errc::no_certificate);
+    must_fail(trust_anchors::from_pem(key), errc::unexpected_private_key);
+    must_fail(trust_anchors::from_der({}), errc::empty_input);
+    must_fail(trust_anchors::from_der(support::pattern(300)), errc::bad_certificate_der);
+    must_fail(trust_anchors::from_der(view_of(root)), errc::bad_certificate_der);
+    must_fail(trust_anchors::from_der(pki.root.private_key->pkcs8_der()), errc::unexpected_private_key);
+    bytes longer = pki.root.certificate.der;
+    longer.push_back({});
+    must_fail(trust_anchors::from_der(longer), errc::bad_certificate_der);
+}
+
+TEST_CASE_FIXTURE(
+    fixture, "anchors: a folder gives what its files hold, passes over the rest and is named when empty") {
+    file("a-root.pem", root);
+    file("b-same-root.0", root);
+    file("c-intermediate.crt", pki.client.chain.back().pem());
+    file("d-root.der", support::to_text(pki.root.certificate.der));
+    file("readme.txt", "nothing");
+    file("empty", "");
+    std::filesystem::create_directory(path("sub"));
+    std::filesystem::create_symlink(path("gone"), path("dangling.pem"));
+    auto const anchors = trust_anchors::from_folder(folder.path().string());
+    REQUIRE(anchors);
+    CHECK(anchors->size() == 2);
+
+    support::temporary_directory const empty;
+    must_fail(trust_anchors::from_folder(empty.path().string()), errc::no_certificate, empty.path().string());
+    must_fail(trust_anchors::from_folder(path("missing")), errc::file_not_found, path("missing"));
+    must_fail(trust_anchors::from_folder(path("readme.txt")), errc::file_unreadable, path("readme.txt"));
+}
+
+TEST_CASE_FIXTURE(fixture, "anchors: the system's store is where the environment says") {
+    variable const no_folder("SSL_CERT_DIR", "");
+    {
+        variable const one("SSL_CERT_FILE", file("store.pem", root));
+        REQUIRE(trust_anchors::system());
+        CHECK(trust_anchors::system()->size() == 1);
+    }
+    {
+        variable const missing("SSL_CERT_FILE", path("nowhere.pem"));
+        must_fail(trust_anchors::system(), errc::file_not_found, path("nowhere.pem"));
+    }
+    variable const no_file("SSL_CERT_FILE", "");
+    variable const in_folder("SSL_CERT_DIR", folder.path().string());
+    REQUIRE(trust_anchors::system());
+    CHECK(trust_anchors::system()->certificates().front() == pki.root.certificate.der);
+}
+
+TEST_CASE_FIXTURE(fixture, "identity: files, text and DER give the same chain and key") {
+    bytes const key_der = pki.client.private_key->pkcs8_der();
+    auto const check = [&](tls::result<identity> const& made) {
+        REQUIRE(made);
+        REQUIRE(made->chain().size() == 2);
+        CHECK(made->chain()[0] == pki.client.chain[0].der);
+        CHECK(made->chain()[1] == pki.client.chain[1].der);
+        CHECK(std::ranges::equal(made->leaf().der(), pki.client.leaf().der));
+        CHECK(std::ranges::equal(made->private_key().der.span(), key_der));
+        CHECK_FALSE(made->key_is_encrypted());
+    };
+    check(identity::from_pem(chain, key));
+    check(identity::from_der({pki.client.chain[0].der, pki.client.chain[1].der}, key_der));
+    std::string const key_file = file("key.pem", key);
+    auto const from_files = identity::from_pem_files(file("chain.pem", chain), key_file);
+    check(from_files);
+    CHECK(from_files->origin().view().ends_with("key.pem"));
+    // One file with both is how many devices keep them.
+    std::string const both = file("both.pem", key + chain);
+    check(identity::from_pem_files(both, both));
+}
+
+TEST_CASE_FIXTURE(fixture, "identity: every encoding of a key is recognised") {
+    support::key const& ec = *pki.client.private_key;
+    support::key const& rsa = support::pooled_key(support::key_kind::rsa_2048);
+    using tls::x509::private_key_kind;
+    auto const kind_of = [&](std::string const& pem, std::string_view password = {}) {
+        auto const made = identity::from_pem(chain, pem, password);
+        REQUIRE(made);
+        return made->private_key().kind;
+    };
+    CHECK(kind_of(ec.pkcs8_pem()) == private_key_kind::pkcs8);
+    CHECK(kind_of(ec.traditional_pem()) == private_key_kind::sec1);
+    CHECK(kind_of(rsa.traditional_pem()) == private_key_kind::pkcs1);
+    CHECK(kind_of(ec.encrypted_pkcs8_pem("secret"), "secret") == private_key_kind::encrypted_pkcs8);
+    CHECK(kind_of(ec.legacy_encrypted_pem("secret"), "secret") == private_key_kind::legacy_encrypted);
+}
+
+TEST_CASE_FIXTURE(fixture, "identity: each bad chain file is refused for its own reason, and named") {
+    std::string const key_file = file("key.pem", key);
+    auto const refused = [&](std::string const& chain_file, errc code) {
+        must_fail(identity::from_pem_files(chain_file, key_file), code, chain_file);
+    };
+    refused(path("missing.pem"), errc::file_not_found);
+    refused(file("empty.pem", ""), errc::empty_input);
+    refused(folder.path().string(), errc::file_unreadable);
+    refused(file("text.pem", "no certificate in here\n"), errc::no_certificate);
+    refused(key_file, errc::unexpected_private_key);
+    refused(file("cut.pem", std::string_view(chain).substr(0, chain.size() - 40)), errc::bad_pem);
+    refused(file("not-der.pem", support::pem_block("CERTIFICATE", support::pattern(99))), errc::bad_certificate_der);
+    std::string const leaf = pki.client.chain[0].pem();
+    std::string const intermediate = pki.client.chain[1].pem();
+    refused(file("root-first.pem", intermediate + leaf), errc::chain_order);
+    refused(file("twice.pem", leaf + leaf), errc::chain_order);
+    refused(file("gap.pem", leaf + root), errc::chain_order);
+    refused(file("unrelated.pem", leaf + pki.server.chain[1].pem()), errc::chain_order);
+    std::string many = chain;
+    for (std::size_t i = 2; i < identity::max_chain + 1; ++i) many += root;
+    refused(file("many.pem", many), errc::too_many_certificates);
+}
+
+TEST_CASE_FIXTURE(fixture, "identity: a chain may go up to the root, and may be as long as the limit") {
+    CHECK(identity::from_pem(chain + root, key));
+    std::string longest = chain;
+    for (std::size_t i = 2; i < identity::max_chain; ++i) longest += root;
+    CHECK(identity::from_pem(longest, key));
+    CHECK(identity::from_pem(pki.client.leaf().pem(), key));
+}
+
+TEST_CASE_FIXTURE(fixture, "identity: each bad key file is refused for its own reason, and named") {
+    std::string const chain_file = file("chain.pem", chain);
+    auto const refused = [&](std::string const& key_file, errc code) {
+        must_fail(identity::from_pem_files(chain_file, key_file), code, key_file);
+    };
+    refused(path("missing.key"), errc::file_not_found);
+    refused(file("empty.key", ""), errc::empty_input);
+    refused(folder.path().string(), errc::file_unreadable);
+    refused(file("text.key", "no key in here\n"), errc::no_private_key);
+    refused(chain_file, errc::unexpected_certificate);
+    refused(file("cut.key", std::string_view(key).substr(0, key.size() / 2)), errc::bad_pem);
+    refused(file("not-der.key", support::pem_block("PRIVATE KEY", support::pattern(80))), errc::bad_private_key);
+    bytes const der = pki.client.private_key->pkcs8_der();
+    refused(
+        file("half.key", support::pem_block("PRIVATE KEY", support::byte_view(der).first(der.size() - 3))),
+        errc::bad_private_key);
+    refused(file("encrypted.key", pki.client.private_key->encrypted_pkcs8_pem("secret")), errc::password_required);
+    refused(file("legacy.key", pki.client.private_key->legacy_encrypted_pem("secret")), errc::password_required);
+}
+
+TEST_CASE_FIXTURE(fixture, "identity: bad input in memory says which of the two it is about") {
+    constexpr std::string_view chain_name = "certificate chain";
+    constexpr std::string_view key_name = "private key";
+    must_fail(identity::from_pem("", key), errc::empty_input, chain_name);
+    must_fail(identity::from_pem("garbage", key), errc::no_certificate, chain_name);
+    must_fail(identity::from_pem(key, key), errc::unexpected_private_key, chain_name);
+    must_fail(identity::from_pem(chain, ""), errc::empty_input, key_name);
+    must_fail(identity::from_pem(chain, "garbage"), errc::no_private_key, key_name);
+    must_fail(identity::from_pem(chain, chain), errc::unexpected_certificate, key_name);
+
+    bytes const key_der = pki.client.private_key->pkcs8_der();
+    bytes const& leaf = pki.client.leaf().der;
+    must_fail(identity::from_der({bytes{}}, key_der), errc::empty_input, chain_name);
+    must_fail(identity::from_der({support::pattern(50)}, key_der), errc::bad_certificate_der, chain_name);
+    must_fail(identity::from_der({key_der}, key_der), errc::unexpected_private_key, chain_name);
+    must_fail(identity::from_der({leaf}, {}), errc::empty_input, key_name);
+    must_fail(identity::from_der({leaf}, support::pattern(50)), errc::bad_private_key, key_name);
+    must_fail(identity::from_der({leaf}, leaf), errc::unexpected_certificate, key_name);
+}
+
+// Needs identity::make to say which of its two inputs an error is about.
+TEST_CASE_FIXTURE(fixture, "identity: a chain or key in memory that does not do is named too") {
+    bytes const key_der = pki.client.private_key->pkcs8_der();
+    std::string const backwards = pki.client.chain[1].pem() + pki.client.chain[0].pem();
+    must_fail(identity::from_pem(backwards, key), errc::chain_order, "certificate chain");
+    must_fail(identity::from_der({}, key_der), errc::no_certificate, "certificate chain");
+    must_fail(
+        identity::from_der({pki.client.chain[1].der, pki.client.chain[0].der}, key_der), errc::chain_order,
+        "certificate chain");
+    must_fail(
+        identity::from_pem(chain, pki.client.private_key->encrypted_pkcs8_pem("secret")), errc::password_required,
+        "private key");
+    must_fail(
+        identity::from_der({pki.client.leaf().der}, pki.client.private_key->encrypted_pkcs8_der("secret")),
+        errc::password_required, "private key");
+}
+
+TEST_CASE_FIXTURE(fixture, "identity: a copy shares the key and outlives the original") {
+    std::optional<identity> copy;
+    {
+        identity const original = *identity::from_pem(chain, key);
+        copy = original;
+        CHECK(copy->private_key().der.data() == original.private_key().der.data());
+    }
+    CHECK(std::ranges::equal(copy->private_key().der.span(), pki.client.private_key->pkcs8_der()));
+}

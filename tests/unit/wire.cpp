@@ -1,0 +1,310 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "support/wire.hpp"
+
+#include "support/bytes.hpp"
+#include <tls/record/wire.hpp>
+
+#include <array>
+#include <cerrno>
+#include <deque>
+#include <random>
+#include <string>
+#include <vector>
+
+#include <doctest/doctest.h>
+
+namespace {
+
+using support::bytes;
+using support::pattern;
+using support::to_bytes;
+using support::view_of;
+using tls::io_result;
+using tls::io_status;
+using tls::received;
+
+/// A transport that does what it is told, one line for each call, and remembers what was asked of it.
+class scripted {
+public:
+    struct arrival {
+        io_result result;
+        bytes data{};
+    };
+
+    [[nodiscard]] io_result read_some(std::span<std::byte> into) noexcept {
+        ++reads;
+        if (incoming.empty()) return io_result::blocked();
+        arrival& next = incoming.front();
+        if (next.result.status != io_status::ok) {
+            io_result const r = next.result;
+            incoming.pop_front();
+            return r;
+        }
+        std::size_t const n = std::min(into.size(), next.data.size());
+        std::copy_n(next.data.begin(), n, into.begin());
+        next.data.erase(next.data.begin(), next.data.begin() + static_cast<std::ptrdiff_t>(n));
+        if (next.data.empty()) incoming.pop_front();
+        return io_result::moved(n);
+    }
+
+    [[nodiscard]] io_result write_some(std::span<std::byte const> from) noexcept {
+        offered.push_back(support::to_text(from));
+        io_result r = io_result::moved(from.size());
+        if (!answers.empty()) {
+            r = answers.front();
+            answers.pop_front();
+        }
+        if (r.status == io_status::ok) {
+            r.bytes = std::min(r.bytes, from.size());
+            taken += support::to_text(from.first(r.bytes));
+        }
+        return r;
+    }
+
+    void arrives(bytes data) { incoming.push_back({io_result::moved(1), std::move(data)}); }
+    void arrives(io_result r) { incoming.push_back({r}); }
+
+    std::deque<arrival> incoming;     // what reads answer; nothing left: would_block
+    std::deque<io_result> answers;    // what writes answer; nothing left: everything is taken
+    std::vector<std::string> offered; // each write
+    std::string taken;                // everything that left
+    int reads = 0;
+};
+
+struct fixture {
+    scripted transport;
+    tls::wire wire;
+    std::array<std::byte, 256> buffer{};
+
+    fixture() { begin_call(); }
+    void begin_call() { wire.attach(tls::detail::port::of(transport)); }
+    void send(std::string_view text) { wire.send(view_of(text)); }
+    received receive() { return wire.receive(buffer); }
+    std::string received_text() {
+        received const r = receive();
+        return r.what == received::kind::bytes ? support::to_text(std::span(buffer).first(r.count)) : "nothing";
+    }
+};
+
+using kind = received::kind;
+
+} // namespace
+
+TEST_CASE_FIXTURE(fixture, "wire: a flight of a handshake leaves as one write, when the library asks to read") {
+    send("hello ");
+    send("certificate ");
+    send("finished");
+    CHECK(transport.offered.empty());
+    CHECK(wire.waiting());
+    transport.arrives(to_bytes("answer"));
+    CHECK(received_text() == "answer");
+    CHECK(transport.offered == std::vector<std::string>{"hello certificate finished"});
+    CHECK_FALSE(wire.waiting());
+}
+
+TEST_CASE_FIXTURE(fixture, "wire: a flight also leaves by flush, and sending nothing sends nothing") {
+    send("");
+    CHECK_FALSE(wire.waiting());
+    CHECK(wire.flush() == io_status::ok);
+    CHECK(transport.offered.empty());
+    send("alert");
+    CHECK(wire.flush() == io_status::ok);
+    CHECK(transport.taken == "alert");
+}
+
+TEST_CASE_FIXTURE(fixture, "wire: a transport that takes one byte at a time gets every byte once") {
+    send("a flight");
+    for (int i = 0; i < 7; ++i) transport.answers.push_back(io_result::moved(1));
+    CHECK(wire.flush() == io_status::ok);
+    CHECK(transport.taken == "a flight");
+    CHECK(transport.offered.size() == 8);
+}
+
+TEST_CASE_FIXTURE(fixture, "wire: while a flight is stuck nothing is read, and the rest leaves later") {
+    send("a flight");
+    transport.answers = {io_result::moved(3), io_result::blocked()};
+    transport.arrives(to_bytes("early"));
+    CHECK(receive().what == kind::would_block);
+    CHECK(transport.reads == 0);
+    CHECK(wire.waiting());
+    CHECK_FALSE(wire.read_blocked());
+    CHECK(wire.write_failure() == io_status::ok);
+
+    begin_call();
+    CHECK(received_text() == "early");
+    CHECK(transport.taken == "a flight");
+}
+
+TEST_CASE_FIXTURE(fixture, "wire: application records go straight out") {
+    wire.handshake_is_over();
+    send("one");
+    send("two");
+    CHECK(transport.offered == std::vector<std::string>{"one", "two"});
+    CHECK_FALSE(wire.waiting());
+}
+
+TEST_CASE_FIXTURE(
+    fixture, "wire: what the transport does not take of a record waits, and later records wait behind it") {
+    wire.handshake_is_over();
+    transport.answers = {io_result::moved(2), io_result::blocked()};
+    send("abcdef");
+    send("ghi");
+    CHECK(transport.taken == "ab");
+    CHECK(wire.waiting());
+    transport.answers = {io_result::blocked()};
+    CHECK(wire.flush() == io_status::would_block);
+    CHECK(wire.flush() == io_status::ok);
+    CHECK(transport.taken == "abcdefghi");
+    send("jkl");
+    CHECK(transport.taken == "abcdefghijkl");
+}
+
+TEST_CASE_FIXTURE(fixture, "wire: after the handshake reading goes on although writing is stuck") {
+    wire.handshake_is_over();
+    transport.answers = {io_result::blocked(), io_result::blocked()};
+    send("stuck");
+    transport.arrives(to_bytes("news"));
+    CHECK(received_text() == "news");
+    CHECK(wire.waiting());
+}
+
+TEST_CASE_FIXTURE(fixture, "wire: when writing fails the peer's alert is still read, and then it is over") {
+    send("a flight");
+    transport.answers = {io_result::broken(EPIPE)};
+    transport.arrives(support::wire::make_alert(2, 40));
+    CHECK(receive().what == kind::bytes);
+    CHECK(wire.seen().alert_received == tls::alert::handshake_failure);
+    CHECK(wire.write_failure() == io_status::failed);
+    CHECK_FALSE(wire.ended());
+    CHECK_FALSE(wire.waiting());
+
+    // Nothing more will come over a broken transport: waiting would be for ever.
+    CHECK(receive().what == kind::end);
+    CHECK(wire.ended());
+    CHECK(wire.read_end() == io_status::failed);
+    CHECK(wire.system() == EPIPE);
+    CHECK_FALSE(wire.read_blocked());
+
+    send("more");
+    CHECK(wire.flush() == io_status::failed);
+    CHECK(transport.offered.size() == 1);
+}
+
+TEST_CASE_FIXTURE(fixture, "wire: a record that fails half way is not completed later") {
+    wire.handshake_is_over();
+    transport.answers = {io_result::moved(2), io_result::broken(ECONNRESET)};
+    send("abcdef");
+    CHECK(wire.write_failure() == io_status::failed);
+    CHECK(wire.system() == ECONNRESET);
+    CHECK_FALSE(wire.waiting());
+    send("ghi");
+    CHECK(wire.flush() == io_status::failed);
+    CHECK(transport.taken == "ab");
+}
+
+TEST_CASE_FIXTURE(fixture, "wire: the end is latched, and what is sent after it is dropped") {
+    transport.arrives(to_bytes("last"));
+    transport.arrives(io_result::at_end());
+    transport.arrives(to_bytes("never"));
+    CHECK(received_text() == "last");
+    CHECK_FALSE(wire.ended());
+    CHECK(receive().what == kind::end);
+    CHECK(wire.ended());
+    CHECK(wire.read_end() == io_status::end);
+    begin_call();
+    CHECK(receive().what == kind::end);
+    CHECK(transport.reads == 2);
+
+    send("alert that a library makes up about the end");
+    CHECK_FALSE(wire.waiting());
+    CHECK(wire.flush() == io_status::ok);
+    CHECK(transport.offered.empty());
+}
+
+TEST_CASE_FIXTURE(fixture, "wire: a failed read is latched with its code") {
+    transport.arrives(io_result::broken(ECONNRESET));
+    transport.arrives(to_bytes("never"));
+    CHECK(receive().what == kind::end);
+    CHECK(wire.read_end() == io_status::failed);
+    CHECK(wire.system() == ECONNRESET);
+    CHECK(receive().what == kind::end);
+    CHECK(transport.reads == 1);
+}
+
+TEST_CASE_FIXTURE(fixture, "wire: a deadline of a read is the caller's, and the next call reads again") {
+    transport.arrives(io_result::timed_out());
+    transport.arrives(to_bytes("late"));
+    CHECK(receive().what == kind::would_block);
+    CHECK(wire.read_timed_out());
+    CHECK_FALSE(wire.read_blocked());
+    CHECK_FALSE(wire.ended());
+    begin_call();
+    CHECK_FALSE(wire.read_timed_out());
+    CHECK(received_text() == "late");
+}
+
+TEST_CASE_FIXTURE(fixture, "wire: an empty transport is told apart from everything else, for one call") {
+    CHECK(receive().what == kind::would_block);
+    CHECK(wire.read_blocked());
+    begin_call();
+    CHECK_FALSE(wire.read_blocked());
+}
+
+TEST_CASE_FIXTURE(fixture, "wire: a deadline of a write is final") {
+    send("a flight");
+    transport.answers = {io_result::moved(1), io_result::timed_out()};
+    transport.arrives(to_bytes("unread"));
+    CHECK(receive().what == kind::would_block);
+    CHECK(wire.write_failure() == io_status::timeout);
+    CHECK(transport.reads == 0);
+    begin_call();
+    send("more");
+    CHECK(wire.flush() == io_status::timeout);
+    CHECK_FALSE(wire.waiting());
+    CHECK(transport.taken == "a");
+}
+
+TEST_CASE_FIXTURE(fixture, "wire: the handshake is looked at, application records are not") {
+    transport.arrives(support::wire::make_alert(2, 42));
+    (void)receive();
+    CHECK(wire.seen().alert_received == tls::alert::bad_certificate);
+    send(support::to_text(support::wire::make_alert(2, 80)));
+    CHECK(wire.seen().alert_sent == tls::alert::internal_error);
+
+    fixture later;
+    later.wire.handshake_is_over();
+    later.transport.arrives(support::wire::make_alert(2, 42));
+    (void)later.receive();
+    later.send(support::to_text(support::wire::make_alert(2, 80)));
+    CHECK_FALSE(later.wire.seen().alert_received.has_value());
+    CHECK_FALSE(later.wire.seen().alert_sent.has_value());
+}
+
+TEST_CASE("wire: whatever the transport takes at a time, every byte leaves once and in order") {
+    std::mt19937 random(7);
+    auto const below = [&](std::size_t n) { return std::uniform_int_distribution<std::size_t>(0, n - 1)(random); };
+    for (std::uint32_t round = 0; round < 300; ++round) {
+        fixture f;
+        std::string expected;
+        for (std::uint32_t step = 0; step < 60; ++step) {
+            if (step == round % 60) f.wire.handshake_is_over();
+            f.transport.answers.clear();
+            for (std::size_t n = below(6); n != 0; --n)
+                f.transport.answers.push_back(below(3) == 0 ? io_result::blocked() : io_result::moved(1 + below(900)));
+            f.begin_call();
+            switch (below(3)) {
+            case 0: (void)f.receive(); break;
+            case 1: (void)f.wire.flush(); break;
+            default:
+                std::string const record = support::to_text(pattern(1 + below(1000), step));
+                f.send(record);
+                expected += record;
+            }
+            REQUIRE(expected.starts_with(f.transport.taken));
+        }
+        f.transport.answers.clear();
+        REQUIRE(f.wire.flush() == io_status::ok);
+        REQUIRE(f.transport.taken == expected);
+        REQUIRE_FALSE(f.wire.waiting());
+    }
+}
