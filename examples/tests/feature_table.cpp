@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+// Prints the README's table of what each backend supports, as both libraries were built.
+#include <tls/client.hpp>
+#include <tls/mbedtls.hpp>
+#include <tls/wolfssl.hpp>
+
+#include <iostream>
+#include <string_view>
+
+namespace {
+
+using tls::feature;
+
+constexpr std::string_view not_offered = "not offered by twintls yet";
+
+/// What the README calls it; the compiler complains when a feature is missing here.
+constexpr std::string_view text(feature f) {
+    switch (f) {
+    case feature::tls_1_3: return "TLS 1.3 (TLS 1.2 always)";
+    case feature::alpn: return "ALPN";
+    case feature::chacha20_poly1305: return "ChaCha20-Poly1305 (AES-GCM always)";
+    case feature::x25519: return "X25519 (P-256, P-384 always)";
+    case feature::encrypted_private_keys: return "private keys with a password";
+    case feature::critical_name_constraints: return "servers whose chain has critical name constraints";
+    case feature::key_update: return "servers that change keys during a session (TLS 1.3 KeyUpdate)";
+    case feature::sharing_between_threads: return "one client used by several threads";
+    case feature::keying_material_export: return "export of keying material";
+    case feature::session_tickets: return "resumption with session tickets";
+    case feature::pre_shared_keys: return "pre-shared keys";
+    case feature::certificate_revocation_lists: return "certificate revocation lists";
+    case feature::ocsp_stapling: return "OCSP stapling";
+    }
+    return "";
+}
+
+template <feature F> void row() {
+    constexpr bool w = tls::wolfssl::supports<F>;
+    constexpr bool m = tls::mbedtls::supports<F>;
+    std::cout << "| " << text(F) << " | ";
+    if (!w && !m)
+        std::cout << not_offered << " | " << not_offered << " |\n";
+    else
+        std::cout << (w ? "yes" : "no") << " | " << (m ? "yes" : "no") << " |\n";
+}
+
+template <feature... Features> void rows() { (row<Features>(), ...); }
+
+} // namespace
+
+int main() {
+    std::cout << "| | wolfSSL | Mbed TLS |\n|---|---|---|\n";
+    rows<
+        feature::tls_1_3, feature::alpn, feature::chacha20_poly1305, feature::x25519, feature::encrypted_private_keys,
+        feature::sharing_between_threads, feature::critical_name_constraints, feature::key_update,
+        feature::keying_material_export, feature::session_tickets, feature::pre_shared_keys,
+        feature::certificate_revocation_lists, feature::ocsp_stapling>();
+}

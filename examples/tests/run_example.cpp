@@ -1,0 +1,326 @@
+// SPDX-License-Identifier: Apache-2.0
+// Runs an example as its users do, as a program of its own against a server on a free loopback port.
+//
+//   run_example <scenario> <folder of the examples>
+//
+// Exit status 0: as it should be; 1: not, and the output says what; 77: skipped, and the output says why.
+#include "support/certificate_factory.hpp"
+#include "support/process.hpp"
+#include "support/server_thread.hpp"
+
+#include <algorithm>
+#include <filesystem>
+#include <functional>
+#include <iostream>
+#include <map>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+namespace {
+
+using namespace support;
+using arguments = std::vector<std::string>;
+
+constexpr int skipped = 77;
+constexpr auto patience = std::chrono::seconds(120); // sanitizers are slow
+
+std::filesystem::path programs;
+
+std::string program(std::string const& name) { return (programs / name).string(); }
+
+struct outcome {
+    int status = 0;
+    std::string output{};
+};
+
+void expect(bool right, std::string const& what, std::string const& output) {
+    if (!right) throw std::runtime_error(what + "; its output:\n" + output);
+}
+
+outcome finish(process& child, std::string const& what) {
+    auto const status = child.wait(patience);
+    expect(status.has_value(), what + " did not end", child.output());
+    return {*status, child.output()};
+}
+
+void expect_text(outcome const& result, std::string const& text, std::string const& what) {
+    expect(result.output.find(text) != std::string::npos, what + " does not say: " + text, result.output);
+}
+
+/// Runs a program to its end and checks its exit status and that its output has all the texts.
+std::string run(arguments const& line, int status, std::vector<std::string> const& texts) {
+    std::string const what = std::filesystem::path(line.front()).filename().string();
+    process child(line);
+    outcome const result = finish(child, what);
+    expect(
+        result.status == status,
+        what + " ended with status " + std::to_string(result.status) + " instead of " + std::to_string(status),
+        result.output);
+    for (std::string const& text : texts) expect_text(result, text, what);
+    return result.output;
+}
+
+/// The files of a set of credentials, as the examples take them.
+struct files {
+    explicit files(pki const& p)
+        : ca(folder.write_file("ca.pem", p.root_pem()).string()),
+          server_chain(folder.write_file("server.pem", p.server.chain_pem()).string()),
+          server_key(folder.write_file("server.key", p.server.private_key->pkcs8_pem()).string()),
+          chain(folder.write_file("client.pem", p.client.chain_pem()).string()),
+          key(folder.write_file("client.key", p.client.private_key->pkcs8_pem()).string()),
+          locked_key(folder.write_file("locked.key", p.client.private_key->encrypted_pkcs8_pem("secret")).string()) {}
+
+    temporary_directory folder{};
+    std::string ca;
+    std::string server_chain;
+    std::string server_key;
+    std::string chain;
+    std::string key;
+    std::string locked_key;
+};
+
+thread_options open_server(pki const& p, int connections) {
+    return {.server = server_options::showing(p.server), .connections = connections};
+}
+
+thread_options mutual_server(pki const& p, int connections, tls::protocol_version version) {
+    auto options = server_options::showing(p.server, version);
+    options.require_client_certificate = true;
+    options.client_anchors = {p.root.certificate};
+    return {.server = options, .connections = connections};
+}
+
+template <class Server> void connect_to(pki const& p, files const& f) {
+    std::string const example = program("01_connect");
+    server_thread<Server> server(open_server(p, 3));
+    std::string const port = std::to_string(server.port());
+    run({example, "localhost", port, f.ca}, 0, {"TLS 1.3, TLS_", "x25519", "HEAD / HTTP/1.0"});
+    run({"env", "SSL_CERT_FILE=" + f.ca, example, "127.0.0.1", port}, 0, {"TLS 1.3"});
+    run({example, "localhost", port, f.chain}, 1, {"trust anchor"});
+    expect(server.reports().size() == 3, "the server was not reached three times", "");
+}
+
+void connect() {
+    pki const p = make_pki();
+    files const f(p);
+    connect_to<wolfssl_server>(p, f);
+    connect_to<mbedtls_server>(p, f);
+    std::string const example = program("01_connect");
+    run({example}, 2, {"usage: "});
+    run({example, "localhost", std::to_string(free_loopback_port()), f.ca}, 1, {"no address of the host accepted"});
+    run({example, "localhost", "1", f.ca + ".missing"}, 1, {"no such file or folder", "ca.pem.missing"});
+}
+
+template <class Server> void mutual_tls_with(pki const& p, files const& f, tls::protocol_version version) {
+    std::string const example = program("02_mutual_tls");
+    server_thread<Server> server(mutual_server(p, 2, version));
+    std::string const port = std::to_string(server.port());
+    std::vector<std::string> const good{
+        std::string(name(version)) + ", the server asked for a certificate: yes, certificates sent: 2", "accepted: "};
+    run({example, "localhost", port, f.ca, f.chain, f.key}, 0, good);
+    run({example, "localhost", port, f.ca, f.chain, f.locked_key, "secret"}, 0, good);
+    for (auto const& report : server.reports())
+        expect(report.client_leaf == p.client.leaf().der, "the server did not see the client's certificate", "");
+
+    // A server whose authorities are others.
+    thread_options stranger = mutual_server(p, 1, version);
+    stranger.server.client_anchors = {make_pki(key_kind::p384).root.certificate};
+    server_thread<Server> refusing(stranger);
+    run({example, "localhost", std::to_string(refusing.port()), f.ca, f.chain, f.key}, 1,
+        {"the server rejected our certificate", "the server asked for a client certificate: yes", "we sent: 2"});
+}
+
+void mutual_tls() {
+    pki const p = make_pki();
+    files const f(p);
+    for (auto const version : {tls::protocol_version::tls_1_2, tls::protocol_version::tls_1_3}) {
+        mutual_tls_with<wolfssl_server>(p, f, version);
+        mutual_tls_with<mbedtls_server>(p, f, version);
+    }
+    std::string const example = program("02_mutual_tls");
+    run({example, "localhost", "1", f.ca, f.chain, f.server_key}, 1, {"does not belong to the certificate"});
+    run({example, "localhost", "1", f.ca, f.chain, f.locked_key, "wrong"}, 1, {"password does not decrypt"});
+    run({example, "localhost", "1", f.ca, f.chain, f.locked_key}, 1, {"no password was given"});
+}
+
+void compare_backends() {
+    for (char const* const server : {"wolfssl", "mbedtls"}) {
+        std::string const output =
+            run({program("03_compare_backends"), server}, 0,
+                {"The same was negotiated by both", "TLS 1.2, wolfSSL: the server rejected our certificate",
+                 "TLS 1.3, Mbed TLS: the server rejected our certificate", "Everything worked"});
+        std::size_t longest = 0;
+        for (std::size_t at = 0; at < output.size();) {
+            std::size_t const end = std::min(output.find('\n', at), output.size());
+            longest = std::max(longest, end - at);
+            at = end + 1;
+        }
+        expect(longest <= 100, "a line of the demo is " + std::to_string(longest) + " columns wide", output);
+    }
+    run({program("03_compare_backends"), "openssl"}, 2, {"usage: "});
+}
+
+void nonblocking() {
+    pki const p = make_pki();
+    files const f(p);
+    server_thread<mbedtls_server> server(open_server(p, 8));
+    run({program("05_nonblocking"), "localhost", std::to_string(server.port()), f.ca, "8"}, 0,
+        {"8 of 8 connections got their line back"});
+    for (auto const& report : server.reports()) expect(report.peer_closed, "a connection was cut off", "");
+
+    server_thread<wolfssl_server> impostor({.server = server_options::showing(make_pki(key_kind::p384).server)});
+    run({program("05_nonblocking"), "localhost", std::to_string(impostor.port()), f.ca, "1"}, 1,
+        {"trust anchor", "0 of 1 connections"});
+}
+
+/// 04's command line.
+arguments mqtt(std::string const& backend, unsigned port, files const& f, arguments const& more) {
+    arguments line{
+        program("04_mqtt_publish_subscribe"),
+        "--backend",
+        backend,
+        "--host",
+        "localhost",
+        "--port",
+        std::to_string(port),
+        "--ca",
+        f.ca,
+        "--cert",
+        f.chain,
+        "--key",
+        f.key};
+    line.insert(line.end(), more.begin(), more.end());
+    return line;
+}
+
+void mqtt_arguments() {
+    files const f(make_pki());
+    std::string const example = program("04_mqtt_publish_subscribe");
+    run({example, "--help"}, 0, {"usage: "});
+    run({example}, 2, {"--backend is missing", "usage: "});
+    run({example, "--backend", "openssl"}, 2, {"not a value for --backend: openssl"});
+    run({example, "--backend", "wolfssl", "--host", "h", "--ca", "c", "--cert", "c"}, 2, {"--key is missing"});
+    run(mqtt("wolfssl", 1, f, {"--port"}), 2, {"--port needs a value"});
+    for (char const* const port : {"0", "65536", "-1", "80x", "x", "99999999999999999999"})
+        run(mqtt("wolfssl", 1, f, {"--port", port}), 2, {"not a value for --port"});
+    run(mqtt("wolfssl", 1, f, {"--tls", "1.1"}), 2, {"not a value for --tls"});
+    run(mqtt("wolfssl", 1, f, {"--frobnicate", "1"}), 2, {"no such option: --frobnicate"});
+    run(mqtt("wolfssl", 1, f, {"--topic", "a/#"}), 2, {"wildcards"});
+    run(mqtt("wolfssl", 1, f, {"--publish-only", "--subscribe-only"}), 2, {"exclude each other"});
+    for (char const* const backend : {"wolfssl", "mbedtls"}) {
+        run(mqtt(backend, free_loopback_port(), f, {}), 1, {"connecting: no address of the host accepted"});
+        run(mqtt(backend, 1, f, {"--key", f.server_key}), 1, {"configuring: ", "does not belong to the certificate"});
+        run(mqtt(backend, 1, f, {"--ca", f.ca + ".gone"}), 1, {"configuring: no such file or folder", "ca.pem.gone"});
+    }
+}
+
+/// A broker that demands client certificates, on a port of its own.
+class broker {
+public:
+    broker(std::string const& executable, files const& f)
+        : child_({executable, "-c", f.folder.write_file("mosquitto.conf", configuration(f)).string()}) {
+        expect(wait_until_accepting(port_, patience, &child_), "mosquitto does not start", child_.output());
+    }
+
+    [[nodiscard]] unsigned port() const { return port_; }
+
+private:
+    [[nodiscard]] std::string configuration(files const& f) const {
+        return "listener " + std::to_string(port_) +
+               " 127.0.0.1\n"
+               "cafile " +
+               f.ca + "\ncertfile " + f.server_chain + "\nkeyfile " + f.server_key +
+               "\nrequire_certificate true\nuse_identity_as_username true\nallow_anonymous false\n"
+               "persistence false\nlog_dest stderr\n"
+               "user root\n"; // started by root, it must still read our files; else this has no effect
+    }
+
+    std::uint16_t port_ = free_loopback_port();
+    process child_;
+};
+
+/// One backend subscribes, one publishes, and the subscriber gets the message.
+void send_across(
+    broker const& b, files const& f, std::string const& from, std::string const& to, std::string const& tls) {
+    std::string const label = "TLS " + tls + ", from " + from + " to " + to;
+    std::string const message = "hello over " + label;
+    arguments const common{"--tls", tls, "--topic", "twintls/" + from + "/" + to + "/" + tls, "--count", "1"};
+    auto const line = [&](std::string const& backend, arguments more) {
+        more.insert(more.end(), common.begin(), common.end());
+        return mqtt(backend, b.port(), f, more);
+    };
+    process subscriber(line(to, {"--subscribe-only"}));
+    expect(
+        subscriber.wait_for_output("subscribed to twintls/", patience), label + ": no subscription",
+        subscriber.output());
+    run(line(from, {"--publish-only", "--message", message}), 0, {"TLS " + tls, "published to twintls/"});
+    outcome const received = finish(subscriber, "the subscriber");
+    expect(
+        received.status == 0 && received.output.find(": " + message + "\n") != std::string::npos &&
+            received.output.find(": TLS " + tls + ", ") != std::string::npos,
+        label + ": the message was not received", received.output);
+    std::cout << label << ": received\n";
+}
+
+int mqtt_mosquitto() {
+    auto const executable = find_program("mosquitto");
+    if (!executable) {
+        std::cout << "SKIPPED: mosquitto is not installed (Debian: apt-get install mosquitto)\n";
+        return skipped;
+    }
+    for (key_kind const kind : {key_kind::p256, key_kind::rsa_2048}) {
+        pki const p = make_pki(kind);
+        files const f(p);
+        broker const b(executable->string(), f);
+        for (char const* const tls : {"1.2", "1.3"}) {
+            send_across(b, f, "wolfssl", "mbedtls", tls);
+            send_across(b, f, "mbedtls", "wolfssl", tls);
+            // A certificate of another authority, under the same names.
+            files const stranger(make_pki(kind == key_kind::p256 ? key_kind::p384 : key_kind::p256));
+            for (char const* const backend : {"wolfssl", "mbedtls"}) {
+                std::string const output =
+                    run(mqtt(backend, b.port(), f, {"--tls", tls, "--count", "3"}), 0, {"connected to"});
+                for (char const* const n : {"[1]", "[2]", "[3]"})
+                    expect(
+                        output.find(std::string("received on test/topic: Hello World! ") + n) != std::string::npos,
+                        std::string(backend) + " did not receive message " + n, output);
+                run(mqtt(backend, b.port(), f, {"--tls", tls, "--cert", stranger.chain, "--key", stranger.key}), 1,
+                    {"the server rejected our certificate", "the peer sent: alert 48 unknown_ca", "we sent: 2"});
+            }
+        }
+    }
+    return 0;
+}
+
+} // namespace
+
+int main(int argc, char** argv) {
+    auto const always = [](void (*scenario)()) {
+        return [scenario] {
+            scenario();
+            return 0;
+        };
+    };
+    std::map<std::string, std::function<int()>> const scenarios{
+        {"connect", always(connect)},
+        {"mutual_tls", always(mutual_tls)},
+        {"compare_backends", always(compare_backends)},
+        {"nonblocking", always(nonblocking)},
+        {"mqtt_arguments", always(mqtt_arguments)},
+        {"mqtt_mosquitto", mqtt_mosquitto}};
+    auto const found = argc == 3 ? scenarios.find(argv[1]) : scenarios.end();
+    if (found == scenarios.end()) {
+        std::cerr << "usage: run_example <scenario> <folder of the examples>\nscenarios:";
+        for (auto const& [name, scenario] : scenarios) std::cerr << ' ' << name;
+        std::cerr << '\n';
+        return 2;
+    }
+    programs = argv[2];
+    try {
+        return found->second();
+    } catch (std::exception const& e) {
+        std::cerr << e.what() << '\n';
+        return 1;
+    }
+}
