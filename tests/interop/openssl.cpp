@@ -48,7 +48,6 @@ struct s_server {
             std::to_string(port),
             "-naccept",
             "1",
-            "-quiet",
             "-cert",
             file("leaf.pem", pki().server.leaf().pem()),
             "-cert_chain",
@@ -100,7 +99,7 @@ TEST_CASE_TEMPLATE_DEFINE("OpenSSL's server: ten megabytes to it arrive whole", 
     if (!installed()) return;
     for (protocol_version const v : versions) {
         CAPTURE(tls::name(v));
-        s_server server(v, {}, true);
+        s_server server(v, {"-quiet"}, true);
         auto session = mutual_client<B>().connect(tls::server_name::dns("localhost"), connect(server));
         REQUIRE_MESSAGE(session, (session ? "" : tls::explain(session.error())), server.program->output());
         CHECK(session->facts().version == v);
@@ -123,7 +122,7 @@ TEST_CASE_TEMPLATE_DEFINE("OpenSSL's server: ten megabytes from it arrive whole"
     if (!installed()) return;
     for (protocol_version const v : versions) {
         CAPTURE(tls::name(v));
-        s_server server(v, {}, true);
+        s_server server(v, {"-quiet"}, true);
         auto session = mutual_client<B>().connect(tls::server_name::dns("localhost"), connect(server));
         REQUIRE_MESSAGE(session, (session ? "" : tls::explain(session.error())), server.program->output());
         auto const text = letters(10'000'000, 8);
@@ -152,7 +151,7 @@ TEST_CASE_TEMPLATE_DEFINE("OpenSSL's server: it echoes line by line", B, echo_op
     if (!installed()) return;
     for (protocol_version const v : versions) {
         CAPTURE(tls::name(v));
-        s_server server(v, {"-rev"}, false); // every line comes back reversed
+        s_server server(v, {"-quiet", "-rev"}, false); // every line comes back reversed
         auto session = mutual_client<B>().connect(tls::server_name::dns("localhost"), connect(server));
         REQUIRE_MESSAGE(session, (session ? "" : tls::explain(session.error())), server.program->output());
         for (int i = 0; i < 100; ++i) {
@@ -179,7 +178,7 @@ TEST_CASE_TEMPLATE_DEFINE("OpenSSL's server: without a certificate we learn why,
         CAPTURE(tls::name(v));
         auto const client = build<B>({});
         REQUIRE(client);
-        s_server server(v, {}, false);
+        s_server server(v, {"-quiet"}, false);
         auto session = client->connect(tls::server_name::dns("localhost"), connect(server));
         tls::error e;
         if (session) {
@@ -198,5 +197,60 @@ TEST_CASE_TEMPLATE_DEFINE("OpenSSL's server: without a certificate we learn why,
     }
 }
 TEST_CASE_TEMPLATE_APPLY(refused_openssl, backends);
+
+TEST_CASE_TEMPLATE_DEFINE(
+    "OpenSSL's server: a key update is answered, or ends the connection with a name", B, key_update) {
+    if (!installed()) return;
+    // Without -quiet a line that is just "k" is a command: change keys.
+    s_server server(protocol_version::tls_1_3, {}, true);
+    auto session = mutual_client<B>().connect(tls::server_name::dns("localhost"), connect(server));
+    REQUIRE_MESSAGE(session, (session ? "" : tls::explain(session.error())), server.program->output());
+    REQUIRE(server.program->wait_for_output("BEGIN SSL SESSION PARAMETERS"));
+    server.program->write("k\n");
+    // What arrives together with a command is lost, so the line is repeated until something comes of it.
+    std::string got;
+    std::byte into[256];
+    tls::error end;
+    while (got.empty() && end.code == errc::ok) {
+        server.program->write("after the update\n");
+        session->transport().expires_after(200ms);
+        auto const n = session->read_some(into);
+        if (n)
+            got += support::to_text(support::byte_view(into).first(*n));
+        else if (n.error().code != errc::timeout)
+            end = n.error();
+    }
+    session->transport().expires_never();
+    if (B::template supports<tls::feature::key_update>) {
+        CHECK_MESSAGE(got.starts_with("after the update\n"), tls::explain(end));
+        CHECK(session->write_all(support::view_of("and back\n")));
+        CHECK(server.program->wait_for_output("and back"));
+    } else {
+        CHECK(got.empty());
+        CHECK(end.code == errc::unexpected_message);
+    }
+}
+TEST_CASE_TEMPLATE_APPLY(key_update, backends);
+
+TEST_CASE("OpenSSL's keys: a password hashed with SHA-512 is the one that wolfSSL cannot use") {
+    if (!installed()) return;
+    support::temporary_directory const folder;
+    auto const plain = folder.write_file("key.pem", pki().client.private_key->pkcs8_pem()).string();
+    for (std::string const hash : {"hmacWithSHA1", "hmacWithSHA256", "hmacWithSHA512"}) {
+        CAPTURE(hash);
+        support::process openssl(
+            {support::find_program("openssl")->string(), "pkcs8", "-topk8", "-in", plain, "-v2", "aes-256-cbc",
+             "-v2prf", hash, "-passout", "pass:secret"});
+        REQUIRE(openssl.wait() == 0);
+        client_options wanted;
+        wanted.who = tls::identity::from_pem(pki().client.chain_pem(), openssl.output(), "secret");
+        CHECK(build<tls::mbedtls>(wanted));
+        auto const client = build<tls::wolfssl>(wanted);
+        if (hash != "hmacWithSHA512")
+            CHECK(client);
+        else
+            CHECK(client.error().code == errc::wrong_password);
+    }
+}
 
 } // namespace parity
