@@ -46,7 +46,7 @@ public:
         return std::span(address_).first(address_size_);
     }
     friend constexpr bool operator==(server_name const& a, server_name const& b) noexcept {
-        return a.address_size_ == b.address_size_ && a.text() == b.text();
+        return a.text() == b.text();
     }
 
     /// The longest DNS name, in bytes without trailing dot (RFC 1035 section 3.1).

@@ -35,7 +35,8 @@ std::string base64(fake::view data, std::string_view line_end = "\n") {
     return out;
 }
 
-std::string block(std::string_view label, fake::view data, std::string_view line_end = "\n", std::string headers = {}) {
+std::string
+block(std::string_view label, fake::view data, std::string_view line_end = "\n", std::string const& headers = {}) {
     std::string const l(label);
     std::string const e(line_end);
     return "-----BEGIN " + l + "-----" + e + headers + base64(data, line_end) + "-----END " + l + "-----" + e;
@@ -91,7 +92,7 @@ TEST_CASE("base64: decodes what RFC 4648 encodes") {
 TEST_CASE("base64: refuses everything else") {
     std::array<std::byte, 8> out{};
     std::string_view const bad[] = {
-        "Z",        "Zg",   "Zg=",  "Zm8",  "Zm9v=", "Zg===", "=",    "====",  "Zg=a",
+        "Z",        "Zg",   "Zg=",  "Zm8",  "Zm9v=", "Zg===", "Zg=E", "=",     "====",     "Zg=a",
         "Zg==Zg==", "Zh==", "Zm9=", "Zm-v", "Zm_v",  "Zm9v!", "Z===", "Zm9vY", "Zm9v\x80",
     };
     for (auto const text : bad) {
@@ -105,7 +106,7 @@ TEST_CASE("base64: refuses everything else") {
 }
 
 TEST_CASE("pem: finds blocks among other text, with either line end") {
-    bytes const der = good_certificate();
+    bytes const& der = good_certificate();
     std::string const variants[] = {
         block("CERTIFICATE", der),
         block("CERTIFICATE", der, "\r\n"),
@@ -188,6 +189,28 @@ TEST_CASE("pem: damage is refused, never skipped") {
         CAPTURE(text);
         CHECK(certificates_error(text) == errc::bad_pem);
     }
+}
+
+TEST_CASE("pem: the reader refuses damage by itself, whatever the block holds") {
+    std::string_view const bad[] = {
+        "-----BEGIN X-----\nA: b\nAAAA\n-----END X-----\n",
+        "-----BEGIN X-----\nAAAA\n-----BEGIN X-----\nAAAA\n-----END X-----\n",
+        "-----BEGIN X12345\nAAAA\n-----END X12345\n",
+        "-----BEGIN X-----\nAAAA\n-----END X\n",
+        "-----BEGIN X-----\nAAAA\n",
+        "-----END X-----\n",
+    };
+    for (auto const text : bad) {
+        CAPTURE(text);
+        auto const found = pem_reader(text).next();
+        REQUIRE_FALSE(found);
+        CHECK(found.error().code == errc::bad_pem);
+    }
+    auto const good = pem_reader("-----BEGIN X-----\nA: b\n\nAAAA\n-----END X-----\n").next();
+    REQUIRE(good);
+    REQUIRE(*good);
+    CHECK((*good)->headers == "A: b\n\n");
+    CHECK((*good)->body == "AAAA\n");
 }
 
 TEST_CASE("pem: what is in it instead of a certificate") {

@@ -31,10 +31,12 @@ struct scene {
 
     [[nodiscard]] verdict judge() const {
         std::vector<bytes> ders;
+        ders.reserve(sent.size() + raw.size());
         for (auto const& s : sent) ders.push_back(s.der());
         ders.insert(ders.end(), raw.begin(), raw.end());
         std::vector<fake::view> const views(ders.begin(), ders.end());
         std::vector<bytes> roots;
+        roots.reserve(anchors.size());
         for (auto const& s : anchors) roots.push_back(s.der());
         return tls::verify::judge(
             views, anchor_set(std::move(roots)), *tls::server_name::parse(name), rules, now, signatures);
@@ -575,6 +577,15 @@ TEST_CASE("judge: a forged issuer of the same name makes the path ambiguous") {
     }
     pinned.anchors[1].subject = fake::common_name("muddle");
     CHECK(pinned.judge().unambiguous);
+}
+
+TEST_CASE("judge: an anchor we cannot read makes every path ambiguous, because a library may read it") {
+    bytes const leaf = fake::leaf().der();
+    fake::view const sent[] = {leaf};
+    anchor_set const anchors({fake::root().der(), of({0x30, 0})});
+    verdict const v = tls::verify::judge(sent, anchors, *tls::server_name::dns("host.example"), {}, fake::some_time);
+    CHECK(v.code == errc::ok);
+    CHECK_FALSE(v.unambiguous);
 }
 
 TEST_CASE("judge: with signatures to ask for, the forged path is passed over") {

@@ -97,6 +97,8 @@ TEST_CASE("name constraints: IP addresses") {
     CHECK_FALSE(permitted(ip_base({10, 0, 0, 0, 0xfd, 0, 0, 0}), fake::ip({10, 1, 0, 3})));
     CHECK_FALSE(permitted(ip_base({10, 0, 0, 0}), fake::ip({10, 0, 0, 0})));
     CHECK_FALSE(permitted(ip_base({}), fake::ip({10, 0, 0, 0})));
+    CHECK(excluded(ip_base({10, 0, 0, 0}), fake::ip({11, 0, 0, 0})));
+    CHECK(excluded(ip_base({10, 0, 0, 0, 255, 0, 255, 0}), fake::ip({11, 0, 0, 0})));
 
     bytes const v6 = fake::ip({0x20, 1, 0xd, 0xb8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1});
     bytes const documentation = ip_base({0x20, 1,    0xd,  0xb8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,

@@ -113,6 +113,7 @@ TEST_CASE("name match: an IP address only against an iPAddress of the same octet
     CHECK_FALSE(matches({fake::ip({192, 0, 2, 1})}, "192.0.2.2"));
     CHECK_FALSE(matches({fake::dns("192.0.2.1")}, "192.0.2.1"));
     CHECK_FALSE(matches({fake::dns("*.0.2.1")}, "192.0.2.1"));
+    CHECK_FALSE(matches({fake::tlv(0x82, fake::of({192, 0, 2, 1}))}, "192.0.2.1"));
     CHECK_FALSE(matches({fake::uri("192.0.2.1")}, "192.0.2.1"));
     CHECK_FALSE(matches({}, "192.0.2.1", "192.0.2.1"));
     CHECK_FALSE(matches({fake::ip({192, 0, 2})}, "192.0.2.1"));

@@ -378,9 +378,9 @@ TEST_CASE("certificate: the owning form") {
     bytes const der = fake::leaf().der();
     auto const c = certificate::parse(der);
     REQUIRE(c);
-    certificate const copy = *c;
-    CHECK(copy == *c);
-    CHECK(to_text(copy.view().subject_name()) == "CN=leaf");
+    std::vector<certificate> const copies(2, *c);
+    CHECK(copies[1] == *c);
+    CHECK(to_text(copies[1].view().subject_name()) == "CN=leaf");
     CHECK_FALSE(certificate::parse(of({0x30, 0})));
 }
 

@@ -89,6 +89,13 @@ TEST_CASE("name: comparison ignores case, spaces and the kind of string") {
     CHECK(compare_names(cn("\xc3\xa9"), cn("\xc3\x89")) == comparison::unknown);
     CHECK(compare_names(cn("a"), cn("a", 0x14)) == comparison::unknown);
     CHECK(compare_names(cn("a"), of({0x30, 1})) == comparison::unknown);
+
+    bytes const common = sequence({fake::oid(of({0x55, 4, 3})), tlv(0x0c, "a")});
+    bytes const organisation = sequence({fake::oid(of({0x55, 4, 10})), tlv(0x0c, "b")});
+    bytes const both = tlv(0x30, tlv(0x31, fake::join({common, organisation})));
+    CHECK(compare_names(both, both) == comparison::equal);
+    CHECK(compare_names(both, cn("a")) == comparison::unknown);
+    CHECK(compare_names(cn("a"), both) == comparison::unknown);
 }
 
 TEST_CASE("name: a fingerprint is that of the comparison") {

@@ -182,7 +182,7 @@ TWINTLS_DECL bool certificate_view::parse_basic_constraints(std::span<std::byte 
         auto const number = r.next();
         auto const length = number ? der::small_unsigned(number->content) : std::nullopt;
         if (!length) return false;
-        if (is_ca_) path_len_ = *length;
+        if (is_ca_) path_len_ = length;
     }
     has_basic_constraints_ = true;
     return r.at_end();

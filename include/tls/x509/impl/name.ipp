@@ -152,7 +152,7 @@ TWINTLS_DECL std::optional<std::uint32_t> take_utf8(der::bytes& rest) noexcept {
         c = c << 6U | (octet & 0x3fU);
     }
     constexpr std::uint32_t least[] = {0, 0x80, 0x800, 0x10000};
-    if (c < least[more] || c > 0x10ffff || (c >= 0xd800 && c < 0xe000)) return std::nullopt;
+    if (c < least[more]) return std::nullopt;
     rest = rest.subspan(1 + more);
     return c;
 }
