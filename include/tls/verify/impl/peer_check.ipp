@@ -13,8 +13,13 @@ TWINTLS_DECL verdict const& peer_check::judge(
     judged_ = true;
     auto const now = static_cast<std::int64_t>(std::time(nullptr));
     verdict_ = verify::judge(sent, settings_->anchors, name_, settings_->policy, now);
-    if (verdict_.code == errc::ok && !verdict_.unambiguous)
+    if (verdict_.code != errc::ok || verdict_.unambiguous) return verdict_;
+    if (is_signed_by != nullptr) {
         verdict_ = verify::judge(sent, settings_->anchors, name_, settings_->policy, now, {is_signed_by, nullptr});
+    } else {
+        verdict_.code = errc::untrusted;
+        verdict_.problems.add(errc::untrusted);
+    }
     return verdict_;
 }
 
