@@ -245,11 +245,12 @@ template <class Server> int run(std::string_view library) {
               << "Times are the median of " << measured << " handshakes, each library's in one block.\n\n";
     bool right = compare<Server>(pki, tls::protocol_version::tls_1_2);
     right = compare<Server>(pki, tls::protocol_version::tls_1_3) && right;
-    std::cout << "Times are this machine's, and only their ratio means something. `client CPU` is the client's thread\n"
-              << "alone, `elapsed` is what passed on the clock, the server's work included.\n\n"
-              << "Now the same server, and a client built with .no_identity(). It sends an EMPTY Certificate\n"
-              << "message, as does a client whose certificate was loaded after its session was made. What it is told\n"
-              << "(under TLS 1.3 connect() succeeds, and the alert comes with the first read):\n\n";
+    std::cout
+        << "Times are this machine's, and only their ratio means something. `client CPU` is the client's thread\n"
+        << "alone; `elapsed` is what passed on the clock, and has the server's work and other programs' in it.\n\n"
+        << "Now the same server, and a client built with .no_identity(). It sends an EMPTY Certificate\n"
+        << "message, as does a client whose certificate was loaded after its session was made. What it is told\n"
+        << "(under TLS 1.3 connect() succeeds, and the alert comes with the first read):\n\n";
     right = explain_refusal<Server>(pki) && right;
     std::cout << (right ? "Everything worked as it should.\n" : "SOMETHING IS WRONG, see above.\n");
     return right ? 0 : 1;

@@ -72,7 +72,7 @@ TEST_CASE("packets of every length are read back, however the bytes arrive") {
 
 TEST_CASE("malformed packets are refused") {
     mqtt::packet_reader endless;
-    endless.feed(octets({0x30, 0x80, 0x80, 0x80, 0x80, 0x01}));
+    endless.feed(octets({0x30, 0x80, 0x80, 0x80, 0x80, 0}));
     CHECK_FALSE(endless.next());
     mqtt::packet_reader huge;
     huge.feed(octets({0x30, 0xff, 0xff, 0xff, 0x7f}));
