@@ -7,6 +7,7 @@
 #include <tls/credentials.hpp>
 
 #include <algorithm>
+#include <cerrno>
 #include <cstdlib>
 #include <filesystem>
 #include <optional>
@@ -107,6 +108,7 @@ TEST_CASE_FIXTURE(fixture, "anchors: each bad file is refused for its own reason
     refused(path("no-folder/root.pem"), errc::file_not_found);
     refused(file("empty.pem", ""), errc::empty_input);
     refused(folder.path().string(), errc::file_unreadable);
+    CHECK(trust_anchors::from_pem_file(folder.path().string()).error().system == EISDIR);
     refused(file("text.pem", "no certificate in here\n"), errc::no_certificate);
     refused(file("garbage.pem", support::to_text(support::pattern(3000))), errc::no_certificate);
     refused(file("key.pem", key), errc::unexpected_private_key);
@@ -151,14 +153,14 @@ TEST_CASE_FIXTURE(
     file("a-root.pem", root);
     file("b-same-root.0", root);
     file("c-intermediate.crt", pki.client.chain.back().pem());
-    file("d-root.der", support::to_text(pki.root.certificate.der));
+    file("d-intermediate.der", support::to_text(pki.server.chain.back().der));
     file("readme.txt", "nothing");
     file("empty", "");
     std::filesystem::create_directory(path("sub"));
     std::filesystem::create_symlink(path("gone"), path("dangling.pem"));
     auto const anchors = trust_anchors::from_folder(folder.path().string());
     REQUIRE(anchors);
-    CHECK(anchors->size() == 2);
+    CHECK(anchors->size() == 3);
 
     support::temporary_directory const empty;
     must_fail(trust_anchors::from_folder(empty.path().string()), errc::no_certificate, empty.path().string());

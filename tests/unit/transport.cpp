@@ -366,6 +366,14 @@ TEST_CASE("tcp: it owns its socket, wherever it is moved") {
     CHECK(read_one(peer).status == io_status::end);
 }
 
+TEST_CASE("tcp: assigning to a stream closes the connection it had") {
+    auto [mine, theirs] = support::socket_pair();
+    tls::descriptor_transport peer(theirs.get());
+    tcp_stream stream(mine.release(), patient);
+    stream = tcp_stream(-1);
+    CHECK(read_one(peer).status == io_status::end);
+}
+
 TEST_CASE("tcp: closed means that nothing works any more, and says so") {
     auto [mine, theirs] = support::socket_pair();
     tcp_stream stream(mine.release(), patient);
