@@ -36,6 +36,26 @@ enum class feature : std::uint8_t {
     ocsp_stapling,
 };
 
+/// A feature in words, for example "key update".
+[[nodiscard]] constexpr std::string_view name(feature f) noexcept {
+    switch (f) {
+    case feature::tls_1_3: return "TLS 1.3";
+    case feature::alpn: return "ALPN";
+    case feature::chacha20_poly1305: return "ChaCha20-Poly1305";
+    case feature::x25519: return "X25519";
+    case feature::encrypted_private_keys: return "encrypted private keys";
+    case feature::critical_name_constraints: return "critical name constraints";
+    case feature::key_update: return "key update";
+    case feature::sharing_between_threads: return "sharing between threads";
+    case feature::keying_material_export: return "keying material export";
+    case feature::session_tickets: return "session tickets";
+    case feature::pre_shared_keys: return "pre-shared keys";
+    case feature::certificate_revocation_lists: return "certificate revocation lists";
+    case feature::ocsp_stapling: return "OCSP stapling";
+    }
+    return "unknown feature";
+}
+
 /// What a backend keeps beside its C object for one connection: everything its callbacks talk to.
 struct engine_core {
     engine_core(settings const& s, server_name const& name) noexcept : check(s, name) {}

@@ -9,6 +9,8 @@
 #include <initializer_list>
 #include <memory>
 #include <optional>
+#include <span>
+#include <string>
 #include <string_view>
 #include <utility>
 
@@ -103,6 +105,12 @@ public:
     ///
     /// Errors, reported by `build()`: bad_alpn, naming the protocol.
     builder alpn(std::initializer_list<std::string_view> protocols) && {
+        settings_.alpn.assign(protocols.begin(), protocols.end());
+        return std::move(*this);
+    }
+
+    /// As above, for protocols that come from elsewhere.
+    builder alpn(std::span<std::string const> protocols) && {
         settings_.alpn.assign(protocols.begin(), protocols.end());
         return std::move(*this);
     }

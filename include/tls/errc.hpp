@@ -91,6 +91,7 @@ enum class errc : std::uint8_t {
     unusable_identity,        ///< our private key fits none of the signature algorithms the server accepts
 
     // Ours.
+    spent,         ///< this handshake has already become a session
     not_writable,  ///< we closed this side, or the connection has ended: nothing more can be sent
     out_of_memory, ///< memory ran out
     rng_failure,   ///< the random generator failed
@@ -167,6 +168,7 @@ enum class errc : std::uint8_t {
     case errc::not_tls: return "the peer does not speak TLS";
     case errc::unsupported_peer_request: return "the peer asked for something this TLS library cannot do";
     case errc::unusable_identity: return "our key fits none of the signature algorithms the server accepts";
+    case errc::spent: return "this handshake has already become a session";
     case errc::not_writable: return "the connection no longer takes data";
     case errc::out_of_memory: return "out of memory";
     case errc::rng_failure: return "the random generator failed";

@@ -24,11 +24,18 @@ public:
 
     /// Goes as far as the transport lets it; returns the session when the handshake is complete.
     ///
-    /// After a session was returned this object is spent. Errors: `want_read` and `want_write` mean that the transport
-    /// must become readable or writable before the next step; every other error is final and repeats.
+    /// After a session was returned this object answers `spent`. Errors: `want_read` and `want_write` mean that the
+    /// transport must become readable or writable before the next step; every other error is final and repeats.
     [[nodiscard]] result<session<Backend, Transport>> step() noexcept {
+        if (spent_) {
+            error e;
+            e.code = errc::spent;
+            e.phase = phase::handshake;
+            return std::unexpected(e);
+        }
         if (auto const done = connection_.handshake(detail::port::of(*transport_)); !done)
             return std::unexpected(done.error());
+        spent_ = true;
         return session<Backend, Transport>(std::move(connection_), std::move(transport_));
     }
 
@@ -44,6 +51,7 @@ private:
 
     detail::connection<Backend> connection_;
     detail::transport_holder<Transport> transport_;
+    bool spent_ = false;
 };
 
 } // namespace tls

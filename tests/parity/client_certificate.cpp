@@ -43,6 +43,7 @@ TEST_CASE_TEMPLATE_DEFINE("no certificate where one is required: the server's re
         CHECK(e.native != 0);
         CHECK(std::string_view(e.backend) == P::backend::name);
         auto const words = tls::explain(e);
+        CHECK(words.starts_with("the server requires a certificate and we sent none"));
         CHECK(words.find("the server asked for a client certificate: yes") != std::string::npos);
         CHECK(words.find("an empty Certificate message") != std::string::npos);
     }

@@ -159,6 +159,17 @@ TEST_CASE_TEMPLATE_DEFINE("ALPN is offered in order and the selection is reporte
             support::wire::first_client_hello(c.pipe.to_server.history()).alpn ==
             std::vector<std::string>{"x-amzn-mqtt-ca", "mqtt"});
 
+        std::vector<std::string> const from_elsewhere = {"x-amzn-mqtt-ca", "mqtt"};
+        auto const same = tls::client<typename P::backend>::configure()
+                              .trust(trust(pki()))
+                              .no_identity()
+                              .alpn(std::span(from_elsewhere))
+                              .build();
+        REQUIRE(same);
+        auto again = converse<P>(*same, options);
+        REQUIRE(again.run());
+        CHECK(again.client.facts().alpn == "mqtt");
+
         options.alpn = {};
         auto without = converse<P>(*client, options);
         REQUIRE(without.run());

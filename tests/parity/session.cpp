@@ -259,6 +259,7 @@ TEST_CASE_TEMPLATE_DEFINE("a whole flight leaves as one write", P, flights) {
         }
         REQUIRE(step);
         CHECK(writes == 2);
+        CHECK(handshake->step().error().code == errc::spent);
         CHECK(step->facts().certificates_sent == 2);
         // One record of application data is one write, without a detour.
         REQUIRE(step->write_all(support::pattern(16000)));

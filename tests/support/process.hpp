@@ -64,7 +64,8 @@ public:
 
     [[nodiscard]] std::filesystem::path const& path() const { return path_; }
     /// Writes a file that only this user can read; returns its path.
-    std::filesystem::path write_file(std::string_view name, std::string_view content) const;
+    std::filesystem::path
+    write_file(std::string_view name, std::string_view content) const; // NOLINT(modernize-use-nodiscard)
 
 private:
     std::filesystem::path path_;

@@ -130,7 +130,7 @@ std::vector<record> records(byte_view stream) {
 std::string summary(byte_view stream) {
     std::string out;
     for (record const& r : records(stream))
-        out += "[" + std::to_string(r.type) + ":" + std::to_string(r.body.size()) + "]";
+        out.append("[").append(std::to_string(r.type)).append(":").append(std::to_string(r.body.size())).append("]");
     return out;
 }
 

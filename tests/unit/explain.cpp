@@ -127,7 +127,7 @@ TEST_CASE("explain: it says what happened, when, about what, and what is known")
     e.handshake.certificates_sent = std::uint8_t{0};
     e.handshake.version = tls::protocol_version::tls_1_3;
     std::string const text = tls::explain(e);
-    CHECK(has(text, "the server rejected our certificate"));
+    CHECK(has(text, "the server requires a certificate and we sent none"));
     CHECK(has(text, "while: reading"));
     CHECK(has(text, "alert 42 bad_certificate"));
     CHECK(has(text, "asked for a client certificate: yes"));

@@ -58,7 +58,9 @@ inline void explain_handshake(text_writer& out, handshake_facts const& h) noexce
 
 TWINTLS_DECL std::string_view explain(error const& e, std::span<char> into) noexcept {
     detail::text_writer out(into);
-    out << e.message();
+    bool const sent_none =
+        e.code == errc::peer_rejected_certificate && e.handshake.certificates_sent == std::uint8_t{0};
+    out << (sent_none ? std::string_view("the server requires a certificate and we sent none") : e.message());
     if (!e.about.empty()) out << ": " << e.about.view();
     if (e.code == errc::ok) return out.view();
     out << "\n  while: " << name(e.phase);
@@ -74,7 +76,9 @@ TWINTLS_DECL std::string_view explain(error const& e, std::span<char> into) noex
     if (e.sent) detail::explain_alert(out, "we sent", *e.sent);
     detail::explain_handshake(out, e.handshake);
     if (e.transferred != 0) out << "\n  bytes taken before: " << static_cast<long long>(e.transferred);
-    if (e.system != 0) out << "\n  system error: " << static_cast<long long>(e.system);
+    if (e.system != 0)
+        out << (e.code == errc::resolve_failed ? "\n  resolver error: " : "\n  system error: ")
+            << static_cast<long long>(e.system);
     if (e.native != 0 && e.backend != nullptr)
         out << "\n  native error: " << std::string_view(e.backend) << " " << static_cast<long long>(e.native);
     return out.view();

@@ -75,6 +75,7 @@ public:
     void close() noexcept;
 
 private:
+    [[nodiscard]] bool expired() const noexcept { return expiry_ && clock::now() >= *expiry_; }
     [[nodiscard]] io_status wait(short events, std::chrono::milliseconds timeout) noexcept;
 
     int socket_ = -1;

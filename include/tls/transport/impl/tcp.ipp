@@ -122,6 +122,8 @@ TWINTLS_DECL io_status tcp_stream::wait(short events, std::chrono::milliseconds 
 }
 
 TWINTLS_DECL io_result tcp_stream::read_some(std::span<std::byte> into) noexcept {
+    // A peer that never lets us wait must not hold us beyond the one deadline for everything.
+    if (expired()) return io_result::timed_out();
     for (;;) {
         io_result const r = descriptor_transport(socket_).read_some(into);
         if (r.status != io_status::would_block || !blocking_) return r;
@@ -132,6 +134,7 @@ TWINTLS_DECL io_result tcp_stream::read_some(std::span<std::byte> into) noexcept
 }
 
 TWINTLS_DECL io_result tcp_stream::write_some(std::span<std::byte const> from) noexcept {
+    if (expired()) return io_result::timed_out();
     for (;;) {
         io_result const r = descriptor_transport(socket_).write_some(from);
         if (r.status != io_status::would_block || !blocking_) return r;
