@@ -3,6 +3,7 @@
 
 #include <tls/backend.hpp>
 #include <tls/credentials.hpp>
+#include <tls/detail/advice.hpp>
 #include <tls/error.hpp>
 #include <tls/settings.hpp>
 
@@ -130,6 +131,30 @@ public:
     /// password_required; unsupported, library_mismatch, bad_configuration, out_of_memory, rng_failure.
     [[nodiscard]] result<client<Backend>> build() &&
         requires say_whom_we_trust_before_build<Decided> && say_who_we_are_before_build<Decided>;
+
+    // Never callable; see <tls/detail/advice.hpp>. Compilers show the comments below.
+    void connect(auto&&...) const
+        requires build_the_client_before_connecting<builder>;
+    void start(auto&&...) const
+        requires build_the_client_before_connecting<builder>;
+    void trust(auto&&...) & // write std::move(builder).trust(...)
+        requires trust_is_decided_only_once<Decided>
+    = delete;
+    void trust_system() & // write std::move(builder).trust_system()
+        requires trust_is_decided_only_once<Decided>
+    = delete;
+    void identity(auto&&...) & // write std::move(builder).identity(...)
+        requires identity_is_decided_only_once<Decided>
+    = delete;
+    void no_identity() & // write std::move(builder).no_identity()
+        requires identity_is_decided_only_once<Decided>
+    = delete;
+    void alpn(std::initializer_list<std::string_view>) & = delete; // write std::move(builder).alpn(...)
+    void alpn(std::span<std::string const>) & = delete;            // write std::move(builder).alpn(...)
+    void versions(protocol_version, protocol_version) & = delete;  // write std::move(builder).versions(...)
+    void build() &                                                 // write std::move(builder).build()
+        requires say_whom_we_trust_before_build<Decided> && say_who_we_are_before_build<Decided>
+    = delete;
 
 private:
     template <backend, decided> friend class builder;

@@ -4,6 +4,7 @@
 #include <tls/backend.hpp>
 #include <tls/builder.hpp>
 #include <tls/connection.hpp>
+#include <tls/detail/advice.hpp>
 #include <tls/engine.hpp>
 #include <tls/facts.hpp>
 #include <tls/handshake.hpp>
@@ -85,6 +86,12 @@ public:
         auto const leaf = settings_->identity->leaf();
         return now < leaf.not_before() || now > leaf.not_after();
     }
+
+    // Never callable; see <tls/detail/advice.hpp>.
+    void trust(auto&&...) const
+        requires credentials_go_to_the_builder_before_build<client>;
+    void identity(auto&&...) const
+        requires credentials_go_to_the_builder_before_build<client>;
 
 private:
     template <backend, decided> friend class builder;

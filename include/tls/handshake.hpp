@@ -2,6 +2,7 @@
 #pragma once
 
 #include <tls/connection.hpp>
+#include <tls/detail/advice.hpp>
 #include <tls/session.hpp>
 #include <tls/transport/transport.hpp>
 
@@ -41,6 +42,14 @@ public:
 
     /// The transport underneath, to wait for it.
     [[nodiscard]] auto& transport() noexcept { return *transport_; }
+
+    // Never callable; see <tls/detail/advice.hpp>.
+    void read_some(auto&&...)
+        requires step_the_handshake_until_it_returns_the_session<handshake>;
+    void write_some(auto&&...)
+        requires step_the_handshake_until_it_returns_the_session<handshake>;
+    void write_all(auto&&...)
+        requires step_the_handshake_until_it_returns_the_session<handshake>;
 
 private:
     friend class client<Backend>;

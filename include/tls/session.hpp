@@ -20,7 +20,7 @@ template <backend Backend, class Transport> class handshake;
 /// does no I/O: call `close()` first if the peer should know that nothing was cut off.
 template <backend Backend, class Transport> class session {
 public:
-    session(session const&) = delete;
+    session(session const&) = delete; // one connection, one session: hand it on with std::move
     session& operator=(session const&) = delete;
     session(session&&) noexcept = default;
     session& operator=(session&&) noexcept = default;

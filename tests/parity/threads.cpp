@@ -73,6 +73,43 @@ TEST_CASE_TEMPLATE_DEFINE("a verdict does not depend on what the same client saw
 }
 TEST_CASE_TEMPLATE_APPLY(history, pairings);
 
+TEST_CASE_TEMPLATE_DEFINE("a limit seen in one chain does not break another of the same authority", P, renewed) {
+    // The authority was renewed: same name, same key, a longer path allowed. Each certificate counts for its own chain.
+    using namespace support;
+    auto const& root_key = pooled_key(key_kind::p256, 20);
+    auto const& middle_key = pooled_key(key_kind::p256, 21);
+    auto const& lower_key = pooled_key(key_kind::p256, 26);
+    auto const& leaf_key = pooled_key(key_kind::p256, 22);
+    issuer const root{issue(root_spec(), root_key), &root_key};
+    auto narrow = server_intermediate_spec();
+    narrow.path_len = 0;
+    auto wide = server_intermediate_spec();
+    wide.path_len = 1;
+    issuer const old_middle{issue(narrow, middle_key, &root), &middle_key};
+    issuer const new_middle{issue(wide, middle_key, &root), &middle_key};
+    auto below = server_intermediate_spec();
+    below.common_name = "lower";
+    issuer const lower{issue(below, lower_key, &new_middle), &lower_key};
+
+    for (protocol_version const v : versions) {
+        CAPTURE(tls::name(v));
+        auto wanted = only(v);
+        wanted.anchors = tls::trust_anchors::from_pem(root.certificate.pem());
+        auto const client = build<typename P::backend>(wanted);
+        REQUIRE(client);
+        auto options = good_server(v);
+        options.private_key = &leaf_key;
+        for (int i = 0; i < 2; ++i) {
+            options.chain = {issue(server_spec(), leaf_key, &old_middle), old_middle.certificate};
+            CHECK(converse<P>(*client, options).run());
+            options.chain = {issue(server_spec(), leaf_key, &lower), lower.certificate, new_middle.certificate};
+            auto const done = converse<P>(*client, options).run();
+            CHECK_MESSAGE(done, (done ? "" : tls::explain(done.error())));
+        }
+    }
+}
+TEST_CASE_TEMPLATE_APPLY(renewed, pairings);
+
 TEST_CASE_TEMPLATE_DEFINE("a session outlives its client and every copy of it", P, outlives) {
     std::optional<conversation<typename P::backend, typename P::server>> c;
     {

@@ -3,6 +3,7 @@
 #include <tls/record/byte_queue.hpp>
 
 #include <algorithm>
+#include <array>
 #include <cstdint>
 #include <random>
 #include <utility>
@@ -19,6 +20,19 @@ using tls::detail::byte_queue;
 std::string text_of(byte_queue const& queue) { return support::to_text(queue.front()); }
 
 } // namespace
+
+TEST_CASE("byte queue: one that was moved from is empty") {
+    tls::detail::byte_queue queue;
+    std::array<std::byte, 3> const bytes{std::byte{1}, std::byte{2}, std::byte{3}};
+    REQUIRE(queue.push(bytes));
+    tls::detail::byte_queue other(std::move(queue));
+    CHECK(queue.empty()); // NOLINT(bugprone-use-after-move)
+    CHECK(queue.front().empty());
+    CHECK(other.size() == 3);
+    queue = std::move(other);
+    CHECK(other.front().empty()); // NOLINT(bugprone-use-after-move)
+    CHECK(queue.size() == 3);
+}
 
 TEST_CASE("byte_queue: a new queue is empty") {
     byte_queue queue;

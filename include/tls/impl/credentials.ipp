@@ -107,7 +107,8 @@ TWINTLS_DECL void trust_anchors::add(trust_anchors const& more) {
 
 TWINTLS_DECL result<identity> identity::make(
     std::vector<std::vector<std::byte>> chain, x509::private_key_block key, std::string_view password) noexcept {
-    if (auto const checked = detail::check_chain(chain); !checked) return std::unexpected(checked.error());
+    if (auto const checked = detail::check_chain(chain); !checked)
+        return detail::about(checked.error(), "certificate chain");
     if (detail::is_encrypted(key.kind) && password.empty())
         return std::unexpected(configuration_error(errc::password_required));
     auto secret = x509::secret_bytes::copy_of(std::as_bytes(std::span(password)));
@@ -125,7 +126,9 @@ identity::from_pem(std::string_view chain, std::string_view key, std::string_vie
     if (!certificates) return detail::about(certificates.error(), "certificate chain");
     auto block = x509::private_key_from_pem(key);
     if (!block) return detail::about(block.error(), "private key");
-    return make(std::move(*certificates), std::move(*block), password);
+    auto made = make(std::move(*certificates), std::move(*block), password);
+    if (!made) return detail::about(made.error(), "private key");
+    return made;
 }
 
 TWINTLS_DECL result<identity> identity::from_pem_files(
@@ -166,7 +169,9 @@ TWINTLS_DECL result<identity> identity::from_der(
     x509::private_key_block block;
     block.kind = *kind;
     block.der = std::move(*secret);
-    return make(std::move(certificates), std::move(block), password);
+    auto made = make(std::move(certificates), std::move(block), password);
+    if (!made) return detail::about(made.error(), "private key");
+    return made;
 }
 
 TWINTLS_DECL x509::certificate_view identity::leaf() const noexcept {

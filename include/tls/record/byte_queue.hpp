@@ -7,6 +7,7 @@
 #include <memory>
 #include <new>
 #include <span>
+#include <utility>
 
 namespace tls::detail {
 
@@ -15,6 +16,21 @@ namespace tls::detail {
 /// Never throws; a failed growth leaves the queue as it was.
 class byte_queue {
 public:
+    byte_queue() noexcept = default;
+    byte_queue(byte_queue&& other) noexcept
+        : block_(std::move(other.block_)),
+          begin_(std::exchange(other.begin_, 0)),
+          end_(std::exchange(other.end_, 0)),
+          capacity_(std::exchange(other.capacity_, 0)) {}
+    byte_queue& operator=(byte_queue&& other) noexcept {
+        block_ = std::move(other.block_);
+        begin_ = std::exchange(other.begin_, 0);
+        end_ = std::exchange(other.end_, 0);
+        capacity_ = std::exchange(other.capacity_, 0);
+        return *this;
+    }
+    ~byte_queue() = default;
+
     [[nodiscard]] bool empty() const noexcept { return begin_ == end_; }
     [[nodiscard]] std::size_t size() const noexcept { return end_ - begin_; }
 

@@ -52,6 +52,9 @@ private:
         std::uint16_t record_left = 0;
         std::array<std::uint8_t, 5> header{};
 
+        bool alert_level_seen = false; // kept apart from a handshake message that an alert interrupts
+        std::uint8_t alert_level = 0;
+
         std::uint8_t message_have = 0; // bytes of the message header
         std::uint8_t message_type = 0;
         std::uint32_t message_left = 0;

@@ -73,13 +73,13 @@ TWINTLS_DECL void tap::alert_body(direction& d, std::span<std::byte const> part)
     if (tap_wire::u16(std::span(d.header).subspan(3)) != 2) return;
     for (std::byte const b : part) {
         auto const value = std::to_integer<std::uint8_t>(b);
-        if (d.message_have == 0) {
-            d.message_header[0] = value;
-            d.message_have = 1;
+        if (!d.alert_level_seen) {
+            d.alert_level = value;
+            d.alert_level_seen = true;
             continue;
         }
-        d.message_have = 0;
-        if (d.message_header[0] != tap_wire::fatal) continue;
+        d.alert_level_seen = false;
+        if (d.alert_level != tap_wire::fatal) continue;
         auto& slot = d.inbound ? seen_.alert_received : seen_.alert_sent;
         if (!slot) slot = static_cast<alert>(value);
     }
