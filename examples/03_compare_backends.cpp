@@ -215,7 +215,8 @@ template <class Backend, class Server> tls::error refused(support::pki const& pk
 
 /// One line where there is not room for everything.
 std::string in_short(tls::error const& e) {
-    std::string out = std::string(e.message()) + " (" + std::string(name(e.phase));
+    std::string const words = tls::explain(e);
+    std::string out = words.substr(0, words.find('\n')) + " (" + std::string(name(e.phase));
     if (e.received) out += ", alert " + std::to_string(number(*e.received)) + ' ' + std::string(name(*e.received));
     return out + ")";
 }
