@@ -217,7 +217,7 @@ template <class Backend, class Server> tls::error refused(support::pki const& pk
 std::string in_short(tls::error const& e) {
     std::string const words = tls::explain(e);
     std::string out = words.substr(0, words.find('\n')) + " (" + std::string(name(e.phase));
-    if (e.received) out += ", alert " + std::to_string(number(*e.received)) + ' ' + std::string(name(*e.received));
+    if (e.received) out += ", alert " + std::to_string(number(*e.received));
     return out + ")";
 }
 
