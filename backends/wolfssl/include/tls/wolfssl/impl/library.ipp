@@ -38,6 +38,11 @@ TWINTLS_DECL result<void> wolfssl_library() noexcept {
             (void)wc_AesGcmSetKey(&aes, digest, 16);
             wc_AesFree(&aes);
         }
+#if defined(HAVE_CHACHA) && defined(HAVE_POLY1305)
+        byte sealed[CHACHA20_POLY1305_AEAD_AUTHTAG_SIZE + 1];
+        (void)wc_ChaCha20Poly1305_Encrypt(
+            digest, digest, nullptr, 0, nothing, 1, sealed, sealed + 1); // key and nonce of no consequence
+#endif
         return {};
     }();
     return ready;
