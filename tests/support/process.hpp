@@ -64,8 +64,8 @@ public:
 
     [[nodiscard]] std::filesystem::path const& path() const { return path_; }
     /// Writes a file that only this user can read; returns its path.
-    std::filesystem::path
-    write_file(std::string_view name, std::string_view content) const; // NOLINT(modernize-use-nodiscard)
+    // NOLINTNEXTLINE(modernize-use-nodiscard)
+    std::filesystem::path write_file(std::string_view name, std::string_view content) const;
 
 private:
     std::filesystem::path path_;
