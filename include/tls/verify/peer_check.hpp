@@ -13,6 +13,9 @@
 
 namespace tls::verify {
 
+/// How many of the certificates sent a backend need show: one more than are accepted, so that a longer list is refused.
+inline constexpr std::size_t max_shown = max_sent + 1;
+
 /// The verdict on one server's certificate chain: ours and the C library's, joined.
 ///
 /// The library checks the signatures and whatever else it checks; twintls judges the same chain by its own rules, once,

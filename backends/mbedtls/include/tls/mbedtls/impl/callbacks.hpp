@@ -37,9 +37,6 @@ inline int send(void* user, unsigned char const* from, std::size_t size) noexcep
     return static_cast<int>(size);
 }
 
-/// The most certificates looked at; the shared verdict refuses longer lists.
-inline constexpr std::size_t max_certificates = 16;
-
 /// The flag that makes Mbed TLS send the alert that fits a refusal: 48, 45 or 42.
 [[nodiscard]] constexpr std::uint32_t flag_for(errc reason) noexcept {
     switch (reason) {
@@ -99,7 +96,7 @@ inline int verify(void* user, mbedtls_x509_crt* certificate, int depth, std::uin
     u.library_flags |= found;
     if (depth != 0) return 0;
 
-    std::array<std::span<std::byte const>, max_certificates> list;
+    std::array<std::span<std::byte const>, verify::max_shown> list;
     std::size_t count = 0;
     for (mbedtls_x509_crt const* c = certificate; c != nullptr && count < list.size(); c = c->next)
         list[count++] = std::as_bytes(std::span(c->raw.p, c->raw.len));

@@ -37,9 +37,6 @@ inline int certificate_requested(WOLFSSL* ssl, void*) noexcept {
     return 1;
 }
 
-/// The most certificates looked at; the shared verdict refuses longer lists.
-inline constexpr std::size_t max_certificates = 16;
-
 /// True if a certificate above the leaf was refused for a reason that our own verdict knows better.
 ///
 /// Only where the library has found the signature good before it found the fault, because it then counts the
@@ -85,7 +82,7 @@ inline int verify(int accepted, WOLFSSL_X509_STORE_CTX* store) noexcept {
     auto& check = static_cast<engine_core*>(store->userCtx)->check;
     if (check.accepts_anything()) return accept;
 
-    std::array<std::span<std::byte const>, max_certificates> list;
+    std::array<std::span<std::byte const>, verify::max_shown> list;
     std::size_t count = 0;
     for (int i = 0; i < store->totalCerts && count < list.size(); ++i)
         list[count++] = std::as_bytes(std::span(store->certs[i].buffer, store->certs[i].length));
