@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <iterator>
 #include <string_view>
 
 namespace tls {
@@ -98,83 +100,46 @@ enum class errc : std::uint8_t {
     internal,      ///< the C library failed in a way twintls has no name for; the native code says more
 };
 
-/// One sentence without full stop that says what the code means.
-[[nodiscard]] constexpr std::string_view message(errc code) noexcept {
-    switch (code) {
-    case errc::ok: return "no error";
-    case errc::want_read: return "waiting for the transport to become readable";
-    case errc::want_write: return "waiting for the transport to become writable";
-    case errc::closed: return "the peer closed the connection";
-    case errc::truncated: return "the connection ended without a close_notify";
-    case errc::peer_closed: return "the connection ended during the handshake";
-    case errc::io_error: return "the transport failed";
-    case errc::timeout: return "the deadline passed";
-    case errc::resolve_failed: return "the host name could not be resolved";
-    case errc::connection_refused: return "no address of the host accepted the connection";
-    case errc::file_not_found: return "no such file or folder";
-    case errc::file_unreadable: return "the file or folder cannot be read";
-    case errc::empty_input: return "the input is empty";
-    case errc::no_certificate: return "the input holds no certificate";
-    case errc::no_private_key: return "the input holds no private key";
-    case errc::bad_pem: return "the PEM text is damaged or incomplete";
-    case errc::bad_certificate_der: return "the bytes are not a DER certificate";
-    case errc::bad_private_key: return "the private key cannot be parsed or is of an unsupported kind";
-    case errc::unexpected_private_key: return "a private key was given where a certificate is expected";
-    case errc::unexpected_certificate: return "a certificate was given where a private key is expected";
-    case errc::password_required: return "the private key is encrypted and no password was given";
-    case errc::wrong_password: return "the password does not decrypt the private key";
-    case errc::key_mismatch: return "the private key does not belong to the certificate";
-    case errc::chain_order: return "the certificate chain is not leaf first with each certificate issued by the next";
-    case errc::too_many_certificates: return "the chain has too many certificates";
-    case errc::bad_server_name: return "not a valid DNS name or IP address";
-    case errc::bad_alpn: return "not a valid ALPN protocol name";
-    case errc::bad_versions: return "the lowest protocol version is above the highest";
-    case errc::unsupported: return "the TLS library as built does not support this";
-    case errc::library_mismatch: return "the TLS library linked does not match the headers compiled against";
-    case errc::bad_configuration: return "the TLS library refused a setting";
-    case errc::untrusted: return "the server's certificate does not lead to a trust anchor";
-    case errc::self_signed: return "the server's certificate is self-signed and not trusted";
-    case errc::expired: return "a certificate of the server's chain has expired";
-    case errc::not_yet_valid: return "a certificate of the server's chain is not valid yet";
-    case errc::name_mismatch: return "the server's certificate is for another name";
-    case errc::bad_signature: return "a signature in the server's chain is wrong";
-    case errc::revoked: return "a certificate of the server's chain is revoked";
-    case errc::revocation_unknown: return "the revocation status of the server's chain is unknown";
-    case errc::weak_key: return "a key in the server's chain is too weak";
-    case errc::weak_hash: return "a signature in the server's chain uses a weak hash";
-    case errc::bad_key_usage: return "a certificate of the server's chain forbids this use of its key";
-    case errc::bad_extended_key_usage: return "a certificate of the server's chain is not for server authentication";
-    case errc::not_a_ca: return "an issuer in the server's chain is not a certificate authority";
-    case errc::path_too_long: return "the server's chain is longer than one of its issuers allows";
-    case errc::name_constraint: return "the server's chain violates a name constraint of one of its issuers";
-    case errc::critical_extension: return "a certificate of the server's chain has an unknown critical extension";
-    case errc::malformed_certificate: return "a certificate the server sent is malformed";
-    case errc::chain_too_long: return "the server sent too many certificates";
-    case errc::no_peer_certificate: return "the server sent no certificate";
-    case errc::peer_rejected_certificate: return "the server rejected our certificate";
-    case errc::no_common_version: return "no protocol version in common with the server";
-    case errc::no_common_suite: return "no cipher suite in common with the server";
-    case errc::no_common_group: return "no key exchange group in common with the server";
-    case errc::handshake_refused: return "the server refused the handshake";
-    case errc::unrecognized_name: return "the server does not know the name we asked for";
-    case errc::alpn_mismatch: return "no application protocol in common with the server";
-    case errc::peer_alert: return "the peer sent a fatal alert";
-    case errc::bad_record_mac: return "a record failed authentication";
-    case errc::unexpected_message: return "an unexpected message arrived";
-    case errc::decode_error: return "a message could not be decoded";
-    case errc::illegal_parameter: return "a message holds a forbidden value";
-    case errc::record_overflow: return "a record is too long";
-    case errc::bad_handshake_signature: return "the handshake's signature or checksum is wrong";
-    case errc::not_tls: return "the peer does not speak TLS";
-    case errc::unsupported_peer_request: return "the peer asked for something this TLS library cannot do";
-    case errc::unusable_identity: return "our key fits none of the signature algorithms the server accepts";
-    case errc::spent: return "this handshake has already become a session";
-    case errc::not_writable: return "the connection no longer takes data";
-    case errc::out_of_memory: return "out of memory";
-    case errc::rng_failure: return "the random generator failed";
-    case errc::internal: return "the TLS library failed for a reason twintls has no name for";
+/// Who has to change something for the same attempt to succeed.
+enum class fault : std::uint8_t {
+    none,    ///< nothing failed
+    us,      ///< this client: its configuration, credentials, clock or resources
+    peer,    ///< the server: its certificate or its configuration
+    network, ///< what lies between
+    build,   ///< the C library as it was built, or twintls
+};
+
+/// "nobody", "us", "the peer", "the network" or "the build".
+[[nodiscard]] constexpr std::string_view name(fault f) noexcept {
+    switch (f) {
+    case fault::none: return "nobody";
+    case fault::us: return "us";
+    case fault::peer: return "the peer";
+    case fault::network: return "the network";
+    case fault::build: return "the build";
     }
-    return "unknown error";
+    return "unknown";
 }
+
+} // namespace tls
+
+#include <tls/impl/errc_table.ipp>
+
+namespace tls {
+
+/// The enumerator, for example "peer_rejected_certificate".
+[[nodiscard]] constexpr std::string_view name(errc code) noexcept { return detail::entry(code).name; }
+
+/// One sentence without full stop that says what the code means.
+[[nodiscard]] constexpr std::string_view message(errc code) noexcept { return detail::entry(code).message; }
+
+/// Whose fault it is, as far as a code can tell.
+[[nodiscard]] constexpr fault whose_fault(errc code) noexcept { return detail::entry(code).fault; }
+
+/// True if the same attempt may succeed later with nothing changed.
+[[nodiscard]] constexpr bool is_worth_retrying(errc code) noexcept { return detail::entry(code).retry; }
+
+/// What to try, as one or more sentences; `explain` knows more, because it sees the circumstances.
+[[nodiscard]] constexpr std::string_view advice(errc code) noexcept { return detail::entry(code).advice; }
 
 } // namespace tls

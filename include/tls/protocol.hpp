@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <iterator>
 #include <string_view>
+#include <type_traits>
 
 namespace tls {
 
@@ -67,6 +70,93 @@ enum class named_group : std::uint16_t {
     case named_group::x25519: return "x25519";
     }
     return "unknown group";
+}
+
+/// The suites and groups twintls knows, in its default order of preference.
+inline constexpr cipher_suite known_suites[] = {
+    cipher_suite::aes_128_gcm_sha256,
+    cipher_suite::aes_256_gcm_sha384,
+    cipher_suite::chacha20_poly1305_sha256,
+    cipher_suite::ecdhe_ecdsa_aes_128_gcm_sha256,
+    cipher_suite::ecdhe_rsa_aes_128_gcm_sha256,
+    cipher_suite::ecdhe_ecdsa_aes_256_gcm_sha384,
+    cipher_suite::ecdhe_rsa_aes_256_gcm_sha384,
+    cipher_suite::ecdhe_ecdsa_chacha20_poly1305_sha256,
+    cipher_suite::ecdhe_rsa_chacha20_poly1305_sha256};
+inline constexpr named_group known_groups[] = {named_group::x25519, named_group::secp256r1, named_group::secp384r1};
+
+/// True for a suite of TLS 1.3 (RFC 8446 B.4), false for one of TLS 1.2.
+[[nodiscard]] constexpr bool is_tls_1_3(cipher_suite s) noexcept { return (static_cast<unsigned>(s) >> 8) == 0x13; }
+
+/// A set of values out of a list of known ones; others are left out. Trivially copyable, two bytes.
+template <auto const& Known> class known_set {
+public:
+    using value_type = std::remove_cvref_t<decltype(Known[0])>;
+
+    constexpr void add(value_type v) noexcept {
+        for (std::size_t i = 0; i < std::size(Known); ++i)
+            if (Known[i] == v) bits_ = static_cast<std::uint16_t>(bits_ | (1U << i));
+    }
+    [[nodiscard]] constexpr bool has(value_type v) const noexcept {
+        for (std::size_t i = 0; i < std::size(Known); ++i)
+            if (Known[i] == v) return (bits_ & (1U << i)) != 0;
+        return false;
+    }
+    [[nodiscard]] constexpr bool empty() const noexcept { return bits_ == 0; }
+    friend constexpr bool operator==(known_set, known_set) noexcept = default;
+
+private:
+    static_assert(std::size(Known) <= 16);
+    std::uint16_t bits_ = 0;
+};
+using suite_set = known_set<known_suites>;
+using group_set = known_set<known_groups>;
+
+/// A signature algorithm, by its IANA number (RFC 8446 section 4.2.3; in TLS 1.2 the number is hash and signature).
+enum class signature_scheme : std::uint16_t {
+    rsa_pkcs1_sha1 = 0x0201,
+    ecdsa_sha1 = 0x0203,
+    rsa_pkcs1_sha224 = 0x0301,
+    ecdsa_sha224 = 0x0303,
+    rsa_pkcs1_sha256 = 0x0401,
+    ecdsa_secp256r1_sha256 = 0x0403,
+    rsa_pkcs1_sha384 = 0x0501,
+    ecdsa_secp384r1_sha384 = 0x0503,
+    rsa_pkcs1_sha512 = 0x0601,
+    ecdsa_secp521r1_sha512 = 0x0603,
+    rsa_pss_rsae_sha256 = 0x0804,
+    rsa_pss_rsae_sha384 = 0x0805,
+    rsa_pss_rsae_sha512 = 0x0806,
+    ed25519 = 0x0807,
+    ed448 = 0x0808,
+    rsa_pss_pss_sha256 = 0x0809,
+    rsa_pss_pss_sha384 = 0x080a,
+    rsa_pss_pss_sha512 = 0x080b,
+};
+
+/// The IANA name of a scheme; "unknown scheme" for any other number.
+[[nodiscard]] constexpr std::string_view name(signature_scheme s) noexcept {
+    switch (s) {
+    case signature_scheme::rsa_pkcs1_sha1: return "rsa_pkcs1_sha1";
+    case signature_scheme::ecdsa_sha1: return "ecdsa_sha1";
+    case signature_scheme::rsa_pkcs1_sha224: return "rsa_pkcs1_sha224";
+    case signature_scheme::ecdsa_sha224: return "ecdsa_sha224";
+    case signature_scheme::rsa_pkcs1_sha256: return "rsa_pkcs1_sha256";
+    case signature_scheme::ecdsa_secp256r1_sha256: return "ecdsa_secp256r1_sha256";
+    case signature_scheme::rsa_pkcs1_sha384: return "rsa_pkcs1_sha384";
+    case signature_scheme::ecdsa_secp384r1_sha384: return "ecdsa_secp384r1_sha384";
+    case signature_scheme::rsa_pkcs1_sha512: return "rsa_pkcs1_sha512";
+    case signature_scheme::ecdsa_secp521r1_sha512: return "ecdsa_secp521r1_sha512";
+    case signature_scheme::rsa_pss_rsae_sha256: return "rsa_pss_rsae_sha256";
+    case signature_scheme::rsa_pss_rsae_sha384: return "rsa_pss_rsae_sha384";
+    case signature_scheme::rsa_pss_rsae_sha512: return "rsa_pss_rsae_sha512";
+    case signature_scheme::ed25519: return "ed25519";
+    case signature_scheme::ed448: return "ed448";
+    case signature_scheme::rsa_pss_pss_sha256: return "rsa_pss_pss_sha256";
+    case signature_scheme::rsa_pss_pss_sha384: return "rsa_pss_pss_sha384";
+    case signature_scheme::rsa_pss_pss_sha512: return "rsa_pss_pss_sha512";
+    }
+    return "unknown scheme";
 }
 
 /// The handshake messages a client sends or receives, by their numbers on the wire (RFC 8446 section 4).

@@ -6,6 +6,7 @@
 #include <tls/verify/anchors.hpp>
 #include <tls/verify/judge.hpp>
 
+#include <iterator>
 #include <optional>
 #include <string>
 #include <vector>
@@ -28,21 +29,12 @@ struct settings {
 
     /// ECDHE with AEAD only, AES-128 first.
     [[nodiscard]] static std::vector<cipher_suite> default_suites() {
-        return {
-            cipher_suite::aes_128_gcm_sha256,
-            cipher_suite::aes_256_gcm_sha384,
-            cipher_suite::chacha20_poly1305_sha256,
-            cipher_suite::ecdhe_ecdsa_aes_128_gcm_sha256,
-            cipher_suite::ecdhe_rsa_aes_128_gcm_sha256,
-            cipher_suite::ecdhe_ecdsa_aes_256_gcm_sha384,
-            cipher_suite::ecdhe_rsa_aes_256_gcm_sha384,
-            cipher_suite::ecdhe_ecdsa_chacha20_poly1305_sha256,
-            cipher_suite::ecdhe_rsa_chacha20_poly1305_sha256};
+        return {std::begin(known_suites), std::end(known_suites)};
     }
 
     /// X25519, P-256, P-384.
     [[nodiscard]] static std::vector<named_group> default_groups() {
-        return {named_group::x25519, named_group::secp256r1, named_group::secp384r1};
+        return {std::begin(known_groups), std::end(known_groups)};
     }
 };
 
