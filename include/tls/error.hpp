@@ -224,7 +224,7 @@ configuration_error(errc code, std::string_view about = {}, std::int32_t system 
             return std::string(tls::name(static_cast<fault>(value)));
         }
         [[nodiscard]] bool equivalent(std::error_code const& code, int condition) const noexcept override {
-            return code.category() == error_category() &&
+            return code.category() == tls::error_category() &&
                    whose_fault(static_cast<errc>(code.value())) == static_cast<fault>(condition);
         }
     };
