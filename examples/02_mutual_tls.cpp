@@ -43,7 +43,7 @@ int main(int argc, char** argv) {
     tls::facts const facts = session->facts();
     std::cout << name(facts.version)
               << ", the server asked for a certificate: " << (facts.client_certificate_requested == true ? "yes" : "no")
-              << ", certificates sent: " << int{facts.certificates_sent.value_or(0)} << '\n';
+              << ", certificates sent: " << *facts.certificates_sent << '\n';
 
     std::string_view const request = "HEAD / HTTP/1.0\r\n\r\n";
     if (auto const sent = session->write_all(std::as_bytes(std::span(request))); !sent) return failed(sent.error());

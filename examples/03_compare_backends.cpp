@@ -64,8 +64,8 @@ struct sample {
     std::string group;
     std::string alpn;
     std::string server;
-    std::optional<bool> certificate_requested;
-    std::optional<std::uint8_t> certificates_sent;
+    tls::fact<bool> certificate_requested;
+    tls::fact<std::uint16_t> certificates_sent;
     std::uint64_t sent = 0;
     std::uint64_t received = 0;
     milliseconds wall{};
@@ -134,7 +134,7 @@ template <class Server> support::thread_options server_for(support::pki const& p
     return {.server = options, .connections = connections};
 }
 
-std::string yes_no(std::optional<bool> value) { return !value ? "unknown" : *value ? "yes" : "no"; }
+std::string yes_no(tls::fact<bool> value) { return !value ? "unknown" : *value ? "yes" : "no"; }
 
 milliseconds median(std::vector<sample> const& samples, milliseconds sample::* what) {
     std::vector<milliseconds> values;
@@ -188,14 +188,14 @@ template <class Server> bool compare(support::pki const& pki, tls::protocol_vers
     row("ALPN", [](sample const& s) { return s.alpn; });
     row("server", [](sample const& s) { return s.server; });
     row("asked for cert", [](sample const& s) { return yes_no(s.certificate_requested); });
-    row("certs we sent", [&](sample const& s) { return number(s.certificates_sent.value_or(0)); });
+    row("certs we sent", [&](sample const& s) { return number(*s.certificates_sent); });
     row("bytes sent", [&](sample const& s) { return number(s.sent); });
     row("bytes received", [&](sample const& s) { return number(s.received); });
     table.row("client CPU", {time(median(w, &sample::cpu)), time(median(m, &sample::cpu))});
     table.row("elapsed", {time(median(w, &sample::wall)), time(median(m, &sample::wall))});
     table.print(std::cout);
 
-    bool const same = agree(a, b) && a.version == version && a.certificates_sent == pki.client.chain.size();
+    bool const same = agree(a, b) && a.version == version && *a.certificates_sent == pki.client.chain.size();
     double const ratio = median(m, &sample::cpu) / median(w, &sample::cpu);
     std::cout << "  " << (same ? "The same was negotiated by both." : "NOT the same was negotiated!")
               << " CPU time of the handshake, " << tls::mbedtls::name << " / " << tls::wolfssl::name << ": "

@@ -62,7 +62,15 @@ struct engine_core {
 
     tls::wire wire;
     verify::peer_check check;
-    std::optional<bool> certificate_requested; ///< set by the backend where the plaintext tap cannot see it
+    std::optional<bool> certificate_requested;          ///< set by the backend where the plaintext tap cannot see it
+    std::optional<accepted_credentials> server_accepts; ///< the same, for the content of the CertificateRequest
+};
+
+/// One code of a C library: its number, its name there, and what it means here.
+struct native_code {
+    std::int32_t number = 0;
+    char const* name = nullptr; ///< nullptr for a number twintls does not know
+    errc meaning = errc::internal;
 };
 
 /// How one call into a C library ended, before the core judges it.
@@ -116,8 +124,8 @@ concept backend_engine =
         { e.close_notify() } noexcept -> std::same_as<native_outcome>;
         // Bytes already decrypted that a read would return without input.
         { c.pending() } noexcept -> std::same_as<std::size_t>;
-        // The native code in the shared taxonomy; `internal` if there is no name for it.
-        { c.classify(code) } noexcept -> std::same_as<errc>;
+        // The native code in the shared taxonomy; `internal` and no name if it is not known.
+        { c.classify(code) } noexcept -> std::same_as<native_code>;
         { c.alert_received() } noexcept -> std::same_as<std::optional<alert>>;
         { c.alert_sent() } noexcept -> std::same_as<std::optional<alert>>;
         { c.version() } noexcept -> std::same_as<protocol_version>;
@@ -138,6 +146,8 @@ concept backend = std::is_empty_v<B> && std::copyable<typename B::context> && ba
                       { B::name } -> std::convertible_to<char const*>;
                       { B::version() } noexcept -> std::same_as<std::string_view>;
                       { B::template supports<feature::tls_1_3> } -> std::convertible_to<bool>;
+                      // Every code the backend knows, for documentation and tests.
+                      { B::native_codes() } noexcept -> std::same_as<std::span<native_code const>>;
                       { B::make_context(s) } noexcept -> std::same_as<result<typename B::context>>;
                       { B::make_engine(c, n) } noexcept -> std::same_as<result<typename B::engine>>;
                   };

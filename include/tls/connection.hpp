@@ -3,12 +3,14 @@
 
 #include <tls/backend.hpp>
 #include <tls/detail/rejection.hpp>
+#include <tls/detail/summary.hpp>
 #include <tls/error.hpp>
 #include <tls/facts.hpp>
 
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <ctime>
 #include <optional>
 #include <span>
 #include <utility>
@@ -118,7 +120,9 @@ public:
         f.alpn = engine_.alpn();
         f.resumed = engine_.resumed();
         f.client_certificate_requested = h.client_certificate_requested;
+        f.server_accepts = h.server_accepts;
         f.certificates_sent = h.certificates_sent;
+        f.signature_sent = h.signature_sent;
         if (auto const der = engine_.peer_certificate(); !der.empty())
             f.peer_certificate = x509::certificate_view::parse(der);
         return f;
@@ -146,7 +150,6 @@ private:
     [[nodiscard]] result<void> handshake_result() noexcept {
         engine_.handshake_ended();
         engine_core& core = engine_.core();
-        if (!core.certificate_requested) core.certificate_requested = wire().seen().certificate_requested;
         bool const checked = engine_.resumed() || core.check.accepts_anything() || core.check.accepted();
         if (!checked) return over(plain(errc::internal, phase::handshake));
         auto const selected = engine_.alpn();
@@ -205,6 +208,8 @@ private:
         e.phase = p;
         e.backend = Backend::name;
         e.handshake = known();
+        e.client = summary_of(*settings_);
+        e.clock = engine_.core().check.clock();
         return e;
     }
 
@@ -220,9 +225,14 @@ private:
         if (!e.sent) e.sent = wire().seen().alert_sent;
         e.problems = engine_.core().check.problems();
 
-        if (engine_.core().check.rejected()) {
-            e.code = engine_.core().check.reason();
-            e.problem_depth = engine_.core().check.depth();
+        native_code const native = engine_.classify(o.code);
+        if (o.code != 0) e.native_name = native.name;
+        verify::peer_check const& check = engine_.core().check;
+        if (check.rejected()) {
+            e.code = check.reason();
+            e.problem_depth = check.depth();
+            e.certificate = check.certificate();
+            e.about = check.name().text();
         } else if (e.received) {
             e.code = rejection(*e.received, e.handshake, established_);
         } else if (wire().out_of_memory()) {
@@ -237,34 +247,81 @@ private:
         } else if (wire().ended()) {
             e.code = established_ ? errc::truncated : errc::peer_closed;
         } else {
-            e.code = engine_.classify(o.code);
+            e.code = native.meaning;
             e.problems.add(e.code); // a certificate may be refused before it could be judged
         }
+        add_identity(e);
         return e;
+    }
+
+    /// What an error about our own certificate, or about the lack of one, tells besides.
+    void add_identity(error& e) const noexcept {
+        if (e.code == errc::unrecognized_name) e.about = engine_.core().check.name().text();
+        bool const asked = e.handshake.client_certificate_requested == true;
+        if (!asked || !settings_->identity || e.certificate.known()) return;
+        e.certificate = summary_of(*settings_->identity);
+        if (e.clock == 0) e.clock = static_cast<std::int64_t>(std::time(nullptr));
+        // One library signs all the same and is refused, the other gives up: either way our key does not fit.
+        bool const refused = e.code == errc::handshake_refused || e.code == errc::peer_rejected_certificate;
+        auto const& accepted = e.handshake.server_accepts;
+        if (refused && accepted && !established_ &&
+            !can_sign(settings_->identity->leaf(), *accepted, engine_.version()))
+            e.code = errc::unusable_identity;
     }
 
     /// What is known of the handshake so far.
     [[nodiscard]] handshake_facts known() const noexcept {
         seen_in_clear const& seen = wire().seen();
         bool const asked_in_clear = seen.version == protocol_version::tls_1_2;
+        engine_core const& core = engine_.core();
         handshake_facts h;
-        h.version = seen.version;
-        h.suite = seen.suite;
-        h.group = seen.group;
-        h.last_received = seen.last_received;
-        h.client_certificate_requested = engine_.core().certificate_requested;
-        if (!h.client_certificate_requested && asked_in_clear) {
+        if (seen.version) h.version = {*seen.version, fact_source::wire};
+        if (seen.suite) h.suite = {*seen.suite, fact_source::wire};
+        if (seen.group) h.group = {*seen.group, fact_source::wire};
+        if (seen.last_received) h.last_received = {*seen.last_received, fact_source::wire};
+        if (!asked_in_clear && seen.version) note_encrypted_flight(h);
+        if (core.certificate_requested) {
+            h.client_certificate_requested = {*core.certificate_requested, fact_source::library};
+        } else if (asked_in_clear) {
             if (seen.certificate_requested)
-                h.client_certificate_requested = true;
+                h.client_certificate_requested = {true, fact_source::wire};
             else if (seen.last_received == handshake_message::server_hello_done)
-                h.client_certificate_requested = false;
+                h.client_certificate_requested = {false, fact_source::wire};
+        } else if (core.check.judged() || library_done_) {
+            // RFC 8446 section 4.3.2: the request would have come before the certificate.
+            h.client_certificate_requested = {false, fact_source::deduced};
         }
-        h.certificates_sent = seen.certificates_sent;
-        if (!h.certificates_sent && library_done_ && h.client_certificate_requested) {
-            std::size_t const configured = settings_->identity ? settings_->identity->chain().size() : 0;
-            h.certificates_sent = static_cast<std::uint8_t>(*h.client_certificate_requested ? configured : 0);
-        }
+        if (core.server_accepts) h.server_accepts = {*core.server_accepts, fact_source::library};
+        note_our_flight(h);
         return h;
+    }
+
+    /// What the backend has told of the server's encrypted flight in TLS 1.3.
+    void note_encrypted_flight(handshake_facts& h) const noexcept {
+        engine_core const& core = engine_.core();
+        if (library_done_)
+            h.last_received = {handshake_message::finished, fact_source::deduced};
+        else if (core.check.judged())
+            h.last_received = {handshake_message::certificate, fact_source::library};
+        else if (core.certificate_requested)
+            h.last_received = {handshake_message::certificate_request, fact_source::library};
+    }
+
+    /// What we sent of our identity.
+    void note_our_flight(handshake_facts& h) const noexcept {
+        seen_in_clear const& seen = wire().seen();
+        if (seen.certificates_sent) {
+            h.certificates_sent = {*seen.certificates_sent, fact_source::wire};
+        } else if (library_done_ && h.client_certificate_requested) {
+            std::size_t const configured = settings_->identity ? settings_->identity->chain().size() : 0;
+            bool const asked = *h.client_certificate_requested;
+            h.certificates_sent = {static_cast<std::uint16_t>(asked ? configured : 0), fact_source::deduced};
+        }
+        // RFC 8446 section 4.4.3: a certificate is always followed by a signature, an empty message never.
+        if (h.certificates_sent == 0 || h.client_certificate_requested == false)
+            h.signature_sent = {false, fact_source::deduced};
+        else if (h.certificates_sent && library_done_)
+            h.signature_sent = {true, fact_source::deduced};
     }
 
     typename Backend::engine engine_;

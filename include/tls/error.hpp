@@ -82,8 +82,10 @@ public:
     [[nodiscard]] constexpr bool empty() const noexcept { return size_ == 0; }
     friend constexpr bool operator==(short_text const& a, short_text const& b) noexcept { return a.view() == b.view(); }
 
-private:
+    /// The longest text, in bytes.
     static constexpr std::size_t capacity = 63;
+
+private:
     std::array<char, capacity> bytes_{};
     std::uint8_t size_ = 0;
 };

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <tls/error.hpp>
+#include <tls/fact.hpp>
 #include <tls/protocol.hpp>
 #include <tls/x509/certificate.hpp>
 
@@ -12,16 +14,18 @@ namespace tls {
 
 /// What a completed handshake negotiated.
 ///
-/// Views in it are valid as long as the session it came from; an empty optional means that it could not be learnt.
+/// Views in it are valid as long as the session it came from; a fact that is not known could not be learnt.
 struct facts {
     protocol_version version = protocol_version::tls_1_2;
     cipher_suite suite{}; ///< `name(suite)` is its IANA name
-    std::optional<named_group> group;
+    fact<named_group> group;
     std::string_view alpn; ///< the protocol the server selected, or empty
     bool resumed = false;
     std::optional<x509::certificate_view> peer_certificate; ///< the server's own certificate
-    std::optional<bool> client_certificate_requested;
-    std::optional<std::uint8_t> certificates_sent; ///< certificates in our Certificate message
+    fact<bool> client_certificate_requested;
+    fact<accepted_credentials> server_accepts; ///< what its CertificateRequest said
+    fact<std::uint16_t> certificates_sent;     ///< certificates in our Certificate message
+    fact<bool> signature_sent;                 ///< our CertificateVerify left
 };
 
 } // namespace tls

@@ -30,6 +30,9 @@ public:
     /// Neither brackets nor zone identifiers. Errors: bad_server_name, about the text given.
     [[nodiscard]] static constexpr result<server_name> ip(std::string_view text) noexcept;
 
+    /// The address of 4 or 16 octets in network order. Errors: bad_server_name for any other number of them.
+    [[nodiscard]] static constexpr result<server_name> address(std::span<std::byte const> octets) noexcept;
+
     /// An IP address if the text is one, otherwise a DNS name. Errors: bad_server_name, about the text given.
     [[nodiscard]] static constexpr result<server_name> parse(std::string_view text) noexcept {
         auto address = ip(text);
@@ -110,6 +113,18 @@ constexpr result<server_name> server_name::ip(std::string_view text) noexcept {
     } else {
         return std::unexpected(refused(text));
     }
+    return made;
+}
+
+constexpr result<server_name> server_name::address(std::span<std::byte const> octets) noexcept {
+    if (octets.size() != 4 && octets.size() != 16) return std::unexpected(refused({}));
+    server_name made;
+    std::ranges::copy(octets, made.address_.begin());
+    made.address_size_ = static_cast<std::uint8_t>(octets.size());
+    if (octets.size() == 4)
+        made.append_ipv4(made.ip_bytes());
+    else
+        made.append_ipv6();
     return made;
 }
 

@@ -11,6 +11,7 @@
 
 #include <tls/client.hpp>
 #include <tls/detail/impl/file.ipp>
+#include <tls/detail/impl/summary.ipp>
 #include <tls/explain.hpp>
 #include <tls/impl/credentials.ipp>
 #include <tls/impl/explain.ipp>

@@ -26,7 +26,7 @@ struct engine {
     tls::native_outcome write(std::span<std::byte const> from) noexcept;
     tls::native_outcome close_notify() noexcept;
     [[nodiscard]] std::size_t pending() const noexcept;
-    [[nodiscard]] tls::errc classify(std::int32_t code) const noexcept;
+    [[nodiscard]] tls::native_code classify(std::int32_t code) const noexcept;
     [[nodiscard]] std::optional<tls::alert> alert_received() const noexcept;
     [[nodiscard]] std::optional<tls::alert> alert_sent() const noexcept;
     [[nodiscard]] tls::protocol_version version() const noexcept;
@@ -41,6 +41,7 @@ struct backend {
     using engine = fake::engine;
     static constexpr char const* name = "fake";
     static std::string_view version() noexcept;
+    static std::span<tls::native_code const> native_codes() noexcept;
     template <tls::feature> static constexpr bool supports = true;
     static tls::result<context> make_context(std::shared_ptr<tls::settings const> s) noexcept;
     static tls::result<engine> make_engine(context const& c, tls::server_name const& name) noexcept;

@@ -23,7 +23,7 @@ concept move_only = std::is_nothrow_move_constructible_v<T> && std::is_nothrow_m
 
 // Errors.
 static_assert(std::is_trivially_copyable_v<tls::error>);
-static_assert(sizeof(tls::error) <= 192);
+static_assert(sizeof(tls::error) <= 512);
 static_assert(std::is_error_code_enum_v<tls::errc>);
 static_assert(std::is_trivially_copyable_v<tls::short_text> && std::is_trivially_copyable_v<tls::problem_set>);
 

@@ -31,12 +31,12 @@ error largest(errc code) {
     e.backend = "a backend with a long name";
     e.transferred = std::numeric_limits<std::uint64_t>::max();
     e.problem_depth = 255;
-    e.handshake.version = static_cast<tls::protocol_version>(0xffff);
-    e.handshake.suite = tls::cipher_suite::ecdhe_ecdsa_chacha20_poly1305_sha256;
-    e.handshake.group = static_cast<tls::named_group>(0xffff);
-    e.handshake.last_received = tls::handshake_message::certificate_request;
-    e.handshake.client_certificate_requested = true;
-    e.handshake.certificates_sent = 255;
+    e.handshake.version = {static_cast<tls::protocol_version>(0xffff), tls::fact_source::wire};
+    e.handshake.suite = {tls::cipher_suite::ecdhe_ecdsa_chacha20_poly1305_sha256, tls::fact_source::wire};
+    e.handshake.group = {static_cast<tls::named_group>(0xffff), tls::fact_source::wire};
+    e.handshake.last_received = {tls::handshake_message::certificate_request, tls::fact_source::wire};
+    e.handshake.client_certificate_requested = {true, tls::fact_source::wire};
+    e.handshake.certificates_sent = {255, tls::fact_source::wire};
     e.about = std::string_view(std::string(200, 'x'));
     return e;
 }
@@ -99,12 +99,14 @@ TEST_CASE("explain: any error whatsoever can be explained") {
         if (any(1) != 0) e.backend = "backend";
         e.transferred = any(1) == 0 ? 0 : std::uint64_t{any(0xffffffff)} << any(32);
         e.problem_depth = static_cast<std::uint8_t>(any(255));
-        if (any(1) != 0) e.handshake.version = static_cast<tls::protocol_version>(any(0xffff));
-        if (any(1) != 0) e.handshake.suite = static_cast<tls::cipher_suite>(any(0xffff));
-        if (any(1) != 0) e.handshake.group = static_cast<tls::named_group>(any(0xffff));
-        if (any(1) != 0) e.handshake.last_received = static_cast<tls::handshake_message>(any(255));
-        if (any(1) != 0) e.handshake.client_certificate_requested = any(1) != 0;
-        if (any(1) != 0) e.handshake.certificates_sent = static_cast<std::uint8_t>(any(255));
+        if (any(1) != 0)
+            e.handshake.version = {static_cast<tls::protocol_version>(any(0xffff)), tls::fact_source::wire};
+        if (any(1) != 0) e.handshake.suite = {static_cast<tls::cipher_suite>(any(0xffff)), tls::fact_source::wire};
+        if (any(1) != 0) e.handshake.group = {static_cast<tls::named_group>(any(0xffff)), tls::fact_source::wire};
+        if (any(1) != 0)
+            e.handshake.last_received = {static_cast<tls::handshake_message>(any(255)), tls::fact_source::wire};
+        if (any(1) != 0) e.handshake.client_certificate_requested = {any(1) != 0, tls::fact_source::wire};
+        if (any(1) != 0) e.handshake.certificates_sent = {static_cast<std::uint16_t>(any(255)), tls::fact_source::wire};
         std::string about(any(100), '\0');
         for (char& c : about) c = static_cast<char>(any(255));
         e.about = std::string_view(about);
@@ -123,9 +125,9 @@ TEST_CASE("explain: it says what happened, when, about what, and what is known")
     e.received = tls::alert::bad_certificate;
     e.native = -313;
     e.backend = "some library";
-    e.handshake.client_certificate_requested = true;
-    e.handshake.certificates_sent = std::uint8_t{0};
-    e.handshake.version = tls::protocol_version::tls_1_3;
+    e.handshake.client_certificate_requested = {true, tls::fact_source::wire};
+    e.handshake.certificates_sent = {std::uint16_t{0}, tls::fact_source::wire};
+    e.handshake.version = {tls::protocol_version::tls_1_3, tls::fact_source::wire};
     std::string const text = tls::explain(e);
     CHECK(has(text, "the server requires a certificate and we sent none"));
     CHECK(has(text, "while: reading"));
@@ -137,9 +139,9 @@ TEST_CASE("explain: it says what happened, when, about what, and what is known")
     CHECK_FALSE(has(text, "system error"));
     CHECK_FALSE(has(text, "we sent: alert"));
 
-    e.handshake.certificates_sent = std::uint8_t{2};
+    e.handshake.certificates_sent = {std::uint16_t{2}, tls::fact_source::wire};
     CHECK(has(tls::explain(e), "we sent: 2 certificate"));
-    e.handshake.client_certificate_requested = false;
+    e.handshake.client_certificate_requested = {false, tls::fact_source::wire};
     CHECK(has(tls::explain(e), "asked for a client certificate: no"));
     CHECK_FALSE(has(tls::explain(e), "2 certificate"));
 }

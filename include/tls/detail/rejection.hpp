@@ -13,7 +13,7 @@ namespace tls::detail {
 /// our handshake is complete, so there the alert comes with the first read (RFC 8446 section 4.4.2.4).
 [[nodiscard]] constexpr errc rejection(alert a, handshake_facts const& facts, bool established) noexcept {
     bool const asked = facts.client_certificate_requested == true;
-    bool const sent_none = facts.certificates_sent == std::uint8_t{0};
+    bool const sent_none = facts.certificates_sent == std::uint16_t{0};
     switch (a) {
     case alert::no_certificate:
     case alert::bad_certificate:

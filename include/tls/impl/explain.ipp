@@ -1,39 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <tls/detail/text_writer.hpp>
 #include <tls/explain.hpp>
 
 #include <array>
-#include <charconv>
-#include <cstring>
 
 namespace tls {
 namespace detail {
-
-/// Text into memory that somebody else owns; what does not fit is cut off.
-class text_writer {
-public:
-    explicit text_writer(std::span<char> into) noexcept : into_(into) {}
-
-    text_writer& operator<<(std::string_view text) noexcept {
-        std::size_t const n = text.size() < into_.size() - size_ ? text.size() : into_.size() - size_;
-        if (n != 0) std::memcpy(into_.data() + size_, text.data(), n);
-        size_ += n;
-        return *this;
-    }
-
-    text_writer& operator<<(long long value) noexcept {
-        std::array<char, 24> digits;
-        auto const end = std::to_chars(digits.data(), digits.data() + digits.size(), value).ptr;
-        return *this << std::string_view(digits.data(), static_cast<std::size_t>(end - digits.data()));
-    }
-
-    [[nodiscard]] std::string_view view() const noexcept { return {into_.data(), size_}; }
-
-private:
-    std::span<char> into_;
-    std::size_t size_ = 0;
-};
 
 inline void explain_alert(text_writer& out, std::string_view what, alert a) noexcept {
     out << "\n  " << what << ": alert " << static_cast<long long>(number(a)) << " " << name(a);
@@ -59,7 +33,7 @@ inline void explain_handshake(text_writer& out, handshake_facts const& h) noexce
 TWINTLS_DECL std::string_view explain(error const& e, std::span<char> into) noexcept {
     detail::text_writer out(into);
     bool const sent_none =
-        e.code == errc::peer_rejected_certificate && e.handshake.certificates_sent == std::uint8_t{0};
+        e.code == errc::peer_rejected_certificate && e.handshake.certificates_sent == std::uint16_t{0};
     out << (sent_none ? std::string_view("the server requires a certificate and we sent none") : e.message());
     if (!e.about.empty()) out << ": " << e.about.view();
     if (e.code == errc::ok) return out.view();

@@ -36,8 +36,8 @@ public:
         std::span<std::span<std::byte const> const> sent,
         decltype(signature_check::is_signed_by) is_signed_by) noexcept;
 
-    /// The library refused the chain for this reason.
-    void library_rejects(errc reason, std::uint8_t depth) noexcept;
+    /// The library refused the chain for this reason, because of the certificate at this depth, given in DER.
+    void library_rejects(errc reason, std::uint8_t depth, std::span<std::byte const> certificate) noexcept;
 
     /// The library has accepted the leaf and with it the chain; call it after `judge`.
     void library_accepts() noexcept { library_accepted_ = true; }
@@ -56,11 +56,23 @@ public:
     [[nodiscard]] problem_set problems() const noexcept;
     /// The certificate the reason is about, 0 being the leaf.
     [[nodiscard]] std::uint8_t depth() const noexcept;
+    /// The same certificate; not known if it could not be parsed.
+    [[nodiscard]] certificate_summary const& certificate() const noexcept { return refused_; }
+    /// The time the chain was judged at, in seconds since 1970-01-01 UTC; 0 before.
+    [[nodiscard]] std::int64_t clock() const noexcept { return clock_; }
+    /// True once a certificate of the server was looked at.
+    [[nodiscard]] bool judged() const noexcept { return judged_; }
+    /// The name the server must prove.
+    [[nodiscard]] server_name const& name() const noexcept { return name_; }
 
 private:
+    void note_refused(std::span<std::span<std::byte const> const> sent) noexcept;
+
     settings const* settings_;
     server_name name_;
     verdict verdict_;
+    certificate_summary refused_;
+    std::int64_t clock_ = 0;
     errc library_reason_ = errc::ok;
     std::uint8_t library_depth_ = 0;
     bool judged_ = false;

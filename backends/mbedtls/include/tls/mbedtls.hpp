@@ -4,10 +4,12 @@
 #include <tls/backend.hpp>
 #include <tls/mbedtls/context.hpp>
 #include <tls/mbedtls/engine.hpp>
+#include <tls/mbedtls/errors.hpp>
 #include <tls/mbedtls/features.hpp>
 #include <tls/mbedtls/library.hpp>
 
 #include <memory>
+#include <span>
 #include <string_view>
 
 namespace tls {
@@ -26,6 +28,9 @@ struct mbedtls {
 
     /// What the library can do, as it was built.
     template <feature F> static constexpr bool supports = detail::mbedtls_supports(F);
+
+    /// Every code of the library that twintls has a name for.
+    [[nodiscard]] static std::span<native_code const> native_codes() noexcept { return detail::mbedtls_codes(); }
 
     [[nodiscard]] static result<context> make_context(std::shared_ptr<settings const> s) noexcept {
         return context::make(std::move(s));

@@ -1,15 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <tls/backend.hpp>
 #include <tls/detail/config.hpp>
-#include <tls/errc.hpp>
 
 #include <cstdint>
+#include <span>
 
 namespace tls::detail {
 
-/// An Mbed TLS error code in the shared taxonomy; `internal` if there is no name for it.
-[[nodiscard]] errc mbedtls_classify(std::int32_t code) noexcept;
+/// An Mbed TLS error code in the shared taxonomy; `internal` and no name if it is not known.
+[[nodiscard]] native_code mbedtls_classify(std::int32_t code) noexcept;
+
+/// Every Mbed TLS error code twintls knows.
+[[nodiscard]] std::span<native_code const> mbedtls_codes() noexcept;
 
 /// The one reason out of a set of Mbed TLS's verification flags, by the precedence all backends share.
 [[nodiscard]] errc mbedtls_classify_flags(std::uint32_t flags) noexcept;

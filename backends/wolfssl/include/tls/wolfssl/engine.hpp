@@ -32,7 +32,7 @@ public:
     [[nodiscard]] native_outcome close_notify() noexcept;
     [[nodiscard]] std::size_t pending() const noexcept;
 
-    [[nodiscard]] errc classify(std::int32_t code) const noexcept;
+    [[nodiscard]] native_code classify(std::int32_t code) const noexcept;
     [[nodiscard]] std::optional<alert> alert_received() const noexcept;
     [[nodiscard]] std::optional<alert> alert_sent() const noexcept;
 

@@ -1,15 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <tls/backend.hpp>
 #include <tls/detail/config.hpp>
-#include <tls/errc.hpp>
 
 #include <cstdint>
+#include <span>
 
 namespace tls::detail {
 
-/// A wolfSSL error code in the shared taxonomy; `internal` if there is no name for it.
-[[nodiscard]] errc wolfssl_classify(std::int32_t code) noexcept;
+/// A wolfSSL error code in the shared taxonomy; `internal` and no name if it is not known.
+[[nodiscard]] native_code wolfssl_classify(std::int32_t code) noexcept;
+
+/// Every wolfSSL error code twintls knows.
+[[nodiscard]] std::span<native_code const> wolfssl_codes() noexcept;
 
 } // namespace tls::detail
 

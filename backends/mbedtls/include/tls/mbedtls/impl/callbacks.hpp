@@ -9,6 +9,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <optional>
 #include <span>
 
 /// What Mbed TLS calls back. None of these functions ever returns 0 bytes, which it takes for the end or for success.
@@ -17,8 +18,10 @@ namespace tls::detail::mbedtls_callbacks {
 /// What the verify callback is given.
 struct verify_user {
     engine_core* core = nullptr;
-    std::uint32_t library_flags = 0; ///< collected from the top of the path down
-    std::uint8_t depth = 0;          ///< of the first certificate that had any
+    std::uint32_t library_flags = 0;    ///< collected from the top of the path down
+    std::uint8_t depth = 0;             ///< of the first certificate that had any
+    std::span<std::byte const> refused; ///< the same certificate, while the callbacks of one chain run
+    std::uint32_t answered = 0;         ///< the flag given to the library, which chooses its alert by it
 };
 
 inline int receive(void* user, unsigned char* into, std::size_t size) noexcept {
@@ -45,6 +48,16 @@ inline int send(void* user, unsigned char const* from, std::size_t size) noexcep
     case errc::expired:
     case errc::not_yet_valid: return MBEDTLS_X509_BADCERT_EXPIRED;
     default: return MBEDTLS_X509_BADCERT_CN_MISMATCH;
+    }
+}
+
+/// The alert Mbed TLS chooses for such a flag.
+[[nodiscard]] constexpr std::optional<alert> alert_for(std::uint32_t flag) noexcept {
+    switch (flag) {
+    case 0: return std::nullopt;
+    case MBEDTLS_X509_BADCERT_NOT_TRUSTED: return alert::unknown_ca;
+    case MBEDTLS_X509_BADCERT_EXPIRED: return alert::certificate_expired;
+    default: return alert::bad_certificate;
     }
 }
 
@@ -92,7 +105,10 @@ inline int verify(void* user, mbedtls_x509_crt* certificate, int depth, std::uin
     std::uint32_t const found = *flags & ~std::uint32_t{MBEDTLS_X509_BADCERT_CN_MISMATCH};
     *flags = 0;
     if (check.accepts_anything()) return 0;
-    if (found != 0 && u.library_flags == 0) u.depth = static_cast<std::uint8_t>(depth);
+    if (found != 0 && u.library_flags == 0) {
+        u.depth = static_cast<std::uint8_t>(depth);
+        u.refused = std::as_bytes(std::span(certificate->raw.p, certificate->raw.len));
+    }
     u.library_flags |= found;
     if (depth != 0) return 0;
 
@@ -101,9 +117,9 @@ inline int verify(void* user, mbedtls_x509_crt* certificate, int depth, std::uin
     for (mbedtls_x509_crt const* c = certificate; c != nullptr && count < list.size(); c = c->next)
         list[count++] = std::as_bytes(std::span(c->raw.p, c->raw.len));
     verify::verdict const& verdict = check.judge(std::span(list.data(), count), is_signed_by);
-    if (u.library_flags != 0) check.library_rejects(mbedtls_classify_flags(u.library_flags), u.depth);
+    if (u.library_flags != 0) check.library_rejects(mbedtls_classify_flags(u.library_flags), u.depth, u.refused);
     if (check.rejected() || verdict.code != errc::ok)
-        *flags = flag_for(check.reason());
+        u.answered = *flags = flag_for(check.reason());
     else
         check.library_accepts();
     return 0;

@@ -27,6 +27,7 @@ struct mbedtls_connection {
     mbedtls_callbacks::verify_user verify_user;
     mbedtls_ssl_context ssl;
     std::optional<alert> received; // Mbed TLS forgets it with the next call
+    std::int32_t failed = 0;       // the code of the first failure
 };
 
 TWINTLS_DECL void mbedtls_engine::deleter::operator()(mbedtls_connection* c) const noexcept { delete c; }
@@ -40,11 +41,11 @@ mbedtls_engine::make(mbedtls_context const& context, server_name const& name) no
     std::unique_ptr<mbedtls_connection, deleter> c(new (std::nothrow) mbedtls_connection(context, name));
     if (!c) return mbedtls_setup::failure(errc::out_of_memory, 0);
     if (int const code = mbedtls_ssl_setup(&c->ssl, context.config()); code != 0)
-        return mbedtls_setup::failure(mbedtls_classify(code), code);
+        return mbedtls_setup::failure(mbedtls_classify(code).meaning, code);
     // The name is both SNI and the library's own name check. RFC 6066 section 3: no literal IP address in SNI; the name
     // check is ours anyway.
     if (int const code = mbedtls_ssl_set_hostname(&c->ssl, name.is_ip() ? nullptr : name.c_str()); code != 0)
-        return mbedtls_setup::failure(mbedtls_classify(code), code, name.text());
+        return mbedtls_setup::failure(mbedtls_classify(code).meaning, code, name.text());
     mbedtls_ssl_set_bio(&c->ssl, &c->core, mbedtls_callbacks::send, mbedtls_callbacks::receive, nullptr);
     mbedtls_ssl_set_verify(&c->ssl, mbedtls_callbacks::verify, &c->verify_user);
     return mbedtls_engine(std::move(c));
@@ -61,7 +62,9 @@ TWINTLS_DECL native_outcome mbedtls_engine::outcome(int returned) noexcept {
     case MBEDTLS_ERR_SSL_FATAL_ALERT_MESSAGE:
         if (!connection_->received) connection_->received = mbedtls_private::alert_just_received(connection_->ssl);
         return native_outcome::failure(returned);
-    default: return native_outcome::failure(returned);
+    default:
+        if (connection_->failed == 0) connection_->failed = returned;
+        return native_outcome::failure(returned);
     }
 }
 
@@ -110,20 +113,28 @@ TWINTLS_DECL std::size_t mbedtls_engine::pending() const noexcept {
     return mbedtls_ssl_get_bytes_avail(&connection_->ssl);
 }
 
-TWINTLS_DECL errc mbedtls_engine::classify(std::int32_t code) const noexcept {
+TWINTLS_DECL native_code mbedtls_engine::classify(std::int32_t code) const noexcept {
+    native_code known = mbedtls_classify(code);
     if (code == MBEDTLS_ERR_SSL_BAD_CERTIFICATE) {
         // The library's own check of the key's use runs after the callback and leaves its reason in the flags.
         std::uint32_t const flags = mbedtls_ssl_get_verify_result(&connection_->ssl);
         constexpr std::uint32_t usage = MBEDTLS_X509_BADCERT_KEY_USAGE | MBEDTLS_X509_BADCERT_EXT_KEY_USAGE;
-        if ((flags & usage) != 0 && (flags & ~usage) == 0) return mbedtls_classify_flags(flags);
+        if ((flags & usage) != 0 && (flags & ~usage) == 0) known.meaning = mbedtls_classify_flags(flags);
     }
-    return mbedtls_classify(code);
+    // What Mbed TLS answers when it is to sign and no algorithm of the server fits its key.
+    bool const while_signing = mbedtls_private::state(connection_->ssl) == MBEDTLS_SSL_CLIENT_CERTIFICATE_VERIFY;
+    if (code == MBEDTLS_ERR_SSL_HANDSHAKE_FAILURE && while_signing) known.meaning = errc::unusable_identity;
+    return known;
 }
 
 TWINTLS_DECL std::optional<alert> mbedtls_engine::alert_received() const noexcept { return connection_->received; }
 
 TWINTLS_DECL std::optional<alert> mbedtls_engine::alert_sent() const noexcept {
-    return mbedtls_private::alert_chosen(connection_->ssl);
+    if (auto const chosen = mbedtls_private::alert_chosen(connection_->ssl)) return chosen;
+    // Other alerts go out without leaving a trace that outlives their encryption, but each follows from its cause.
+    if (connection_->failed == MBEDTLS_ERR_SSL_INVALID_MAC) return alert::bad_record_mac;
+    if (connection_->failed == MBEDTLS_ERR_SSL_BAD_CERTIFICATE) return alert::unsupported_certificate;
+    return mbedtls_callbacks::alert_for(connection_->verify_user.answered);
 }
 
 TWINTLS_DECL protocol_version mbedtls_engine::version() const noexcept {

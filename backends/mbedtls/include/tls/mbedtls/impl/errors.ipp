@@ -5,76 +5,94 @@
 #include <tls/mbedtls/impl/native.hpp>
 
 namespace tls::detail {
+namespace mbedtls_setup {
 
-TWINTLS_DECL errc mbedtls_classify(std::int32_t code) noexcept {
-    if (code == MBEDTLS_ERR_X509_INVALID_EXTENSIONS + MBEDTLS_ERR_ASN1_UNEXPECTED_TAG) return errc::critical_extension;
-    // A code is a high-level part, in steps of 0x80, plus a low-level part that says where it came from.
-    std::int32_t const high = -((-code) & 0xFF80);
-    std::int32_t const low = -((-code) & 0x7F);
-    switch (high) {
+/// A code is a high-level part, in steps of 0x80, plus a low-level part that says where it came from; the table has
+/// parts of either kind, and the few sums that mean something else than their high part.
+inline constexpr native_code codes[] = {
+    {MBEDTLS_ERR_X509_INVALID_EXTENSIONS + MBEDTLS_ERR_ASN1_UNEXPECTED_TAG,
+     "MBEDTLS_ERR_X509_INVALID_EXTENSIONS + MBEDTLS_ERR_ASN1_UNEXPECTED_TAG", errc::critical_extension},
+
     // certificates
-    case MBEDTLS_ERR_X509_CERT_VERIFY_FAILED: return errc::untrusted;
-    case MBEDTLS_ERR_SSL_BAD_CERTIFICATE: return errc::bad_key_usage;
-    case MBEDTLS_ERR_X509_FATAL_ERROR: return errc::chain_too_long;
-    case MBEDTLS_ERR_X509_UNKNOWN_SIG_ALG:
-    case MBEDTLS_ERR_X509_SIG_MISMATCH:
-    case MBEDTLS_ERR_X509_INVALID_FORMAT:
-    case MBEDTLS_ERR_X509_INVALID_VERSION:
-    case MBEDTLS_ERR_X509_INVALID_SERIAL:
-    case MBEDTLS_ERR_X509_INVALID_ALG:
-    case MBEDTLS_ERR_X509_INVALID_NAME:
-    case MBEDTLS_ERR_X509_INVALID_DATE:
-    case MBEDTLS_ERR_X509_INVALID_SIGNATURE:
-    case MBEDTLS_ERR_X509_INVALID_EXTENSIONS:
-    case MBEDTLS_ERR_X509_UNKNOWN_VERSION:
-    case MBEDTLS_ERR_X509_UNKNOWN_OID:
-    case MBEDTLS_ERR_X509_FEATURE_UNAVAILABLE: return errc::malformed_certificate;
-    case MBEDTLS_ERR_PK_UNKNOWN_NAMED_CURVE:
-    case MBEDTLS_ERR_PK_UNKNOWN_PK_ALG: return errc::weak_key;
-    case MBEDTLS_ERR_SSL_NO_CLIENT_CERTIFICATE: return errc::no_peer_certificate;
+    {MBEDTLS_ERR_X509_CERT_VERIFY_FAILED, "MBEDTLS_ERR_X509_CERT_VERIFY_FAILED", errc::untrusted},
+    {MBEDTLS_ERR_SSL_BAD_CERTIFICATE, "MBEDTLS_ERR_SSL_BAD_CERTIFICATE", errc::bad_key_usage},
+    {MBEDTLS_ERR_X509_FATAL_ERROR, "MBEDTLS_ERR_X509_FATAL_ERROR", errc::chain_too_long},
+    {MBEDTLS_ERR_X509_UNKNOWN_SIG_ALG, "MBEDTLS_ERR_X509_UNKNOWN_SIG_ALG", errc::malformed_certificate},
+    {MBEDTLS_ERR_X509_SIG_MISMATCH, "MBEDTLS_ERR_X509_SIG_MISMATCH", errc::malformed_certificate},
+    {MBEDTLS_ERR_X509_INVALID_FORMAT, "MBEDTLS_ERR_X509_INVALID_FORMAT", errc::malformed_certificate},
+    {MBEDTLS_ERR_X509_INVALID_VERSION, "MBEDTLS_ERR_X509_INVALID_VERSION", errc::malformed_certificate},
+    {MBEDTLS_ERR_X509_INVALID_SERIAL, "MBEDTLS_ERR_X509_INVALID_SERIAL", errc::malformed_certificate},
+    {MBEDTLS_ERR_X509_INVALID_ALG, "MBEDTLS_ERR_X509_INVALID_ALG", errc::malformed_certificate},
+    {MBEDTLS_ERR_X509_INVALID_NAME, "MBEDTLS_ERR_X509_INVALID_NAME", errc::malformed_certificate},
+    {MBEDTLS_ERR_X509_INVALID_DATE, "MBEDTLS_ERR_X509_INVALID_DATE", errc::malformed_certificate},
+    {MBEDTLS_ERR_X509_INVALID_SIGNATURE, "MBEDTLS_ERR_X509_INVALID_SIGNATURE", errc::malformed_certificate},
+    {MBEDTLS_ERR_X509_INVALID_EXTENSIONS, "MBEDTLS_ERR_X509_INVALID_EXTENSIONS", errc::malformed_certificate},
+    {MBEDTLS_ERR_X509_UNKNOWN_VERSION, "MBEDTLS_ERR_X509_UNKNOWN_VERSION", errc::malformed_certificate},
+    {MBEDTLS_ERR_X509_UNKNOWN_OID, "MBEDTLS_ERR_X509_UNKNOWN_OID", errc::malformed_certificate},
+    {MBEDTLS_ERR_X509_FEATURE_UNAVAILABLE, "MBEDTLS_ERR_X509_FEATURE_UNAVAILABLE", errc::malformed_certificate},
+    {MBEDTLS_ERR_PK_UNKNOWN_NAMED_CURVE, "MBEDTLS_ERR_PK_UNKNOWN_NAMED_CURVE", errc::weak_key},
+    {MBEDTLS_ERR_PK_UNKNOWN_PK_ALG, "MBEDTLS_ERR_PK_UNKNOWN_PK_ALG", errc::weak_key},
+    {MBEDTLS_ERR_SSL_NO_CLIENT_CERTIFICATE, "MBEDTLS_ERR_SSL_NO_CLIENT_CERTIFICATE", errc::no_peer_certificate},
     // Without an alert this is what TLS 1.3 code answers to an empty Certificate message.
-    case MBEDTLS_ERR_SSL_FATAL_ALERT_MESSAGE: return errc::no_peer_certificate;
+    {MBEDTLS_ERR_SSL_FATAL_ALERT_MESSAGE, "MBEDTLS_ERR_SSL_FATAL_ALERT_MESSAGE", errc::no_peer_certificate},
 
     // negotiation
-    case MBEDTLS_ERR_SSL_BAD_PROTOCOL_VERSION: return errc::no_common_version;
-    case MBEDTLS_ERR_SSL_NO_APPLICATION_PROTOCOL: return errc::alpn_mismatch;
-    case MBEDTLS_ERR_SSL_UNRECOGNIZED_NAME: return errc::unrecognized_name;
-    case MBEDTLS_ERR_SSL_HANDSHAKE_FAILURE: return errc::handshake_refused;
+    {MBEDTLS_ERR_SSL_BAD_PROTOCOL_VERSION, "MBEDTLS_ERR_SSL_BAD_PROTOCOL_VERSION", errc::no_common_version},
+    {MBEDTLS_ERR_SSL_NO_APPLICATION_PROTOCOL, "MBEDTLS_ERR_SSL_NO_APPLICATION_PROTOCOL", errc::alpn_mismatch},
+    {MBEDTLS_ERR_SSL_UNRECOGNIZED_NAME, "MBEDTLS_ERR_SSL_UNRECOGNIZED_NAME", errc::unrecognized_name},
+    {MBEDTLS_ERR_SSL_HANDSHAKE_FAILURE, "MBEDTLS_ERR_SSL_HANDSHAKE_FAILURE", errc::handshake_refused},
 
     // records and messages
-    case MBEDTLS_ERR_SSL_INVALID_MAC: return errc::bad_record_mac;
-    case MBEDTLS_ERR_SSL_UNEXPECTED_MESSAGE:
-    case MBEDTLS_ERR_SSL_UNEXPECTED_RECORD: return errc::unexpected_message;
-    case MBEDTLS_ERR_SSL_DECODE_ERROR: return errc::decode_error;
-    case MBEDTLS_ERR_SSL_INVALID_RECORD: return errc::record_overflow;
-    case MBEDTLS_ERR_SSL_ILLEGAL_PARAMETER:
-    case MBEDTLS_ERR_SSL_UNSUPPORTED_EXTENSION: return errc::illegal_parameter;
-    case MBEDTLS_ERR_ECP_VERIFY_FAILED:
-    case MBEDTLS_ERR_RSA_VERIFY_FAILED: return errc::bad_handshake_signature;
+    {MBEDTLS_ERR_SSL_INVALID_MAC, "MBEDTLS_ERR_SSL_INVALID_MAC", errc::bad_record_mac},
+    {MBEDTLS_ERR_SSL_UNEXPECTED_MESSAGE, "MBEDTLS_ERR_SSL_UNEXPECTED_MESSAGE", errc::unexpected_message},
+    {MBEDTLS_ERR_SSL_UNEXPECTED_RECORD, "MBEDTLS_ERR_SSL_UNEXPECTED_RECORD", errc::unexpected_message},
+    {MBEDTLS_ERR_SSL_DECODE_ERROR, "MBEDTLS_ERR_SSL_DECODE_ERROR", errc::decode_error},
+    {MBEDTLS_ERR_SSL_INVALID_RECORD, "MBEDTLS_ERR_SSL_INVALID_RECORD", errc::record_overflow},
+    {MBEDTLS_ERR_SSL_ILLEGAL_PARAMETER, "MBEDTLS_ERR_SSL_ILLEGAL_PARAMETER", errc::illegal_parameter},
+    {MBEDTLS_ERR_SSL_UNSUPPORTED_EXTENSION, "MBEDTLS_ERR_SSL_UNSUPPORTED_EXTENSION", errc::illegal_parameter},
+    {MBEDTLS_ERR_ECP_VERIFY_FAILED, "MBEDTLS_ERR_ECP_VERIFY_FAILED", errc::bad_handshake_signature},
+    {MBEDTLS_ERR_RSA_VERIFY_FAILED, "MBEDTLS_ERR_RSA_VERIFY_FAILED", errc::bad_handshake_signature},
 
     // ours
-    case MBEDTLS_ERR_SSL_ALLOC_FAILED:
-    case MBEDTLS_ERR_X509_ALLOC_FAILED:
-    case MBEDTLS_ERR_PK_ALLOC_FAILED: return errc::out_of_memory;
-    case MBEDTLS_ERR_SSL_FEATURE_UNAVAILABLE: return errc::unsupported;
-    case MBEDTLS_ERR_SSL_BAD_CONFIG:
-    case MBEDTLS_ERR_SSL_BAD_INPUT_DATA:
-    case MBEDTLS_ERR_SSL_NO_RNG:
+    {MBEDTLS_ERR_SSL_ALLOC_FAILED, "MBEDTLS_ERR_SSL_ALLOC_FAILED", errc::out_of_memory},
+    {MBEDTLS_ERR_X509_ALLOC_FAILED, "MBEDTLS_ERR_X509_ALLOC_FAILED", errc::out_of_memory},
+    {MBEDTLS_ERR_PK_ALLOC_FAILED, "MBEDTLS_ERR_PK_ALLOC_FAILED", errc::out_of_memory},
+    {MBEDTLS_ERR_SSL_FEATURE_UNAVAILABLE, "MBEDTLS_ERR_SSL_FEATURE_UNAVAILABLE", errc::unsupported},
+    {MBEDTLS_ERR_SSL_BAD_CONFIG, "MBEDTLS_ERR_SSL_BAD_CONFIG", errc::bad_configuration},
+    {MBEDTLS_ERR_SSL_BAD_INPUT_DATA, "MBEDTLS_ERR_SSL_BAD_INPUT_DATA", errc::bad_configuration},
+    {MBEDTLS_ERR_SSL_NO_RNG, "MBEDTLS_ERR_SSL_NO_RNG", errc::bad_configuration},
 #if defined(MBEDTLS_ERR_SSL_CERTIFICATE_VERIFICATION_WITHOUT_HOSTNAME) // 3.6.3
-    case MBEDTLS_ERR_SSL_CERTIFICATE_VERIFICATION_WITHOUT_HOSTNAME:
+    {MBEDTLS_ERR_SSL_CERTIFICATE_VERIFICATION_WITHOUT_HOSTNAME,
+     "MBEDTLS_ERR_SSL_CERTIFICATE_VERIFICATION_WITHOUT_HOSTNAME", errc::bad_configuration},
 #endif
-    case MBEDTLS_ERR_SSL_CA_CHAIN_REQUIRED: return errc::bad_configuration;
-    default: break;
-    }
-    switch (low) {
-    case MBEDTLS_ERR_ASN1_ALLOC_FAILED: return errc::out_of_memory;
-    case MBEDTLS_ERR_CTR_DRBG_ENTROPY_SOURCE_FAILED:
-    case MBEDTLS_ERR_ENTROPY_SOURCE_FAILED:
-    case MBEDTLS_ERR_ENTROPY_NO_SOURCES_DEFINED:
-    case MBEDTLS_ERR_ENTROPY_NO_STRONG_SOURCE: return errc::rng_failure;
-    default: return errc::internal;
-    }
+    {MBEDTLS_ERR_SSL_CA_CHAIN_REQUIRED, "MBEDTLS_ERR_SSL_CA_CHAIN_REQUIRED", errc::bad_configuration},
+
+    // low-level parts
+
+    {MBEDTLS_ERR_ASN1_ALLOC_FAILED, "MBEDTLS_ERR_ASN1_ALLOC_FAILED", errc::out_of_memory},
+    {MBEDTLS_ERR_CTR_DRBG_ENTROPY_SOURCE_FAILED, "MBEDTLS_ERR_CTR_DRBG_ENTROPY_SOURCE_FAILED", errc::rng_failure},
+    {MBEDTLS_ERR_ENTROPY_SOURCE_FAILED, "MBEDTLS_ERR_ENTROPY_SOURCE_FAILED", errc::rng_failure},
+    {MBEDTLS_ERR_ENTROPY_NO_SOURCES_DEFINED, "MBEDTLS_ERR_ENTROPY_NO_SOURCES_DEFINED", errc::rng_failure},
+    {MBEDTLS_ERR_ENTROPY_NO_STRONG_SOURCE, "MBEDTLS_ERR_ENTROPY_NO_STRONG_SOURCE", errc::rng_failure},
+};
+
+[[nodiscard]] inline native_code const* find(std::int32_t number) noexcept {
+    for (native_code const& known : codes)
+        if (known.number == number) return &known;
+    return nullptr;
 }
+
+} // namespace mbedtls_setup
+
+TWINTLS_DECL native_code mbedtls_classify(std::int32_t code) noexcept {
+    std::int32_t const high = -((-code) & 0xFF80);
+    std::int32_t const low = -((-code) & 0x7F);
+    for (std::int32_t const part : {code, high, low})
+        if (auto const* known = mbedtls_setup::find(part)) return {code, known->name, known->meaning};
+    return {code, nullptr, errc::internal};
+}
+
+TWINTLS_DECL std::span<native_code const> mbedtls_codes() noexcept { return mbedtls_setup::codes; }
 
 TWINTLS_DECL errc mbedtls_classify_flags(std::uint32_t flags) noexcept {
     struct meaning {

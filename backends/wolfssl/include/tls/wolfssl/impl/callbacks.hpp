@@ -92,7 +92,9 @@ inline int verify(int accepted, WOLFSSL_X509_STORE_CTX* store) noexcept {
 
     if (accepted == 0) {
         if (may_be_passed_over(verdict, store->error_depth, store->error, sent)) return accept;
-        check.library_rejects(wolfssl_classify(store->error), static_cast<std::uint8_t>(store->error_depth));
+        auto const depth = static_cast<std::uint8_t>(store->error_depth);
+        auto const refused = depth < sent.size() ? sent[depth] : std::span<std::byte const>{};
+        check.library_rejects(wolfssl_classify(store->error).meaning, depth, refused);
         return refuse;
     }
     if (!is_leaf) return accept;

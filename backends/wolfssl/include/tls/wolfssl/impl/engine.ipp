@@ -128,7 +128,17 @@ TWINTLS_DECL std::size_t wolfssl_engine::pending() const noexcept {
     return static_cast<std::size_t>(wolfSSL_pending(connection_->ssl));
 }
 
-TWINTLS_DECL errc wolfssl_engine::classify(std::int32_t code) const noexcept { return wolfssl_classify(code); }
+TWINTLS_DECL native_code wolfssl_engine::classify(std::int32_t code) const noexcept {
+    native_code known = wolfssl_classify(code);
+    // While it processes a CertificateRequest wolfSSL gives this code for a key that none of the algorithms fits. TLS
+    // 1.2 sends that message after the server's certificate, 1.3 before it.
+    bool const in_request = version() == protocol_version::tls_1_3
+                                ? core_->certificate_requested == true && !core_->check.judged()
+                                : core_->wire.seen().last_received == handshake_message::certificate_request;
+    if (code == INVALID_PARAMETER && in_request && connection_->context.configuration().identity)
+        known.meaning = errc::unusable_identity;
+    return known;
+}
 
 namespace wolfssl_setup {
 

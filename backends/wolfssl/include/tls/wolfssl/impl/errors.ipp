@@ -5,97 +5,108 @@
 #include <tls/wolfssl/impl/native.hpp>
 
 namespace tls::detail {
+namespace wolfssl_setup {
 
-TWINTLS_DECL errc wolfssl_classify(std::int32_t code) noexcept {
-    switch (code) {
+inline constexpr native_code codes[] = {
     // certificates
-    case ASN_NO_SIGNER_E: return errc::untrusted;
-    case ASN_SELF_SIGNED_E: return errc::self_signed;
-    case ASN_AFTER_DATE_E: return errc::expired;
-    case ASN_BEFORE_DATE_E: return errc::not_yet_valid;
-    case DOMAIN_NAME_MISMATCH:
-    case IPADDR_MISMATCH: return errc::name_mismatch;
-    case ASN_SIG_CONFIRM_E:
-    case ASN_SIG_HASH_E: return errc::bad_signature;
-    case CRL_CERT_REVOKED:
-    case OCSP_CERT_REVOKED: return errc::revoked;
-    case CRL_MISSING:
-    case CRL_CERT_DATE_ERR:
-    case OCSP_CERT_UNKNOWN:
-    case OCSP_LOOKUP_FAIL: return errc::revocation_unknown;
-    case RSA_KEY_SIZE_E:
-    case ECC_KEY_SIZE_E:
-    case DH_KEY_SIZE_E:
-    case ASN_UNKNOWN_OID_E: return errc::weak_key;
-    case KEYUSE_SIGNATURE_E:
-    case KEYUSE_ENCIPHER_E:
-    case KEYUSAGE_E: return errc::bad_key_usage;
-    case EXTKEYUSE_AUTH_E:
-    case EXTKEYUSAGE_E: return errc::bad_extended_key_usage;
-    case NOT_CA_ERROR: return errc::not_a_ca;
-    case ASN_PATHLEN_SIZE_E:
-    case ASN_PATHLEN_INV_E: return errc::path_too_long;
-    case ASN_NAME_INVALID_E: return errc::name_constraint;
-    case ASN_CRIT_EXT_E: return errc::critical_extension;
-    case ASN_PARSE_E:
-    case ASN_EXPECT_0_E:
-    case ASN_DATE_SZ_E:
-    case ASN_VERSION_E: return errc::malformed_certificate;
-    case MAX_CHAIN_ERROR: return errc::chain_too_long;
-    case NO_PEER_CERT: return errc::no_peer_certificate;
+    {ASN_NO_SIGNER_E, "ASN_NO_SIGNER_E", errc::untrusted},
+    {ASN_SELF_SIGNED_E, "ASN_SELF_SIGNED_E", errc::self_signed},
+    {ASN_AFTER_DATE_E, "ASN_AFTER_DATE_E", errc::expired},
+    {ASN_BEFORE_DATE_E, "ASN_BEFORE_DATE_E", errc::not_yet_valid},
+    {DOMAIN_NAME_MISMATCH, "DOMAIN_NAME_MISMATCH", errc::name_mismatch},
+    {IPADDR_MISMATCH, "IPADDR_MISMATCH", errc::name_mismatch},
+    {ASN_SIG_CONFIRM_E, "ASN_SIG_CONFIRM_E", errc::bad_signature},
+    {ASN_SIG_HASH_E, "ASN_SIG_HASH_E", errc::bad_signature},
+    {CRL_CERT_REVOKED, "CRL_CERT_REVOKED", errc::revoked},
+    {OCSP_CERT_REVOKED, "OCSP_CERT_REVOKED", errc::revoked},
+    {CRL_MISSING, "CRL_MISSING", errc::revocation_unknown},
+    {CRL_CERT_DATE_ERR, "CRL_CERT_DATE_ERR", errc::revocation_unknown},
+    {OCSP_CERT_UNKNOWN, "OCSP_CERT_UNKNOWN", errc::revocation_unknown},
+    {OCSP_LOOKUP_FAIL, "OCSP_LOOKUP_FAIL", errc::revocation_unknown},
+    {RSA_KEY_SIZE_E, "RSA_KEY_SIZE_E", errc::weak_key},
+    {ECC_KEY_SIZE_E, "ECC_KEY_SIZE_E", errc::weak_key},
+    {DH_KEY_SIZE_E, "DH_KEY_SIZE_E", errc::weak_key},
+    {ASN_UNKNOWN_OID_E, "ASN_UNKNOWN_OID_E", errc::weak_key},
+    {KEYUSE_SIGNATURE_E, "KEYUSE_SIGNATURE_E", errc::bad_key_usage},
+    {KEYUSE_ENCIPHER_E, "KEYUSE_ENCIPHER_E", errc::bad_key_usage},
+    {KEYUSAGE_E, "KEYUSAGE_E", errc::bad_key_usage},
+    {EXTKEYUSE_AUTH_E, "EXTKEYUSE_AUTH_E", errc::bad_extended_key_usage},
+    {EXTKEYUSAGE_E, "EXTKEYUSAGE_E", errc::bad_extended_key_usage},
+    {NOT_CA_ERROR, "NOT_CA_ERROR", errc::not_a_ca},
+    {ASN_PATHLEN_SIZE_E, "ASN_PATHLEN_SIZE_E", errc::path_too_long},
+    {ASN_PATHLEN_INV_E, "ASN_PATHLEN_INV_E", errc::path_too_long},
+    {ASN_NAME_INVALID_E, "ASN_NAME_INVALID_E", errc::name_constraint},
+    {ASN_CRIT_EXT_E, "ASN_CRIT_EXT_E", errc::critical_extension},
+    {ASN_PARSE_E, "ASN_PARSE_E", errc::malformed_certificate},
+    {ASN_EXPECT_0_E, "ASN_EXPECT_0_E", errc::malformed_certificate},
+    {ASN_DATE_SZ_E, "ASN_DATE_SZ_E", errc::malformed_certificate},
+    {ASN_VERSION_E, "ASN_VERSION_E", errc::malformed_certificate},
+    {MAX_CHAIN_ERROR, "MAX_CHAIN_ERROR", errc::chain_too_long},
+    {NO_PEER_CERT, "NO_PEER_CERT", errc::no_peer_certificate},
 
     // negotiation
-    case VERSION_ERROR:
-    case UNSUPPORTED_PROTO_VERSION: return errc::no_common_version;
-    case MATCH_SUITE_ERROR:
-    case UNSUPPORTED_SUITE: return errc::no_common_suite;
-    case KEY_SHARE_ERROR:
-    case BAD_KEY_SHARE_DATA:
-    case ECC_CURVE_ERROR:
-    case ECC_CURVETYPE_ERROR: return errc::no_common_group;
-    case UNKNOWN_ALPN_PROTOCOL_NAME_E: return errc::alpn_mismatch;
+    {VERSION_ERROR, "VERSION_ERROR", errc::no_common_version},
+    {UNSUPPORTED_PROTO_VERSION, "UNSUPPORTED_PROTO_VERSION", errc::no_common_version},
+    {MATCH_SUITE_ERROR, "MATCH_SUITE_ERROR", errc::no_common_suite},
+    {UNSUPPORTED_SUITE, "UNSUPPORTED_SUITE", errc::no_common_suite},
+    {KEY_SHARE_ERROR, "KEY_SHARE_ERROR", errc::no_common_group},
+    {BAD_KEY_SHARE_DATA, "BAD_KEY_SHARE_DATA", errc::no_common_group},
+    {ECC_CURVE_ERROR, "ECC_CURVE_ERROR", errc::no_common_group},
+    {ECC_CURVETYPE_ERROR, "ECC_CURVETYPE_ERROR", errc::no_common_group},
+    {UNKNOWN_ALPN_PROTOCOL_NAME_E, "UNKNOWN_ALPN_PROTOCOL_NAME_E", errc::alpn_mismatch},
 
     // records and messages
-    case VERIFY_MAC_ERROR:
-    case DECRYPT_ERROR:
-    case AES_GCM_AUTH_E:
-    case AES_CCM_AUTH_E:
-    case MAC_CMP_FAILED_E: return errc::bad_record_mac;
-    case OUT_OF_ORDER_E:
-    case SANITY_MSG_E:
-    case DUPLICATE_MSG_E:
-    case UNKNOWN_HANDSHAKE_TYPE:
-    case UNKNOWN_RECORD_TYPE:
-    case NO_CHANGE_CIPHER_E: return errc::unexpected_message;
-    case BUFFER_ERROR:
-    case PARSE_ERROR:
-    case DECODE_E:
-    case INCOMPLETE_DATA: return errc::decode_error;
-    case INVALID_PARAMETER:
-    case EXT_NOT_ALLOWED:
-    case EXT_MISSING:
-    case UNSUPPORTED_EXTENSION:
-    case DUPLICATE_TLS_EXT_E:
-    case BAD_HELLO: return errc::illegal_parameter;
-    case LENGTH_ERROR:
-    case HANDSHAKE_SIZE_ERROR: return errc::record_overflow;
-    case VERIFY_SIGN_ERROR:
-    case VERIFY_CERT_ERROR:
-    case VERIFY_FINISHED_ERROR: return errc::bad_handshake_signature;
+    {VERIFY_MAC_ERROR, "VERIFY_MAC_ERROR", errc::bad_record_mac},
+    {DECRYPT_ERROR, "DECRYPT_ERROR", errc::bad_record_mac},
+    {AES_GCM_AUTH_E, "AES_GCM_AUTH_E", errc::bad_record_mac},
+    {AES_CCM_AUTH_E, "AES_CCM_AUTH_E", errc::bad_record_mac},
+    {MAC_CMP_FAILED_E, "MAC_CMP_FAILED_E", errc::bad_record_mac},
+    {OUT_OF_ORDER_E, "OUT_OF_ORDER_E", errc::unexpected_message},
+    {SANITY_MSG_E, "SANITY_MSG_E", errc::unexpected_message},
+    {DUPLICATE_MSG_E, "DUPLICATE_MSG_E", errc::unexpected_message},
+    {UNKNOWN_HANDSHAKE_TYPE, "UNKNOWN_HANDSHAKE_TYPE", errc::unexpected_message},
+    {UNKNOWN_RECORD_TYPE, "UNKNOWN_RECORD_TYPE", errc::unexpected_message},
+    {NO_CHANGE_CIPHER_E, "NO_CHANGE_CIPHER_E", errc::unexpected_message},
+    {BUFFER_ERROR, "BUFFER_ERROR", errc::decode_error},
+    {PARSE_ERROR, "PARSE_ERROR", errc::decode_error},
+    {DECODE_E, "DECODE_E", errc::decode_error},
+    {INCOMPLETE_DATA, "INCOMPLETE_DATA", errc::decode_error},
+    {INVALID_PARAMETER, "INVALID_PARAMETER", errc::illegal_parameter},
+    {EXT_NOT_ALLOWED, "EXT_NOT_ALLOWED", errc::illegal_parameter},
+    {EXT_MISSING, "EXT_MISSING", errc::illegal_parameter},
+    {UNSUPPORTED_EXTENSION, "UNSUPPORTED_EXTENSION", errc::illegal_parameter},
+    {DUPLICATE_TLS_EXT_E, "DUPLICATE_TLS_EXT_E", errc::illegal_parameter},
+    {BAD_HELLO, "BAD_HELLO", errc::illegal_parameter},
+    {LENGTH_ERROR, "LENGTH_ERROR", errc::record_overflow},
+    {HANDSHAKE_SIZE_ERROR, "HANDSHAKE_SIZE_ERROR", errc::record_overflow},
+    {VERIFY_SIGN_ERROR, "VERIFY_SIGN_ERROR", errc::bad_handshake_signature},
+    {VERIFY_CERT_ERROR, "VERIFY_CERT_ERROR", errc::bad_handshake_signature},
+    {VERIFY_FINISHED_ERROR, "VERIFY_FINISHED_ERROR", errc::bad_handshake_signature},
 
     // ours
-    case MEMORY_E:
-    case MEMORY_ERROR: return errc::out_of_memory;
-    case RNG_FAILURE_E:
-    case OPEN_RAN_E:
-    case READ_RAN_E:
-    case WINCRYPT_E:
-    case CRYPTGEN_E:
-    case RAN_BLOCK_E: return errc::rng_failure;
-    case NOT_COMPILED_IN: return errc::unsupported;
-    case BAD_FUNC_ARG: return errc::bad_configuration;
-    default: return errc::internal;
-    }
+    {MEMORY_E, "MEMORY_E", errc::out_of_memory},
+    {MEMORY_ERROR, "MEMORY_ERROR", errc::out_of_memory},
+    {RNG_FAILURE_E, "RNG_FAILURE_E", errc::rng_failure},
+    {OPEN_RAN_E, "OPEN_RAN_E", errc::rng_failure},
+    {READ_RAN_E, "READ_RAN_E", errc::rng_failure},
+    {WINCRYPT_E, "WINCRYPT_E", errc::rng_failure},
+    {CRYPTGEN_E, "CRYPTGEN_E", errc::rng_failure},
+    {RAN_BLOCK_E, "RAN_BLOCK_E", errc::rng_failure},
+    {NOT_COMPILED_IN, "NOT_COMPILED_IN", errc::unsupported},
+    {BAD_FUNC_ARG, "BAD_FUNC_ARG", errc::bad_configuration},
+    {FATAL_ERROR, "FATAL_ERROR", errc::peer_alert}, // always with an alert, which decides
+    {SOCKET_ERROR_E, "SOCKET_ERROR_E", errc::io_error},
+    {SOCKET_PEER_CLOSED_E, "SOCKET_PEER_CLOSED_E", errc::truncated},
+};
+
+} // namespace wolfssl_setup
+
+TWINTLS_DECL native_code wolfssl_classify(std::int32_t code) noexcept {
+    for (native_code const& known : wolfssl_setup::codes)
+        if (known.number == code) return known;
+    return {code, nullptr, errc::internal};
 }
+
+TWINTLS_DECL std::span<native_code const> wolfssl_codes() noexcept { return wolfssl_setup::codes; }
 
 } // namespace tls::detail
