@@ -34,6 +34,8 @@ enum class feature : std::uint8_t {
     pre_shared_keys,
     certificate_revocation_lists,
     ocsp_stapling,
+    key_log,   ///< the secrets of connections can be written to a key log
+    debug_log, ///< the library was built with its debug output
 };
 
 /// A feature in words, for example "key update".
@@ -52,6 +54,8 @@ enum class feature : std::uint8_t {
     case feature::pre_shared_keys: return "pre-shared keys";
     case feature::certificate_revocation_lists: return "certificate revocation lists";
     case feature::ocsp_stapling: return "OCSP stapling";
+    case feature::key_log: return "key log";
+    case feature::debug_log: return "debug log";
     }
     return "unknown feature";
 }

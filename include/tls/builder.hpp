@@ -41,6 +41,14 @@ concept trust_is_decided_only_once = !D.trust;
 template <decided D>
 concept identity_is_decided_only_once = !D.identity;
 
+/// The library as built has no way to give its secrets out: leave `.key_log(...)` away.
+template <class Backend>
+concept the_library_is_built_with_a_key_log = Backend::template supports<feature::key_log>;
+
+/// The library as built has no debug output: build it with TWINTLS_DEBUG_LOG=ON, or leave `.log(...)` away.
+template <class Backend>
+concept the_library_is_built_with_a_debug_log = Backend::template supports<feature::debug_log>;
+
 /// Collects what a client needs to know; `build()` exists once everything that must be decided is decided.
 ///
 /// Two decisions are required, in any order, each exactly once: whom we trust and who we are. Everything else has a
@@ -125,6 +133,46 @@ public:
         return std::move(*this);
     }
 
+    /// Gives away every secret of every connection of this client to a key log, for Wireshark; for finding faults.
+    ///
+    /// Never done unless called for: no environment variable switches it on. The sink must be able to be called as long
+    /// as the client or a connection of it exists.
+    builder key_log(key_log_sink sink) &&
+        requires the_library_is_built_with_a_key_log<Backend>
+    {
+        settings_.key_log.reset();
+        if (sink.write != nullptr) settings_.key_log = sink;
+        return std::move(*this);
+    }
+    /// As above, into a file, which stays open as long as it is needed; nothing for an object without a file.
+    builder key_log(key_log_file const& file) &&
+        requires the_library_is_built_with_a_key_log<Backend>
+    {
+        settings_.key_log_target = file;
+        return std::move(*this).key_log(file.sink());
+    }
+    /// As above; an error is kept for `build()`.
+    builder key_log(result<key_log_file> const& file) &&
+        requires the_library_is_built_with_a_key_log<Backend>
+    {
+        if (file) return std::move(*this).key_log(*file);
+        note(file.error());
+        return std::move(*this);
+    }
+
+    /// Hands the C library's own debug output about the connections of this client to a sink; it may contain secrets.
+    ///
+    /// Needs a library that was built with it (`-DTWINTLS_DEBUG_LOG=ON`) and is then slower. The libraries switch their
+    /// output on for the whole process and without a lock: build the first client with a log before other threads use
+    /// the library.
+    builder log(log_sink sink) &&
+        requires the_library_is_built_with_a_debug_log<Backend>
+    {
+        settings_.log.reset();
+        if (sink.write != nullptr) settings_.log = sink;
+        return std::move(*this);
+    }
+
     /// Checks everything that can be checked without a server, and makes the client.
     ///
     /// Errors: those of the credentials given; bad_alpn, bad_versions; key_mismatch, bad_private_key, wrong_password,
@@ -152,6 +200,9 @@ public:
     void alpn(std::initializer_list<std::string_view>) & = delete; // write std::move(builder).alpn(...)
     void alpn(std::span<std::string const>) & = delete;            // write std::move(builder).alpn(...)
     void versions(protocol_version, protocol_version) & = delete;  // write std::move(builder).versions(...)
+    void key_log(key_log_sink) & = delete;                         // write std::move(builder).key_log(...)
+    void key_log(result<key_log_file> const&) & = delete;          // write std::move(builder).key_log(...)
+    void log(log_sink) & = delete;                                 // write std::move(builder).log(...)
     void build() &                                                 // write std::move(builder).build()
         requires say_whom_we_trust_before_build<Decided> && say_who_we_are_before_build<Decided>
     = delete;

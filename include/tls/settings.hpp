@@ -2,6 +2,8 @@
 #pragma once
 
 #include <tls/credentials.hpp>
+#include <tls/key_log.hpp>
+#include <tls/log.hpp>
 #include <tls/protocol.hpp>
 #include <tls/verify/anchors.hpp>
 #include <tls/verify/judge.hpp>
@@ -26,6 +28,9 @@ struct settings {
     std::vector<cipher_suite> suites = default_suites(); ///< in order of preference
     std::vector<named_group> groups = default_groups();  ///< in order of preference; the first gets the key share
     verify::policy policy;
+    std::optional<key_log_sink> key_log;
+    std::optional<key_log_file> key_log_target; ///< keeps the file open that `key_log` writes to
+    std::optional<log_sink> log;
 
     /// ECDHE with AEAD only, AES-128 first.
     [[nodiscard]] static std::vector<cipher_suite> default_suites() {

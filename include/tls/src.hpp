@@ -15,6 +15,7 @@
 #include <tls/explain.hpp>
 #include <tls/impl/credentials.ipp>
 #include <tls/impl/explain.ipp>
+#include <tls/impl/key_log.ipp>
 #include <tls/record/impl/tap.ipp>
 #include <tls/record/impl/wire.ipp>
 #include <tls/transport/descriptor.hpp>

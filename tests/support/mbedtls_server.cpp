@@ -6,11 +6,9 @@
 #include <algorithm>
 #include <array>
 #include <cstdio>
-#include <cstring>
 #include <mutex>
 #include <new>
 
-#include <mbedtls/debug.h>
 #include <mbedtls/error.h>
 #include <mbedtls/platform.h>
 #include <mbedtls/ssl.h>
@@ -44,10 +42,6 @@ void prepare_mbedtls() {
     static std::once_flag once;
     std::call_once(once, [] {
         if (psa_crypto_init() != PSA_SUCCESS) throw std::runtime_error("psa_crypto_init failed");
-#if defined(MBEDTLS_DEBUG_C)
-        // The only way to learn of every alert sent is the debug message about it, which is of level 3.
-        mbedtls_debug_set_threshold(3);
-#endif
     });
 }
 
@@ -76,7 +70,6 @@ template <> struct server_state<mbedtls_library> : server_common {
     static int transmit(void* self, unsigned char const* data, std::size_t size);
     static int verify(void* self, mbedtls_x509_crt* shown, int depth, std::uint32_t* flags);
     static int choose_name(void* self, mbedtls_ssl_context* ssl, unsigned char const* name, std::size_t size);
-    static void debug(void* self, int level, char const* file, int line, char const* text);
 
     random_source random{};
     std::vector<certificate> chain;
@@ -121,7 +114,6 @@ server_state<mbedtls_library>::server_state(server_options const& options)
             &config, MBEDTLS_SSL_IS_SERVER, MBEDTLS_SSL_TRANSPORT_STREAM, MBEDTLS_SSL_PRESET_DEFAULT),
         "server configuration");
     mbedtls_ssl_conf_rng(&config, mbedtls_ctr_drbg_random, random.context());
-    mbedtls_ssl_conf_dbg(&config, debug, this);
     mbedtls_ssl_conf_min_tls_version(&config, number_of(options.min_version));
     mbedtls_ssl_conf_max_tls_version(&config, number_of(options.max_version));
     check_mbedtls(mbedtls_ssl_conf_own_cert(&config, &leaf, &private_key), "server certificate");
@@ -223,8 +215,9 @@ bool server_state<mbedtls_library>::refuse_client() {
                            : has(MBEDTLS_X509_BADCERT_EXPIRED | MBEDTLS_X509_BADCERT_FUTURE)          ? 45
                            : has(MBEDTLS_X509_BADCERT_KEY_USAGE | MBEDTLS_X509_BADCERT_EXT_KEY_USAGE) ? 43
                                                                                                       : 42;
-    mbedtls_ssl_send_alert_message(
-        &ssl, MBEDTLS_SSL_ALERT_LEVEL_FATAL, static_cast<unsigned char>(refusal_alert.value_or(usual)));
+    unsigned const chosen = refusal_alert.value_or(usual);
+    mbedtls_ssl_send_alert_message(&ssl, MBEDTLS_SSL_ALERT_LEVEL_FATAL, static_cast<unsigned char>(chosen));
+    last_sent = static_cast<int>(chosen);
     failed = true;
     error_text = "the client's certificate was refused, verification flags " + std::to_string(flags);
     return true;
@@ -258,6 +251,8 @@ void server_state<mbedtls_library>::fail(int code) {
     if (code == MBEDTLS_ERR_SSL_FATAL_ALERT_MESSAGE && ssl->MBEDTLS_PRIVATE(in_msgtype) == MBEDTLS_SSL_MSG_ALERT &&
         ssl->MBEDTLS_PRIVATE(in_msglen) == 2)
         last_received = ssl->MBEDTLS_PRIVATE(in_msg)[1];
+    else if (ssl->MBEDTLS_PRIVATE(alert_type) != 0)
+        last_sent = ssl->MBEDTLS_PRIVATE(alert_type);
 }
 
 void server_state<mbedtls_library>::write(byte_view data) {
@@ -310,16 +305,6 @@ int server_state<mbedtls_library>::choose_name(
     void* self, mbedtls_ssl_context*, unsigned char const* name, std::size_t size) {
     auto const& wanted = *static_cast<server_state*>(self)->only_server_name;
     return std::ranges::equal(std::as_bytes(std::span(name, size)), view_of(wanted)) ? 0 : -1;
-}
-
-void server_state<mbedtls_library>::debug(void* self, int, char const*, int, char const* text) {
-    // A build with threads writes the session's address in front.
-    char const* const message = std::strstr(text, "send alert level=");
-    if (message == nullptr) return;
-    unsigned level = 0;
-    unsigned description = 0;
-    if (std::sscanf(message, "send alert level=%u message=%u", &level, &description) == 2 && description != 0)
-        static_cast<server_state*>(self)->last_sent = static_cast<int>(description);
 }
 
 template class basic_server<mbedtls_library>;

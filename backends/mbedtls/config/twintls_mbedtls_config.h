@@ -28,6 +28,11 @@
 #undef MBEDTLS_PADLOCK_C
 #endif
 
+/* The option TWINTLS_DEBUG_LOG: off, as for the other backend. */
+#if !defined(TWINTLS_MBEDTLS_DEBUG_LOG)
+#undef MBEDTLS_DEBUG_C
+#endif
+
 /* The same protocol as the other backend: no renegotiation; ECDHE, DHE-free and RSA-key-exchange-free. */
 #undef MBEDTLS_SSL_RENEGOTIATION
 #undef MBEDTLS_SSL_PROTO_DTLS

@@ -5,7 +5,8 @@
  *
  * Preprocessor lines only: the assembly sources include this file too.
  *
- * TWINTLS_WOLFSSL_ASM is defined by CMake where the x86-64 assembly is part of the library.
+ * TWINTLS_WOLFSSL_ASM is defined by CMake where the x86-64 assembly is part of the library, TWINTLS_WOLFSSL_DEBUG_LOG
+ * with the option TWINTLS_DEBUG_LOG.
  */
 #ifndef TWINTLS_WOLFSSL_USER_SETTINGS_H
 #define TWINTLS_WOLFSSL_USER_SETTINGS_H
@@ -127,6 +128,13 @@
 #define WOLFSSL_SP_ASM
 #define WOLFSSL_SP_X86_64
 #define WOLFSSL_SP_X86_64_ASM
+#endif
+
+/* ---- debug output, silent until a client asks for it ---------------------------------------------------- */
+#if defined(TWINTLS_WOLFSSL_DEBUG_LOG)
+#define DEBUG_WOLFSSL
+/* The random generator would write to standard error whether asked or not. */
+#define WC_NO_VERBOSE_RNG
 #endif
 
 /* ---- names: keep wolfSSL's unprefixed macros out of the user's way -------------------------------------- */

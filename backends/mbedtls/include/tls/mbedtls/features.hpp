@@ -62,6 +62,13 @@ namespace tls::detail {
 #else
         return false;
 #endif
+    case feature::key_log: return true;
+    case feature::debug_log:
+#if defined(MBEDTLS_DEBUG_C)
+        return true;
+#else
+        return false;
+#endif
     case feature::keying_material_export:
     case feature::session_tickets:
     case feature::pre_shared_keys:

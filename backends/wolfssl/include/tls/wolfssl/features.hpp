@@ -71,6 +71,18 @@ namespace tls::detail {
 #else
         return true;
 #endif
+    case feature::key_log:
+#if defined(HAVE_SECRET_CALLBACK)
+        return true;
+#else
+        return false;
+#endif
+    case feature::debug_log:
+#if defined(DEBUG_WOLFSSL)
+        return true;
+#else
+        return false;
+#endif
     case feature::keying_material_export:
     case feature::session_tickets:
     case feature::pre_shared_keys:

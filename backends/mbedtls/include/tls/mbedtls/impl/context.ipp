@@ -5,6 +5,7 @@
 #include <tls/mbedtls/context.hpp>
 #include <tls/mbedtls/errors.hpp>
 #include <tls/mbedtls/impl/callbacks.hpp>
+#include <tls/mbedtls/impl/diagnostics.hpp>
 #include <tls/mbedtls/impl/native.hpp>
 #include <tls/mbedtls/library.hpp>
 
@@ -193,6 +194,7 @@ TWINTLS_DECL result<mbedtls_context> mbedtls_context::make(std::shared_ptr<setti
     code = mbedtls_ssl_config_defaults(
         &m.config, MBEDTLS_SSL_IS_CLIENT, MBEDTLS_SSL_TRANSPORT_STREAM, MBEDTLS_SSL_PRESET_DEFAULT);
     if (code != 0) return failure(errc::out_of_memory, code);
+    mbedtls_diagnostics::start_log(m.config, m.configuration);
     mbedtls_ssl_conf_rng(&m.config, mbedtls_ctr_drbg_random, &m.random);
     // Never VERIFY_NONE: the callback that judges the chain would not be called.
     mbedtls_ssl_conf_authmode(&m.config, any_server ? MBEDTLS_SSL_VERIFY_OPTIONAL : MBEDTLS_SSL_VERIFY_REQUIRED);

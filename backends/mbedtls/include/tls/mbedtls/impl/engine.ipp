@@ -4,6 +4,7 @@
 #include <tls/mbedtls/engine.hpp>
 #include <tls/mbedtls/errors.hpp>
 #include <tls/mbedtls/impl/callbacks.hpp>
+#include <tls/mbedtls/impl/diagnostics.hpp>
 #include <tls/mbedtls/impl/native.hpp>
 #include <tls/mbedtls/impl/private_access.hpp>
 
@@ -47,6 +48,7 @@ mbedtls_engine::make(mbedtls_context const& context, server_name const& name) no
     if (int const code = mbedtls_ssl_set_hostname(&c->ssl, name.is_ip() ? nullptr : name.c_str()); code != 0)
         return mbedtls_setup::failure(mbedtls_classify(code).meaning, code, name.text());
     mbedtls_ssl_set_bio(&c->ssl, &c->core, mbedtls_callbacks::send, mbedtls_callbacks::receive, nullptr);
+    mbedtls_diagnostics::start_key_log(c->ssl, context.configuration(), &c->context);
     mbedtls_ssl_set_verify(&c->ssl, mbedtls_callbacks::verify, &c->verify_user);
     return mbedtls_engine(std::move(c));
 }

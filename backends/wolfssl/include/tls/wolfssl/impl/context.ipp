@@ -5,6 +5,7 @@
 #include <tls/wolfssl/context.hpp>
 #include <tls/wolfssl/errors.hpp>
 #include <tls/wolfssl/impl/callbacks.hpp>
+#include <tls/wolfssl/impl/diagnostics.hpp>
 #include <tls/wolfssl/impl/native.hpp>
 #include <tls/wolfssl/library.hpp>
 
@@ -223,6 +224,7 @@ using ctx_owner = std::unique_ptr<WOLFSSL_CTX, ctx_deleter>;
 /// One WOLFSSL_CTX with all settings applied. The order matters: verification decides how anchors load, and an object
 /// made from a context takes a copy of its certificate and key.
 [[nodiscard]] inline result<ctx_owner> make_ctx(settings const& s) noexcept {
+    wolfssl_diagnostics::log_scope const log(s);
     ctx_owner owner(wolfSSL_CTX_new(method(s)));
     WOLFSSL_CTX* const ctx = owner.get();
     if (ctx == nullptr) return failure(errc::out_of_memory, 0);

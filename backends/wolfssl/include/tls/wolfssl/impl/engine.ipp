@@ -4,6 +4,7 @@
 #include <tls/wolfssl/engine.hpp>
 #include <tls/wolfssl/errors.hpp>
 #include <tls/wolfssl/impl/callbacks.hpp>
+#include <tls/wolfssl/impl/diagnostics.hpp>
 #include <tls/wolfssl/impl/native.hpp>
 
 #include <limits>
@@ -78,6 +79,7 @@ wolfssl_engine::make(wolfssl_context const& context, server_name const& name) no
     wolfSSL_SetIOReadCtx(c->ssl, &c->core);
     wolfSSL_SetIOWriteCtx(c->ssl, &c->core);
     wolfSSL_SetCertCbCtx(c->ssl, &c->core);
+    wolfssl_diagnostics::start_key_log(c->ssl, context.configuration(), &c->context);
     if (auto const ready = wolfssl_setup::prepare(c->ssl, context.configuration(), name); !ready)
         return std::unexpected(ready.error());
     return wolfssl_engine(std::move(c));
@@ -95,6 +97,7 @@ TWINTLS_DECL native_outcome wolfssl_engine::outcome(int returned) noexcept {
 }
 
 TWINTLS_DECL native_outcome wolfssl_engine::handshake() noexcept {
+    wolfssl_diagnostics::log_scope const log(connection_->context.configuration());
     int const returned = wolfSSL_connect(connection_->ssl);
     return returned == WOLFSSL_SUCCESS ? native_outcome::done() : outcome(returned);
 }
@@ -102,23 +105,27 @@ TWINTLS_DECL native_outcome wolfssl_engine::handshake() noexcept {
 TWINTLS_DECL void wolfssl_engine::handshake_ended() noexcept { connection_->loan.give_back(); }
 
 TWINTLS_DECL native_outcome wolfssl_engine::read(std::span<std::byte> into) noexcept {
+    wolfssl_diagnostics::log_scope const log(connection_->context.configuration());
     auto const size = static_cast<int>(std::min<std::size_t>(into.size(), std::numeric_limits<int>::max()));
     int const returned = wolfSSL_read(connection_->ssl, into.data(), size);
     return returned > 0 ? native_outcome::done(static_cast<std::size_t>(returned)) : outcome(returned);
 }
 
 TWINTLS_DECL native_outcome wolfssl_engine::probe() noexcept {
+    wolfssl_diagnostics::log_scope const log(connection_->context.configuration());
     std::byte first;
     int const returned = wolfSSL_peek(connection_->ssl, &first, 1);
     return returned > 0 ? native_outcome::done() : outcome(returned);
 }
 
 TWINTLS_DECL native_outcome wolfssl_engine::write(std::span<std::byte const> from) noexcept {
+    wolfssl_diagnostics::log_scope const log(connection_->context.configuration());
     int const returned = wolfSSL_write(connection_->ssl, from.data(), static_cast<int>(from.size()));
     return returned > 0 ? native_outcome::done(static_cast<std::size_t>(returned)) : outcome(returned);
 }
 
 TWINTLS_DECL native_outcome wolfssl_engine::close_notify() noexcept {
+    wolfssl_diagnostics::log_scope const log(connection_->context.configuration());
     int const returned = wolfSSL_shutdown(connection_->ssl);
     bool const sent = returned == WOLFSSL_SUCCESS || returned == WOLFSSL_SHUTDOWN_NOT_DONE;
     return sent ? native_outcome::done() : outcome(returned);

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "parity/parity.hpp"
+#include "support/pcap.hpp"
+#include "support/process.hpp"
+
+#include <string>
+#include <vector>
+
+/// tshark reads a recorded conversation with the key log of our side, and only with it.
+namespace parity {
+namespace {
+
+constexpr std::string_view request = "GET /the-secret-page HTTP/1.1\r\nHost: localhost\r\n\r\n";
+constexpr std::string_view response = "HTTP/1.1 200 OK\r\nContent-Length: 17\r\n\r\nthe secret answer";
+
+void collect(void* to, std::string_view line) noexcept { static_cast<std::string*>(to)->append(line); }
+
+/// A request and its answer: the capture and the key log.
+struct recorded {
+    support::bytes capture;
+    std::string keys;
+};
+
+template <class Pairing> recorded record(protocol_version v) {
+    recorded out;
+    support::tcp_capture capture;
+    auto const client = tls::client<typename Pairing::backend>::configure()
+                            .versions(v, v)
+                            .trust(trust(pki()))
+                            .no_identity()
+                            .key_log({collect, &out.keys})
+                            .build();
+    REQUIRE(client);
+    auto c = converse<Pairing>(*client, good_server(v));
+    c.pipe.to_server.tap = [&](support::bytes& data) { capture.client_wrote(data); };
+    c.pipe.to_client.tap = [&](support::bytes& data) { capture.server_wrote(data); };
+    REQUIRE(c.run());
+    REQUIRE(c.client.write(support::view_of(request)));
+    REQUIRE(c.run());
+    CHECK(support::to_text(c.server.received()) == request);
+    c.server.send(support::view_of(response));
+    support::serve(c.server, c.pipe);
+    c.carry();
+    auto const answer = c.read();
+    REQUIRE(answer);
+    CHECK(support::to_text(*answer) == response);
+    out.capture = capture.file();
+    return out;
+}
+
+/// What tshark says of a capture, with these arguments.
+std::string tshark(std::string const& capture, std::vector<std::string> const& more) {
+    std::vector<std::string> arguments = {support::find_program("tshark")->string(), "-n", "-r", capture};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    support::process program(arguments);
+    auto const status = program.wait(std::chrono::minutes(2));
+    CHECK_MESSAGE(status == 0, program.output());
+    return program.output();
+}
+
+bool has(std::string const& text, std::string_view part) { return text.find(part) != std::string::npos; }
+
+TEST_CASE_TEMPLATE_DEFINE("tshark decrypts a conversation with the key log, and does not without", P, decrypted) {
+    if (!support::find_program("tshark")) {
+        MESSAGE("SKIPPED: tshark is not installed");
+        return;
+    }
+    for (protocol_version const v : versions) {
+        CAPTURE(tls::name(v));
+        recorded const r = record<P>(v);
+        support::temporary_directory const folder;
+        auto const capture = folder.write_file("conversation.pcap", support::to_text(r.capture)).string();
+        auto const keys = "tls.keylog_file:" + folder.write_file("keys.txt", r.keys).string();
+
+        std::vector<std::string> const http = {
+            "-Y", "http", "-T", "fields", "-e", "http.request.uri", "-e", "http.response.line", "-e", "http.file_data"};
+        std::vector<std::string> with_keys = http;
+        with_keys.insert(with_keys.end(), {"-o", keys});
+        std::string const clear = tshark(capture, with_keys);
+        CHECK_MESSAGE(has(clear, "/the-secret-page"), clear);
+        CHECK_MESSAGE(has(clear, "Content-Length: 17"), clear);
+        CHECK_FALSE(has(tshark(capture, http), "/the-secret-page"));
+
+        // The capture itself is sound: TLS is seen without any key, and nothing about TCP is remarkable.
+        std::string const hellos = tshark(capture, {"-Y", "tls.handshake.type == 1 || tls.handshake.type == 2"});
+        CHECK_MESSAGE(has(hellos, "Client Hello"), hellos);
+        CHECK_MESSAGE(has(hellos, "Server Hello"), hellos);
+        std::string const odd = tshark(
+            capture, {"-o", "tcp.check_checksum:TRUE", "-o", "ip.check_checksum:TRUE", "-Y",
+                      "tcp.analysis.flags || tcp.checksum.status == 0 || ip.checksum.status == 0", "-T", "fields", "-e",
+                      "frame.number", "-E", "header=y"});
+        CHECK_MESSAGE(odd.ends_with("frame.number\n"), odd);
+
+        // The handshake too: Finished is encrypted in both versions.
+        std::vector<std::string> const finished = {"-Y",         "tls.handshake.type == 20", "-T", "fields", "-e",
+                                                   "tcp.srcport"};
+        std::vector<std::string> finished_with_keys = finished;
+        finished_with_keys.insert(finished_with_keys.end(), {"-o", keys});
+        std::string const seen = tshark(capture, finished_with_keys);
+        CHECK_MESSAGE(has(seen, "443\n"), seen);
+        CHECK_MESSAGE(has(seen, "50000\n"), seen);
+        CHECK_FALSE(has(tshark(capture, finished), "443\n"));
+    }
+}
+TEST_CASE_TEMPLATE_APPLY(decrypted, pairings);
+
+} // namespace
+} // namespace parity
