@@ -197,12 +197,15 @@ public:
     void no_identity() & // write std::move(builder).no_identity()
         requires identity_is_decided_only_once<Decided>
     = delete;
+    void key_log(auto const&) & // write std::move(builder).key_log(...)
+        requires the_library_is_built_with_a_key_log<Backend>
+    = delete;
+    void log(log_sink) & // write std::move(builder).log(...)
+        requires the_library_is_built_with_a_debug_log<Backend>
+    = delete;
     void alpn(std::initializer_list<std::string_view>) & = delete; // write std::move(builder).alpn(...)
     void alpn(std::span<std::string const>) & = delete;            // write std::move(builder).alpn(...)
     void versions(protocol_version, protocol_version) & = delete;  // write std::move(builder).versions(...)
-    void key_log(key_log_sink) & = delete;                         // write std::move(builder).key_log(...)
-    void key_log(result<key_log_file> const&) & = delete;          // write std::move(builder).key_log(...)
-    void log(log_sink) & = delete;                                 // write std::move(builder).log(...)
     void build() &                                                 // write std::move(builder).build()
         requires say_whom_we_trust_before_build<Decided> && say_who_we_are_before_build<Decided>
     = delete;

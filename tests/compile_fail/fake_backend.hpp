@@ -47,6 +47,11 @@ struct backend {
     static tls::result<engine> make_engine(context const& c, tls::server_name const& name) noexcept;
 };
 
+/// The same, of a library that lacks one feature.
+template <tls::feature Lacking> struct without : backend {
+    template <tls::feature F> static constexpr bool supports = F != Lacking;
+};
+
 } // namespace fake
 
 using client = tls::client<fake::backend>;

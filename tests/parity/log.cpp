@@ -19,7 +19,7 @@ struct text {
 };
 using texts = std::vector<text>;
 
-void collect(void* to, log_level level, std::string_view what) noexcept {
+[[maybe_unused]] void collect(void* to, log_level level, std::string_view what) noexcept {
     static_cast<texts*>(to)->push_back({level, std::string(what)});
 }
 
@@ -28,7 +28,7 @@ concept offers_log = requires(Builder b) { std::move(b).log(tls::log_sink{}); };
 
 template <class B> constexpr bool has_log = B::template supports<feature::debug_log>;
 
-auto count(texts const& all, log_level level) {
+[[maybe_unused]] auto count(texts const& all, log_level level) {
     return std::ranges::count_if(all, [&](text const& t) { return t.level == level; });
 }
 
