@@ -8,7 +8,7 @@ namespace tls {
 
 /// How much of a library's debug output is wanted; each level includes those before it.
 enum class log_level : std::uint8_t {
-    error, ///< what the library found wrong
+    error, ///< what the library calls an error; some of it is not, such as having to wait for input
     info,  ///< what it does: the steps of a handshake
     debug, ///< everything, with the bytes it works on
 };
