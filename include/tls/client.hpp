@@ -8,6 +8,7 @@
 #include <tls/engine.hpp>
 #include <tls/facts.hpp>
 #include <tls/handshake.hpp>
+#include <tls/preflight.hpp>
 #include <tls/server_name.hpp>
 #include <tls/session.hpp>
 #include <tls/settings.hpp>
@@ -75,6 +76,17 @@ public:
     [[nodiscard]] result<tls::engine<Backend>> engine(result<server_name> const& name) const noexcept {
         if (!name) return std::unexpected(name.error());
         return engine(*name);
+    }
+
+    /// Looks for what will make connections fail or may, by the system's clock and before any socket: see
+    /// `tls::preflight`. `explain` makes text of it.
+    [[nodiscard]] findings preflight(server_name const& name) const noexcept {
+        return tls::preflight(*settings_, name, static_cast<std::int64_t>(std::time(nullptr)));
+    }
+    /// As above; an error in the name is passed on.
+    [[nodiscard]] result<findings> preflight(result<server_name> const& name) const noexcept {
+        if (!name) return std::unexpected(name.error());
+        return preflight(*name);
     }
 
     /// True if our own certificate is not valid at this moment by the clock: a server that checks will refuse it.

@@ -16,6 +16,8 @@
 #include <tls/impl/credentials.ipp>
 #include <tls/impl/explain.ipp>
 #include <tls/impl/key_log.ipp>
+#include <tls/impl/preflight.ipp>
+#include <tls/preflight.hpp>
 #include <tls/record/impl/tap.ipp>
 #include <tls/record/impl/wire.ipp>
 #include <tls/transport/descriptor.hpp>

@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "parity/parity.hpp"
+#include <tls/preflight.hpp>
+
+#include <string>
+#include <vector>
+
+namespace parity {
+namespace {
+
+using support::key_kind;
+using tls::finding_kind;
+using tls::findings;
+using tls::severity;
+
+/// The same client of both backends finds the same, in the same words.
+findings both(client_options const& options, std::string_view name = "localhost") {
+    auto const a = build<tls::wolfssl>(options);
+    auto const b = build<tls::mbedtls>(options);
+    REQUIRE(a);
+    REQUIRE(b);
+    auto const wanted = tls::server_name::parse(name);
+    REQUIRE(wanted);
+    auto const x = a->preflight(*wanted);
+    auto const y = b->preflight(*wanted);
+    CHECK(std::vector<tls::finding>(x.begin(), x.end()) == std::vector<tls::finding>(y.begin(), y.end()));
+    // The clock may have gone on between the two; without it the words are the same.
+    auto const words = [](findings const& f) {
+        std::string text = tls::explain(f);
+        std::string const clock(tls::detail::time_text(f.clock()).view());
+        for (auto at = text.find(clock); at != std::string::npos; at = text.find(clock)) text.erase(at, clock.size());
+        return text;
+    };
+    CHECK(words(x) == words(y));
+    return x;
+}
+
+client_options showing(support::credentials const& who) {
+    client_options o;
+    o.who = identity(who);
+    return o;
+}
+
+/// The findings of a client that shows this certificate, from the good intermediate.
+findings both_showing(support::certificate_spec const& spec) { return both(showing(pki().client_with(spec))); }
+
+} // namespace
+
+TEST_CASE("preflight: a good client has no warnings and no errors") {
+    for (auto const kind : {key_kind::p256, key_kind::p384, key_kind::p521, key_kind::rsa_2048, key_kind::rsa_3072}) {
+        CAPTURE(support::name(kind));
+        auto options = showing(pki(kind).client);
+        options.anchors = trust(pki(kind));
+        for (auto const v : versions) {
+            options.lowest = options.highest = v;
+            auto const found = both(options);
+            CAPTURE(tls::explain(found));
+            CHECK(found.empty());
+        }
+    }
+    auto const found = both({});
+    REQUIRE(found.size() == 1);
+    CHECK(found.has(finding_kind::no_identity));
+    CHECK(found.worst() == severity::note);
+}
+
+TEST_CASE("preflight: what is wrong with our certificate is found before any connection") {
+    auto old = support::client_spec();
+    old.not_before = support::now() - std::chrono::days(20);
+    old.not_after = support::now() - std::chrono::days(10);
+    auto found = both_showing(old);
+    CHECK(found.size() == 1);
+    CHECK(found.has(finding_kind::identity_expired));
+    CHECK(found.worst() == severity::error);
+    CHECK(tls::explain(found).find("; the clock says ") != std::string::npos);
+
+    auto early = support::client_spec();
+    early.not_before = support::now() + std::chrono::days(1);
+    found = both_showing(early);
+    CHECK(found.size() == 1);
+    CHECK(found.has(finding_kind::identity_not_yet_valid));
+
+    auto for_servers = support::client_spec();
+    for_servers.extended_key_usage = {support::purpose::server_auth};
+    found = both_showing(for_servers);
+    CHECK(found.size() == 1);
+    CHECK(found.has(finding_kind::identity_not_for_clients));
+
+    auto alone = pki().client;
+    alone.chain.resize(1);
+    found = both(showing(alone));
+    CHECK(found.size() == 1);
+    CHECK(found.has(finding_kind::chain_may_be_incomplete));
+    CHECK(found.worst() == severity::note);
+
+    support::credentials const authority{{pki().root.certificate}, pki().root.private_key};
+    found = both(showing(authority));
+    CHECK(found.size() == 1);
+    CHECK(found.has(finding_kind::identity_is_ca));
+}
+
+TEST_CASE("preflight: a trust anchor that is not a CA") {
+    client_options o = showing(pki().client);
+    o.anchors = tls::trust_anchors::from_pem(pki().server.leaf().pem());
+    auto const found = both(o);
+    CHECK(found.size() == 2);
+    CHECK(found.has(finding_kind::anchor_not_a_ca));
+    CHECK(found.has(finding_kind::no_usable_anchor));
+    CHECK(found.worst() == severity::error);
+}
+
+TEST_CASE("preflight: an address as server name") {
+    auto const found = both(showing(pki().client), "127.0.0.1");
+    CHECK(found.size() == 1);
+    CHECK(found.has(finding_kind::no_server_name_sent));
+    CHECK(found.worst() == severity::note);
+}
+
+TEST_CASE_TEMPLATE_DEFINE("preflight: an error in the name is passed on", B, bad_name) {
+    auto const client = build<B>({});
+    REQUIRE(client);
+    auto const refused = client->preflight(tls::server_name::dns("not a name"));
+    REQUIRE(!refused);
+    CHECK(refused.error().code == errc::bad_server_name);
+    auto const found = client->preflight(tls::server_name::dns("localhost"));
+    REQUIRE(found);
+    CHECK(found->has(finding_kind::no_identity));
+}
+TEST_CASE_TEMPLATE_APPLY(bad_name, backends);
+
+TEST_CASE_TEMPLATE_DEFINE("preflight: insecure_accept_any_server is a warning", B, any_server) {
+    auto const client =
+        tls::client<B>::configure().insecure_accept_any_server().identity(identity(pki().client)).build();
+    REQUIRE(client);
+    auto const found = client->preflight(*tls::server_name::dns("localhost"));
+    CHECK(found.size() == 1);
+    CHECK(found.has(finding_kind::accepts_any_server));
+    CHECK(found.worst() == severity::warning);
+}
+TEST_CASE_TEMPLATE_APPLY(any_server, backends);
+
+TEST_CASE_TEMPLATE_DEFINE("preflight need not ask whether the key matches: build() does", B, mismatch) {
+    for (auto const kind : {key_kind::p256, key_kind::rsa_2048}) {
+        CAPTURE(support::name(kind));
+        client_options o;
+        o.who = tls::identity::from_pem(pki(kind).client.chain_pem(), support::pooled_key(kind, 9).pkcs8_pem());
+        REQUIRE(*o.who);
+        auto const client = build<B>(o);
+        REQUIRE(!client);
+        CHECK(client.error().code == errc::key_mismatch);
+    }
+}
+TEST_CASE_TEMPLATE_APPLY(mismatch, backends);
+
+/// Where a build accepts a key that preflight says TLS 1.3 cannot use, TLS 1.3 does not work, and TLS 1.2 is tried.
+TEST_CASE_TEMPLATE_DEFINE("preflight: what it says of a key is what happens", P, keys) {
+    for (auto const kind :
+         {key_kind::p256, key_kind::p384, key_kind::p521, key_kind::p224, key_kind::rsa_2048, key_kind::rsa_1024}) {
+        for (auto const v : versions) {
+            CAPTURE(support::name(kind));
+            CAPTURE(tls::name(v));
+            auto options = only(v);
+            options.who = identity(pki(kind).client);
+            auto const client = build<typename P::backend>(options);
+            // wolfSSL refuses to load keys below its limits at all.
+            bool const weak = kind == key_kind::p224 || kind == key_kind::rsa_1024;
+            if (!client) {
+                CHECK(weak);
+                continue;
+            }
+            auto const found = client->preflight(*tls::server_name::dns("localhost"));
+            CAPTURE(tls::explain(found));
+            CHECK((found.worst() == severity::note) == !weak);
+            bool const unusable = kind == key_kind::p224 && v == protocol_version::tls_1_3;
+            CHECK(found.has(finding_kind::identity_key_unusable) == unusable);
+            auto server = good_server(v);
+            server.require_client_certificate = true;
+            server.client_anchors = {pki(kind).root.certificate};
+            auto c = converse<P>(*client, server);
+            auto const done = c.run();
+            if (!weak) {
+                REQUIRE(done);
+                CHECK(c.read().error().code == errc::want_read);
+                CHECK(c.server.client_certificates_received() == 2);
+            }
+            if (unusable) CHECK(!done);
+        }
+    }
+}
+TEST_CASE_TEMPLATE_APPLY(keys, pairings);
+
+} // namespace parity
