@@ -169,6 +169,7 @@ private:
         verify::anchor_set const& anchors = settings_.anchors;
         if (anchors.empty()) return add(severity::error, finding_kind::no_anchors);
         bool any_usable = false;
+        std::size_t const before = found_.size();
         for (std::size_t i = 0; i != anchors.size(); ++i) {
             if (auto const* const c = anchors.view(i); c != nullptr) {
                 if (check_anchor(*c, i)) any_usable = true;
@@ -177,7 +178,13 @@ private:
                 found_.back().index = static_cast<std::uint32_t>(i);
             }
         }
-        if (!any_usable) add(severity::error, finding_kind::no_usable_anchor);
+        if (!any_usable) return add(severity::error, finding_kind::no_usable_anchor);
+        // Bundles keep old roots for a while: nothing to worry about as long as there are others.
+        for (finding& f : std::span(found_).subspan(before)) {
+            using enum finding_kind;
+            if (f.kind == anchor_expired || f.kind == anchor_not_yet_valid || f.kind == anchor_weak_key)
+                f.severity = severity::note;
+        }
     }
 
     /// Whether a path may end at this anchor.
