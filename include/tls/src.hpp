@@ -18,6 +18,7 @@
 #include <tls/impl/key_log.ipp>
 #include <tls/impl/preflight.ipp>
 #include <tls/preflight.hpp>
+#include <tls/record/impl/certificate_request.ipp>
 #include <tls/record/impl/tap.ipp>
 #include <tls/record/impl/wire.ipp>
 #include <tls/transport/descriptor.hpp>

@@ -43,7 +43,8 @@ bool same(seen_in_clear const& a, seen_in_clear const& b) {
     return a.version == b.version && a.suite == b.suite && a.group == b.group && a.last_received == b.last_received &&
            a.certificates_sent == b.certificates_sent && a.alert_received == b.alert_received &&
            a.alert_sent == b.alert_sent && a.certificate_requested == b.certificate_requested &&
-           a.server_hello == b.server_hello && a.not_tls == b.not_tls;
+           a.server_hello == b.server_hello && a.not_tls == b.not_tls && a.server_accepts == b.server_accepts &&
+           a.signature_sent == b.signature_sent;
 }
 
 } // namespace
@@ -53,11 +54,14 @@ std::vector<std::vector<std::byte>> fuzz::seeds() {
     bytes const tls12 = server_hello({});
     bytes const key_exchange = message(12, octets({3, 0, 23, 1, 9}));
     bytes const client = message(11, with_length({}, joined({octets({0, 0, 2, 8, 8}), octets({0, 0, 1, 8})}), 3));
+    bytes const request = message(13, octets({1, 64, 0, 2, 4, 3, 0, 4, 0, 2, 0x30, 0}));
     bytes const change_cipher_spec = record(20, octets({1}));
     return {
         record(22, tls13),
         joined({record(22, tls13), change_cipher_spec, record(23, bytes(40))}),
         record(22, joined({tls12, message(11, bytes(300)), key_exchange, message(13, bytes(9)), message(14, {})})),
+        record(22, joined({tls12, request, message(14, {})})),
+        record(22, joined({client, message(15, bytes(70))})),
         joined({record(22, tls12), record(22, key_exchange), record(21, octets({2, 40}))}),
         joined({record(22, client), change_cipher_spec, record(22, bytes(40))}),
         joined({record(21, octets({1, 0})), record(21, octets({2, 42}))}),
@@ -87,6 +91,7 @@ extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size
     fuzz::require(
         !seen.not_tls || (!seen.last_received && !seen.alert_received), "nothing is read of another protocol");
     fuzz::require(!seen.certificate_requested || seen.last_received, "a request is a message");
+    fuzz::require(!seen.server_accepts || seen.certificate_requested, "what is accepted stands in a request");
 
     tap only_sent;
     only_sent.sent(input);

@@ -87,7 +87,8 @@ bool same(seen_in_clear const& a, seen_in_clear const& b) {
     return a.version == b.version && a.suite == b.suite && a.group == b.group && a.last_received == b.last_received &&
            a.certificates_sent == b.certificates_sent && a.alert_received == b.alert_received &&
            a.alert_sent == b.alert_sent && a.certificate_requested == b.certificate_requested &&
-           a.server_hello == b.server_hello && a.not_tls == b.not_tls;
+           a.server_hello == b.server_hello && a.not_tls == b.not_tls && a.server_accepts == b.server_accepts &&
+           a.signature_sent == b.signature_sent;
 }
 
 using observer = void (tap::*)(std::span<std::byte const>) noexcept;
@@ -169,6 +170,50 @@ TEST_CASE("tap: without a CertificateRequest none is claimed") {
     CHECK(seen.last_received == handshake_message::server_hello_done);
 }
 
+TEST_CASE("tap: what a TLS 1.2 server accepts is read, in any pieces, and compared with our chain") {
+    bytes const name =
+        joined({octets({0x30, 13, 0x31, 11, 0x30, 9, 6, 3, 0x55, 4, 3, 0x0c, 2}), support::to_bytes("CA")});
+    bytes const body = joined({octets({1, 64, 0, 2, 4, 3}), number(name.size() + 2, 2), number(name.size(), 2), name});
+    bytes const flight = joined({hello12, message(handshake_message::certificate_request, body), hello_done});
+    seen_in_clear const seen = seen_in(record(flight));
+    REQUIRE(seen.server_accepts);
+    CHECK(seen.server_accepts->scheme_count == 1);
+    CHECK(seen.server_accepts->schemes[0] == tls::signature_scheme::ecdsa_secp256r1_sha256);
+    CHECK(seen.server_accepts->issuer_count == 1);
+    CHECK(seen.server_accepts->first_issuer.view() == "CN=CA");
+    CHECK_FALSE(seen.server_accepts->names_our_issuer);
+    CHECK(cuts_do_not_matter(record(flight)));
+    bytes small_records;
+    for (std::byte const b : flight) append(small_records, record(std::span(&b, 1)));
+    CHECK(seen_in(small_records).server_accepts == seen.server_accepts);
+
+    tap with_chain;
+    byte_view const issuers[] = {name};
+    with_chain.our_chain(issuers);
+    with_chain.received(record(flight));
+    REQUIRE(with_chain.seen().server_accepts);
+    CHECK(with_chain.seen().server_accepts->names_our_issuer);
+}
+
+TEST_CASE("tap: of a damaged CertificateRequest, or one before ServerHello, only its coming is known") {
+    seen_in_clear const damaged = seen_in(record(joined({hello12, certificate_request})));
+    CHECK(damaged.certificate_requested);
+    CHECK_FALSE(damaged.server_accepts.has_value());
+    bytes const good = message(handshake_message::certificate_request, octets({1, 64, 0, 2, 4, 3, 0, 0}));
+    CHECK(seen_in(record(joined({hello12, good}))).server_accepts.has_value());
+    CHECK_FALSE(seen_in(record(good)).server_accepts.has_value());
+    CHECK_FALSE(seen_in(record(joined({hello12, good})), &tap::sent).server_accepts.has_value());
+}
+
+TEST_CASE("tap: our signature is seen when it has left whole") {
+    bytes const stream = joined(
+        {record(client_certificate({700})), record(message(handshake_message::certificate_verify, pattern(70)))});
+    CHECK(seen_in(stream, &tap::sent).signature_sent);
+    CHECK(cuts_do_not_matter(stream, &tap::sent));
+    CHECK_FALSE(seen_in(byte_view(stream).first(stream.size() - 1), &tap::sent).signature_sent);
+    CHECK_FALSE(seen_in(stream).signature_sent);
+}
+
 TEST_CASE("tap: a HelloRetryRequest is not a ServerHello, and the one that follows is") {
     bytes const retry =
         server_hello(0x1302, joined({selects_tls13, extension(51, octets({0, 24}))}), hello_retry_random);
@@ -207,7 +252,7 @@ TEST_CASE("tap: our certificates are counted") {
     CHECK(count({700}) == 1);
     CHECK(count({700, 900}) == 2);
     CHECK(count({0, 1, 0}) == 3);
-    CHECK(count(std::vector<std::size_t>(400, 1)) == 255);
+    CHECK(count(std::vector<std::size_t>(400, 1)) == 400);
     CHECK_FALSE(seen_in(record(client_certificate({700}))).certificates_sent.has_value());
     CHECK_FALSE(seen_in(record(message(handshake_message::client_hello, pattern(99))), &tap::sent)
                     .certificates_sent.has_value());

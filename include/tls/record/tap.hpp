@@ -3,7 +3,10 @@
 
 #include <tls/alert.hpp>
 #include <tls/detail/config.hpp>
+#include <tls/error.hpp>
 #include <tls/protocol.hpp>
+#include <tls/record/certificate_request.hpp>
+#include <tls/record/record_splitter.hpp>
 
 #include <array>
 #include <cstddef>
@@ -21,12 +24,14 @@ struct seen_in_clear {
     std::optional<cipher_suite> suite;       ///< chosen by ServerHello
     std::optional<named_group> group;        ///< key_share (1.3) or ServerKeyExchange (1.2)
     std::optional<handshake_message> last_received;
-    std::optional<std::uint8_t> certificates_sent; ///< TLS 1.2: entries of our Certificate message
-    std::optional<alert> alert_received;           ///< fatal ones only
-    std::optional<alert> alert_sent;               ///< fatal ones only
-    bool certificate_requested = false;            ///< TLS 1.2: a CertificateRequest came
-    bool server_hello = false;                     ///< a ServerHello that is not a HelloRetryRequest came
-    bool not_tls = false;                          ///< the peer's first bytes are not a TLS record
+    std::optional<accepted_credentials> server_accepts; ///< TLS 1.2: what a well-formed CertificateRequest says
+    std::optional<std::uint16_t> certificates_sent;     ///< TLS 1.2: entries of our Certificate message
+    std::optional<alert> alert_received;                ///< fatal ones only
+    std::optional<alert> alert_sent;                    ///< fatal ones only
+    bool certificate_requested = false;                 ///< TLS 1.2: a CertificateRequest came
+    bool signature_sent = false;                        ///< TLS 1.2: our CertificateVerify left
+    bool server_hello = false;                          ///< a ServerHello that is not a HelloRetryRequest came
+    bool not_tls = false;                               ///< the peer's first bytes are not a TLS record
 };
 
 /// A passive reader of both directions of a connection: splits records, looks at the ones in clear, keeps no payload.
@@ -38,7 +43,12 @@ class tap {
 public:
     void sent(std::span<std::byte const> bytes) noexcept { observe(sent_, bytes); }
     void received(std::span<std::byte const> bytes) noexcept { observe(received_, bytes); }
+    /// Who issued the certificates of our chain, to be looked for among the authorities a server names. The names must
+    /// stay where they are as long as the tap.
+    void our_chain(issuer_names ours) noexcept { ours_ = ours; }
     [[nodiscard]] seen_in_clear const& seen() const noexcept { return seen_; }
+    /// Where in a record the peer's bytes stand.
+    [[nodiscard]] record_splitter const& position() const noexcept { return received_.records; }
 
 private:
     static constexpr std::size_t capture_size = 256; // a ServerHello without a post-quantum share fits
@@ -47,32 +57,27 @@ private:
         bool inbound = false;
         bool first_record = true;
         bool opaque = false; // after ChangeCipherSpec nothing is in clear
-        std::uint8_t record_type = 0;
-        std::uint8_t header_have = 0;
-        std::uint16_t record_left = 0;
-        std::array<std::uint8_t, 5> header{};
+        record_splitter records{};
+        message_splitter messages{};
 
         bool alert_level_seen = false; // kept apart from a handshake message that an alert interrupts
         std::uint8_t alert_level = 0;
 
-        std::uint8_t message_have = 0; // bytes of the message header
-        std::uint8_t message_type = 0;
-        std::uint32_t message_left = 0;
-        std::array<std::uint8_t, 4> message_header{};
-        std::uint16_t captured = 0;
+        std::uint16_t captured = 0; // bytes of the current message
 
         std::uint8_t entry_have = 0; // bytes of a length field inside a Certificate message
         std::uint32_t entry_skip = 0;
         std::uint32_t entry_length = 0;
         bool list_length_seen = false;
-        std::uint8_t entries = 0;
+        std::uint16_t entries = 0;
     };
 
     void observe(direction& d, std::span<std::byte const> bytes) noexcept;
-    void record_header(direction& d) noexcept;
+    void record_begins(direction& d) noexcept;
     void record_body(direction& d, std::span<std::byte const> part) noexcept;
     void alert_body(direction& d, std::span<std::byte const> part) noexcept;
     void handshake_body(direction& d, std::span<std::byte const> part) noexcept;
+    [[nodiscard]] bool is_request(direction const& d) const noexcept;
     void message_begins(direction& d) noexcept;
     void message_part(direction& d, std::span<std::byte const> part) noexcept;
     void message_ends(direction& d) noexcept;
@@ -80,6 +85,8 @@ private:
     void server_hello(std::span<std::uint8_t const> body) noexcept;
 
     seen_in_clear seen_;
+    issuer_names ours_;
+    certificate_request_reader request_;
     direction sent_;
     direction received_{.inbound = true};
     std::array<std::uint8_t, capture_size> capture_; // only inbound messages are captured

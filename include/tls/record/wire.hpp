@@ -43,6 +43,9 @@ public:
         read_timed_out_ = false;
     }
 
+    /// Who issued the certificates of our chain; the names must stay where they are as long as the connection.
+    void our_chain(detail::issuer_names ours) noexcept { tap_.our_chain(ours); }
+
     /// Gives waiting bytes to the transport: ok when none are left.
     io_status flush() noexcept;
 

@@ -9,19 +9,10 @@
 namespace tls::detail {
 namespace tap_wire {
 
-inline constexpr std::uint8_t change_cipher_spec = 20;
-inline constexpr std::uint8_t alert_record = 21;
-inline constexpr std::uint8_t handshake_record = 22;
-inline constexpr std::uint8_t application_data = 23;
 inline constexpr std::uint8_t fatal = 2;
 inline constexpr std::uint16_t supported_versions = 43;
 inline constexpr std::uint16_t key_share = 51;
 inline constexpr std::uint8_t named_curve = 3;
-
-// RFC 8446 section 4.1.3: a ServerHello with this random is a HelloRetryRequest.
-inline constexpr std::array<std::uint8_t, 32> retry_random = {
-    0xcf, 0x21, 0xad, 0x74, 0xe5, 0x9a, 0x61, 0x11, 0xbe, 0x1d, 0x8c, 0x02, 0x1e, 0x65, 0xb8, 0x91,
-    0xc2, 0xa2, 0x11, 0x16, 0x7a, 0xbb, 0x8c, 0x5e, 0x07, 0x9e, 0x09, 0xe2, 0xc8, 0xa8, 0x33, 0x9c};
 
 [[nodiscard]] constexpr std::uint16_t u16(std::span<std::uint8_t const> at) noexcept {
     return static_cast<std::uint16_t>((at[0] << 8) | at[1]);
@@ -30,47 +21,31 @@ inline constexpr std::array<std::uint8_t, 32> retry_random = {
 } // namespace tap_wire
 
 TWINTLS_DECL void tap::observe(direction& d, std::span<std::byte const> bytes) noexcept {
-    while (!bytes.empty() && !d.opaque) {
-        if (d.header_have < d.header.size()) {
-            std::size_t const n = std::min(d.header.size() - d.header_have, bytes.size());
-            std::memcpy(d.header.data() + d.header_have, bytes.data(), n);
-            d.header_have = static_cast<std::uint8_t>(d.header_have + n);
-            bytes = bytes.subspan(n);
-            if (d.header_have < d.header.size()) return;
-            record_header(d);
-            continue;
-        }
-        std::size_t const n = std::min<std::size_t>(d.record_left, bytes.size());
-        record_body(d, bytes.first(n));
-        d.record_left = static_cast<std::uint16_t>(d.record_left - n);
-        bytes = bytes.subspan(n);
-        if (d.record_left == 0) d.header_have = 0;
+    while (auto const piece = d.records.next(bytes)) {
+        if (piece->begins)
+            record_begins(d);
+        else if (!d.opaque)
+            record_body(d, piece->body);
     }
 }
 
-TWINTLS_DECL void tap::record_header(direction& d) noexcept {
-    d.record_type = d.header[0];
-    d.record_left = tap_wire::u16(std::span(d.header).subspan(3));
-    bool const plausible = d.record_type >= tap_wire::change_cipher_spec &&
-                           d.record_type <= tap_wire::application_data && d.header[1] == 3;
+TWINTLS_DECL void tap::record_begins(direction& d) noexcept {
+    bool const plausible = is_tls(d.records);
     if (d.inbound && d.first_record && !plausible) seen_.not_tls = true;
     d.first_record = false;
     if (!plausible) d.opaque = true;
-    if (d.record_type == tap_wire::change_cipher_spec) {
-        // TLS 1.3 sends it for the sake of middleboxes; before ServerHello it changes nothing.
-        if (seen_.server_hello) d.opaque = true;
-    }
-    if (d.record_left == 0) d.header_have = 0;
+    // TLS 1.3 sends it for the sake of middleboxes; before ServerHello it changes nothing.
+    if (d.records.type() == record_type::change_cipher_spec && seen_.server_hello) d.opaque = true;
 }
 
 TWINTLS_DECL void tap::record_body(direction& d, std::span<std::byte const> part) noexcept {
-    if (d.record_type == tap_wire::handshake_record) handshake_body(d, part);
-    if (d.record_type == tap_wire::alert_record) alert_body(d, part);
+    if (d.records.type() == record_type::handshake) handshake_body(d, part);
+    if (d.records.type() == record_type::alert) alert_body(d, part);
 }
 
 TWINTLS_DECL void tap::alert_body(direction& d, std::span<std::byte const> part) noexcept {
     // An alert in clear is one record of two bytes; anything longer is encrypted.
-    if (tap_wire::u16(std::span(d.header).subspan(3)) != 2) return;
+    if (d.records.length() != 2) return;
     for (std::byte const b : part) {
         auto const value = std::to_integer<std::uint8_t>(b);
         if (!d.alert_level_seen) {
@@ -86,37 +61,28 @@ TWINTLS_DECL void tap::alert_body(direction& d, std::span<std::byte const> part)
 }
 
 TWINTLS_DECL void tap::handshake_body(direction& d, std::span<std::byte const> part) noexcept {
-    while (!part.empty()) {
-        if (d.message_have < d.message_header.size()) {
-            std::size_t const n = std::min(d.message_header.size() - d.message_have, part.size());
-            std::memcpy(d.message_header.data() + d.message_have, part.data(), n);
-            d.message_have = static_cast<std::uint8_t>(d.message_have + n);
-            part = part.subspan(n);
-            if (d.message_have < d.message_header.size()) return;
+    while (auto const piece = d.messages.next(part)) {
+        if (piece->begins)
             message_begins(d);
-        } else {
-            std::size_t const n = std::min<std::size_t>(d.message_left, part.size());
-            message_part(d, part.first(n));
-            d.message_left -= static_cast<std::uint32_t>(n);
-            part = part.subspan(n);
-        }
-        if (d.message_left == 0) {
-            message_ends(d);
-            d.message_have = 0;
-        }
+        else
+            message_part(d, piece->body);
+        if (piece->ends) message_ends(d);
     }
 }
 
 TWINTLS_DECL void tap::message_begins(direction& d) noexcept {
-    d.message_type = d.message_header[0];
-    d.message_left = (std::uint32_t{d.message_header[1]} << 16) | (std::uint32_t{d.message_header[2]} << 8) |
-                     std::uint32_t{d.message_header[3]};
     d.captured = 0;
     d.entry_have = 0;
     d.entry_skip = 0;
     d.entry_length = 0;
     d.entries = 0;
     d.list_length_seen = false;
+    if (is_request(d)) request_.begin(protocol_version::tls_1_2, ours_);
+}
+
+TWINTLS_DECL bool tap::is_request(direction const& d) const noexcept {
+    return d.inbound && d.messages.type() == static_cast<std::uint8_t>(handshake_message::certificate_request) &&
+           seen_.version == protocol_version::tls_1_2;
 }
 
 TWINTLS_DECL void tap::message_part(direction& d, std::span<std::byte const> part) noexcept {
@@ -124,21 +90,26 @@ TWINTLS_DECL void tap::message_part(direction& d, std::span<std::byte const> par
         std::size_t const n = std::min<std::size_t>(capture_.size() - d.captured, part.size());
         std::memcpy(capture_.data() + d.captured, part.data(), n);
         d.captured = static_cast<std::uint16_t>(d.captured + n);
-    } else if (d.message_type == static_cast<std::uint8_t>(handshake_message::certificate)) {
+        if (is_request(d)) request_.feed(part);
+    } else if (d.messages.type() == static_cast<std::uint8_t>(handshake_message::certificate)) {
         count_certificates(d, part);
     }
 }
 
 TWINTLS_DECL void tap::message_ends(direction& d) noexcept {
-    auto const type = static_cast<handshake_message>(d.message_type);
+    auto const type = static_cast<handshake_message>(d.messages.type());
     if (!d.inbound) {
         if (type == handshake_message::certificate) seen_.certificates_sent = d.entries;
+        if (type == handshake_message::certificate_verify) seen_.signature_sent = true;
         return;
     }
     seen_.last_received = type;
     std::span<std::uint8_t const> const body(capture_.data(), d.captured);
     if (type == handshake_message::server_hello) server_hello(body);
     if (type == handshake_message::certificate_request) seen_.certificate_requested = true;
+    if (is_request(d)) {
+        if (auto const* const accepted = request_.result()) seen_.server_accepts = *accepted;
+    }
     if (type == handshake_message::server_key_exchange && body.size() >= 3 && body[0] == tap_wire::named_curve)
         seen_.group = static_cast<named_group>(tap_wire::u16(body.subspan(1)));
 }
@@ -157,7 +128,7 @@ TWINTLS_DECL void tap::count_certificates(direction& d, std::span<std::byte cons
         if (++d.entry_have < 3) continue;
         if (d.list_length_seen) {
             d.entry_skip = d.entry_length;
-            if (d.entries < UINT8_MAX) ++d.entries;
+            if (d.entries < UINT16_MAX) ++d.entries;
         }
         d.list_length_seen = true;
         d.entry_have = 0;
@@ -169,7 +140,7 @@ TWINTLS_DECL void tap::server_hello(std::span<std::uint8_t const> body) noexcept
     constexpr std::size_t random_at = 2;
     constexpr std::size_t session_id_at = 34;
     if (body.size() < session_id_at + 1) return;
-    if (std::ranges::equal(body.subspan(random_at, tap_wire::retry_random.size()), tap_wire::retry_random)) return;
+    if (std::ranges::equal(body.subspan(random_at, retry_random.size()), retry_random)) return;
 
     auto const legacy_version = static_cast<protocol_version>(tap_wire::u16(body));
     std::size_t at = session_id_at + 1 + body[session_id_at];
