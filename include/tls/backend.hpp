@@ -3,6 +3,7 @@
 
 #include <tls/error.hpp>
 #include <tls/protocol.hpp>
+#include <tls/record/certificate_request.hpp>
 #include <tls/record/wire.hpp>
 #include <tls/server_name.hpp>
 #include <tls/settings.hpp>
@@ -62,12 +63,25 @@ enum class feature : std::uint8_t {
 
 /// What a backend keeps beside its C object for one connection: everything its callbacks talk to.
 struct engine_core {
-    engine_core(settings const& s, server_name const& name) noexcept : check(s, name) {}
+    engine_core(settings const& s, server_name const& name) noexcept : check(s, name) {
+        if (!s.identity) return;
+        our_issuers = s.identity->issuer_names();
+        wire.our_chain(our_issuers);
+    }
+
+    /// The backend has the body of a TLS 1.3 CertificateRequest, decrypted: takes from it what the server accepts.
+    void note_certificate_request(std::span<std::byte const> body) noexcept {
+        detail::certificate_request_reader reader;
+        reader.begin(protocol_version::tls_1_3, our_issuers);
+        reader.feed(body);
+        if (auto const* const accepted = reader.result()) server_accepts = *accepted;
+    }
 
     tls::wire wire;
     verify::peer_check check;
     std::optional<bool> certificate_requested;          ///< set by the backend where the plaintext tap cannot see it
     std::optional<accepted_credentials> server_accepts; ///< the same, for the content of the CertificateRequest
+    detail::issuer_names our_issuers;                   ///< of our own chain; inside the settings
 };
 
 /// One code of a C library: its number, its name there, and what it means here.

@@ -291,7 +291,10 @@ private:
             // RFC 8446 section 4.3.2: the request would have come before the certificate.
             h.client_certificate_requested = {false, fact_source::deduced};
         }
-        if (core.server_accepts) h.server_accepts = {*core.server_accepts, fact_source::library};
+        if (seen.server_accepts)
+            h.server_accepts = {*seen.server_accepts, fact_source::wire};
+        else if (core.server_accepts)
+            h.server_accepts = {*core.server_accepts, fact_source::library};
         note_our_flight(h);
         return h;
     }
@@ -318,7 +321,9 @@ private:
             h.certificates_sent = {static_cast<std::uint16_t>(asked ? configured : 0), fact_source::deduced};
         }
         // RFC 8446 section 4.4.3: a certificate is always followed by a signature, an empty message never.
-        if (h.certificates_sent == 0 || h.client_certificate_requested == false)
+        if (seen.signature_sent)
+            h.signature_sent = {true, fact_source::wire};
+        else if (h.certificates_sent == 0 || h.client_certificate_requested == false)
             h.signature_sent = {false, fact_source::deduced};
         else if (h.certificates_sent && library_done_)
             h.signature_sent = {true, fact_source::deduced};

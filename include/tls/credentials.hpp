@@ -99,6 +99,10 @@ public:
     [[nodiscard]] std::vector<std::vector<std::byte>> const& chain() const noexcept { return content_->chain; }
     /// Our own certificate.
     [[nodiscard]] x509::certificate_view leaf() const noexcept;
+    /// The issuer of each certificate of the chain, as a Name in DER.
+    [[nodiscard]] std::span<std::span<std::byte const> const> issuer_names() const noexcept {
+        return content_->issuer_names;
+    }
     [[nodiscard]] x509::private_key_block const& private_key() const noexcept { return content_->key; }
     [[nodiscard]] bool key_is_encrypted() const noexcept;
     [[nodiscard]] x509::secret_bytes const& password() const noexcept { return content_->password; }
@@ -108,6 +112,7 @@ public:
 private:
     struct content {
         std::vector<std::vector<std::byte>> chain;
+        std::vector<std::span<std::byte const>> issuer_names; // inside `chain`
         x509::private_key_block key;
         x509::secret_bytes password;
         short_text origin;

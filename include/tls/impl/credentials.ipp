@@ -115,6 +115,9 @@ TWINTLS_DECL result<identity> identity::make(
     if (!secret) return std::unexpected(secret.error());
     auto made = std::make_shared<content>();
     made->chain = std::move(chain);
+    for (auto const& der : made->chain)
+        if (auto const certificate = x509::certificate_view::parse(der))
+            made->issuer_names.push_back(certificate->issuer_name());
     made->key = std::move(key);
     made->password = std::move(*secret);
     return identity(std::move(made));

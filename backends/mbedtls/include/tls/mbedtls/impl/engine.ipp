@@ -76,8 +76,11 @@ TWINTLS_DECL native_outcome mbedtls_engine::handshake() noexcept {
         int const before = mbedtls_private::state(ssl);
         int const returned = mbedtls_ssl_handshake_step(&ssl);
         if (returned != 0) return outcome(returned);
-        if (before == MBEDTLS_SSL_CERTIFICATE_REQUEST && mbedtls_private::holds_certificate_request(ssl))
+        if (before == MBEDTLS_SSL_CERTIFICATE_REQUEST && mbedtls_private::holds_certificate_request(ssl)) {
             connection_->core.certificate_requested = true;
+            if (version() == protocol_version::tls_1_3)
+                connection_->core.note_certificate_request(mbedtls_private::certificate_request(ssl));
+        }
     }
     return native_outcome::done();
 }
