@@ -40,6 +40,8 @@ enum class errc : std::uint8_t {
     unexpected_certificate, ///< a certificate was given where a private key is expected
     password_required,      ///< the private key is encrypted and no password was given
     wrong_password,         ///< the password does not decrypt the private key
+    weak_identity,          ///< the key of our own certificate is too small, or on a curve servers do not accept
+    file_unwritable,        ///< the named file cannot be opened for writing
     key_mismatch,           ///< the private key does not belong to the certificate
     chain_order,            ///< the certificate chain is not leaf first, each issued by the next
     too_many_certificates,  ///< more certificates in a chain than can be sent or checked

@@ -202,7 +202,8 @@ configuration_error(errc code, std::string_view about = {}, std::int32_t system 
             case errc::want_write: return std::errc::operation_would_block;
             case errc::out_of_memory: return std::errc::not_enough_memory;
             case errc::file_not_found: return std::errc::no_such_file_or_directory;
-            case errc::file_unreadable: return std::errc::permission_denied;
+            case errc::file_unreadable:
+            case errc::file_unwritable: return std::errc::permission_denied;
             case errc::unsupported: return std::errc::not_supported;
             default: return {value, *this};
             }

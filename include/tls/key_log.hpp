@@ -34,7 +34,7 @@ class key_log_file {
 public:
     /// Opens a file for appending.
     ///
-    /// Errors: file_not_found, file_unreadable if it cannot be opened for writing; with the path and errno.
+    /// Errors: file_not_found if the folder does not exist, file_unwritable; with the path and errno.
     [[nodiscard]] static result<key_log_file> open(std::string const& path) noexcept;
 
     /// The file the environment variable SSLKEYLOGFILE names; no file at all if it is unset or empty.

@@ -47,7 +47,17 @@ struct settings {
 
 namespace tls::detail {
 
-/// What can be said against settings without a C library. Errors: bad_alpn (naming the protocol), bad_versions.
+/// True for a key that only some libraries would sign with, and that servers refuse: RSA below 2048 bits, or a curve
+/// that is not P-256, P-384 or P-521.
+[[nodiscard]] inline bool is_weak_identity(x509::certificate_view const& ours) noexcept {
+    constexpr std::size_t lowest_rsa_bits = 2048;
+    bool const short_rsa = ours.public_key_kind() == x509::public_key_kind::rsa && ours.key_bits() < lowest_rsa_bits;
+    bool const odd_curve = ours.public_key_kind() == x509::public_key_kind::ec && ours.curve() == x509::curve::other;
+    return short_rsa || odd_curve;
+}
+
+/// What can be said against settings without a C library. Errors: bad_alpn (naming the protocol), bad_versions,
+/// weak_identity.
 [[nodiscard]] inline result<void> check(settings const& s) noexcept {
     for (std::string const& protocol : s.alpn) {
         // One library takes the list as one comma-separated text, the other as NUL-terminated texts.
@@ -56,6 +66,8 @@ namespace tls::detail {
             return std::unexpected(configuration_error(errc::bad_alpn, protocol));
     }
     if (s.lowest_version > s.highest_version) return std::unexpected(configuration_error(errc::bad_versions));
+    if (s.identity && is_weak_identity(s.identity->leaf()))
+        return std::unexpected(configuration_error(errc::weak_identity, s.identity->origin().view()));
     return {};
 }
 

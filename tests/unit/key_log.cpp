@@ -175,7 +175,7 @@ TEST_CASE("a key log file that cannot be opened is an error that names it") {
 
     auto const is_folder = key_log_file::open(folder.path().string());
     REQUIRE(!is_folder);
-    CHECK(is_folder.error().code == tls::errc::file_unreadable);
+    CHECK(is_folder.error().code == tls::errc::file_unwritable);
     CHECK(is_folder.error().system == EISDIR);
 }
 

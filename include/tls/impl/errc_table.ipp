@@ -43,6 +43,8 @@ inline constexpr errc_entry errc_table[] = {
     {errc::password_required, "password_required", fault::us, false,
      "the private key is encrypted and no password was given", ""},
     {errc::wrong_password, "wrong_password", fault::us, false, "the password does not decrypt the private key", ""},
+    {errc::weak_identity, "weak_identity", fault::us, false, "the key of our own certificate is too weak", ""},
+    {errc::file_unwritable, "file_unwritable", fault::us, false, "the file cannot be opened for writing", ""},
     {errc::key_mismatch, "key_mismatch", fault::us, false, "the private key does not belong to the certificate", ""},
     {errc::chain_order, "chain_order", fault::us, false,
      "the certificate chain is not leaf first with each certificate issued by the next", ""},

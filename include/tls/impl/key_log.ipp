@@ -33,7 +33,7 @@ TWINTLS_DECL result<key_log_file> key_log_file::open(std::string const& path) no
     constexpr mode_t owner_only = 0600;
     int const opened = ::open(path.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY, owner_only);
     if (opened < 0) {
-        errc const code = errno == ENOENT ? errc::file_not_found : errc::file_unreadable;
+        errc const code = errno == ENOENT ? errc::file_not_found : errc::file_unwritable;
         return std::unexpected(configuration_error(code, path, errno));
     }
     return key_log_file(std::make_shared<descriptor>(opened));
