@@ -239,6 +239,8 @@ private:
             e.code = errc::out_of_memory;
         } else if (wire().seen().not_tls) {
             e.code = errc::not_tls;
+            auto const& began = wire().seen().first_bytes;
+            e.about = std::string_view(reinterpret_cast<char const*>(began.data()), began.size());
         } else if (wire().write_failure() == io_status::timeout) {
             e.code = errc::timeout;
         } else if (wire().write_failure() == io_status::failed || wire().read_end() == io_status::failed) {

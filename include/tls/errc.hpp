@@ -90,7 +90,7 @@ enum class errc : std::uint8_t {
     illegal_parameter,        ///< a field of a message has a forbidden value
     record_overflow,          ///< a record is longer than allowed
     bad_handshake_signature,  ///< the server did not prove that it holds its key, or the handshake was altered
-    not_tls,                  ///< the peer's first bytes are not TLS
+    not_tls,                  ///< the peer's first bytes are not TLS; `error::about` has them
     unsupported_peer_request, ///< the peer asked for something the C library cannot do (for example a key update)
     unusable_identity,        ///< our private key fits none of the signature algorithms the server accepts
 

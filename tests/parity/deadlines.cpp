@@ -137,6 +137,7 @@ TEST_CASE_TEMPLATE_DEFINE("what is no TLS, or ends too early, says so", B, stran
         {action::receive_record(),
          action::send(support::to_bytes("HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n")), action::finish()});
     CHECK(http.code == errc::not_tls);
+    CHECK(http.about.view() == "HTTP/");
     auto const alert =
         fails({action::receive_record(), action::send(support::wire::make_alert(2, 112)), action::finish()});
     CHECK(alert.code == errc::unrecognized_name);

@@ -32,6 +32,7 @@ struct seen_in_clear {
     bool signature_sent = false;                        ///< TLS 1.2: our CertificateVerify left
     bool server_hello = false;                          ///< a ServerHello that is not a HelloRetryRequest came
     bool not_tls = false;                               ///< the peer's first bytes are not a TLS record
+    std::array<std::uint8_t, 5> first_bytes{};          ///< those bytes, if they are not TLS
 };
 
 /// A passive reader of both directions of a connection: splits records, looks at the ones in clear, keeps no payload.

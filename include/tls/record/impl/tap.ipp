@@ -31,7 +31,10 @@ TWINTLS_DECL void tap::observe(direction& d, std::span<std::byte const> bytes) n
 
 TWINTLS_DECL void tap::record_begins(direction& d) noexcept {
     bool const plausible = is_tls(d.records);
-    if (d.inbound && d.first_record && !plausible) seen_.not_tls = true;
+    if (d.inbound && d.first_record && !plausible) {
+        seen_.not_tls = true;
+        seen_.first_bytes = d.records.header();
+    }
     d.first_record = false;
     if (!plausible) d.opaque = true;
     // TLS 1.3 sends it for the sake of middleboxes; before ServerHello it changes nothing.
