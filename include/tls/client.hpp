@@ -7,6 +7,7 @@
 #include <tls/detail/advice.hpp>
 #include <tls/engine.hpp>
 #include <tls/facts.hpp>
+#include <tls/flight_recorder.hpp>
 #include <tls/handshake.hpp>
 #include <tls/preflight.hpp>
 #include <tls/server_name.hpp>
@@ -50,6 +51,16 @@ public:
         return connect(*name, std::forward<T>(over));
     }
 
+    /// As above, with the headers of all records noted in the recorder, which must outlive the session.
+    template <class T>
+        requires transport<std::remove_reference_t<T>>
+    [[nodiscard]] result<session<Backend, T>>
+    connect(result<server_name> const& name, T&& over, flight_recorder& recorder) const noexcept {
+        auto in_progress = start(name, std::forward<T>(over), recorder);
+        if (!in_progress) return std::unexpected(in_progress.error());
+        return in_progress->step();
+    }
+
     /// Starts a handshake to be stepped; sends nothing yet. Errors: out_of_memory, and what the C library refuses.
     template <class T>
         requires transport<std::remove_reference_t<T>>
@@ -66,6 +77,16 @@ public:
         return start(*name, std::forward<T>(over));
     }
 
+    /// As above, with the headers of all records noted in the recorder, which must outlive handshake and session.
+    template <class T>
+        requires transport<std::remove_reference_t<T>>
+    [[nodiscard]] result<handshake<Backend, T>>
+    start(result<server_name> const& name, T&& over, flight_recorder& recorder) const noexcept {
+        auto in_progress = start(name, std::forward<T>(over));
+        if (in_progress) in_progress->connection_.record_into(recorder);
+        return in_progress;
+    }
+
     /// Starts a connection without I/O. Errors as `start`.
     [[nodiscard]] result<tls::engine<Backend>> engine(server_name const& name) const noexcept {
         auto c = connection(name);
@@ -76,6 +97,14 @@ public:
     [[nodiscard]] result<tls::engine<Backend>> engine(result<server_name> const& name) const noexcept {
         if (!name) return std::unexpected(name.error());
         return engine(*name);
+    }
+
+    /// As above, with the headers of all records noted in the recorder, which must outlive the engine.
+    [[nodiscard]] result<tls::engine<Backend>>
+    engine(result<server_name> const& name, flight_recorder& recorder) const noexcept {
+        auto made = engine(name);
+        if (made) made->connection_.record_into(recorder);
+        return made;
     }
 
     /// Looks for what will make connections fail or may, by the system's clock and before any socket: see

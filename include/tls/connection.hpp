@@ -132,6 +132,9 @@ public:
     [[nodiscard]] bool established() const noexcept { return established_; }
     [[nodiscard]] bool unsent() const noexcept { return engine_.core().wire.waiting(); }
 
+    /// Notes from now on what passes over the wire.
+    void record_into(flight_recorder& recorder) noexcept { wire().record_into(recorder); }
+
 private:
     static constexpr std::size_t max_plaintext = 16384; // RFC 8446 section 5.1
     static constexpr int max_calls_after_end = 4;

@@ -13,8 +13,10 @@
 #include <tls/detail/impl/file.ipp>
 #include <tls/detail/impl/summary.ipp>
 #include <tls/explain.hpp>
+#include <tls/flight_recorder.hpp>
 #include <tls/impl/credentials.ipp>
 #include <tls/impl/explain.ipp>
+#include <tls/impl/flight_recorder.ipp>
 #include <tls/impl/key_log.ipp>
 #include <tls/impl/preflight.ipp>
 #include <tls/preflight.hpp>

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <tls/detail/config.hpp>
+#include <tls/flight_recorder.hpp>
 #include <tls/record/byte_queue.hpp>
 #include <tls/record/tap.hpp>
 #include <tls/transport/transport.hpp>
@@ -46,6 +47,12 @@ public:
     /// Who issued the certificates of our chain; the names must stay where they are as long as the connection.
     void our_chain(detail::issuer_names ours) noexcept { tap_.our_chain(ours); }
 
+    /// Notes from now on what passes; the recorder must outlive the connection.
+    void record_into(flight_recorder& recorder) noexcept {
+        recorder_ = &recorder;
+        recorder.begin();
+    }
+
     /// Gives waiting bytes to the transport: ok when none are left.
     io_status flush() noexcept;
 
@@ -69,11 +76,13 @@ public:
     [[nodiscard]] detail::seen_in_clear const& seen() const noexcept { return tap_.seen(); }
 
 private:
+    [[nodiscard]] io_result write_some(std::span<std::byte const> bytes) noexcept;
     void note_write(io_result r) noexcept;
 
     detail::port port_;
     detail::byte_queue out_;
     detail::tap tap_;
+    flight_recorder* recorder_ = nullptr;
     io_status read_end_ = io_status::ok;
     io_status write_failure_ = io_status::ok;
     std::int32_t system_ = 0;

@@ -17,6 +17,7 @@ TWINTLS_DECL received wire::receive(std::span<std::byte> into) noexcept {
     switch (r.status) {
     case io_status::ok:
         if (collecting_) tap_.received(into.first(r.bytes));
+        if (recorder_ != nullptr) recorder_->received(into.first(r.bytes));
         return {received::kind::bytes, r.bytes};
     case io_status::would_block:
         if (write_failure_ == io_status::failed) break; // the transport is broken: nothing more will come
@@ -26,8 +27,14 @@ TWINTLS_DECL received wire::receive(std::span<std::byte> into) noexcept {
         // A deadline is the caller's, not the connection's: the library must not take it for the end.
         read_timed_out_ = true;
         return {received::kind::would_block, 0};
-    case io_status::end: read_end_ = io_status::end; return {received::kind::end, 0};
-    case io_status::failed: system_ = r.system; break;
+    case io_status::end:
+        read_end_ = io_status::end;
+        if (recorder_ != nullptr) recorder_->stopped(false, flight_recorder::kind::end);
+        return {received::kind::end, 0};
+    case io_status::failed:
+        system_ = r.system;
+        if (recorder_ != nullptr) recorder_->stopped(false, flight_recorder::kind::failed, r.system);
+        break;
     }
     read_end_ = io_status::failed;
     return {received::kind::end, 0};
@@ -38,7 +45,7 @@ TWINTLS_DECL void wire::send(std::span<std::byte const> bytes) noexcept {
     if (collecting_) tap_.sent(bytes);
     if (!collecting_ && out_.empty()) {
         while (!bytes.empty()) {
-            io_result const r = port_.write(port_.self, bytes);
+            io_result const r = write_some(bytes);
             if (r.status != io_status::ok) {
                 note_write(r);
                 break;
@@ -55,7 +62,7 @@ TWINTLS_DECL void wire::send(std::span<std::byte const> bytes) noexcept {
 
 TWINTLS_DECL io_status wire::flush() noexcept {
     while (!out_.empty() && write_failure_ == io_status::ok) {
-        io_result const r = port_.write(port_.self, out_.front());
+        io_result const r = write_some(out_.front());
         if (r.status == io_status::ok) {
             out_.pop(r.bytes);
         } else if (r.status == io_status::would_block) {
@@ -69,10 +76,19 @@ TWINTLS_DECL io_status wire::flush() noexcept {
     return write_failure_;
 }
 
+TWINTLS_DECL io_result wire::write_some(std::span<std::byte const> bytes) noexcept {
+    io_result const r = port_.write(port_.self, bytes);
+    if (recorder_ != nullptr && r.status == io_status::ok) recorder_->sent(bytes.first(r.bytes));
+    return r;
+}
+
 TWINTLS_DECL void wire::note_write(io_result r) noexcept {
     if (r.status == io_status::would_block) return;
     write_failure_ = r.status == io_status::timeout ? io_status::timeout : io_status::failed;
     if (r.status == io_status::failed) system_ = r.system;
+    if (recorder_ == nullptr) return;
+    bool const timeout = r.status == io_status::timeout;
+    recorder_->stopped(true, timeout ? flight_recorder::kind::timed_out : flight_recorder::kind::failed, r.system);
 }
 
 } // namespace tls
