@@ -133,6 +133,39 @@ public:
         return std::move(*this);
     }
 
+    /// Offers exactly these cipher suites, most wanted first. Default: `settings::default_suites()`.
+    ///
+    /// The list and the versions must fit each other: every suite belongs to one version, and every version offered
+    /// needs a suite, so TLS 1.3 suites alone go with `.versions(tls_1_3, tls_1_3)`. Errors, reported by `build()`:
+    /// bad_configuration for an empty list, a suite that is there twice, that twintls does not know or that no version
+    /// offered has, and for a version without suite; unsupported for a suite that the C library as built lacks. The
+    /// error names it. (Of the default list, what the library lacks is left out.)
+    builder suites(std::initializer_list<cipher_suite> wanted) && {
+        return std::move(*this).suites(std::span(wanted.begin(), wanted.size()));
+    }
+    /// As above, for suites that come from elsewhere.
+    builder suites(std::span<cipher_suite const> wanted) && {
+        settings_.suites.assign(wanted.begin(), wanted.end());
+        settings_.exactly_these_suites = true;
+        return std::move(*this);
+    }
+
+    /// Offers exactly these key exchange groups, most wanted first; under TLS 1.3 the first gets the key share.
+    /// Default: `settings::default_groups()`.
+    ///
+    /// Under TLS 1.2 they also tell a server which curves its certificate may be on (RFC 8422 section 5.1.1). Errors,
+    /// reported by `build()`: bad_configuration for an empty list, or a group that is there twice or that
+    /// twintls does not know; unsupported for one that the C library as built lacks. The error names it.
+    builder groups(std::initializer_list<named_group> wanted) && {
+        return std::move(*this).groups(std::span(wanted.begin(), wanted.size()));
+    }
+    /// As above, for groups that come from elsewhere.
+    builder groups(std::span<named_group const> wanted) && {
+        settings_.groups.assign(wanted.begin(), wanted.end());
+        settings_.exactly_these_groups = true;
+        return std::move(*this);
+    }
+
     /// Gives away every secret of every connection of this client to a key log, for Wireshark; for finding faults.
     ///
     /// Never done unless called for: no environment variable switches it on. The sink must be able to be called as long
@@ -206,6 +239,10 @@ public:
     void alpn(std::initializer_list<std::string_view>) & = delete; // write std::move(builder).alpn(...)
     void alpn(std::span<std::string const>) & = delete;            // write std::move(builder).alpn(...)
     void versions(protocol_version, protocol_version) & = delete;  // write std::move(builder).versions(...)
+    void suites(std::initializer_list<cipher_suite>) & = delete;   // write std::move(builder).suites(...)
+    void suites(std::span<cipher_suite const>) & = delete;         // write std::move(builder).suites(...)
+    void groups(std::initializer_list<named_group>) & = delete;    // write std::move(builder).groups(...)
+    void groups(std::span<named_group const>) & = delete;          // write std::move(builder).groups(...)
     void build() &                                                 // write std::move(builder).build()
         requires say_whom_we_trust_before_build<Decided> && say_who_we_are_before_build<Decided>
     = delete;

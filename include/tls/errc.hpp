@@ -50,7 +50,7 @@ enum class errc : std::uint8_t {
     bad_versions,           ///< the range of protocol versions is empty
     unsupported,            ///< the C library as built cannot do this
     library_mismatch,       ///< the C library linked is not the one the headers describe
-    bad_configuration,      ///< the C library refused a setting
+    bad_configuration,      ///< a setting makes no sense, or the C library refused it
 
     // The server's certificate: our verdict.
     untrusted,              ///< no path from the server's certificate to a trust anchor

@@ -88,6 +88,11 @@ inline constexpr named_group known_groups[] = {named_group::x25519, named_group:
 /// True for a suite of TLS 1.3 (RFC 8446 B.4), false for one of TLS 1.2.
 [[nodiscard]] constexpr bool is_tls_1_3(cipher_suite s) noexcept { return (static_cast<unsigned>(s) >> 8) == 0x13; }
 
+/// The only version a suite can be negotiated in.
+[[nodiscard]] constexpr protocol_version version_of(cipher_suite s) noexcept {
+    return is_tls_1_3(s) ? protocol_version::tls_1_3 : protocol_version::tls_1_2;
+}
+
 /// A set of values out of a list of known ones; others are left out. Trivially copyable, two bytes.
 template <auto const& Known> class known_set {
 public:

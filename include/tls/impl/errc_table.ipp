@@ -55,7 +55,7 @@ inline constexpr errc_entry errc_table[] = {
     {errc::unsupported, "unsupported", fault::build, false, "the TLS library as built does not support this", ""},
     {errc::library_mismatch, "library_mismatch", fault::build, false,
      "the TLS library linked does not match the headers compiled against", ""},
-    {errc::bad_configuration, "bad_configuration", fault::us, false, "the TLS library refused a setting", ""},
+    {errc::bad_configuration, "bad_configuration", fault::us, false, "a setting cannot be used", ""},
     {errc::untrusted, "untrusted", fault::peer, false, "the server's certificate does not lead to a trust anchor", ""},
     {errc::self_signed, "self_signed", fault::peer, false, "the server's certificate is self-signed and not trusted",
      ""},

@@ -65,7 +65,12 @@ using ctx_owner = std::unique_ptr<WOLFSSL_CTX, ctx_deleter>;
 [[nodiscard]] constexpr int group_number(named_group g) noexcept {
     switch (g) {
     case named_group::secp256r1: return WOLFSSL_ECC_SECP256R1;
-    case named_group::secp384r1: return WOLFSSL_ECC_SECP384R1;
+    case named_group::secp384r1:
+#if defined(HAVE_ECC384) || defined(HAVE_ALL_CURVES)
+        return WOLFSSL_ECC_SECP384R1;
+#else
+        return 0;
+#endif
     case named_group::x25519: return wolfssl_supports(feature::x25519) ? WOLFSSL_ECC_X25519 : 0;
     }
     return 0;
@@ -82,18 +87,19 @@ using ctx_owner = std::unique_ptr<WOLFSSL_CTX, ctx_deleter>;
 [[nodiscard]] inline result<void> suites_and_groups(WOLFSSL_CTX* ctx, settings const& s) noexcept {
     std::string list;
     for (cipher_suite const suite : s.suites) {
-        bool const is_1_3 = (static_cast<std::uint16_t>(suite) >> 8) == 0x13;
-        bool const usable =
-            is_1_3 ? s.highest_version >= protocol_version::tls_1_3 : s.lowest_version <= protocol_version::tls_1_2;
-        char const* const name = suite_name(suite);
+        protocol_version const v = version_of(suite);
+        if (v < s.lowest_version || v > s.highest_version) continue; // of the defaults: the library would offer it
+        char const* const library_name = suite_name(suite);
         byte first = 0;
         byte second = 0;
         int flags = 0;
         // A name the build does not know is skipped in silence by the list: ask before.
-        if (!usable || name == nullptr || wolfSSL_get_cipher_suite_from_name(name, &first, &second, &flags) != 0)
-            continue;
+        bool const known =
+            library_name != nullptr && wolfSSL_get_cipher_suite_from_name(library_name, &first, &second, &flags) == 0;
+        if (!known && s.exactly_these_suites) return failure(errc::unsupported, 0, name(suite));
+        if (!known) continue;
         if (!list.empty()) list += ':';
-        list += name;
+        list += library_name;
     }
     if (list.empty()) return failure(errc::unsupported, 0, "cipher suites");
     if (int const code = wolfSSL_CTX_set_cipher_list(ctx, list.c_str()); code != WOLFSSL_SUCCESS)
@@ -101,9 +107,11 @@ using ctx_owner = std::unique_ptr<WOLFSSL_CTX, ctx_deleter>;
 
     std::array<int, WOLFSSL_MAX_GROUP_COUNT> groups{};
     int count = 0;
-    for (named_group const g : s.groups)
-        if (int const number = group_number(g); number != 0 && count < WOLFSSL_MAX_GROUP_COUNT)
-            groups[static_cast<std::size_t>(count++)] = number;
+    for (named_group const g : s.groups) {
+        int const number = group_number(g);
+        if (number == 0 && s.exactly_these_groups) return failure(errc::unsupported, 0, name(g));
+        if (number != 0 && count < WOLFSSL_MAX_GROUP_COUNT) groups[static_cast<std::size_t>(count++)] = number;
+    }
     if (count == 0) return failure(errc::unsupported, 0, "groups");
     if (int const code = wolfSSL_CTX_set_groups(ctx, groups.data(), count); code != WOLFSSL_SUCCESS)
         return failure(errc::bad_configuration, code, "groups");

@@ -1,0 +1,226 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "parity/parity.hpp"
+
+#include <algorithm>
+#include <ranges>
+#include <vector>
+
+/// What a client offers is what it was told to offer, read from its ClientHello.
+namespace parity {
+namespace {
+
+using tls::cipher_suite;
+using tls::named_group;
+using enum tls::cipher_suite;
+using enum tls::named_group;
+
+constexpr auto tls_1_2 = protocol_version::tls_1_2;
+constexpr auto tls_1_3 = protocol_version::tls_1_3;
+
+/// The suites and groups of a builder, and the versions.
+struct offer {
+    std::optional<std::vector<cipher_suite>> suites{};
+    std::optional<std::vector<named_group>> groups{};
+    protocol_version lowest = tls_1_2;
+    protocol_version highest = tls_1_3;
+};
+
+template <class B> tls::result<tls::client<B>> build(offer const& o) {
+    auto builder = tls::client<B>::configure().versions(o.lowest, o.highest).trust(trust(pki())).no_identity();
+    if (o.suites) builder = std::move(builder).suites(*o.suites);
+    if (o.groups) builder = std::move(builder).groups(*o.groups);
+    return std::move(builder).build();
+}
+
+/// What a client of this offer says first.
+template <class B> support::wire::client_hello hello(offer const& o) {
+    auto const client = build<B>(o);
+    REQUIRE_MESSAGE(client, (client ? "" : tls::explain(client.error())));
+    auto engine = client->engine(tls::server_name::dns("localhost"));
+    REQUIRE(engine);
+    CHECK(engine->handshake().error() == errc::want_read);
+    return support::wire::first_client_hello(engine->drain());
+}
+
+/// Without the value that stands for an extension (RFC 5746) and is no suite.
+std::vector<unsigned> suites_in(support::wire::client_hello const& h) {
+    auto found = h.suites;
+    std::erase(found, 0x00ffU);
+    return found;
+}
+
+template <class Value> std::vector<unsigned> numbers(std::vector<Value> const& list) {
+    std::vector<unsigned> out;
+    for (Value const v : list) out.push_back(static_cast<unsigned>(v));
+    return out;
+}
+
+template <class B> tls::error refusal(offer const& o) {
+    auto const client = build<B>(o);
+    REQUIRE(!client);
+    return client.error();
+}
+
+} // namespace
+
+TEST_CASE_TEMPLATE_DEFINE("Offers: exactly the suites asked for, in their order", B, exact_suites) {
+    std::vector<offer> const offers = {
+        {.suites = {{ecdhe_rsa_aes_256_gcm_sha384}}, .highest = tls_1_2},
+        {.suites = {{ecdhe_ecdsa_chacha20_poly1305_sha256, ecdhe_rsa_aes_128_gcm_sha256}}, .highest = tls_1_2},
+        {.suites = {{chacha20_poly1305_sha256}}, .lowest = tls_1_3},
+        {.suites = {{chacha20_poly1305_sha256, aes_128_gcm_sha256, aes_256_gcm_sha384}}, .lowest = tls_1_3},
+        {.suites = {{ecdhe_rsa_aes_256_gcm_sha384, aes_256_gcm_sha384, ecdhe_ecdsa_aes_128_gcm_sha256}}}};
+    for (offer const& o : offers) {
+        auto const h = hello<B>(o);
+        CAPTURE(tls::name(o.suites->front()));
+        CHECK(suites_in(h) == numbers(*o.suites));
+        CHECK(h.groups == numbers(tls::settings::default_groups()));
+        bool const offers_1_3 = std::ranges::find(h.versions, 0x0304U) != h.versions.end();
+        bool const offers_1_2 = std::ranges::find(h.versions, 0x0303U) != h.versions.end();
+        CHECK(offers_1_3 == (o.highest == tls_1_3));
+        CHECK(offers_1_2 == (o.lowest == tls_1_2));
+    }
+}
+
+TEST_CASE_TEMPLATE_DEFINE("Offers: every suite can be offered alone", B, alone) {
+    for (cipher_suite const suite : tls::known_suites) {
+        CAPTURE(tls::name(suite));
+        auto const v = tls::version_of(suite);
+        auto const h = hello<B>({.suites = {{suite}}, .lowest = v, .highest = v});
+        CHECK(suites_in(h) == numbers<cipher_suite>({suite}));
+    }
+}
+
+TEST_CASE_TEMPLATE_DEFINE("Offers: exactly the groups asked for, the first with a key share", B, exact_groups) {
+    std::vector<std::vector<named_group>> const lists = {
+        {x25519},
+        {secp256r1},
+        {secp384r1},
+        {secp384r1, x25519},
+        {secp256r1, secp384r1, x25519},
+        {secp384r1, secp256r1, x25519}};
+    for (auto const& list : lists) {
+        CAPTURE(tls::name(list.front()));
+        CAPTURE(list.size());
+        for (protocol_version const highest : versions) {
+            auto const h = hello<B>({.groups = list, .highest = highest});
+            CHECK(h.groups == numbers(list));
+            std::vector<unsigned> shares;
+            if (highest == tls_1_3) shares = numbers<named_group>({list.front()});
+            CHECK(h.key_shares == shares);
+        }
+    }
+}
+
+TEST_CASE_TEMPLATE_DEFINE("Offers: what suites of one kind of key do to the signature algorithms", B, signatures) {
+    // A declared difference: with TLS 1.2 suites for ECDSA alone, wolfSSL offers no RSA signatures, and vice versa.
+    auto const by_default = hello<B>({.highest = tls_1_2}).signature_algorithms;
+    auto const is_ecdsa = [](unsigned scheme) { return scheme < 0x0800 && (scheme & 0xffU) == 3; };
+    constexpr bool follows = std::is_same_v<B, tls::wolfssl>;
+    for (cipher_suite const suite : tls::known_suites) {
+        if (tls::is_tls_1_3(suite)) continue;
+        CAPTURE(tls::name(suite));
+        bool const for_ecdsa = tls::name(suite).find("ECDSA") != std::string_view::npos;
+        auto expected = by_default;
+        if (follows) std::erase_if(expected, [&](unsigned scheme) { return is_ecdsa(scheme) != for_ecdsa; });
+        CHECK(hello<B>({.suites = {{suite}}, .highest = tls_1_2}).signature_algorithms == expected);
+    }
+    for (auto const highest : versions) {
+        offer const both{.suites = {{ecdhe_rsa_aes_128_gcm_sha256, ecdhe_ecdsa_aes_128_gcm_sha256}}};
+        offer const with_1_3{.suites = {{ecdhe_rsa_aes_128_gcm_sha256, aes_128_gcm_sha256}}};
+        offer o = highest == tls_1_2 ? both : with_1_3;
+        o.highest = highest;
+        CHECK(hello<B>(o).signature_algorithms == hello<B>({.highest = highest}).signature_algorithms);
+    }
+}
+
+TEST_CASE_TEMPLATE_DEFINE("Offers: what cannot be offered as it is, is refused and named", B, refused) {
+    struct row {
+        offer asked;
+        std::string_view about;
+    };
+    auto const unknown_suite = static_cast<cipher_suite>(0x1304);
+    auto const unknown_group = static_cast<named_group>(4588);
+    row const rows[] = {
+        {{.suites = {std::vector<cipher_suite>{}}}, "cipher suites: none"},
+        {{.groups = {std::vector<named_group>{}}}, "groups: none"},
+        {{.suites = {{aes_128_gcm_sha256, ecdhe_rsa_aes_128_gcm_sha256, aes_128_gcm_sha256}}},
+         "TLS_AES_128_GCM_SHA256: twice"},
+        {{.groups = {{x25519, secp256r1, x25519}}}, "x25519: twice"},
+        {{.suites = {{aes_128_gcm_sha256, unknown_suite}}, .lowest = tls_1_3}, "cipher suite 4868: not known"},
+        {{.groups = {{x25519, unknown_group}}}, "group 4588: not known"},
+        {{.suites = {{aes_128_gcm_sha256}}}, "TLS 1.2: no cipher suite for it"},
+        {{.suites = {{ecdhe_rsa_aes_128_gcm_sha256}}}, "TLS 1.3: no cipher suite for it"},
+        {{.suites = {{aes_128_gcm_sha256}}, .highest = tls_1_2}, "TLS_AES_128_GCM_SHA256: not for these versions"},
+        {{.suites = {{aes_128_gcm_sha256, ecdhe_ecdsa_chacha20_poly1305_sha256}}, .lowest = tls_1_3},
+         "TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256: not for these versions"}};
+    for (row const& r : rows) {
+        CAPTURE(r.about);
+        auto const e = refusal<B>(r.asked);
+        CHECK(e == errc::bad_configuration);
+        CHECK(e.phase == tls::phase::configuring);
+        // The longest name leaves room for the beginning of the reason only.
+        CHECK(e.about.view() == r.about.substr(0, tls::short_text::capacity));
+    }
+}
+
+TEST_CASE_TEMPLATE_DEFINE("Offers: a list written in place, and the last one counts", B, written_in_place) {
+    auto const client = tls::client<B>::configure()
+                            .suites({ecdhe_rsa_aes_128_gcm_sha256})
+                            .groups({secp256r1})
+                            .versions(tls_1_3, tls_1_3)
+                            .suites({aes_256_gcm_sha384, aes_128_gcm_sha256})
+                            .groups({secp384r1, x25519})
+                            .trust(trust(pki()))
+                            .no_identity()
+                            .build();
+    REQUIRE(client);
+    auto engine = client->engine(tls::server_name::dns("localhost"));
+    REQUIRE(engine);
+    CHECK(engine->handshake().error() == errc::want_read);
+    auto const h = support::wire::first_client_hello(engine->drain());
+    CHECK(suites_in(h) == std::vector<unsigned>{0x1302, 0x1301});
+    CHECK(h.groups == std::vector<unsigned>{24, 29});
+}
+
+TEST_CASE_TEMPLATE_DEFINE("Offers: what was offered is what is negotiated", P, negotiated) {
+    using B = typename P::backend;
+    for (protocol_version const v : versions) {
+        auto const suite = v == tls_1_3 ? aes_256_gcm_sha384 : ecdhe_ecdsa_aes_256_gcm_sha384;
+        // Under TLS 1.2 the groups are also the curves a certificate may have (RFC 8422 section 5.1.1).
+        auto const client = tls::client<B>::configure()
+                                .versions(v, v)
+                                .suites({suite})
+                                .groups({secp384r1})
+                                .trust(trust(pki(support::key_kind::p384)))
+                                .no_identity()
+                                .build();
+        REQUIRE(client);
+        auto talk = converse<P>(*client, good_server(v, support::key_kind::p384));
+        auto const done = talk.run();
+        REQUIRE_MESSAGE(done, (done ? "" : tls::explain(done.error())));
+        auto const facts = talk.client.facts();
+        CHECK(facts.version == v);
+        CHECK(facts.suite == suite);
+        CHECK(facts.group == secp384r1);
+    }
+}
+
+TEST_CASE_TEMPLATE_DEFINE("Offers: a server's certificate on a curve not offered under TLS 1.2", B, other_curve) {
+    // A declared difference, seen only with a server that does not follow RFC 8422 section 5.1.1.
+    auto const client = build<B>({.groups = {{secp384r1}}, .highest = tls_1_2});
+    REQUIRE(client);
+    auto talk = converse<pairing<B, support::wolfssl_server>>(*client, good_server(tls_1_2));
+    CHECK(talk.run().has_value() == std::is_same_v<B, tls::wolfssl>);
+}
+
+TEST_CASE_TEMPLATE_APPLY(exact_suites, backends);
+TEST_CASE_TEMPLATE_APPLY(alone, backends);
+TEST_CASE_TEMPLATE_APPLY(exact_groups, backends);
+TEST_CASE_TEMPLATE_APPLY(signatures, backends);
+TEST_CASE_TEMPLATE_APPLY(refused, backends);
+TEST_CASE_TEMPLATE_APPLY(written_in_place, backends);
+TEST_CASE_TEMPLATE_APPLY(negotiated, pairings);
+TEST_CASE_TEMPLATE_APPLY(other_curve, backends);
+
+} // namespace parity
