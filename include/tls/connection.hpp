@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <tls/acceptance.hpp>
 #include <tls/backend.hpp>
 #include <tls/detail/rejection.hpp>
 #include <tls/detail/summary.hpp>
@@ -62,7 +63,7 @@ public:
             native_outcome const o = engine_.read(into);
             (void)wire().flush();
             switch (o.what) {
-            case native_outcome::kind::ok: return o.bytes;
+            case native_outcome::kind::ok: accepted_ = true; return o.bytes;
             case native_outcome::kind::closed: return over(plain(errc::closed, phase::reading));
             case native_outcome::kind::failed: return over(describe(phase::reading, o));
             case native_outcome::kind::want_input:
@@ -134,6 +135,26 @@ public:
 
     /// Notes from now on what passes over the wire.
     void record_into(flight_recorder& recorder) noexcept { wire().record_into(recorder); }
+
+    /// Whether the server accepted our certificate: under TLS 1.3, by the first record after the handshake.
+    [[nodiscard]] result<acceptance> confirm(port transport) noexcept {
+        wire().attach(transport);
+        if (engine_.version() != protocol_version::tls_1_3 || known().client_certificate_requested == false)
+            accepted_ = true; // judged in the handshake, or nothing to judge
+        if (accepted_) return acceptance::accepted;
+        if (over_) return std::unexpected(*over_);
+        wire().stop_when_heard();
+        for (;;) {
+            native_outcome const o = engine_.probe();
+            (void)wire().flush();
+            if (o.what == native_outcome::kind::closed) return over(plain(errc::closed, phase::reading));
+            if (o.what == native_outcome::kind::failed) return over(describe(phase::reading, o));
+            accepted_ = o.what == native_outcome::kind::ok || wire().heard();
+            if (accepted_) return acceptance::accepted;
+            if (wire().ended()) return over(describe(phase::reading, native_outcome::failure(0)));
+            if (must_wait(phase::reading)) return acceptance::unknown;
+        }
+    }
 
 private:
     static constexpr std::size_t max_plaintext = 16384; // RFC 8446 section 5.1
@@ -341,6 +362,7 @@ private:
     bool library_done_ = false;
     bool established_ = false;
     bool closed_ = false;
+    bool accepted_ = false; // our certificate, as far as the server was heard
 };
 
 } // namespace tls::detail

@@ -65,6 +65,12 @@ public:
         return connection_.close(detail::port::of(queues_));
     }
 
+    /// As `session::confirm_accepted`, of what was fed: `unknown` means "feed more".
+    [[nodiscard]] result<acceptance> confirm() noexcept {
+        if (!connection_.established()) return std::unexpected(too_early());
+        return connection_.confirm(detail::port::of(queues_));
+    }
+
     /// True when the handshake is complete.
     [[nodiscard]] bool established() const noexcept { return connection_.established(); }
 

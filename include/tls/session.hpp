@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <tls/acceptance.hpp>
 #include <tls/connection.hpp>
 #include <tls/transport/transport.hpp>
 
+#include <algorithm>
+#include <chrono>
 #include <cstddef>
 #include <span>
+#include <type_traits>
 #include <utility>
 
 namespace tls {
@@ -77,6 +81,31 @@ public:
 
     /// Bytes that the next read returns without touching the transport; ask before waiting in `poll`.
     [[nodiscard]] std::size_t pending() const noexcept { return connection_.pending(); }
+
+    /// Waits until it is known whether the server accepts our certificate, or our having none.
+    ///
+    /// Under TLS 1.3 a server judges it after our handshake is complete, and its refusal would otherwise be met by the
+    /// first read. Waits for the server's first bytes after the handshake: a session ticket, data, or its alert.
+    /// Accepted at once, without reading, under TLS 1.2 (the handshake says so) and where no certificate was requested.
+    /// `unknown` if nothing came until the deadline: many servers have nothing to say before the first request. A
+    /// refusal is the error that reading would give, usually peer_rejected_certificate with the alert; so are
+    /// `closed`, `truncated` and failures. No data is lost: it is there for the next read. The answer, once known,
+    /// repeats; after `unknown` call again. A deadline of zero only looks at what is there.
+    ///
+    /// The deadline holds on a `tcp_stream`, and on any transport with `read_some_until(span, time_point)`; others wait
+    /// as they always do, and `unknown` is their would_block or timeout. One limit: a server that sends data before it
+    /// has judged us ("0.5-RTT" data, before our Finished) counts as having accepted. RFC 8446 sections 2 and 4.4.2.
+    [[nodiscard]] result<acceptance> confirm_accepted(std::chrono::milliseconds deadline) noexcept {
+        using over = std::remove_reference_t<Transport>;
+        if constexpr (detail::reads_until<over>) {
+            constexpr std::chrono::milliseconds longest = std::chrono::years(1);
+            auto const moment = std::chrono::steady_clock::now() + std::min(deadline, longest);
+            detail::until<over> limited{&*transport_, moment};
+            return connection_.confirm(detail::port::of(limited));
+        } else {
+            return connection_.confirm(detail::port::of(*transport_));
+        }
+    }
 
     /// What the handshake negotiated. Views in it live as long as the session.
     [[nodiscard]] tls::facts facts() noexcept { return connection_.facts(); }

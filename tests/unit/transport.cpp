@@ -326,6 +326,26 @@ TEST_CASE("tcp: one deadline for everything overrules the ones for each call, an
     CHECK(read_one(*other).status == io_status::timeout);
 }
 
+TEST_CASE("tcp: a read can be given a moment to end by, and always takes what is there") {
+    auto const past = tcp_stream::clock::now() - 1h;
+    auto const far = tcp_stream::clock::now() + 1h;
+    auto [ours, theirs] = support::socket_pair();
+    tcp_stream stream(ours.release(), hurried);
+    tls::descriptor_transport peer(theirs.get());
+    std::array<std::byte, 16> buffer{};
+    CHECK(stream.read_some_until(buffer, past).status == io_status::timeout);
+    CHECK(stream.read_some_until(buffer, tcp_stream::clock::now() + 20ms).status == io_status::timeout);
+    REQUIRE(peer.write_some(view_of("here")).status == io_status::ok);
+    stream.expires_after(-1ms); // the one deadline for everything still holds
+    CHECK(stream.read_some_until(buffer, far).status == io_status::timeout);
+    stream.expires_after(20ms);
+    CHECK(stream.read_some_until(buffer, past).bytes == 4);
+    CHECK(stream.read_some_until(buffer, far).status == io_status::timeout);
+    stream.expires_never();
+    stream.set_blocking(false);
+    CHECK(stream.read_some_until(buffer, far).status == io_status::would_block);
+}
+
 TEST_CASE("tcp: told not to wait, it answers would_block") {
     auto const server = support::listen_on_loopback(4096);
     auto stream = tcp_stream::connect("127.0.0.1", server.port, patient);

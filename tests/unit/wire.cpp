@@ -280,6 +280,75 @@ TEST_CASE_FIXTURE(fixture, "wire: the handshake is looked at, application record
     CHECK_FALSE(later.wire.seen().alert_sent.has_value());
 }
 
+namespace {
+
+/// A fixture whose handshake chose TLS 1.3 and is over.
+fixture after_tls13_handshake() {
+    bytes hello = support::octets({2, 0, 0, 46, 3, 3});
+    support::append(hello, pattern(32));
+    support::append(hello, support::octets({0, 0x13, 1, 0, 0, 6, 0, 43, 0, 2, 3, 4}));
+    fixture f;
+    f.transport.arrives(support::wire::make_record(support::wire::handshake, hello));
+    f.begin_call();
+    CHECK(f.receive().what == kind::bytes);
+    CHECK(f.wire.seen().version == tls::protocol_version::tls_1_3);
+    f.wire.handshake_is_over();
+    return f;
+}
+
+bytes data_record(std::size_t size) {
+    return support::wire::make_record(support::wire::application_data, pattern(size));
+}
+
+} // namespace
+
+TEST_CASE("wire: the first whole record after a TLS 1.3 handshake is heard, in any pieces") {
+    bytes const record = data_record(30);
+    for (std::size_t cut = 1; cut < record.size(); ++cut) {
+        fixture f = after_tls13_handshake();
+        f.begin_call();
+        f.transport.arrives(bytes(record.begin(), record.begin() + static_cast<std::ptrdiff_t>(cut)));
+        f.transport.arrives(bytes(record.begin() + static_cast<std::ptrdiff_t>(cut), record.end()));
+        (void)f.receive();
+        CHECK_FALSE(f.wire.heard());
+        f.wire.handshake_is_over(); // saying so again changes nothing
+        (void)f.receive();
+        CHECK(f.wire.heard());
+    }
+}
+
+TEST_CASE("wire: ChangeCipherSpec, and anything under TLS 1.2, is not heard") {
+    fixture f = after_tls13_handshake();
+    f.begin_call();
+    f.transport.arrives(support::wire::make_record(support::wire::change_cipher_spec, support::octets({1})));
+    (void)f.receive();
+    CHECK_FALSE(f.wire.heard());
+    f.transport.arrives(data_record(30));
+    (void)f.receive();
+    CHECK(f.wire.heard());
+
+    fixture older;
+    older.wire.handshake_is_over();
+    older.transport.arrives(data_record(30));
+    (void)older.receive();
+    CHECK_FALSE(older.wire.heard());
+}
+
+TEST_CASE("wire: told to stop when it has heard, it reads nothing more until the next call") {
+    fixture f = after_tls13_handshake();
+    f.begin_call();
+    f.wire.stop_when_heard();
+    f.transport.arrives(data_record(30));
+    f.transport.arrives(to_bytes("next"));
+    CHECK(f.receive().what == kind::bytes);
+    int const reads = f.transport.reads;
+    CHECK(f.receive().what == kind::would_block);
+    CHECK(f.transport.reads == reads);
+    CHECK_FALSE(f.wire.read_blocked());
+    f.begin_call();
+    CHECK(f.received_text() == "next");
+}
+
 TEST_CASE("wire: whatever the transport takes at a time, every byte leaves once and in order") {
     std::mt19937 random(7);
     auto const below = [&](std::size_t n) { return std::uniform_int_distribution<std::size_t>(0, n - 1)(random); };

@@ -42,6 +42,7 @@ public:
         port_ = port;
         read_blocked_ = false;
         read_timed_out_ = false;
+        stop_when_heard_ = false;
     }
 
     /// Who issued the certificates of our chain; the names must stay where they are as long as the connection.
@@ -58,9 +59,17 @@ public:
 
     /// From now on application records flow: nothing is collected, nothing is looked at.
     void handshake_is_over() noexcept {
+        if (!collecting_) return;
         collecting_ = false;
         if (out_.empty()) out_.release();
+        listening_ = tap_.seen().version == protocol_version::tls_1_3;
+        position_ = tap_.position();
     }
+
+    /// For this call, nothing is read beyond the first record that comes after a TLS 1.3 handshake.
+    void stop_when_heard() noexcept { stop_when_heard_ = true; }
+    /// That record was given to the library; if the library then wants more input, it has decrypted it.
+    [[nodiscard]] bool heard() const noexcept { return heard_; }
 
     [[nodiscard]] bool waiting() const noexcept { return !out_.empty(); }
     [[nodiscard]] bool read_blocked() const noexcept { return read_blocked_; }
@@ -78,15 +87,20 @@ public:
 private:
     [[nodiscard]] io_result write_some(std::span<std::byte const> bytes) noexcept;
     void note_write(io_result r) noexcept;
+    void listen(std::span<std::byte const> bytes) noexcept;
 
     detail::port port_;
     detail::byte_queue out_;
     detail::tap tap_;
     flight_recorder* recorder_ = nullptr;
+    detail::record_splitter position_; // of the peer's bytes, while listening
     io_status read_end_ = io_status::ok;
     io_status write_failure_ = io_status::ok;
     std::int32_t system_ = 0;
     bool collecting_ = true;
+    bool listening_ = false; // for the first record after the handshake
+    bool heard_ = false;
+    bool stop_when_heard_ = false;
     bool read_blocked_ = false;
     bool read_timed_out_ = false;
     bool out_of_memory_ = false;

@@ -59,6 +59,8 @@ public:
 
     [[nodiscard]] io_result read_some(std::span<std::byte> into) noexcept;
     [[nodiscard]] io_result write_some(std::span<std::byte const> from) noexcept;
+    /// As `read_some`, waiting until a moment instead of `read_timeout`; what is already there is always read.
+    [[nodiscard]] io_result read_some_until(std::span<std::byte> into, clock::time_point until) noexcept;
 
     /// One deadline for everything that follows, for example a whole handshake, on top of the ones for each call.
     void expires_after(std::chrono::milliseconds from_now) noexcept { expiry_ = clock::now() + from_now; }
@@ -76,7 +78,7 @@ public:
 
 private:
     [[nodiscard]] bool expired() const noexcept { return expiry_ && clock::now() >= *expiry_; }
-    [[nodiscard]] io_status wait(short events, std::chrono::milliseconds timeout) noexcept;
+    [[nodiscard]] io_status wait(short events, clock::time_point until) noexcept;
 
     int socket_ = -1;
     tcp_options options_;

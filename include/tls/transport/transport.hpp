@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <chrono>
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
@@ -62,6 +63,24 @@ struct port {
             [](void* self, std::span<std::byte> in) noexcept { return static_cast<T*>(self)->read_some(in); },
             [](void* self, std::span<std::byte const> out) noexcept { return static_cast<T*>(self)->write_some(out); }};
     }
+};
+
+/// A transport whose reads can be given a moment to end by.
+template <class T>
+concept reads_until =
+    transport<T> && requires(T& t, std::span<std::byte> in, std::chrono::steady_clock::time_point until) {
+        { t.read_some_until(in, until) } noexcept -> std::same_as<io_result>;
+    };
+
+/// Such a transport with that moment given.
+template <reads_until T> struct until {
+    T* transport;
+    std::chrono::steady_clock::time_point moment;
+
+    [[nodiscard]] io_result read_some(std::span<std::byte> into) noexcept {
+        return transport->read_some_until(into, moment);
+    }
+    [[nodiscard]] io_result write_some(std::span<std::byte const> from) noexcept { return transport->write_some(from); }
 };
 
 /// Owns a transport given as a value; refers to one given as an lvalue.

@@ -7,6 +7,7 @@ namespace tls {
 
 TWINTLS_DECL received wire::receive(std::span<std::byte> into) noexcept {
     if (ended()) return {received::kind::end, 0};
+    if (stop_when_heard_ && heard_) return {received::kind::would_block, 0};
     io_status const flushed = flush();
     // Waiting for an answer to a flight that has not left would wait for ever. Later, the peer may be unable to read
     // before we do, so reading goes on.
@@ -17,6 +18,7 @@ TWINTLS_DECL received wire::receive(std::span<std::byte> into) noexcept {
     switch (r.status) {
     case io_status::ok:
         if (collecting_) tap_.received(into.first(r.bytes));
+        if (listening_) listen(into.first(r.bytes));
         if (recorder_ != nullptr) recorder_->received(into.first(r.bytes));
         return {received::kind::bytes, r.bytes};
     case io_status::would_block:
@@ -80,6 +82,16 @@ TWINTLS_DECL io_result wire::write_some(std::span<std::byte const> bytes) noexce
     io_result const r = port_.write(port_.self, bytes);
     if (recorder_ != nullptr && r.status == io_status::ok) recorder_->sent(bytes.first(r.bytes));
     return r;
+}
+
+TWINTLS_DECL void wire::listen(std::span<std::byte const> bytes) noexcept {
+    while (auto const piece = position_.next(bytes)) {
+        // ChangeCipherSpec says nothing: anybody may have put it there.
+        if (!piece->ends || position_.type() == detail::record_type::change_cipher_spec) continue;
+        heard_ = true;
+        listening_ = false;
+        return;
+    }
 }
 
 TWINTLS_DECL void wire::note_write(io_result r) noexcept {

@@ -115,19 +115,22 @@ TWINTLS_DECL tcp_stream::tcp_stream(int socket, tcp_options options) noexcept : 
     detail::prepare_socket(socket_);
 }
 
-TWINTLS_DECL io_status tcp_stream::wait(short events, std::chrono::milliseconds timeout) noexcept {
-    auto until = clock::now() + timeout;
+TWINTLS_DECL io_status tcp_stream::wait(short events, clock::time_point until) noexcept {
     if (expiry_) until = std::min(until, *expiry_);
     return detail::wait_until(socket_, events, until);
 }
 
 TWINTLS_DECL io_result tcp_stream::read_some(std::span<std::byte> into) noexcept {
+    return read_some_until(into, clock::now() + options_.read_timeout);
+}
+
+TWINTLS_DECL io_result tcp_stream::read_some_until(std::span<std::byte> into, clock::time_point until) noexcept {
     // A peer that never lets us wait must not hold us beyond the one deadline for everything.
     if (expired()) return io_result::timed_out();
     for (;;) {
         io_result const r = descriptor_transport(socket_).read_some(into);
         if (r.status != io_status::would_block || !blocking_) return r;
-        io_status const waited = wait(POLLIN, options_.read_timeout);
+        io_status const waited = wait(POLLIN, until);
         if (waited == io_status::timeout) return io_result::timed_out();
         if (waited == io_status::failed) return io_result::broken(errno);
     }
@@ -138,7 +141,7 @@ TWINTLS_DECL io_result tcp_stream::write_some(std::span<std::byte const> from) n
     for (;;) {
         io_result const r = descriptor_transport(socket_).write_some(from);
         if (r.status != io_status::would_block || !blocking_) return r;
-        io_status const waited = wait(POLLOUT, options_.write_timeout);
+        io_status const waited = wait(POLLOUT, clock::now() + options_.write_timeout);
         if (waited == io_status::timeout) return io_result::timed_out();
         if (waited == io_status::failed) return io_result::broken(errno);
     }
