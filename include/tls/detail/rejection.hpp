@@ -28,6 +28,11 @@ namespace tls::detail {
         // TLS 1.2 has no certificate_required: servers answer an empty Certificate message with this one.
         if (asked && sent_none) return errc::peer_rejected_certificate;
         return established ? errc::peer_alert : errc::handshake_refused;
+    case alert::decode_error:
+    case alert::illegal_parameter:
+        // GnuTLS 3.7 answers an empty Certificate message of TLS 1.2 as one it cannot parse, with decode_error; an
+        // illegal_parameter would say the same of it.
+        return asked && sent_none && !established ? errc::peer_rejected_certificate : errc::peer_alert;
     case alert::protocol_version: return errc::no_common_version;
     case alert::insufficient_security: return errc::no_common_suite;
     case alert::unrecognized_name: return errc::unrecognized_name;

@@ -1,0 +1,295 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "parity/parity.hpp"
+#include "support/real_server.hpp"
+#include <tls/transport/tcp.hpp>
+
+#include <string>
+#include <vector>
+
+/// What the servers that others run do to a client's certificate, and that we learn of it every time.
+namespace parity {
+namespace {
+
+using namespace std::chrono_literals;
+using support::server_program;
+
+/// Which certificate a client shows.
+enum class shown : std::uint8_t { good, none, foreign, expired };
+
+std::string_view name(shown what) {
+    switch (what) {
+    case shown::good: return "a good certificate";
+    case shown::none: return "no certificate";
+    case shown::foreign: return "a certificate of a foreign authority";
+    case shown::expired: break;
+    }
+    return "an expired certificate";
+}
+
+std::optional<tls::result<tls::identity>> identity_of(shown what) {
+    auto spec = support::client_spec();
+    switch (what) {
+    case shown::none: return std::nullopt;
+    case shown::good: break;
+    case shown::expired:
+        spec.not_before = support::now() - std::chrono::days(20);
+        spec.not_after = support::now() - std::chrono::days(10);
+        break;
+    case shown::foreign: {
+        auto root_spec = support::root_spec();
+        root_spec.common_name = "foreign root";
+        auto const& root_key = support::pooled_key(support::key_kind::p256, 7);
+        support::issuer const root{support::issue(root_spec, root_key), &root_key};
+        auto const& leaf_key = support::pooled_key(support::key_kind::p256, 8);
+        return identity({{support::issue(spec, leaf_key, &root)}, &leaf_key});
+    }
+    }
+    return identity(pki().client_with(spec));
+}
+
+bool installed(server_program program) {
+    if (support::find_program(support::name(program))) return true;
+    MESSAGE("SKIPPED: ", std::string(support::name(program)), " is not installed");
+    return false;
+}
+
+support::real_server strict_server(server_program program, protocol_version v) {
+    return support::real_server(
+        {.program = program,
+         .server = pki().server,
+         .client_anchors = {pki().root.certificate},
+         .from_client = support::real_server_options::client_certificate::required,
+         .version = v});
+}
+
+/// How a connection went, from the first byte to its end.
+struct outcome {
+    bool established = false;
+    tls::facts facts{}; ///< without views into the session
+    std::string answer{};
+    tls::error end{}; ///< how reading or writing ended, or why the handshake failed
+};
+
+/// What a client does once its handshake is complete.
+enum class then : std::uint8_t {
+    ask,  ///< sends a request and reads the answer
+    read, ///< only reads
+    write ///< writes for long, whatever the server does, and then reads
+};
+
+/// Reads until the connection ends, or until the answer has come to a server that keeps it open.
+template <class S> void read_answer(S& session, std::string_view expected, outcome& o) {
+    std::vector<std::byte> into(16384);
+    for (;;) {
+        auto const n = session.read_some(into);
+        if (!n) {
+            o.end = n.error();
+            return;
+        }
+        o.answer += support::to_text(support::byte_view(into).first(*n));
+        if (o.answer == expected) return;
+    }
+}
+
+template <class B> outcome attempt(tls::client<B> const& client, support::real_server& server, then what) {
+    outcome o;
+    auto tcp = tls::tcp_stream::connect("127.0.0.1", server.port(), {.read_timeout = 60s, .write_timeout = 60s});
+    REQUIRE_MESSAGE(tcp, (tcp ? "" : tls::explain(tcp.error())), server.child().output());
+    auto session = client.connect(tls::server_name::dns("localhost"), std::move(*tcp));
+    if (!session) {
+        o.end = session.error();
+        return o;
+    }
+    o.established = true;
+    o.facts = session->facts();
+    o.facts.alpn = {};
+    o.facts.peer_certificate.reset();
+    if (what != then::read) {
+        auto const block = what == then::ask ? std::string(server.request()) : std::string(4096, 'x');
+        for (int i = 0; i < (what == then::ask ? 1 : 256); ++i) {
+            if (auto const written = session->write_all(support::view_of(block)); !written) {
+                o.end = written.error();
+                return o;
+            }
+        }
+    }
+    read_answer(*session, server.answer(), o);
+    return o;
+}
+
+/// What was negotiated, as far as it is known of a failure.
+auto known(outcome const& o) {
+    auto const& h = o.end.handshake;
+    return std::tuple(h.version, h.suite, h.group, h.client_certificate_requested, h.certificates_sent);
+}
+
+/// What was negotiated, of a handshake that was completed.
+auto negotiated(outcome const& o) {
+    auto const& f = o.facts;
+    return std::tuple(f.version, f.suite, f.group, f.client_certificate_requested, f.certificates_sent, f.resumed);
+}
+
+/// An explanation without the one line that is the C library's own.
+std::string without_native(std::string text) {
+    auto const at = text.find("\n  native error: ");
+    if (at != std::string::npos) text.erase(at, text.find('\n', at + 1) - at);
+    return text;
+}
+
+void check_same_words(tls::error const& a, tls::error const& b) {
+    CHECK(without_native(tls::explain(a)) == without_native(tls::explain(b)));
+}
+
+/// What a server answers to a client's certificate; unset: no alert, but a page of HTTP that says so.
+std::optional<tls::alert> verdict(server_program program, protocol_version v, shown what) {
+    bool const none = what == shown::none;
+    switch (program) {
+    case server_program::nginx: return std::nullopt;
+    case server_program::gnutls:
+        if (!none) return tls::alert::access_denied;
+        // To GnuTLS the empty message of TLS 1.2 is one that it cannot parse.
+        return v == protocol_version::tls_1_2 ? tls::alert::decode_error : tls::alert::certificate_required;
+    case server_program::openssl:
+    case server_program::mosquitto: break;
+    }
+    if (what == shown::foreign) return tls::alert::unknown_ca;
+    if (what == shown::expired) return tls::alert::certificate_expired;
+    return v == protocol_version::tls_1_2 ? tls::alert::handshake_failure : tls::alert::certificate_required;
+}
+
+int certificates(shown what) {
+    switch (what) {
+    case shown::none: return 0;
+    case shown::foreign: return 1;
+    default: return 2;
+    }
+}
+
+void check_rejection(outcome const& o, protocol_version v, shown what, tls::alert expected) {
+    INFO(tls::explain(o.end));
+    CHECK(o.answer.empty());
+    CHECK(o.established == (v == protocol_version::tls_1_3));
+    CHECK(o.end.code == errc::peer_rejected_certificate);
+    REQUIRE(o.end.received);
+    CHECK(*o.end.received == expected);
+    // Under TLS 1.3 the request may fail before the read that finds the alert.
+    if (v == protocol_version::tls_1_2)
+        CHECK(o.end.phase == tls::phase::handshake);
+    else
+        CHECK((o.end.phase == tls::phase::reading || o.end.phase == tls::phase::writing));
+    CHECK(o.end.handshake.version == v);
+    CHECK(o.end.handshake.client_certificate_requested == true);
+    CHECK(o.end.handshake.certificates_sent == certificates(what));
+    if (what == shown::none) CHECK(tls::explain(o.end).find("we sent none") != std::string::npos);
+}
+
+/// One backend's outcome against a server that is refusing a certificate; only reading, so that the phase is certain.
+template <class B> outcome refused_by(support::real_server& server, shown what, then next) {
+    client_options wanted;
+    wanted.who = identity_of(what);
+    auto const client = build<B>(wanted);
+    REQUIRE(client);
+    return attempt(*client, server, next);
+}
+
+/// Both backends against one server, with one certificate.
+void compare(support::real_server& server, server_program program, protocol_version v, shown what) {
+    auto const expected = verdict(program, v, what);
+    // A request may or may not get out before the refusal arrives, so only where there is an answer is there one.
+    auto const next = expected ? then::read : then::ask;
+    auto const a = refused_by<tls::wolfssl>(server, what, next);
+    auto const b = refused_by<tls::mbedtls>(server, what, next);
+    for (outcome const& o : {a, b}) {
+        if (expected) {
+            check_rejection(o, v, what, *expected);
+        } else {
+            INFO(tls::explain(o.end));
+            CHECK(o.established);
+            CHECK(o.facts.version == v);
+            CHECK(o.facts.client_certificate_requested == true);
+            CHECK(o.facts.certificates_sent == certificates(what));
+            CHECK(o.answer.starts_with("HTTP/1.1 400 Bad Request"));
+            CHECK(o.end.code == errc::closed);
+            CHECK_FALSE(o.end.received);
+        }
+    }
+    CHECK(a.end.code == b.end.code);
+    CHECK(a.end.received == b.end.received);
+    CHECK(a.end.phase == b.end.phase);
+    CHECK(known(a) == known(b));
+    CHECK(negotiated(a) == negotiated(b));
+    check_same_words(a.end, b.end);
+}
+
+/// Out of this many connections without a certificate, those whose error has the alert.
+template <class B> int alerts_found(support::real_server& server, tls::alert expected, then what, int connections) {
+    auto const client = build<B>({});
+    REQUIRE(client);
+    int found = 0;
+    for (int i = 0; i < connections; ++i) {
+        auto const o = attempt(*client, server, what);
+        bool const right = o.end.code == errc::peer_rejected_certificate && o.end.received == expected &&
+                           o.end.handshake.certificates_sent == 0;
+        if (right)
+            ++found;
+        else
+            MESSAGE("connection ", i, ": ", tls::explain(o.end));
+    }
+    return found;
+}
+
+} // namespace
+
+TEST_CASE("real servers: a refused client certificate is told alike by both backends") {
+    for (server_program const program : support::server_programs) {
+        if (!installed(program)) continue;
+        for (protocol_version const v : versions) {
+            auto server = strict_server(program, v);
+            for (shown const what : {shown::none, shown::foreign, shown::expired}) {
+                INFO(support::name(program), ", ", tls::name(v), ", ", name(what));
+                compare(server, program, v, what);
+            }
+        }
+    }
+}
+
+TEST_CASE("real servers: a good client certificate is accepted and data flows") {
+    for (server_program const program : support::server_programs) {
+        if (!installed(program)) continue;
+        for (protocol_version const v : versions) {
+            INFO(support::name(program), ", ", tls::name(v));
+            auto server = strict_server(program, v);
+            auto const a = refused_by<tls::wolfssl>(server, shown::good, then::ask);
+            auto const b = refused_by<tls::mbedtls>(server, shown::good, then::ask);
+            for (outcome const& o : {a, b}) {
+                INFO(tls::explain(o.end));
+                CHECK(o.established);
+                CHECK(o.facts.version == v);
+                CHECK(o.facts.client_certificate_requested == true);
+                CHECK(o.facts.certificates_sent == 2);
+                CHECK(o.answer.starts_with(server.answer()));
+            }
+            CHECK(negotiated(a) == negotiated(b));
+        }
+    }
+}
+
+TEST_CASE_TEMPLATE_DEFINE("real servers: of 50 refusals without a certificate no alert is lost", B, none_lost) {
+    constexpr int connections = 50;
+    for (server_program const program : {server_program::openssl, server_program::gnutls, server_program::mosquitto}) {
+        if (!installed(program)) continue;
+        for (protocol_version const v : versions) {
+            auto server = strict_server(program, v);
+            auto const expected = verdict(program, v, shown::none);
+            REQUIRE(expected);
+            INFO(support::name(program), ", ", tls::name(v));
+            CHECK(alerts_found<B>(server, *expected, then::read, connections) == connections);
+            // Under TLS 1.2 the handshake fails: there is nothing to write into.
+            if (v == protocol_version::tls_1_3)
+                CHECK(alerts_found<B>(server, *expected, then::write, connections) == connections);
+        }
+    }
+}
+TEST_CASE_TEMPLATE_APPLY(none_lost, backends);
+
+} // namespace parity
