@@ -49,9 +49,7 @@ std::vector<std::string> openssl_command(setup const& s) {
     switch (s.wanted.from_client) {
     case client_certificate::ignored: break;
     case client_certificate::requested: more = {"-CAfile", s.anchors, "-verify", "3"}; break;
-    case client_certificate::required:
-        more = {"-CAfile", s.anchors, "-Verify", "3", "-verify_return_error"};
-        break;
+    case client_certificate::required: more = {"-CAfile", s.anchors, "-Verify", "3", "-verify_return_error"}; break;
     }
     line.insert(line.end(), more.begin(), more.end());
     return line;
@@ -87,6 +85,10 @@ std::string mosquitto_configuration(setup const& s) {
     return text;
 }
 
+// mosquitto's tls_version is the lowest it takes, so the highest is set where OpenSSL looks first.
+constexpr std::string_view openssl_at_most_tls_1_2 =
+    "openssl_conf = start\n[start]\nssl_conf = ssl\n[ssl]\nsystem_default = limits\n[limits]\nMaxProtocol = TLSv1.2\n";
+
 std::string nginx_configuration(setup const& s) {
     std::string const folder = s.folder.string();
     std::string temporary{};
@@ -121,7 +123,13 @@ std::vector<std::string> command(options const& wanted, temporary_directory cons
     switch (wanted.program) {
     case server_program::openssl: return openssl_command(s);
     case server_program::gnutls: return gnutls_command(s);
-    case server_program::mosquitto: return {s.program, "-c", file("mosquitto.conf", mosquitto_configuration(s))};
+    case server_program::mosquitto: {
+        std::vector<std::string> line{s.program, "-c", file("mosquitto.conf", mosquitto_configuration(s))};
+        if (s.is_tls_1_2())
+            line.insert(
+                line.begin(), {"env", "OPENSSL_CONF=" + file("openssl.cnf", std::string(openssl_at_most_tls_1_2))});
+        return line;
+    }
     case server_program::nginx: break;
     }
     // -e: where errors go until the configuration is read; the package's default is a file of the system's.

@@ -11,7 +11,7 @@ namespace {
 using tls::alert;
 using tls::errc;
 
-tls::handshake_facts facts(std::optional<bool> asked, std::optional<std::uint8_t> sent) {
+tls::handshake_facts facts(std::optional<bool> asked, std::optional<std::uint16_t> sent) {
     tls::handshake_facts h;
     h.client_certificate_requested = asked;
     h.certificates_sent = sent;
@@ -20,8 +20,8 @@ tls::handshake_facts facts(std::optional<bool> asked, std::optional<std::uint8_t
 
 tls::handshake_facts const nothing_known = facts({}, {});
 tls::handshake_facts const not_asked = facts(false, {});
-tls::handshake_facts const sent_none = facts(true, std::uint8_t{0});
-tls::handshake_facts const sent_two = facts(true, std::uint8_t{2});
+tls::handshake_facts const sent_none = facts(true, std::uint16_t{0});
+tls::handshake_facts const sent_two = facts(true, std::uint16_t{2});
 
 } // namespace
 
@@ -68,8 +68,9 @@ TEST_CASE("alerts that are never about our certificate keep their meaning") {
         CHECK(tls::detail::rejection(alert::insufficient_security, h, false) == errc::no_common_suite);
         CHECK(tls::detail::rejection(alert::unrecognized_name, h, false) == errc::unrecognized_name);
         CHECK(tls::detail::rejection(alert::no_application_protocol, h, false) == errc::alpn_mismatch);
-        for (alert const a : {alert::internal_error, alert::unexpected_message, alert::bad_record_mac,
-                              alert::decrypt_error, static_cast<alert>(200)})
+        for (alert const a :
+             {alert::internal_error, alert::unexpected_message, alert::bad_record_mac, alert::decrypt_error,
+              static_cast<alert>(200)})
             CHECK(tls::detail::rejection(a, h, false) == errc::peer_alert);
     }
 }
