@@ -12,7 +12,7 @@
 namespace tls {
 
 /// The memory that holds any explanation whole, in bytes.
-inline constexpr std::size_t longest_explanation = 3072;
+inline constexpr std::size_t longest_explanation = 4096;
 
 /// What a person needs to know about an error, as a few lines of text.
 ///
