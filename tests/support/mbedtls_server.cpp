@@ -51,6 +51,7 @@ template <> struct server_state<mbedtls_library> : server_common {
     void step();
     void write(byte_view data);
     void send_close();
+    void send_alert(unsigned level, unsigned description);
     [[nodiscard]] std::optional<int> alert_received() const { return last_received; }
     [[nodiscard]] std::optional<int> alert_sent() const { return last_sent; }
     [[nodiscard]] std::string alpn() const;
@@ -61,6 +62,7 @@ template <> struct server_state<mbedtls_library> : server_common {
     void load_anchors(std::vector<certificate> const& anchors);
     void set_lists(server_options const& options);
     bool handshake();
+    [[nodiscard]] bool stops_after(int state) const;
     [[nodiscard]] bool is_tls_1_3() const;
     bool refuse_client();
     void read();
@@ -80,6 +82,7 @@ template <> struct server_state<mbedtls_library> : server_common {
     std::shared_ptr<ticket_keys> keys{};
     std::vector<int> suites{};
     std::vector<std::uint16_t> groups{};
+    std::vector<std::uint16_t> signature_algorithms{};
     std::vector<std::string> alpn_names{};
     std::vector<char const*> alpn_list{};
     std::optional<std::string> only_server_name;
@@ -88,6 +91,7 @@ template <> struct server_state<mbedtls_library> : server_common {
 
     bool require_client_certificate;
     std::optional<unsigned> refusal_alert;
+    std::optional<early_alert> stop_with;
     std::optional<int> last_received{};
     std::optional<int> last_sent{};
     bool certificate_shown = false;
@@ -97,7 +101,8 @@ server_state<mbedtls_library>::server_state(server_options const& options)
     : chain(options.chain),
       only_server_name(options.only_server_name),
       require_client_certificate(options.require_client_certificate),
-      refusal_alert(options.refusal_alert) {
+      refusal_alert(options.refusal_alert),
+      stop_with(options.stop_with) {
     prepare_mbedtls();
     bytes const key_der = options.private_key->pkcs8_der();
     check_mbedtls(
@@ -169,6 +174,11 @@ void server_state<mbedtls_library>::set_lists(server_options const& options) {
         groups.push_back(0);
         mbedtls_ssl_conf_groups(&config, groups.data());
     }
+    if (!options.signature_algorithms.empty()) {
+        signature_algorithms = options.signature_algorithms;
+        signature_algorithms.push_back(MBEDTLS_TLS1_3_SIG_NONE);
+        mbedtls_ssl_conf_sig_algs(&config, signature_algorithms.data());
+    }
     if (!options.alpn.empty()) {
         alpn_names = options.alpn;
         for (std::string const& name : alpn_names) alpn_list.push_back(name.c_str());
@@ -192,12 +202,33 @@ bool server_state<mbedtls_library>::handshake() {
             fail(code);
             return false;
         }
+        if (stops_after(before)) {
+            send_alert(stop_with->level, stop_with->description);
+            failed = true;
+            error_text = "stopped as it was told";
+            return false;
+        }
         // In TLS 1.2 the client learns of it before our Finished, in TLS 1.3 after its own.
         if (before == MBEDTLS_SSL_CLIENT_CERTIFICATE && !is_tls_1_3() && refuse_client()) return false;
     }
     if (!established && is_tls_1_3() && refuse_client()) return false;
     established = true;
     return true;
+}
+
+bool server_state<mbedtls_library>::stops_after(int state) const {
+    if (!stop_with) return false;
+    switch (stop_with->after) {
+    case tls::handshake_message::server_hello: return state == MBEDTLS_SSL_SERVER_HELLO;
+    case tls::handshake_message::encrypted_extensions: return state == MBEDTLS_SSL_ENCRYPTED_EXTENSIONS;
+    case tls::handshake_message::certificate_request: return state == MBEDTLS_SSL_CERTIFICATE_REQUEST;
+    case tls::handshake_message::certificate: return state == MBEDTLS_SSL_SERVER_CERTIFICATE;
+    case tls::handshake_message::certificate_verify: return state == MBEDTLS_SSL_CERTIFICATE_VERIFY;
+    case tls::handshake_message::server_key_exchange: return state == MBEDTLS_SSL_SERVER_KEY_EXCHANGE;
+    case tls::handshake_message::server_hello_done: return state == MBEDTLS_SSL_SERVER_HELLO_DONE;
+    case tls::handshake_message::finished: return state == MBEDTLS_SSL_SERVER_FINISHED;
+    default: throw std::runtime_error("not a message of a server's flight");
+    }
 }
 
 bool server_state<mbedtls_library>::is_tls_1_3() const {
@@ -267,6 +298,19 @@ void server_state<mbedtls_library>::write(byte_view data) {
 }
 
 void server_state<mbedtls_library>::send_close() { mbedtls_ssl_close_notify(&ssl); }
+
+void server_state<mbedtls_library>::send_alert(unsigned level, unsigned description) {
+    auto const send = [&] {
+        check_mbedtls(
+            mbedtls_ssl_send_alert_message(
+                &ssl, static_cast<unsigned char>(level), static_cast<unsigned char>(description)),
+            "alert");
+    };
+    // With a message still to be sent, the function sends that and forgets the alert.
+    if (ssl->MBEDTLS_PRIVATE(out_left) != 0) send();
+    send();
+    last_sent = static_cast<int>(description);
+}
 
 std::string server_state<mbedtls_library>::alpn() const {
     char const* const name = mbedtls_ssl_get_alpn_protocol(&ssl.value);

@@ -15,6 +15,13 @@
 
 namespace support {
 
+/// An alert that a server sends in the middle of its flight, as the last thing it says.
+struct early_alert {
+    tls::handshake_message after{}; ///< the server's own message that it follows; under the keys of that moment
+    unsigned description = 0;
+    unsigned level = 2;
+};
+
 /// What a server shows and asks; everything is copied by the server, the key must be a pooled one.
 struct server_options {
     /// Leaf first; shown byte for byte, however wrong it is. One limit: wolfssl_server throws on a leaf that wolfSSL
@@ -34,6 +41,10 @@ struct server_options {
     std::shared_ptr<ticket_keys> keys{}; ///< for sessions to outlive this server; unset: keys of its own
     std::vector<std::uint16_t> suites{}; ///< IANA numbers in order of preference; empty: the library's default
     std::vector<std::uint16_t> groups{}; ///< the same
+    /// Signature algorithms offered to the client and used, by number; empty: the library's default. mbedtls_server
+    /// only.
+    std::vector<std::uint16_t> signature_algorithms{};
+    std::optional<early_alert> stop_with{};        ///< mbedtls_server only
     std::optional<std::string> only_server_name{}; ///< any other name in SNI is refused with alert 112
 
     /// Options that show these credentials, at one version only or at both.
@@ -75,6 +86,8 @@ public:
     void send(byte_view data);
     /// Sends close_notify; throws if not established.
     void close();
+    /// Sends any alert, at any time; only mbedtls_server can.
+    void send_alert(unsigned level, unsigned description);
 
     /// The client's close_notify has come.
     [[nodiscard]] bool peer_closed() const;

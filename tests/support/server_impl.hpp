@@ -50,7 +50,7 @@ struct server_common {
 };
 
 // Each library's file specialises `server_state`, which derives from server_common and adds step(), write(byte_view),
-// send_close(), alert_received(), alert_sent(), alpn(), version() and resumed().
+// send_close(), send_alert(), alert_received(), alert_sent(), alpn(), version() and resumed().
 
 template <class L> basic_server<L>::basic_server(server_options const& options) {
     if (options.chain.empty() || options.private_key == nullptr)
@@ -81,6 +81,9 @@ template <class L> void basic_server<L>::send(byte_view data) {
 template <class L> void basic_server<L>::close() {
     if (!state_->established) throw std::runtime_error("the server cannot close now");
     if (!std::exchange(state_->closed, true)) state_->send_close();
+}
+template <class L> void basic_server<L>::send_alert(unsigned level, unsigned description) {
+    state_->send_alert(level, description);
 }
 
 template <class L> bool basic_server<L>::peer_closed() const { return state_->peer_closed; }

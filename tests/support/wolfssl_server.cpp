@@ -65,6 +65,7 @@ template <> struct server_state<wolfssl_library> : server_common {
     void step();
     void write(byte_view data);
     void send_close();
+    void send_alert(unsigned, unsigned) { throw std::runtime_error("wolfSSL sends no alert on demand"); }
     [[nodiscard]] std::optional<int> alert_received() const;
     [[nodiscard]] std::optional<int> alert_sent() const;
     [[nodiscard]] std::string alpn() const;
@@ -96,6 +97,8 @@ template <> struct server_state<wolfssl_library> : server_common {
 
 server_state<wolfssl_library>::server_state(server_options const& options)
     : accept_any_client(!options.require_client_certificate) {
+    if (!options.signature_algorithms.empty() || options.stop_with)
+        throw std::runtime_error("an option that only mbedtls_server has");
     prepare_wolfssl();
     make_context(options);
     make_session(options);
