@@ -15,7 +15,7 @@
 namespace tls::verify {
 
 /// The most certificates a server may send.
-inline constexpr std::size_t max_sent = 10;
+inline constexpr std::size_t max_sent = 9;
 
 /// What may be relaxed; the defaults are strict.
 struct policy {
