@@ -256,7 +256,6 @@ private:
             e.code = check.reason();
             e.problem_depth = check.depth();
             e.certificate = check.certificate();
-            e.about = check.name().text();
         } else if (e.received) {
             e.code = rejection(*e.received, e.handshake, established_);
         } else if (wire().out_of_memory()) {
@@ -274,10 +273,22 @@ private:
             e.code = established_ ? errc::truncated : errc::peer_closed;
         } else {
             e.code = native.meaning;
-            e.problems.add(e.code); // a certificate may be refused before it could be judged
+            e.problems.add(e.code);
         }
+        if (!e.problems.empty()) add_refused_server(e);
         add_identity(e);
         return e;
+    }
+
+    /// What an error about the server's certificate tells besides, also when the library refused it before it could be
+    /// judged: the Certificate message has arrived, and with it everything that comes before.
+    void add_refused_server(error& e) noexcept {
+        if (e.clock == 0) e.clock = static_cast<std::int64_t>(std::time(nullptr));
+        e.about = engine_.core().check.name().text();
+        if (e.code == errc::chain_too_long) e.certificate = {}; // it is about none of them
+        if (e.handshake.version != protocol_version::tls_1_3) return;
+        certificate_arrived_ = true;
+        e.handshake = known();
     }
 
     /// What an error about our own certificate, or about the lack of one, tells besides.
@@ -313,7 +324,7 @@ private:
                 h.client_certificate_requested = {true, fact_source::wire};
             else if (seen.last_received == handshake_message::server_hello_done)
                 h.client_certificate_requested = {false, fact_source::wire};
-        } else if (core.check.judged() || library_done_) {
+        } else if (certificate_arrived() || library_done_) {
             // RFC 8446 section 4.3.2: the request would have come before the certificate.
             h.client_certificate_requested = {false, fact_source::deduced};
         }
@@ -325,12 +336,16 @@ private:
         return h;
     }
 
+    [[nodiscard]] bool certificate_arrived() const noexcept {
+        return certificate_arrived_ || engine_.core().check.judged();
+    }
+
     /// What the backend has told of the server's encrypted flight in TLS 1.3.
     void note_encrypted_flight(handshake_facts& h) const noexcept {
         engine_core const& core = engine_.core();
         if (library_done_)
             h.last_received = {handshake_message::finished, fact_source::deduced};
-        else if (core.check.judged())
+        else if (certificate_arrived())
             h.last_received = {handshake_message::certificate, fact_source::library};
         else if (core.certificate_requested)
             h.last_received = {handshake_message::certificate_request, fact_source::library};
@@ -360,6 +375,7 @@ private:
     std::optional<error> over_; // how reading ended
     int calls_after_end_ = 0;
     bool library_done_ = false;
+    bool certificate_arrived_ = false; // though the library never showed it
     bool established_ = false;
     bool closed_ = false;
     bool accepted_ = false; // our certificate, as far as the server was heard

@@ -49,6 +49,7 @@ private:
 
     explicit mbedtls_engine(std::unique_ptr<mbedtls_connection, deleter> c) noexcept;
     [[nodiscard]] native_outcome outcome(int returned) noexcept;
+    void judge_unshown(int returned) noexcept;
 
     std::unique_ptr<mbedtls_connection, deleter> connection_;
     engine_core* core_;

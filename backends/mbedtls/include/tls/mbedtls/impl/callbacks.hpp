@@ -78,16 +78,24 @@ inline int accept_name_constraints(
         nullptr);
 }
 
+/// A certificate object of the library that frees itself.
+struct parsed {
+    parsed() noexcept { mbedtls_x509_crt_init(&crt); }
+    parsed(parsed const&) = delete;
+    parsed& operator=(parsed const&) = delete;
+    ~parsed() { mbedtls_x509_crt_free(&crt); }
+    mbedtls_x509_crt crt;
+};
+
+/// Whether the library can parse a certificate that a server sent.
+[[nodiscard]] inline bool can_be_parsed(std::span<std::byte const> der) noexcept {
+    parsed c;
+    return mbedtls_x509_crt_parse_der(&c.crt, reinterpret_cast<unsigned char const*>(der.data()), der.size()) == 0;
+}
+
 /// Whether one certificate's signature was made with another's key, asked of the library with that one as the only
 /// trust anchor.
 inline bool is_signed_by(void*, x509::certificate_view const& child, x509::certificate_view const& issuer) noexcept {
-    struct parsed {
-        parsed() noexcept { mbedtls_x509_crt_init(&crt); }
-        parsed(parsed const&) = delete;
-        parsed& operator=(parsed const&) = delete;
-        ~parsed() { mbedtls_x509_crt_free(&crt); }
-        mbedtls_x509_crt crt;
-    };
     parsed c;
     parsed i;
     if (parse(c.crt, child.der()) != 0 || parse(i.crt, issuer.der()) != 0) return false;

@@ -7,7 +7,10 @@
 #include <tls/mbedtls/impl/diagnostics.hpp>
 #include <tls/mbedtls/impl/native.hpp>
 #include <tls/mbedtls/impl/private_access.hpp>
+#include <tls/record/certificate_list.hpp>
 
+#include <algorithm>
+#include <array>
 #include <new>
 
 namespace tls::detail {
@@ -75,7 +78,10 @@ TWINTLS_DECL native_outcome mbedtls_engine::handshake() noexcept {
     while (mbedtls_ssl_is_handshake_over(&ssl) == 0) {
         int const before = mbedtls_private::state(ssl);
         int const returned = mbedtls_ssl_handshake_step(&ssl);
-        if (returned != 0) return outcome(returned);
+        if (returned != 0) {
+            if (before == MBEDTLS_SSL_SERVER_CERTIFICATE) judge_unshown(returned);
+            return outcome(returned);
+        }
         if (before == MBEDTLS_SSL_CERTIFICATE_REQUEST && mbedtls_private::holds_certificate_request(ssl)) {
             connection_->core.certificate_requested = true;
             if (version() == protocol_version::tls_1_3)
@@ -83,6 +89,24 @@ TWINTLS_DECL native_outcome mbedtls_engine::handshake() noexcept {
         }
     }
     return native_outcome::done();
+}
+
+/// A certificate that Mbed TLS cannot parse is refused before the verify callback: judges the chain all the same, so
+/// that the true reason is known and whose it is.
+TWINTLS_DECL void mbedtls_engine::judge_unshown(int returned) noexcept {
+    verify::peer_check& check = connection_->core.check;
+    errc const reason = mbedtls_classify(returned).meaning;
+    bool const about_certificate = reason >= errc::untrusted && reason <= errc::malformed_certificate;
+    if (check.judged() || check.accepts_anything() || !about_certificate) return;
+    std::array<std::span<std::byte const>, verify::max_shown> list;
+    std::size_t const count = certificates_in(mbedtls_private::certificate_message(connection_->ssl), version(), list);
+    auto const sent = std::span(list).first(count);
+    auto const readable = [](auto der) noexcept { return x509::certificate_view::parse(der).has_value(); };
+    if (sent.empty() || !std::ranges::all_of(sent, readable)) return;
+    (void)check.judge(sent, mbedtls_callbacks::is_signed_by);
+    for (std::size_t i = 0; i != count; ++i)
+        if (!mbedtls_callbacks::can_be_parsed(sent[i]))
+            return check.library_rejects(reason, static_cast<std::uint8_t>(i), sent[i]);
 }
 
 TWINTLS_DECL void mbedtls_engine::handshake_ended() noexcept {}

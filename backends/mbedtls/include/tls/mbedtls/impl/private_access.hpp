@@ -32,13 +32,25 @@ static_assert(std::is_same_v<decltype(mbedtls_ssl_context::MBEDTLS_PRIVATE(alert
     return message != nullptr && message[0] == MBEDTLS_SSL_HS_CERTIFICATE_REQUEST;
 }
 
-/// The body of the CertificateRequest just processed, decrypted; empty if it is not one or not all there.
-[[nodiscard]] inline std::span<std::byte const> certificate_request(mbedtls_ssl_context const& ssl) noexcept {
+/// The body of the handshake message just processed, decrypted; empty if it is of another type or not all there.
+[[nodiscard]] inline std::span<std::byte const>
+message_body(mbedtls_ssl_context const& ssl, unsigned char type) noexcept {
     constexpr std::size_t header = 4;
+    unsigned char const* const message = ssl.MBEDTLS_PRIVATE(in_msg);
     std::size_t const size = ssl.MBEDTLS_PRIVATE(in_hslen);
     bool const whole = size > header && size <= MBEDTLS_SSL_IN_CONTENT_LEN;
-    if (!holds_certificate_request(ssl) || !whole) return {};
-    return std::as_bytes(std::span(ssl.MBEDTLS_PRIVATE(in_msg), size)).subspan(header);
+    if (message == nullptr || message[0] != type || !whole) return {};
+    return std::as_bytes(std::span(message, size)).subspan(header);
+}
+
+/// The body of the CertificateRequest just processed.
+[[nodiscard]] inline std::span<std::byte const> certificate_request(mbedtls_ssl_context const& ssl) noexcept {
+    return message_body(ssl, MBEDTLS_SSL_HS_CERTIFICATE_REQUEST);
+}
+
+/// The body of the Certificate message just processed.
+[[nodiscard]] inline std::span<std::byte const> certificate_message(mbedtls_ssl_context const& ssl) noexcept {
+    return message_body(ssl, MBEDTLS_SSL_HS_CERTIFICATE);
 }
 
 /// The alert that made the last call return MBEDTLS_ERR_SSL_FATAL_ALERT_MESSAGE; gone after the next call.
