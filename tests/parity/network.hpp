@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "support/bytes.hpp"
+#include <tls/transport/transport.hpp>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+
+/// A network in memory on which things go wrong exactly where a test wants it.
+namespace parity {
+
+/// Whom the client talks to.
+class peer {
+public:
+    peer() = default;
+    peer(peer const&) = delete;
+    peer& operator=(peer const&) = delete;
+    virtual ~peer() = default;
+
+    /// Takes bytes from the client and gives those for it.
+    virtual support::bytes answer(support::byte_view from_client) = 0;
+    /// The client has become a session: what to send it now.
+    virtual support::bytes client_established() { return {}; }
+    /// It has nothing more to say and closes the connection.
+    [[nodiscard]] virtual bool over() const { return false; }
+    [[nodiscard]] virtual std::optional<int> alert_received() const { return std::nullopt; }
+    [[nodiscard]] virtual std::string text() const { return {}; }
+};
+
+/// Answers the first bytes with its own, whatever they are.
+class canned_peer final : public peer {
+public:
+    explicit canned_peer(support::bytes answer) : answer_(std::move(answer)) {}
+    support::bytes answer(support::byte_view) override { return std::exchange(answer_, {}); }
+
+private:
+    support::bytes answer_;
+};
+
+/// How a connection goes on.
+enum class io_trouble {
+    none,
+    end,     ///< the peer has sent everything
+    broken,  ///< reset: ECONNRESET from reading, EPIPE from writing
+    timeout, ///< nothing moves until the deadline
+};
+
+/// Looks at, and may change, each of the server's records, with its header, by its number; whatever it answers but
+/// `none` happens once these bytes are read, and nothing after them arrives.
+using rule = std::function<io_trouble(std::size_t number, support::bytes& record)>;
+
+/// The client's transport. What it writes is answered at once; it never has to wait.
+class network {
+public:
+    network(std::unique_ptr<peer> server, rule r) : server_(std::move(server)), rule_(std::move(r)) {}
+
+    [[nodiscard]] tls::io_result read_some(std::span<std::byte> into) noexcept {
+        if (!arrived_.empty()) {
+            std::size_t const n = std::min(into.size(), arrived_.size());
+            std::copy_n(arrived_.begin(), n, into.begin());
+            arrived_.erase(arrived_.begin(), arrived_.begin() + static_cast<std::ptrdiff_t>(n));
+            return tls::io_result::moved(n);
+        }
+        switch (on_read_) {
+        case io_trouble::none: break;
+        case io_trouble::end: return tls::io_result::at_end();
+        case io_trouble::broken: return tls::io_result::broken(ECONNRESET);
+        case io_trouble::timeout: return tls::io_result::timed_out();
+        }
+        return tls::io_result::blocked();
+    }
+
+    [[nodiscard]] tls::io_result write_some(std::span<std::byte const> from) noexcept {
+        if (on_write_ == io_trouble::broken) return tls::io_result::broken(EPIPE);
+        if (on_write_ == io_trouble::timeout) return tls::io_result::timed_out();
+        deliver(server_->answer(from));
+        return tls::io_result::moved(from.size());
+    }
+
+    void client_established(std::optional<io_trouble> on_write) {
+        if (on_write) on_write_ = *on_write;
+        deliver(server_->client_established());
+    }
+
+    [[nodiscard]] peer const& server() const noexcept { return *server_; }
+
+private:
+    void deliver(support::bytes const& all) {
+        if (rule_)
+            deliver_records(all);
+        else
+            append(all);
+        if (on_read_ == io_trouble::none && server_->over()) on_read_ = io_trouble::end;
+    }
+
+    void deliver_records(support::bytes const& all) {
+        support::byte_view rest = all;
+        while (!rest.empty()) {
+            std::size_t const size = rest.size() < 5 ? rest.size()
+                                                     : 5 + std::to_integer<std::size_t>(rest[3]) * 256 +
+                                                           std::to_integer<std::size_t>(rest[4]);
+            support::byte_view const one = rest.first(std::min(size, rest.size()));
+            rest = rest.subspan(one.size());
+            if (on_read_ != io_trouble::none) return;
+            support::bytes record(one.begin(), one.end());
+            io_trouble const after = rule_(records_++, record);
+            append(record);
+            on_read_ = after;
+        }
+    }
+
+    void append(support::byte_view data) {
+        if (on_read_ == io_trouble::none) support::append(arrived_, data);
+    }
+
+    std::unique_ptr<peer> server_;
+    rule rule_;
+    support::bytes arrived_;
+    std::size_t records_ = 0;
+    io_trouble on_read_ = io_trouble::none;
+    io_trouble on_write_ = io_trouble::none;
+};
+
+static_assert(tls::transport<network>);
+
+} // namespace parity
