@@ -295,7 +295,7 @@ std::vector<row> rows() {
          {"alert 40 handshake_failure, received during the handshake\n", ".identity("}},
         {"no identity, decode_error",
          with_none(said_no(alert::decode_error, peer_alert, phase::handshake)),
-         {"alert 50", "we sent none: some servers answer that with this alert", ".identity("}},
+         {"alert 50", "we sent none: some servers answer that with this alert", ".identity(", "on our side"}},
         {"no identity, end of stream",
          with_none(failed(peer_closed)),
          {"we sent none: some servers then close instead of sending an alert", ".identity("}},

@@ -101,9 +101,12 @@ template <tls::phase Phase> [[nodiscard]] constexpr bool in(error const& e) noex
 [[nodiscard]] constexpr bool is_valid_now(error const& e) noexcept {
     return has_dates(e) && !clock_is_unset(e) && !is_over(e) && !is_to_come(e);
 }
-/// Setting our clock comes before anything else.
 [[nodiscard]] constexpr bool fooled_by_clock(error const& e) noexcept {
     return code<errc::expired, errc::not_yet_valid>(e) && clock_is_unset(e);
+}
+/// We have to act, whatever the code alone says.
+[[nodiscard]] constexpr bool is_up_to_us(error const& e) noexcept {
+    return fooled_by_clock(e) || (absence_refused(e) && got_refusal(e));
 }
 [[nodiscard]] constexpr bool is_leaf(error const& e) noexcept { return e.problem_depth == 0; }
 

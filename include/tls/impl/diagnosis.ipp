@@ -96,10 +96,6 @@ inline constexpr diagnosis of_our_identity[] = {
     {all<code<unusable_identity>, key_is_ec>, "",
      "our key is EC and the server accepts no ECDSA signature on its curve (TLS 1.3 ties one to the other)",
      "use a certificate with a key on a curve the server accepts, or with an RSA key"},
-    {all<has_identity, not_asked, any<ended_without_alert, code<peer_alert, handshake_refused>>>, "",
-     "the server never asked for our certificate: this may be the wrong port, or an endpoint without client "
-     "authentication",
-     "check host and port: servers often have a port of its own for clients with certificates"},
 };
 
 /// What could not be agreed on.
@@ -171,9 +167,8 @@ inline constexpr diagnosis of_the_connection[] = {
      "the server gave up after its {last_message}: some servers close instead of sending an alert",
      "look into the server's log at this moment; try again if it was restarting"},
     {all<code<peer_closed>, asked>, "", "", "look into the server's log: it may say what it holds against us"},
-    {all<code<truncated>, no<asked>>, "", "the peer's program just closes: harmless if the data says where it ends",
-     ""},
-    {all<code<truncated>, no<asked>>, "", "the peer, or something between, was stopped or cut the connection", ""},
+    {code<truncated>, "", "the peer's program just closes: harmless if the data says where it ends", ""},
+    {code<truncated>, "", "the peer, or something between, was stopped or cut the connection", ""},
     {all<code<not_tls>, sounds_like_http>, "", "the port speaks HTTP in clear",
      "use the port for https, often 443 or 8443"},
     {all<code<not_tls>, sounds_like_a_greeting>, "",
@@ -201,6 +196,11 @@ inline constexpr diagnosis of_the_connection[] = {
     {code<bad_record_mac>, "", "bytes were lost or changed on the way, or two threads shared one transport", ""},
 
     {code<peer_alert>, "", "{alert_meaning}", ""},
+
+    {all<has_identity, not_asked, any<ended_without_alert, code<peer_alert, handshake_refused>>>, "",
+     "the server never asked for our certificate: this may be the wrong port, or an endpoint without client "
+     "authentication",
+     "check host and port: servers often have a port of its own for clients with certificates"},
 };
 
 } // namespace diagnoses

@@ -336,7 +336,7 @@ inline void explain_advice(text_writer& out, error const& e) noexcept {
 }
 
 inline void explain_fault(text_writer& out, error const& e) noexcept {
-    switch (when::fooled_by_clock(e) ? fault::us : whose_fault(e.code)) {
+    switch (when::is_up_to_us(e) ? fault::us : whose_fault(e.code)) {
     case fault::none: return;
     case fault::us: out << "\n  to be fixed on our side; "; break;
     case fault::peer: out << "\n  to be fixed on the server's side; "; break;
@@ -344,8 +344,8 @@ inline void explain_fault(text_writer& out, error const& e) noexcept {
     case fault::build: out << "\n  to be fixed in how this program or its TLS library was built or runs; "; break;
     }
     out
-        << (is_worth_retrying(e.code) ? "trying again may help"
-                                      : "trying again will not help before something changes");
+        << (is_worth_retrying(e.code) && !when::is_up_to_us(e) ? "trying again may help"
+                                                               : "trying again will not help before something changes");
 }
 
 } // namespace detail
