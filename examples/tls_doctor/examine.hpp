@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "options.hpp"
+#include "report.hpp"
+#include <tls/client.hpp>
+#include <tls/flight_recorder.hpp>
+#include <tls/transport/tcp.hpp>
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <cstddef>
+#include <string>
+#include <utility>
+
+namespace doctor {
+
+/// A connection to the server, with one deadline for the whole handshake.
+[[nodiscard]] inline tls::result<tls::tcp_stream> reach(options const& o) {
+    auto stream = tls::tcp_stream::connect(
+        o.host, o.port, {.connect_timeout = o.timeout, .read_timeout = o.timeout, .write_timeout = o.timeout});
+    if (stream) stream->expires_after(o.timeout);
+    return stream;
+}
+
+/// What the server thinks of our certificate, or of our having none.
+///
+/// Under TLS 1.3 its refusal arrives after the handshake: waits a while for its first bytes.
+template <class Session> tls::result<std::string> judgement(Session& session, options const& o) {
+    tls::facts const facts = session.facts();
+    if (facts.version == tls::protocol_version::tls_1_2 || facts.client_certificate_requested == false) return "yes";
+    session.transport().expires_after(std::min(o.timeout, std::chrono::milliseconds(2000)));
+    std::array<std::byte, 1> data;
+    auto const heard = session.read_some(data);
+    if (heard) return "yes";
+    if (heard.error() == tls::errc::timeout) return "not known: it is silent";
+    if (heard.error() == tls::errc::closed) return "not known: it hung up";
+    return std::unexpected(heard.error());
+}
+
+/// One connection with one backend, and everything it tells.
+template <class Backend> examination examine(options const& o, tls::result<tls::client<Backend>> const& client) {
+    examination out;
+    out.library = std::string(Backend::name) + " " + std::string(Backend::version());
+    if (!client) {
+        out.failure = client.error();
+        return out;
+    }
+    auto stream = reach(o);
+    if (!stream) {
+        out.failure = stream.error();
+        return out;
+    }
+    tls::flight_recorder recorder;
+    auto const start = std::chrono::steady_clock::now();
+    auto session = client->connect(*o.name, std::move(*stream), recorder);
+    out.time = std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() - start);
+    if (session) {
+        describe(out, session->facts());
+        auto const accepted = judgement(*session, o);
+        if (accepted)
+            out.accepted = *accepted;
+        else
+            out.failure = accepted.error();
+        (void)session->close(); // for the server's log; there is nothing left to lose
+    } else {
+        out.failure = session.error();
+    }
+    if (o.trace) out.trace = recorder.to_text();
+    return out;
+}
+
+} // namespace doctor

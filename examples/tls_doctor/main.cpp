@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+// tls-doctor: what is wrong with a connection? Both backends connect to a server, and what was negotiated, or what
+// failed and what to try, is printed side by side.
+#include "configure.hpp"
+#include "examine.hpp"
+#include "options.hpp"
+#include "report.hpp"
+#include "scan.hpp"
+#include <tls/explain.hpp>
+#include <tls/mbedtls.hpp>
+#include <tls/wolfssl.hpp>
+
+#include <array>
+#include <iostream>
+#include <span>
+
+namespace {
+
+using namespace doctor;
+
+int sum(bool wolfssl_failed, bool mbedtls_failed) {
+    return (wolfssl_failed ? status::wolfssl_failed : 0) + (mbedtls_failed ? status::mbedtls_failed : 0);
+}
+
+std::string heading(options const& o) {
+    bool const ipv6 = o.host.find(':') != std::string::npos;
+    std::string text = (ipv6 ? "[" + o.host + "]" : o.host) + ":" + std::to_string(o.port);
+    if (o.name->text() != o.host) text += ", as " + std::string(o.name->text());
+    return text;
+}
+
+int scan(options const& o) {
+    std::cout << "Suites and groups of " << heading(o) << ", each offered alone\n";
+    std::array<scan_result, 2> const found{scanner<tls::wolfssl>(o).scan(), scanner<tls::mbedtls>(o).scan()};
+    if (found[0].failure || found[1].failure) {
+        examinations failed;
+        for (std::size_t i = 0; i < found.size(); ++i) {
+            failed[i].library = found[i].library;
+            failed[i].failure = found[i].failure;
+        }
+        print_failures(failed);
+    }
+    print(found);
+    return sum(!found[0].anything_accepted(), !found[1].anything_accepted());
+}
+
+int connect(options const& o) {
+    auto const given = read_credentials(o);
+    if (!given) {
+        std::cout << "The credentials cannot be used:\n";
+        print_indented(tls::explain(given.error()));
+        return status::bad_configuration;
+    }
+    auto const wolfssl = configured<tls::wolfssl>(o, *given);
+    auto const mbedtls = configured<tls::mbedtls>(o, *given);
+    if (!wolfssl && !mbedtls) {
+        examinations failed;
+        failed[0].failure = wolfssl.error();
+        failed[1].failure = mbedtls.error();
+        failed[0].library = tls::wolfssl::name;
+        failed[1].library = tls::mbedtls::name;
+        std::cout << "The credentials or settings cannot be used.\n";
+        print_failures(failed);
+        return status::bad_configuration;
+    }
+
+    std::cout << heading(o) << '\n';
+    auto const before = wolfssl ? wolfssl->preflight(*o.name) : mbedtls->preflight(*o.name);
+    if (!before.empty()) {
+        std::cout << "\nBefore connecting:\n";
+        print_indented(tls::explain(before));
+    }
+    examinations const found{examine(o, wolfssl), examine(o, mbedtls)};
+    print(found);
+    return sum(found[0].failure.has_value(), found[1].failure.has_value());
+}
+
+} // namespace
+
+int main(int argc, char** argv) {
+    auto const o = parse(std::span(argv, static_cast<std::size_t>(argc)).subspan(1));
+    if (!o) {
+        std::cerr << "tls-doctor: " << o.error() << "\n\n" << usage;
+        return status::bad_usage;
+    }
+    if (o->help) {
+        std::cout << usage;
+        return status::good;
+    }
+    return o->suites ? scan(*o) : connect(*o);
+}

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <tls/protocol.hpp>
+#include <tls/server_name.hpp>
+
+#include <chrono>
+#include <cstdint>
+#include <expected>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace doctor {
+
+/// The exit statuses: which backend failed, as a sum, and two of sysexits.h.
+namespace status {
+inline constexpr int good = 0;
+inline constexpr int wolfssl_failed = 1;
+inline constexpr int mbedtls_failed = 2;
+inline constexpr int bad_usage = 64;
+inline constexpr int bad_configuration = 65;
+} // namespace status
+
+extern std::string_view const usage;
+
+/// What the command line asks for.
+struct options {
+    std::string host{};
+    std::uint16_t port = 0;
+    std::optional<tls::server_name> name{}; ///< set unless `help`
+    std::string ca{};                       ///< empty: the system's store
+    std::string certificate{};
+    std::string key{};
+    std::string password_file{};
+    std::vector<std::string> alpn{};
+    std::optional<tls::protocol_version> only{};
+    std::chrono::milliseconds timeout{10'000};
+    bool insecure = false;
+    bool suites = false;
+    bool trace = false;
+    bool help = false;
+
+    [[nodiscard]] tls::protocol_version lowest() const { return only.value_or(tls::protocol_version::tls_1_2); }
+    [[nodiscard]] tls::protocol_version highest() const { return only.value_or(tls::protocol_version::tls_1_3); }
+};
+
+/// Reads the arguments behind the program's name; the error is a sentence that names what is wrong.
+[[nodiscard]] std::expected<options, std::string> parse(std::span<char* const> arguments);
+
+} // namespace doctor

@@ -1,0 +1,225 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "report.hpp"
+
+#include "../demo_table.hpp"
+#include <tls/detail/time_text.hpp>
+#include <tls/explain.hpp>
+#include <tls/server_name.hpp>
+#include <tls/x509/name.hpp>
+
+#include <algorithm>
+#include <ctime>
+#include <iostream>
+#include <vector>
+
+namespace doctor {
+namespace {
+
+constexpr std::size_t columns = 100;
+
+std::vector<std::string> lines_of(std::string_view text) {
+    std::vector<std::string> lines;
+    for (std::size_t at = 0; at < text.size();) {
+        std::size_t const end = std::min(text.find('\n', at), text.size());
+        lines.emplace_back(text.substr(at, end - at));
+        at = end + 1;
+    }
+    return lines;
+}
+
+std::string_view yes_no(tls::fact<bool> const& value) { return !value ? "unknown" : *value ? "yes" : "no"; }
+
+/// "label  item, item, item", broken before column 100.
+std::string listed(std::string_view label, std::vector<std::string> const& items) {
+    constexpr std::size_t indent = 17;
+    std::string out = "  " + std::string(label);
+    out.resize(indent, ' ');
+    std::size_t at = indent;
+    for (std::size_t i = 0; i < items.size(); ++i) {
+        std::string const item = items[i] + (i + 1 < items.size() ? "," : "");
+        if (i != 0 && at + 1 + item.size() > columns) {
+            out += '\n' + std::string(indent, ' ');
+            at = indent;
+        } else if (i != 0) {
+            out += ' ';
+            ++at;
+        }
+        // One that is longer than a line is cut: nothing the network says may spoil the page.
+        std::string const shown = item.size() <= columns - at ? item : item.substr(0, columns - at - 3) + "...";
+        out += shown;
+        at += shown.size();
+    }
+    return out + '\n';
+}
+
+std::string text_of(tls::x509::general_name const& name) {
+    using enum tls::x509::general_name_kind;
+    switch (name.kind) {
+    case ip: {
+        auto const address = tls::server_name::address(name.bytes);
+        return address ? std::string(address->text()) : "a damaged address";
+    }
+    case directory: return printable(tls::x509::to_text(name.bytes));
+    case dns:
+    case email:
+    case uri: return printable(name.text());
+    case other: break;
+    }
+    return "a name of another kind";
+}
+
+std::string validity(tls::x509::certificate_view const& c) {
+    constexpr std::int64_t day = 86400;
+    auto const now = static_cast<std::int64_t>(std::time(nullptr));
+    std::string out = std::string(tls::detail::time_text(c.not_before()).view()) + " to " +
+                      std::string(tls::detail::time_text(c.not_after()).view());
+    if (now < c.not_before()) return out + ", NOT YET VALID";
+    if (now > c.not_after()) return out + ", EXPIRED";
+    return out + ", " + std::to_string((c.not_after() - now) / day) + " days left";
+}
+
+std::string certificate_lines(tls::x509::certificate_view const& c) {
+    std::vector<std::string> names;
+    constexpr std::size_t most = 20;
+    std::size_t more = 0;
+    for (auto const& name : c.subject_alternative_names())
+        if (names.size() < most)
+            names.push_back(text_of(name));
+        else
+            ++more;
+    if (more != 0) names.push_back("and " + std::to_string(more) + " more");
+    if (names.empty()) names.emplace_back("none");
+    std::string const subject = c.has_empty_subject() ? "none" : printable(tls::x509::to_text(c.subject_name()));
+    return listed("subject", {subject}) + listed("issuer", {printable(tls::x509::to_text(c.issuer_name()))}) +
+           listed("names", names) + listed("valid", {validity(c)});
+}
+
+std::string accepts_lines(tls::accepted_credentials const& a) {
+    std::vector<std::string> authorities;
+    if (a.issuer_count == 0) authorities.emplace_back("of any authority (it names none)");
+    if (a.issuer_count != 0) authorities.push_back(printable(a.first_issuer.view()));
+    if (a.issuer_count > 1) authorities.push_back("and " + std::to_string(a.issuer_count - 1) + " more");
+    if (a.names_our_issuer) authorities.emplace_back("ours is among them");
+    std::vector<std::string> schemes;
+    for (std::size_t i = 0; i < std::min<std::size_t>(a.scheme_count, a.schemes.size()); ++i)
+        schemes.emplace_back(name(a.schemes[i]));
+    if (a.scheme_count > a.schemes.size())
+        schemes.push_back("and " + std::to_string(a.scheme_count - a.schemes.size()) + " more");
+    if (schemes.empty()) schemes.emplace_back("not known");
+    return listed("authorities", authorities) + listed("signatures", schemes);
+}
+
+/// A block under a title, once if both backends have the same.
+void print_block(std::string_view title, examinations const& found, std::string examination::* what) {
+    std::string const& a = found[0].*what;
+    std::string const& b = found[1].*what;
+    if (a.empty() && b.empty()) return;
+    if (a == b) {
+        std::cout << '\n' << title << ":\n" << a;
+        return;
+    }
+    for (examination const& e : found)
+        if (!(e.*what).empty()) std::cout << '\n' << title << ", " << e.library << ":\n" << e.*what;
+}
+
+/// The explanation without the lines that are particular to the library, and those by themselves.
+struct explanation {
+    std::string common{};
+    std::string own{};
+};
+
+explanation explained(examination const& e) {
+    explanation out;
+    for (std::string const& line : lines_of(tls::explain(*e.failure))) {
+        bool const particular = e.failure->backend != nullptr && line.find(e.failure->backend) != line.npos;
+        (particular ? out.own : out.common) += line + '\n';
+    }
+    return out;
+}
+
+void print_table(examinations const& found) {
+    if (found[0].failure && found[1].failure) return;
+    demo::table table(14, 39); // the longest name of a cipher suite in use
+    table.head("", {found[0].library, found[1].library});
+    auto const row = [&](std::string_view label, auto value) {
+        demo::table::columns cells;
+        for (std::size_t i = 0; i < found.size(); ++i)
+            cells[i] = found[i].failure ? std::string("FAILED") : std::string(value(found[i]));
+        table.row(label, cells);
+    };
+    row("version", [](examination const& e) { return e.version; });
+    row("cipher suite", [](examination const& e) { return e.suite; });
+    row("key exchange", [](examination const& e) { return e.group; });
+    row("ALPN", [](examination const& e) { return e.alpn; });
+    row("asked for cert", [](examination const& e) { return e.requested; });
+    row("certs we sent", [](examination const& e) { return e.sent; });
+    row("we are accepted", [](examination const& e) { return e.accepted; });
+    row("handshake",
+        [](examination const& e) { return demo::fixed(static_cast<double>(e.time.count()) / 1000.0, 1) + " ms"; });
+    std::cout << '\n';
+    table.print(std::cout);
+}
+
+} // namespace
+
+std::string printable(std::string_view text) {
+    std::string out(text);
+    std::ranges::replace_if(out, [](char c) { return c < ' ' || c > '~'; }, '?');
+    return out;
+}
+
+void print_indented(std::string_view text) {
+    constexpr std::size_t width = columns - 2;
+    for (std::string line : lines_of(text)) {
+        std::size_t const indent = std::min(line.find_first_not_of(' '), line.size());
+        std::string const start(std::min<std::size_t>(indent + 4, width / 2), ' ');
+        while (line.size() > width) {
+            std::size_t const space = line.rfind(' ', width);
+            bool const breakable = space != line.npos && space > start.size();
+            std::size_t const end = breakable ? space : width;
+            std::cout << "  " << line.substr(0, end) << '\n';
+            line = start + line.substr(breakable ? end + 1 : end);
+        }
+        std::cout << "  " << line << '\n';
+    }
+}
+
+void describe(examination& into, tls::facts const& facts) {
+    into.version = name(facts.version);
+    into.suite = name(facts.suite);
+    into.group = facts.group ? name(*facts.group) : "unknown";
+    into.alpn = facts.alpn.empty() ? "none" : printable(facts.alpn);
+    into.requested = yes_no(facts.client_certificate_requested);
+    into.sent = facts.certificates_sent ? std::to_string(*facts.certificates_sent) : "unknown";
+    if (facts.peer_certificate) into.certificate = certificate_lines(*facts.peer_certificate);
+    if (facts.server_accepts) into.accepts = accepts_lines(*facts.server_accepts);
+}
+
+void print_failures(examinations const& found) {
+    if (found[0].failure && found[1].failure) {
+        auto const a = explained(found[0]);
+        auto const b = explained(found[1]);
+        if (a.common == b.common) {
+            std::cout << "\nFAILED with both:\n";
+            print_indented(a.common + a.own + b.own);
+            return;
+        }
+    }
+    for (examination const& e : found) {
+        if (!e.failure) continue;
+        auto const text = explained(e);
+        std::cout << "\nFAILED with " << e.library << ":\n";
+        print_indented(text.common + text.own);
+    }
+}
+
+void print(examinations const& found) {
+    print_table(found);
+    print_block("The server's certificate", found, &examination::certificate);
+    print_block("The server accepts client certificates", found, &examination::accepts);
+    print_failures(found);
+    for (examination const& e : found)
+        if (!e.trace.empty()) std::cout << "\nRecords, " << e.library << ":\n" << e.trace;
+}
+
+} // namespace doctor

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <tls/error.hpp>
+#include <tls/facts.hpp>
+
+#include <array>
+#include <chrono>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace doctor {
+
+/// What one backend found out.
+struct examination {
+    std::string library{}; ///< name and version
+    std::optional<tls::error> failure{};
+    // What follows is filled in without a failure.
+    std::string version{};
+    std::string suite{};
+    std::string group{};
+    std::string alpn{};
+    std::string certificate{}; ///< the server's, as lines
+    std::string requested{};
+    std::string accepts{}; ///< what certificates the server accepts, as lines
+    std::string sent{};
+    std::string accepted{};
+    std::chrono::microseconds time{};
+    std::string trace{};
+};
+using examinations = std::array<examination, 2>;
+
+/// Fills in what a session's facts say; they must still be valid.
+void describe(examination& into, tls::facts const& facts);
+
+/// Prints what was negotiated side by side, and what failed.
+void print(examinations const& found);
+
+/// Prints what failed; a text both have in common only once.
+void print_failures(examinations const& found);
+
+/// Prints lines moved to the right by two columns, and broken before column 100.
+void print_indented(std::string_view text);
+
+/// Text from the network as printable ASCII.
+[[nodiscard]] std::string printable(std::string_view text);
+
+} // namespace doctor
