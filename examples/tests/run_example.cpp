@@ -4,92 +4,16 @@
 //   run_example <scenario> <folder of the examples>
 //
 // Exit status 0: as it should be; 1: not, and the output says what; 77: skipped, and the output says why.
-#include "support/certificate_factory.hpp"
-#include "support/process.hpp"
-#include "support/server_thread.hpp"
+#include "scenario.hpp"
 
 #include <algorithm>
-#include <filesystem>
-#include <functional>
 #include <iostream>
-#include <map>
-#include <stdexcept>
 #include <string>
 #include <vector>
 
 namespace {
 
-using namespace support;
-using arguments = std::vector<std::string>;
-
-constexpr int skipped = 77;
-constexpr auto patience = std::chrono::seconds(120); // sanitizers are slow
-
-std::filesystem::path programs;
-
-std::string program(std::string const& name) { return (programs / name).string(); }
-
-struct outcome {
-    int status = 0;
-    std::string output{};
-};
-
-void expect(bool right, std::string const& what, std::string const& output) {
-    if (!right) throw std::runtime_error(what + "; its output:\n" + output);
-}
-
-outcome finish(process& child, std::string const& what) {
-    auto const status = child.wait(patience);
-    expect(status.has_value(), what + " did not end", child.output());
-    return {*status, child.output()};
-}
-
-void expect_text(outcome const& result, std::string const& text, std::string const& what) {
-    expect(result.output.find(text) != std::string::npos, what + " does not say: " + text, result.output);
-}
-
-/// Runs a program to its end and checks its exit status and that its output has all the texts.
-std::string run(arguments const& line, int status, std::vector<std::string> const& texts) {
-    std::string const what = std::filesystem::path(line.front()).filename().string();
-    process child(line);
-    outcome const result = finish(child, what);
-    expect(
-        result.status == status,
-        what + " ended with status " + std::to_string(result.status) + " instead of " + std::to_string(status),
-        result.output);
-    for (std::string const& text : texts) expect_text(result, text, what);
-    return result.output;
-}
-
-/// The files of a set of credentials, as the examples take them.
-struct files {
-    explicit files(pki const& p)
-        : ca(folder.write_file("ca.pem", p.root_pem()).string()),
-          server_chain(folder.write_file("server.pem", p.server.chain_pem()).string()),
-          server_key(folder.write_file("server.key", p.server.private_key->pkcs8_pem()).string()),
-          chain(folder.write_file("client.pem", p.client.chain_pem()).string()),
-          key(folder.write_file("client.key", p.client.private_key->pkcs8_pem()).string()),
-          locked_key(folder.write_file("locked.key", p.client.private_key->encrypted_pkcs8_pem("secret")).string()) {}
-
-    temporary_directory folder{};
-    std::string ca;
-    std::string server_chain;
-    std::string server_key;
-    std::string chain;
-    std::string key;
-    std::string locked_key;
-};
-
-thread_options open_server(pki const& p, int connections) {
-    return {.server = server_options::showing(p.server), .connections = connections};
-}
-
-thread_options mutual_server(pki const& p, int connections, tls::protocol_version version) {
-    auto options = server_options::showing(p.server, version);
-    options.require_client_certificate = true;
-    options.client_anchors = {p.root.certificate};
-    return {.server = options, .connections = connections};
-}
+using namespace scenario;
 
 template <class Server> void connect_to(pki const& p, files const& f) {
     std::string const example = program("01_connect");
@@ -296,31 +220,12 @@ int mqtt_mosquitto() {
 } // namespace
 
 int main(int argc, char** argv) {
-    auto const always = [](void (*scenario)()) {
-        return [scenario] {
-            scenario();
-            return 0;
-        };
-    };
-    std::map<std::string, std::function<int()>> const scenarios{
-        {"connect", always(connect)},
-        {"mutual_tls", always(mutual_tls)},
-        {"compare_backends", always(compare_backends)},
-        {"nonblocking", always(nonblocking)},
-        {"mqtt_arguments", always(mqtt_arguments)},
-        {"mqtt_mosquitto", mqtt_mosquitto}};
-    auto const found = argc == 3 ? scenarios.find(argv[1]) : scenarios.end();
-    if (found == scenarios.end()) {
-        std::cerr << "usage: run_example <scenario> <folder of the examples>\nscenarios:";
-        for (auto const& [name, scenario] : scenarios) std::cerr << ' ' << name;
-        std::cerr << '\n';
-        return 2;
-    }
-    programs = argv[2];
-    try {
-        return found->second();
-    } catch (std::exception const& e) {
-        std::cerr << e.what() << '\n';
-        return 1;
-    }
+    return run_one(
+        {{"connect", always(connect)},
+         {"mutual_tls", always(mutual_tls)},
+         {"compare_backends", always(compare_backends)},
+         {"nonblocking", always(nonblocking)},
+         {"mqtt_arguments", always(mqtt_arguments)},
+         {"mqtt_mosquitto", mqtt_mosquitto}},
+        argc, argv);
 }

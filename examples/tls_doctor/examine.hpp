@@ -3,14 +3,13 @@
 
 #include "options.hpp"
 #include "report.hpp"
+#include <tls/acceptance.hpp>
 #include <tls/client.hpp>
 #include <tls/flight_recorder.hpp>
 #include <tls/transport/tcp.hpp>
 
 #include <algorithm>
-#include <array>
 #include <chrono>
-#include <cstddef>
 #include <string>
 #include <utility>
 
@@ -25,18 +24,12 @@ namespace doctor {
 }
 
 /// What the server thinks of our certificate, or of our having none.
-///
-/// Under TLS 1.3 its refusal arrives after the handshake: waits a while for its first bytes.
 template <class Session> tls::result<std::string> judgement(Session& session, options const& o) {
-    tls::facts const facts = session.facts();
-    if (facts.version == tls::protocol_version::tls_1_2 || facts.client_certificate_requested == false) return "yes";
-    session.transport().expires_after(std::min(o.timeout, std::chrono::milliseconds(2000)));
-    std::array<std::byte, 1> data;
-    auto const heard = session.read_some(data);
-    if (heard) return "yes";
-    if (heard.error() == tls::errc::timeout) return "not known: it is silent";
-    if (heard.error() == tls::errc::closed) return "not known: it hung up";
-    return std::unexpected(heard.error());
+    // Under TLS 1.3 its refusal arrives after the handshake; a server that is content may have nothing to say.
+    auto const answer = session.confirm_accepted(std::min(o.timeout, std::chrono::milliseconds(2000)));
+    if (answer) return *answer == tls::acceptance::accepted ? "yes" : "not known: it is silent";
+    if (answer.error() == tls::errc::closed) return "not known: it hung up";
+    return std::unexpected(answer.error());
 }
 
 /// One connection with one backend, and everything it tells.

@@ -122,24 +122,27 @@ void print_block(std::string_view title, examinations const& found, std::string 
         if (!(e.*what).empty()) std::cout << '\n' << title << ", " << e.library << ":\n" << e.*what;
 }
 
-/// The explanation without the lines that are particular to the library, and those by themselves.
-struct explanation {
-    std::string common{};
-    std::string own{};
-};
-
-explanation explained(examination const& e) {
-    explanation out;
-    for (std::string const& line : lines_of(tls::explain(*e.failure))) {
-        bool const particular = e.failure->backend != nullptr && line.find(e.failure->backend) != line.npos;
-        (particular ? out.own : out.common) += line + '\n';
-    }
+/// Two explanations of one reason as one text: what only one has, stands at the end with its library.
+std::string merged(std::array<std::string, 2> const& texts, examinations const& found) {
+    std::array const lines{lines_of(texts[0]), lines_of(texts[1])};
+    auto const has = [](auto const& in, auto const& line) { return std::ranges::find(in, line) != in.end(); };
+    std::string out;
+    for (std::string const& line : lines[0])
+        if (has(lines[1], line)) out += line + '\n';
+    for (std::size_t i = 0; i < found.size(); ++i)
+        for (std::string const& line : lines[i]) {
+            if (has(lines[1 - i], line)) continue;
+            auto const words = line.substr(std::min(line.find_first_not_of(' '), line.size()));
+            bool const says_which = found[i].failure->backend != nullptr && line.contains(found[i].failure->backend);
+            out += says_which ? line + '\n' : "  with " + found[i].library + ": " + words + '\n';
+        }
     return out;
 }
 
 void print_table(examinations const& found) {
     if (found[0].failure && found[1].failure) return;
-    demo::table table(14, 39); // the longest name of a cipher suite in use
+    constexpr std::size_t column = 39;
+    demo::table table(15, column);
     table.head("", {found[0].library, found[1].library});
     auto const row = [&](std::string_view label, auto value) {
         demo::table::columns cells;
@@ -148,7 +151,12 @@ void print_table(examinations const& found) {
         table.row(label, cells);
     };
     row("version", [](examination const& e) { return e.version; });
-    row("cipher suite", [](examination const& e) { return e.suite; });
+    // Two of the longest names do not fit beside each other.
+    bool const long_name = std::ranges::any_of(found, [](auto const& e) { return e.suite.size() > column; });
+    auto const end_of_line = [&](examination const& e) { return long_name ? e.suite.find("_WITH_") : e.suite.npos; };
+    row("cipher suite", [&](examination const& e) { return e.suite.substr(0, end_of_line(e)); });
+    if (long_name)
+        row("", [&](examination const& e) { return e.suite.substr(std::min(e.suite.size(), end_of_line(e))); });
     row("key exchange", [](examination const& e) { return e.group; });
     row("ALPN", [](examination const& e) { return e.alpn; });
     row("asked for cert", [](examination const& e) { return e.requested; });
@@ -196,20 +204,19 @@ void describe(examination& into, tls::facts const& facts) {
 }
 
 void print_failures(examinations const& found) {
-    if (found[0].failure && found[1].failure) {
-        auto const a = explained(found[0]);
-        auto const b = explained(found[1]);
-        if (a.common == b.common) {
-            std::cout << "\nFAILED with both:\n";
-            print_indented(a.common + a.own + b.own);
-            return;
-        }
+    std::array<std::string, 2> texts;
+    for (std::size_t i = 0; i < found.size(); ++i)
+        if (found[i].failure) texts[i] = tls::explain(*found[i].failure);
+    bool const same = found[0].failure && found[1].failure && found[0].failure->code == found[1].failure->code;
+    if (same) {
+        std::cout << "\nFAILED with both:\n";
+        print_indented(merged(texts, found));
+        return;
     }
-    for (examination const& e : found) {
-        if (!e.failure) continue;
-        auto const text = explained(e);
-        std::cout << "\nFAILED with " << e.library << ":\n";
-        print_indented(text.common + text.own);
+    for (std::size_t i = 0; i < found.size(); ++i) {
+        if (!found[i].failure) continue;
+        std::cout << "\nFAILED with " << found[i].library << ":\n";
+        print_indented(texts[i]);
     }
 }
 

@@ -110,18 +110,20 @@ private:
         if (usable.empty()) return out; // every group would be refused
         for (tls::named_group const group : tls::known_groups)
             out.groups.each.emplace_back(group, judged(ask(v, usable, {group}), &told::group, group));
-        if (v == tls::protocol_version::tls_1_2) ask_beside_others(out.groups, usable);
-        find_order(out.groups, [&](groups const& offered) { return ask(v, usable, for_version(offered, v)).group; });
+        // In TLS 1.2 an ECDSA certificate's curve must be among the groups (RFC 8422 section 5.1.1).
+        bool const needs_others = std::ranges::any_of(usable, [](auto s) { return name(s).contains("_ECDSA_"); });
+        if (needs_others) ask_beside_others(out.groups, usable);
+        find_order(out.groups, [&](groups const& offered) {
+            return ask(v, usable, needs_others ? and_others(offered) : offered).group;
+        });
         // With the client's order it would have chosen what was offered first.
         for (auto& [group, said] : out.groups.each)
             if (said == answer::not_alone && out.groups.order_is_the_clients) said = answer::refused;
         return out;
     }
 
-    /// In TLS 1.2 the curve of an ECDSA server's certificate must be among the groups (RFC 8422 section 5.1.1): others
-    /// are added behind those in question.
-    [[nodiscard]] static groups for_version(groups offered, tls::protocol_version v) {
-        if (v != tls::protocol_version::tls_1_2) return offered;
+    /// These groups, and behind them all others.
+    [[nodiscard]] static groups and_others(groups offered) {
         for (tls::named_group const group : tls::known_groups)
             if (std::ranges::find(offered, group) == offered.end()) offered.push_back(group);
         return offered;
@@ -164,12 +166,15 @@ private:
             return;
         }
         if (*first != *other) return;
-        while (!left.empty()) {
+        while (left.size() > 1) {
             auto const next = choose(left);
-            if (!next || std::erase(left, *next) == 0) break;
+            if (!next || std::erase(left, *next) == 0) {
+                into.order.clear();
+                return;
+            }
             into.order.push_back(*next);
         }
-        if (!left.empty()) into.order.clear();
+        into.order.push_back(left.front());
     }
 
     /// One version, these suites, and these groups or the default ones.

@@ -1,0 +1,369 @@
+// SPDX-License-Identifier: Apache-2.0
+// Runs tls-doctor as its users do; arguments and exit status as run_example.
+#include "scenario.hpp"
+#include "support/scripted_peer.hpp"
+
+#include <algorithm>
+#include <array>
+#include <iostream>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <sys/socket.h>
+#include <thread>
+#include <utility>
+#include <vector>
+
+namespace {
+
+using namespace scenario;
+
+constexpr int both_good = 0;
+constexpr int both_failed = 3;
+constexpr int bad_usage = 64;
+constexpr int bad_configuration = 65;
+
+std::string at(unsigned port) { return "localhost:" + std::to_string(port); }
+
+/// What holds of everything the doctor prints.
+void expect_readable(std::string const& output) {
+    for (std::size_t start = 0; start < output.size();) {
+        std::size_t const end = std::min(output.find('\n', start), output.size());
+        expect(end - start <= 100, "a line of more than 100 columns: " + output.substr(start, end - start), output);
+        start = end + 1;
+    }
+    bool const ascii = std::ranges::all_of(output, [](char c) { return (c >= ' ' && c <= '~') || c == '\n'; });
+    expect(ascii, "not plain ASCII", output);
+}
+
+std::string doctor(arguments more, int status, std::vector<std::string> const& texts) {
+    more.insert(more.begin(), program("tls-doctor"));
+    std::string output = run(more, status, texts);
+    expect_readable(output);
+    return output;
+}
+
+std::size_t count(std::string_view text, std::string_view wanted) {
+    std::size_t n = 0;
+    for (std::size_t found = text.find(wanted); found != text.npos; found = text.find(wanted, found + 1)) ++n;
+    return n;
+}
+
+void expect_once(std::string const& output, std::string_view text) {
+    expect(count(output, text) == 1, "not exactly once: " + std::string(text), output);
+}
+
+constexpr tls::protocol_version versions[] = {tls::protocol_version::tls_1_2, tls::protocol_version::tls_1_3};
+
+std::string option(tls::protocol_version v) { return v == tls::protocol_version::tls_1_2 ? "--tls1.2" : "--tls1.3"; }
+
+template <class Server> void good_with(pki const& p, files const& f) {
+    thread_options options = open_server(p, 2);
+    options.server.alpn = {"mqtt"};
+    server_thread<Server> open(options);
+    auto const output = doctor(
+        {at(open.port()), "--ca", f.ca, "--alpn", "http/1.1,mqtt", "--trace"}, both_good,
+        {"wolfSSL 5.", "Mbed TLS 3.", "names          localhost, server.example, *.wild.example, 127.0.0.1, ::1",
+         " days left", "note: we have no certificate", "-> handshake", "ClientHello"});
+    expect_once(output, "The server's certificate:");
+    expect(count(output, "TLS 1.3  ") == 1 && count(output, "mqtt  ") == 1, "a fact is missing", output);
+    for (auto const& report : open.reports())
+        expect(report.established && report.alpn == "mqtt", "the server did not negotiate", output);
+
+    constexpr bool is_mbedtls = std::string_view(Server::library) == "mbedtls";
+    for (auto const v : versions) {
+        server_thread<Server> server(mutual_server(p, is_mbedtls ? 6 : 4, v));
+        std::vector<std::string> const texts{
+            std::string(name(v)) + "  ", "asked for cert   yes", "certs we sent    2", "authorities    "};
+        arguments line{at(server.port()), "--ca", f.ca, "--cert", f.chain, "--key", f.key};
+        if (is_mbedtls) // wolfSSL's server names no authority
+            doctor(line, both_good, {"ours is among them"});
+        // Without tickets a TLS 1.3 server has nothing to say after the handshake.
+        auto const said = doctor(line, both_good, texts);
+        expect(
+            count(said, v == versions[0] ? "we are accepted  yes" : "we are accepted  not known") == 1,
+            "not what is known of our acceptance", said);
+        line.back() = f.locked_key;
+        line.insert(line.end(), {"--password-file", f.folder.write_file("password", "secret\n").string()});
+        doctor(line, both_good, texts);
+        for (auto const& report : server.reports())
+            expect(report.client_leaf == p.client.leaf().der, "the server did not see our certificate", "");
+    }
+}
+
+void good() {
+    pki const p = make_pki();
+    files const f(p);
+    good_with<wolfssl_server>(p, f);
+    good_with<mbedtls_server>(p, f);
+}
+
+/// The certificate that never reaches the server: the text must name the cause.
+template <class Server> void no_certificate_with(pki const& p, files const& f) {
+    for (auto const v : versions) {
+        server_thread<Server> server(mutual_server(p, 2, v));
+        auto const output = doctor(
+            {at(server.port()), "--ca", f.ca, option(v)}, both_failed,
+            {"the server requires a certificate and we sent none", "native error: wolfSSL", "native error: Mbed TLS",
+             "the server asked for a client certificate: yes"});
+        expect_once(output, "FAILED with both:");
+        expect_once(output, "the server requires a certificate and we sent none");
+    }
+}
+
+void no_certificate() {
+    pki const p = make_pki();
+    files const f(p);
+    no_certificate_with<wolfssl_server>(p, f);
+    no_certificate_with<mbedtls_server>(p, f);
+    // A certificate of an authority the server does not know.
+    files const stranger(make_pki(key_kind::p384));
+    server_thread<mbedtls_server> server(mutual_server(p, 2, versions[1]));
+    doctor(
+        {at(server.port()), "--ca", f.ca, "--cert", stranger.chain, "--key", stranger.key}, both_failed,
+        {"FAILED with both:", "alert 48 unknown_ca"});
+}
+
+void bad_server() {
+    pki const p = make_pki();
+    files const f(p);
+    {
+        server_thread<wolfssl_server> server(open_server(p, 2));
+        auto const output = doctor(
+            {at(server.port()), "--ca", f.ca, "--name", "other.example"}, both_failed,
+            {", as other.example", "the server's certificate is for another name"});
+        expect_once(output, "FAILED with both:");
+    }
+    {
+        server_thread<wolfssl_server> server(open_server(p, 4));
+        doctor({at(server.port()), "--ca", f.chain}, both_failed, {"FAILED with both:", "warning: "});
+        auto const output = doctor({at(server.port()), "--insecure"}, both_good, {"any server is accepted"});
+        expect_once(output, "The server's certificate:");
+    }
+    {
+        auto spec = server_spec();
+        spec.not_before = now() - std::chrono::hours(48);
+        spec.not_after = now() - std::chrono::hours(24);
+        server_thread<mbedtls_server> server(
+            {.server = server_options::showing(p.server_with(spec)), .connections = 4});
+        auto const output =
+            doctor({at(server.port()), "--ca", f.ca}, both_failed, {"FAILED with both:", "has expired"});
+        doctor({at(server.port()), "--insecure"}, both_good, {"EXPIRED"});
+    }
+    doctor(
+        {at(free_loopback_port()), "--ca", f.ca}, both_failed,
+        {"FAILED with both:", "no address of the host accepted the connection: localhost"});
+    doctor(
+        {at(free_loopback_port()), "--suites"}, both_failed,
+        {"FAILED with both:", "no address of the host accepted the connection: localhost"});
+}
+
+/// Answers two connections as a web server without TLS does.
+class web_server {
+public:
+    web_server() : accepting_([this] { accept_two(); }) {}
+    web_server(web_server const&) = delete;
+    web_server& operator=(web_server const&) = delete;
+    ~web_server() {
+        ::shutdown(listening_.fd.get(), SHUT_RDWR); // wakes an accept that nobody knocks for
+        accepting_.join();
+    }
+    [[nodiscard]] unsigned port() const { return listening_.port; }
+
+private:
+    void accept_two() {
+        std::string_view const answer = "HTTP/1.1 400 Bad Request\r\n\r\n";
+        auto const bytes = std::as_bytes(std::span(answer));
+        for (auto& peer : peers_) {
+            unique_fd socket(::accept(listening_.fd.get(), nullptr, nullptr));
+            if (!socket.valid()) return;
+            std::vector<action> script{
+                action::receive_record(), action::send({bytes.begin(), bytes.end()}), action::finish()};
+            peer.emplace(std::move(script), std::move(socket));
+        }
+    }
+
+    listener listening_ = listen_on_loopback();
+    std::array<std::optional<scripted_peer>, 2> peers_{};
+    std::thread accepting_;
+};
+
+void not_tls() {
+    pki const p = make_pki();
+    files const f(p);
+    web_server const web;
+    // wolfSSL sends an alert, which is said of it alone.
+    auto const output = doctor(
+        {at(web.port()), "--ca", f.ca}, both_failed,
+        {"FAILED with both:", "with wolfSSL 5.", ": we sent: alert", "native error: Mbed TLS"});
+    expect_once(output, "the peer does not speak TLS: HTTP/");
+    // One that says nothing, until the deadline.
+    server_thread<mbedtls_server> silent(
+        {.server = server_options::showing(p.server), .behaviour = behaviour::silent, .connections = 2});
+    doctor(
+        {at(silent.port()), "--ca", f.ca, "--timeout", "100"}, both_failed,
+        {"FAILED with both:", "the deadline passed", "while: handshake"});
+}
+
+void usage_errors() {
+    pki const p = make_pki();
+    files const f(p);
+    doctor({"--help"}, both_good, {"usage: tls-doctor", "exit status: 0", "65"});
+    std::pair<arguments, std::string> const wrong[] = {
+        {{}, "HOST:PORT is missing"},
+        {{"localhost"}, "the port is missing: localhost"},
+        {{"localhost:"}, "not a number from 1 to 65535: "},
+        {{"localhost:0"}, "not a number from 1 to 65535: 0"},
+        {{"localhost:65536"}, "not a number from 1 to 65535: 65536"},
+        {{"localhost:https"}, "not a number from 1 to 65535: https"},
+        {{"localhost:-1"}, "not a number from 1 to 65535: -1"},
+        {{":443"}, "the host is missing: :443"},
+        {{"2001:db8::1:443"}, "stands in brackets, as in [2001:db8::1]:8883: 2001:db8::1:443"},
+        {{"[::1]"}, "not [ADDRESS]:PORT: [::1]"},
+        {{"[::1:443"}, "not [ADDRESS]:PORT: [::1:443"},
+        {{"[localhost]:443"}, "not an IP address: localhost"},
+        {{"a:1", "b:2"}, "one HOST:PORT is enough: b:2"},
+        {{"a b:1"}, "not a DNS name or IP address: a b"},
+        {{"a:1", "--name", "-x-"}, "not a DNS name or IP address: -x-"},
+        {{"a:1", "--frobnicate"}, "no such option: --frobnicate"},
+        {{"a:1", "--ca"}, "--ca needs a value"},
+        {{"a:1", "--ca", ""}, "--ca needs a value"},
+        {{"a:1", "--cert", "c.pem"}, "--cert needs --key: c.pem"},
+        {{"a:1", "--key", "k.pem"}, "--key needs --cert: k.pem"},
+        {{"a:1", "--password-file", "p"}, "--password-file needs --key: p"},
+        {{"a:1", "--tls1.2", "--tls1.3"}, "--tls1.2 and --tls1.3 exclude each other"},
+        {{"a:1", "--insecure", "--ca", "c"}, "--insecure and --ca exclude each other"},
+        {{"a:1", "--timeout", "0"}, "--timeout is not a number from 1 to 600000: 0"},
+        {{"a:1", "--timeout", "soon"}, "--timeout is not a number from 1 to 600000: soon"}};
+    for (auto const& [line, text] : wrong) doctor(line, bad_usage, {"tls-doctor: ", text, "usage: tls-doctor"});
+
+    arguments const mutual{"localhost:1", "--ca", f.ca, "--cert", f.chain, "--key"};
+    auto const with = [&](std::vector<std::string> const& more) {
+        arguments line = mutual;
+        line.insert(line.end(), more.begin(), more.end());
+        return line;
+    };
+    std::string const missing = f.ca + ".missing";
+    doctor({"localhost:1", "--ca", missing}, bad_configuration, {"no such file or folder", "ca.pem.missing"});
+    doctor(with({missing}), bad_configuration, {"no such file or folder", "ca.pem.missing"});
+    doctor(with({f.server_key}), bad_configuration, {"does not belong to the certificate"});
+    doctor(with({f.locked_key}), bad_configuration, {"no password was given"});
+    doctor(with({f.locked_key, "--password-file", missing}), bad_configuration, {"no such file", "ca.pem.missing"});
+    auto const empty = f.folder.write_file("empty", "").string();
+    doctor(with({f.locked_key, "--password-file", empty}), bad_configuration, {"the input is empty", "empty"});
+    auto const other = f.folder.write_file("other", "wrong\n").string();
+    doctor(with({f.locked_key, "--password-file", other}), bad_configuration, {"password does not decrypt"});
+    doctor({"localhost:1", "--ca", f.ca, "--alpn", "a,,b"}, bad_configuration, {"ALPN"});
+}
+
+/// OpenSSL's server, which takes any number of connections.
+class s_server {
+public:
+    s_server(std::string const& openssl, files const& f, arguments const& more) : child_(line(openssl, f, more)) {
+        expect(wait_until_accepting(port_, patience, &child_), "openssl s_server does not start", child_.output());
+    }
+    [[nodiscard]] unsigned port() const { return port_; }
+
+private:
+    [[nodiscard]] arguments line(std::string const& openssl, files const& f, arguments const& more) const {
+        arguments out{openssl, "s_server",   "-accept",     std::to_string(port_), "-cert", f.server_chain,
+                      "-key",  f.server_key, "-cert_chain", f.server_chain,        "-quiet"};
+        out.insert(out.end(), more.begin(), more.end());
+        return out;
+    }
+
+    std::uint16_t port_ = free_loopback_port();
+    process child_;
+};
+
+/// The rows of the tables: label and what both backends say, which must be the same.
+std::vector<std::string> rows(std::string const& output) {
+    std::vector<std::string> found;
+    for (std::size_t start = 0; start < output.size();) {
+        std::size_t const end = std::min(output.find('\n', start), output.size());
+        std::string const line = output.substr(start, end - start);
+        start = end + 1;
+        std::size_t const label_end = line.find(' ', 2);
+        if (!line.starts_with("  ") || label_end == line.npos || line.starts_with("  TLS 1.")) continue;
+        if (!line.starts_with("  TLS_") && !line.starts_with("  sec") && !line.starts_with("  x25")) continue;
+        std::string const cells = line.substr(line.find_first_not_of(' ', label_end));
+        std::string const first = cells.substr(0, cells.find("  "));
+        std::string const second = cells.substr(cells.find_last_of(' ', cells.size() - first.size()) + 1);
+        expect(cells.ends_with("  " + first), "the backends do not agree: " + line, output);
+        found.push_back(line.substr(2, label_end - 2) + ' ' + first);
+    }
+    return found;
+}
+
+void expect_rows(std::string const& output, std::vector<std::string> const& wanted) {
+    auto const found = rows(output);
+    std::string text;
+    for (std::string const& row : found) text += row + '\n';
+    expect(found == wanted, "not the rows expected, but\n" + text, output);
+}
+
+int suites() {
+    auto const openssl = find_program("openssl");
+    if (!openssl) {
+        std::cout << "SKIPPED: openssl is not installed (Debian: apt-get install openssl)\n";
+        return skipped;
+    }
+    files const f(make_pki());
+    {
+        // A client certificate is required, and none is sent: the ServerHello has answered by then.
+        s_server const server(
+            openssl->string(), f,
+            {"-Verify", "3", "-CAfile", f.ca, "-groups", "X25519:P-384", "-cipher",
+             "ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-ECDSA-CHACHA20-POLY1305", "-ciphersuites",
+             "TLS_AES_256_GCM_SHA384:TLS_AES_128_GCM_SHA256"});
+        auto const output = doctor({at(server.port()), "--suites"}, both_good, {"TLS 1.2 ", "TLS 1.3 "});
+        expect_rows(
+            output,
+            {"TLS_AES_128_GCM_SHA256 accepted", "TLS_AES_256_GCM_SHA384 accepted",
+             "TLS_CHACHA20_POLY1305_SHA256 refused", "x25519 accepted", "secp256r1 refused", "secp384r1 accepted",
+             "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256 accepted", "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256 refused",
+             "TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384 refused", "TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384 refused",
+             "TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256 accepted",
+             "TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256 refused", "x25519 accepted", "secp256r1 refused",
+             "secp384r1 accepted"});
+        expect(count(output, "Order of suites: the client's\n") == 2, "not the client's order", output);
+        expect(count(output, "Order of groups: the client's\n") == 2, "not the client's order", output);
+    }
+    {
+        files const rsa(make_pki(key_kind::rsa_2048));
+        s_server const server(
+            openssl->string(), rsa,
+            {"-serverpref", "-tls1_2", "-groups", "P-256:X25519", "-cipher",
+             "ECDHE-RSA-CHACHA20-POLY1305:ECDHE-RSA-AES256-GCM-SHA384:ECDHE-RSA-AES128-GCM-SHA256"});
+        auto const output = doctor({at(server.port()), "--suites"}, both_good, {});
+        expect_rows(
+            output,
+            {"TLS_AES_128_GCM_SHA256 refused", "TLS_AES_256_GCM_SHA384 refused", "TLS_CHACHA20_POLY1305_SHA256 refused",
+             "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256 refused", "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256 accepted",
+             "TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384 refused", "TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384 accepted",
+             "TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256 refused",
+             "TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256 accepted", "x25519 accepted", "secp256r1 accepted",
+             "secp384r1 refused"});
+        expect_text(
+            {0, output},
+            "Order of suites: the server's own\n    TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256\n"
+            "    TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384\n    TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256\n",
+            "tls-doctor");
+        expect_text({0, output}, "Order of groups: the server's own\n    secp256r1\n    x25519\n", "tls-doctor");
+    }
+    return 0;
+}
+
+} // namespace
+
+int main(int argc, char** argv) {
+    return run_one(
+        {{"good", always(good)},
+         {"no_certificate", always(no_certificate)},
+         {"bad_server", always(bad_server)},
+         {"not_tls", always(not_tls)},
+         {"usage_errors", always(usage_errors)},
+         {"suites", suites}},
+        argc, argv);
+}
