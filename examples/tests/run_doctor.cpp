@@ -71,13 +71,13 @@ template <class Server> void good_with(pki const& p, files const& f) {
     for (auto const& report : open.reports())
         expect(report.established && report.alpn == "mqtt", "the server did not negotiate", output);
 
-    constexpr bool is_mbedtls = std::string_view(Server::library) == "mbedtls";
     for (auto const v : versions) {
-        server_thread<Server> server(mutual_server(p, is_mbedtls ? 6 : 4, v));
+        bool const names_authorities = std::string_view(Server::library) == "mbedtls" && v == versions[0];
+        server_thread<Server> server(mutual_server(p, names_authorities ? 6 : 4, v));
         std::vector<std::string> const texts{
             std::string(name(v)) + "  ", "asked for cert   yes", "certs we sent    2", "authorities    "};
         arguments line{at(server.port()), "--ca", f.ca, "--cert", f.chain, "--key", f.key};
-        if (is_mbedtls) // wolfSSL's server names no authority
+        if (names_authorities) // wolfSSL's server never does
             doctor(line, both_good, {"ours is among them"});
         // Without tickets a TLS 1.3 server has nothing to say after the handshake.
         auto const said = doctor(line, both_good, texts);
@@ -197,13 +197,14 @@ void not_tls() {
     auto const output = doctor(
         {at(web.port()), "--ca", f.ca}, both_failed,
         {"FAILED with both:", "with wolfSSL 5.", ": we sent: alert", "native error: Mbed TLS"});
-    expect_once(output, "the peer does not speak TLS: HTTP/");
+    expect_once(output, "the peer does not speak TLS");
+    expect_once(output, "HTTP/");
     // One that says nothing, until the deadline.
     server_thread<mbedtls_server> silent(
         {.server = server_options::showing(p.server), .behaviour = behaviour::silent, .connections = 2});
     doctor(
         {at(silent.port()), "--ca", f.ca, "--timeout", "100"}, both_failed,
-        {"FAILED with both:", "the deadline passed", "while: handshake"});
+        {"FAILED with both:", "the deadline passed, during the handshake"});
 }
 
 void usage_errors() {
