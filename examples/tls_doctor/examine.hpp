@@ -52,10 +52,12 @@ template <class Backend> examination examine(options const& o, tls::result<tls::
     if (session) {
         describe(out, session->facts());
         auto const accepted = judgement(*session, o);
-        if (accepted)
+        if (accepted) {
             out.accepted = *accepted;
-        else
+        } else {
             out.failure = accepted.error();
+            out.accepts.clear(); // the explanation says it
+        }
         (void)session->close(); // for the server's log; there is nothing left to lose
     } else {
         out.failure = session.error();

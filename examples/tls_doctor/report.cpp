@@ -134,7 +134,8 @@ std::string merged(std::array<std::string, 2> const& texts, examinations const& 
             if (has(lines[1 - i], line)) continue;
             auto const words = line.substr(std::min(line.find_first_not_of(' '), line.size()));
             bool const says_which = found[i].failure->backend != nullptr && line.contains(found[i].failure->backend);
-            out += says_which ? line + '\n' : "  with " + found[i].library + ": " + words + '\n';
+            out += says_which ? line : "  with " + found[i].library + ": " + words;
+            out += '\n';
         }
     return out;
 }
@@ -186,7 +187,7 @@ void print_indented(std::string_view text) {
             bool const breakable = space != line.npos && space > start.size();
             std::size_t const end = breakable ? space : width;
             std::cout << "  " << line.substr(0, end) << '\n';
-            line = start + line.substr(breakable ? end + 1 : end);
+            line.replace(0, breakable ? end + 1 : end, start);
         }
         std::cout << "  " << line << '\n';
     }
