@@ -216,9 +216,7 @@ template <class Backend, class Server> tls::error refused(support::pki const& pk
 /// One line where there is not room for everything.
 std::string in_short(tls::error const& e) {
     std::string const words = tls::explain(e);
-    std::string out = words.substr(0, words.find('\n')) + " (" + std::string(name(e.phase));
-    if (e.received) out += ", alert " + std::to_string(number(*e.received));
-    return out + ")";
+    return words.substr(0, words.find('\n'));
 }
 
 /// Both versions, both backends: in full for TLS 1.3, where it surprises people most.

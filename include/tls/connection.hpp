@@ -295,7 +295,8 @@ private:
     void add_identity(error& e) const noexcept {
         if (e.code == errc::unrecognized_name) e.about = engine_.core().check.name().text();
         bool const asked = e.handshake.client_certificate_requested == true;
-        if (!asked || !settings_->identity || e.certificate.known()) return;
+        bool const refused_server = e.code >= errc::untrusted && e.code <= errc::no_peer_certificate;
+        if (!asked || !settings_->identity || refused_server) return;
         e.certificate = summary_of(*settings_->identity);
         if (e.clock == 0) e.clock = static_cast<std::int64_t>(std::time(nullptr));
         // One library signs all the same and is refused, the other gives up: either way our key does not fit.
