@@ -2,7 +2,9 @@
 #include "print.hpp"
 #include <tls/detail/rejection.hpp>
 
+#include <cstdint>
 #include <initializer_list>
+#include <optional>
 
 #include <doctest/doctest.h>
 
@@ -13,8 +15,8 @@ using tls::errc;
 
 tls::handshake_facts facts(std::optional<bool> asked, std::optional<std::uint16_t> sent) {
     tls::handshake_facts h;
-    h.client_certificate_requested = asked;
-    h.certificates_sent = sent;
+    if (asked) h.client_certificate_requested = {*asked, tls::fact_source::wire};
+    if (sent) h.certificates_sent = {*sent, tls::fact_source::wire};
     return h;
 }
 
