@@ -24,6 +24,7 @@ inline constexpr std::array server_programs = {
 
 /// What a real server shows, asks and does; the defaults require a client certificate at TLS 1.3.
 struct real_server_options {
+    /// mosquitto asks for a certificate only if it is required.
     enum class client_certificate : std::uint8_t { ignored, requested, required };
     /// mosquitto speaks MQTT and nginx HTTP, whatever is wanted. OpenSSL echoes line by line and reverses each line.
     enum class behaviour : std::uint8_t { echo, http };
