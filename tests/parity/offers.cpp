@@ -51,6 +51,7 @@ std::vector<unsigned> suites_in(support::wire::client_hello const& h) {
 
 template <class Value> std::vector<unsigned> numbers(std::vector<Value> const& list) {
     std::vector<unsigned> out;
+    out.reserve(list.size());
     for (Value const v : list) out.push_back(static_cast<unsigned>(v));
     return out;
 }
