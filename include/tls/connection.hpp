@@ -7,6 +7,7 @@
 #include <tls/detail/summary.hpp>
 #include <tls/error.hpp>
 #include <tls/facts.hpp>
+#include <tls/record/fault.hpp>
 
 #include <algorithm>
 #include <cstddef>
@@ -39,9 +40,14 @@ public:
                 library_done_ = true;
                 if (auto const verified = handshake_result(); !verified) return verified;
             } else if (o.what == native_outcome::kind::want_input) {
+                // A library may go on waiting for the rest of a message that cannot be.
+                if (wire().seen().fault != errc::ok)
+                    return over(describe(phase::handshake, native_outcome::failure(0)));
                 if (auto const wait = must_wait(phase::handshake)) return std::unexpected(*wait);
                 if (wire().ended() && ++calls_after_end_ > max_calls_after_end)
                     return over(describe(phase::handshake, native_outcome::failure(0)));
+            } else if (o.what == native_outcome::kind::closed) {
+                return over(plain(errc::peer_closed, phase::handshake));
             } else {
                 return over(describe(phase::handshake, o));
             }
@@ -264,6 +270,9 @@ private:
             e.code = errc::not_tls;
             auto const& began = wire().seen().first_bytes;
             e.about = std::string_view(reinterpret_cast<char const*>(began.data()), began.size());
+        } else if (!library_done_ && wire().seen().fault != errc::ok) {
+            e.code = wire().seen().fault;
+            e.problems.add(e.code);
         } else if (wire().write_failure() == io_status::timeout) {
             e.code = errc::timeout;
         } else if (wire().write_failure() == io_status::failed || wire().read_end() == io_status::failed) {
@@ -272,12 +281,39 @@ private:
         } else if (wire().ended()) {
             e.code = established_ ? errc::truncated : errc::peer_closed;
         } else {
-            e.code = native.meaning;
+            e.code = protocol_fault(native.meaning);
             e.problems.add(e.code);
         }
         if (!e.problems.empty()) add_refused_server(e);
         add_identity(e);
         return e;
+    }
+
+    /// What the library means, or what was seen to be wrong where it only says that something is.
+    [[nodiscard]] errc protocol_fault(errc meant) const noexcept {
+        bool const about_certificate = meant >= errc::untrusted && meant <= errc::no_peer_certificate;
+        // The chain is accepted already: what else cannot be read is the server's proof that it has the key.
+        if (about_certificate && engine_.core().check.accepted()) return errc::bad_handshake_signature;
+        bool const vague = meant == errc::internal || meant == errc::bad_configuration || meant == errc::unsupported ||
+                           meant == errc::alpn_mismatch ||
+                           (meant >= errc::no_common_version && meant <= errc::no_common_group) ||
+                           (meant >= errc::bad_record_mac && meant <= errc::bad_handshake_signature);
+        if (!vague) return meant;
+        seen_in_clear const& seen = wire().seen();
+        bool const tls_1_3 = seen.version == protocol_version::tls_1_3;
+        errc const fault = record_fault(wire().position(), established_ || (tls_1_3 && seen.server_hello), tls_1_3);
+        if (fault != errc::ok) return fault;
+        bool const in_clear = wire().position().type() == record_type::handshake;
+        if (established_ && tls_1_3 && in_clear) return errc::unexpected_message;
+        if (seen.version && (*seen.version < settings_->lowest_version || *seen.version > settings_->highest_version))
+            return errc::no_common_version;
+        if (seen.suite && std::ranges::find(settings_->suites, *seen.suite) == settings_->suites.end())
+            return errc::no_common_suite;
+        auto const not_offered = [this](std::optional<named_group> const& g) noexcept {
+            return g && std::ranges::find(settings_->groups, *g) == settings_->groups.end();
+        };
+        if (not_offered(seen.group) || not_offered(seen.group_asked_for)) return errc::no_common_group;
+        return meant;
     }
 
     /// What an error about the server's certificate tells besides, also when the library refused it before it could be

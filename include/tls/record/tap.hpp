@@ -20,14 +20,16 @@ namespace tls::detail {
 ///
 /// Everything is empty until it was seen. Under TLS 1.3 nothing after ServerHello is in clear.
 struct seen_in_clear {
-    std::optional<protocol_version> version; ///< chosen by ServerHello
-    std::optional<cipher_suite> suite;       ///< chosen by ServerHello
-    std::optional<named_group> group;        ///< key_share (1.3) or ServerKeyExchange (1.2)
+    std::optional<protocol_version> version;    ///< chosen by ServerHello
+    std::optional<cipher_suite> suite;          ///< chosen by ServerHello
+    std::optional<named_group> group;           ///< key_share (1.3) or ServerKeyExchange (1.2)
+    std::optional<named_group> group_asked_for; ///< by a HelloRetryRequest
     std::optional<handshake_message> last_received;
     std::optional<accepted_credentials> server_accepts; ///< TLS 1.2: what a well-formed CertificateRequest says
     std::optional<std::uint16_t> certificates_sent;     ///< TLS 1.2: entries of our Certificate message
     std::optional<alert> alert_received;                ///< fatal ones only
     std::optional<alert> alert_sent;                    ///< fatal ones only
+    errc fault = errc::ok;                              ///< of what the peer sent in clear
     bool certificate_requested = false;                 ///< TLS 1.2: a CertificateRequest came
     bool signature_sent = false;                        ///< TLS 1.2: our CertificateVerify left
     bool server_hello = false;                          ///< a ServerHello that is not a HelloRetryRequest came
@@ -73,6 +75,9 @@ private:
         std::uint16_t entries = 0;
     };
 
+    void note_fault(errc found) noexcept {
+        if (seen_.fault == errc::ok) seen_.fault = found;
+    }
     void observe(direction& d, std::span<std::byte const> bytes) noexcept;
     void record_begins(direction& d) noexcept;
     void record_body(direction& d, std::span<std::byte const> part) noexcept;

@@ -57,7 +57,7 @@ public:
     /// Gives waiting bytes to the transport: ok when none are left.
     io_status flush() noexcept;
 
-    /// From now on application records flow: nothing is collected, nothing is looked at.
+    /// From now on application records flow: nothing is collected, and only the headers of records are looked at.
     void handshake_is_over() noexcept {
         if (!collecting_) return;
         collecting_ = false;
@@ -82,18 +82,22 @@ public:
     [[nodiscard]] io_status write_failure() const noexcept { return write_failure_; }
     [[nodiscard]] bool out_of_memory() const noexcept { return out_of_memory_; }
     [[nodiscard]] std::int32_t system() const noexcept { return system_; }
+    /// Where in a record the peer's bytes stand.
+    [[nodiscard]] detail::record_splitter const& position() const noexcept {
+        return collecting_ ? tap_.position() : position_;
+    }
     [[nodiscard]] detail::seen_in_clear const& seen() const noexcept { return tap_.seen(); }
 
 private:
     [[nodiscard]] io_result write_some(std::span<std::byte const> bytes) noexcept;
     void note_write(io_result r) noexcept;
-    void listen(std::span<std::byte const> bytes) noexcept;
+    void follow(std::span<std::byte const> bytes) noexcept;
 
     detail::port port_;
     detail::byte_queue out_;
     detail::tap tap_;
     flight_recorder* recorder_ = nullptr;
-    detail::record_splitter position_; // of the peer's bytes, while listening
+    detail::record_splitter position_; // of the peer's bytes, after the handshake
     io_status read_end_ = io_status::ok;
     io_status write_failure_ = io_status::ok;
     std::int32_t system_ = 0;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <tls/record/fault.hpp>
 #include <tls/record/tap.hpp>
 
 #include <algorithm>
@@ -37,6 +38,11 @@ TWINTLS_DECL void tap::record_begins(direction& d) noexcept {
     }
     d.first_record = false;
     if (!plausible) d.opaque = true;
+    bool const keys_in_use = seen_.server_hello && seen_.version == protocol_version::tls_1_3;
+    if (d.inbound && keys_in_use && d.records.type() == record_type::handshake) {
+        note_fault(errc::unexpected_message);
+        d.opaque = true;
+    }
     // TLS 1.3 sends it for the sake of middleboxes; before ServerHello it changes nothing.
     if (d.records.type() == record_type::change_cipher_spec && seen_.server_hello) d.opaque = true;
 }
@@ -80,6 +86,9 @@ TWINTLS_DECL void tap::message_begins(direction& d) noexcept {
     d.entry_length = 0;
     d.entries = 0;
     d.list_length_seen = false;
+    if (d.inbound)
+        note_fault(message_fault(
+            d.messages, seen_.server_hello, seen_.last_received.value_or(handshake_message::hello_request)));
     if (is_request(d)) request_.begin(protocol_version::tls_1_2, ours_);
 }
 
@@ -142,17 +151,23 @@ TWINTLS_DECL void tap::count_certificates(direction& d, std::span<std::byte cons
 TWINTLS_DECL void tap::server_hello(std::span<std::uint8_t const> body) noexcept {
     constexpr std::size_t random_at = 2;
     constexpr std::size_t session_id_at = 34;
-    if (body.size() < session_id_at + 1) return;
-    if (std::ranges::equal(body.subspan(random_at, retry_random.size()), retry_random)) return;
+    constexpr std::size_t longest_session_id = 32;
+    bool const malformed = body.size() <= session_id_at || body[session_id_at] > longest_session_id ||
+                           body.size() < session_id_at + 1 + body[session_id_at] + 3;
+    if (malformed) return note_fault(errc::decode_error);
+    bool const is_retry = std::ranges::equal(body.subspan(random_at, retry_random.size()), retry_random);
 
     auto const legacy_version = static_cast<protocol_version>(tap_wire::u16(body));
     std::size_t at = session_id_at + 1 + body[session_id_at];
-    if (body.size() < at + 3) return;
-    seen_.server_hello = true;
-    seen_.version = legacy_version;
-    seen_.suite = static_cast<cipher_suite>(tap_wire::u16(body.subspan(at)));
-    at += 3; // the suite and the compression method
+    if (!is_retry) {
+        seen_.server_hello = true;
+        seen_.version = legacy_version;
+        seen_.suite = static_cast<cipher_suite>(tap_wire::u16(body.subspan(at)));
+    }
+    if (body[at + 2] != std::uint8_t{0}) note_fault(errc::illegal_parameter); // compression
+    at += 3;                                                                  // the suite and the compression method
     if (body.size() < at + 2) return;
+    auto& group = is_retry ? seen_.group_asked_for : seen_.group;
     auto extensions = body.subspan(at + 2);
     while (extensions.size() >= 4) {
         std::uint16_t const type = tap_wire::u16(extensions);
@@ -161,13 +176,12 @@ TWINTLS_DECL void tap::server_hello(std::span<std::uint8_t const> body) noexcept
         if (length > extensions.size()) {
             // Captured only in part: the group stands at the beginning of its extension.
             if (type == tap_wire::key_share && extensions.size() >= 2)
-                seen_.group = static_cast<named_group>(tap_wire::u16(extensions));
+                group = static_cast<named_group>(tap_wire::u16(extensions));
             return;
         }
-        if (type == tap_wire::supported_versions && length == 2)
+        if (type == tap_wire::supported_versions && length == 2 && !is_retry)
             seen_.version = static_cast<protocol_version>(tap_wire::u16(extensions));
-        if (type == tap_wire::key_share && length >= 2)
-            seen_.group = static_cast<named_group>(tap_wire::u16(extensions));
+        if (type == tap_wire::key_share && length >= 2) group = static_cast<named_group>(tap_wire::u16(extensions));
         extensions = extensions.subspan(length);
     }
 }

@@ -17,8 +17,10 @@ TWINTLS_DECL received wire::receive(std::span<std::byte> into) noexcept {
     io_result const r = port_.read(port_.self, into);
     switch (r.status) {
     case io_status::ok:
-        if (collecting_) tap_.received(into.first(r.bytes));
-        if (listening_) listen(into.first(r.bytes));
+        if (collecting_)
+            tap_.received(into.first(r.bytes));
+        else
+            follow(into.first(r.bytes));
         if (recorder_ != nullptr) recorder_->received(into.first(r.bytes));
         return {received::kind::bytes, r.bytes};
     case io_status::would_block:
@@ -84,13 +86,13 @@ TWINTLS_DECL io_result wire::write_some(std::span<std::byte const> bytes) noexce
     return r;
 }
 
-TWINTLS_DECL void wire::listen(std::span<std::byte const> bytes) noexcept {
+TWINTLS_DECL void wire::follow(std::span<std::byte const> bytes) noexcept {
     while (auto const piece = position_.next(bytes)) {
+        if (!listening_ || !piece->ends) continue;
         // ChangeCipherSpec says nothing: anybody may have put it there.
-        if (!piece->ends || position_.type() == detail::record_type::change_cipher_spec) continue;
+        if (position_.type() == detail::record_type::change_cipher_spec) continue;
         heard_ = true;
         listening_ = false;
-        return;
     }
 }
 

@@ -150,6 +150,12 @@ TWINTLS_DECL native_code mbedtls_engine::classify(std::int32_t code) const noexc
         constexpr std::uint32_t usage = MBEDTLS_X509_BADCERT_KEY_USAGE | MBEDTLS_X509_BADCERT_EXT_KEY_USAGE;
         if ((flags & usage) != 0 && (flags & ~usage) == 0) known.meaning = mbedtls_classify_flags(flags);
     }
+    // What it answers to a protocol that was not offered (TLS 1.3), and to a message larger than its buffer.
+    if (code == MBEDTLS_ERR_SSL_BAD_INPUT_DATA) {
+        bool const in_extensions = mbedtls_private::state(connection_->ssl) == MBEDTLS_SSL_ENCRYPTED_EXTENSIONS;
+        bool const offered = !connection_->context.configuration().alpn.empty();
+        known.meaning = in_extensions && offered ? errc::alpn_mismatch : errc::unsupported;
+    }
     // What Mbed TLS answers when it is to sign and no algorithm of the server fits its key.
     bool const while_signing = mbedtls_private::state(connection_->ssl) == MBEDTLS_SSL_CLIENT_CERTIFICATE_VERIFY;
     if (code == MBEDTLS_ERR_SSL_HANDSHAKE_FAILURE && while_signing) known.meaning = errc::unusable_identity;
