@@ -41,6 +41,9 @@ errc meaning(alert a, circumstances const& c) {
     case alert::handshake_failure:
         if (c.asked && c.sent_none) return errc::peer_rejected_certificate;
         return c.established ? errc::peer_alert : errc::handshake_refused;
+    case alert::illegal_parameter:
+    case alert::decode_error:
+        return c.sent_none && !c.established ? errc::peer_rejected_certificate : errc::peer_alert;
     case alert::protocol_version: return errc::no_common_version;
     case alert::insufficient_security: return errc::no_common_suite;
     case alert::unrecognized_name: return errc::unrecognized_name;
@@ -56,13 +59,6 @@ row alert_row(protocol_version v, alert a, std::string_view where, circumstances
         .received = a};
     r.what.client = only(v);
     return r;
-}
-
-support::server_options asking(protocol_version v) {
-    auto options = good_server(v);
-    options.request_client_certificate = true;
-    options.client_anchors = {pki().root.certificate};
-    return options;
 }
 
 support::bytes fatal(alert a) { return support::wire::make_alert(2, tls::number(a)); }

@@ -34,14 +34,20 @@ public:
     [[nodiscard]] virtual std::string text() const { return {}; }
 };
 
-/// Answers the first bytes with its own, whatever they are.
+/// Answers the first bytes with its own, whatever they are, and may close the connection then.
 class canned_peer final : public peer {
 public:
-    explicit canned_peer(support::bytes answer) : answer_(std::move(answer)) {}
-    support::bytes answer(support::byte_view) override { return std::exchange(answer_, {}); }
+    explicit canned_peer(support::bytes answer, bool closes = false) : answer_(std::move(answer)), closes_(closes) {}
+    support::bytes answer(support::byte_view) override {
+        answered_ = true;
+        return std::exchange(answer_, {});
+    }
+    [[nodiscard]] bool over() const override { return closes_ && answered_; }
 
 private:
     support::bytes answer_;
+    bool closes_;
+    bool answered_ = false;
 };
 
 /// How a connection goes on.
@@ -83,6 +89,9 @@ public:
         deliver(server_->answer(from));
         return tls::io_result::moved(from.size());
     }
+
+    /// From now on writing comes to this.
+    void on_write(io_trouble t) noexcept { on_write_ = t; }
 
     void client_established(std::optional<io_trouble> on_write) {
         if (on_write) on_write_ = *on_write;

@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "parity/failure_table.hpp"
+
+#include <chrono>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace parity {
+namespace {
+
+using support::key_kind;
+using tls::alert;
+
+/// A server that requires a certificate from our root.
+support::server_options strict(protocol_version v, key_kind shown = key_kind::p256) {
+    auto options = good_server(v, shown);
+    options.require_client_certificate = true;
+    options.client_anchors = {pki().root.certificate, pki(key_kind::rsa_2048).root.certificate};
+    return options;
+}
+
+row refused(
+    protocol_version v, std::string_view what, std::optional<tls::result<tls::identity>> who, alert received,
+    support::server_options options) {
+    row r{
+        .name = named(v, what),
+        .expected = errc::peer_rejected_certificate,
+        .received = received,
+        .phase = v == protocol_version::tls_1_3 ? tls::phase::reading : tls::phase::handshake};
+    r.what.client = only(v);
+    r.what.client.anchors = tls::trust_anchors::from_pem(
+        pki().root_pem() + pki(key_kind::rsa_2048).root_pem() + pki(key_kind::p384).root_pem());
+    r.what.client.who = std::move(who);
+    r.what.server = serving(std::move(options));
+    return r;
+}
+
+/// Our certificate from an authority that the server does not know.
+support::credentials foreign() {
+    auto spec = support::root_spec();
+    spec.common_name = "foreign root";
+    auto const& root_key = support::pooled_key(key_kind::p256, 7);
+    support::issuer const root{support::issue(spec, root_key), &root_key};
+    auto const& leaf_key = support::pooled_key(key_kind::p256, 8);
+    return {{support::issue(support::client_spec(), leaf_key, &root)}, &leaf_key};
+}
+
+support::credentials changed(auto change) {
+    auto spec = support::client_spec();
+    change(spec);
+    return pki().client_with(spec);
+}
+
+} // namespace
+
+TEST_CASE("failures: a server that requires a certificate and does not like ours") {
+    using support::certificate_spec;
+    auto const untrusted = foreign();
+    auto const expired = changed([](certificate_spec& s) {
+        s.not_before = support::now() - std::chrono::days(20);
+        s.not_after = support::now() - std::chrono::days(10);
+    });
+    auto const future = changed([](certificate_spec& s) { s.not_before = support::now() + std::chrono::days(2); });
+    auto const for_servers =
+        changed([](certificate_spec& s) { s.extended_key_usage = {support::purpose::server_auth}; });
+    for (protocol_version const v : versions) {
+        bool const tls_1_3 = v == protocol_version::tls_1_3;
+        check(refused(
+            v, "none configured", std::nullopt, tls_1_3 ? alert::certificate_required : alert::handshake_failure,
+            strict(v)));
+        check(refused(v, "untrusted", identity(untrusted), alert::unknown_ca, strict(v)));
+        check(refused(v, "expired", identity(expired), alert::certificate_expired, strict(v)));
+        check(refused(v, "not yet valid", identity(future), alert::certificate_expired, strict(v)));
+        check(refused(v, "for servers", identity(for_servers), alert::unsupported_certificate, strict(v)));
+        auto no_intermediate = pki().client;
+        no_intermediate.chain.resize(1);
+        check(refused(v, "no intermediate", identity(no_intermediate), alert::unknown_ca, strict(v)));
+    }
+}
+
+TEST_CASE("failures: every alert a server may refuse our certificate with") {
+    for (protocol_version const v : versions) {
+        for (alert const a :
+             {alert::bad_certificate, alert::unsupported_certificate, alert::certificate_revoked,
+              alert::certificate_expired, alert::certificate_unknown, alert::unknown_ca, alert::access_denied,
+              alert::certificate_required}) {
+            auto options = strict(v);
+            options.refusal_alert = tls::number(a);
+            check(refused(v, tls::name(a), identity(foreign()), a, options));
+            check(refused(v, std::string(tls::name(a)) + ", none sent", std::nullopt, a, options));
+        }
+    }
+}
+
+TEST_CASE("failures: the server accepts no signature that our key can make") {
+    constexpr declared_difference gives_up_later{
+        errc::unusable_identity, errc::unusable_identity,
+        "under TLS 1.3 wolfSSL gives up at the request, Mbed TLS when it comes to sign",
+        "handshake.last_received, text"};
+    constexpr unsigned rsa_pss_sha256 = 0x0804;
+    constexpr unsigned rsa_pkcs1_sha256 = 0x0401;
+    for (protocol_version const v : versions) {
+        auto options = strict(v, key_kind::rsa_2048);
+        options.signature_algorithms = {rsa_pss_sha256, rsa_pkcs1_sha256};
+        auto r =
+            refused(v, "RSA only, and our key is P-256", identity(pki().client), alert::handshake_failure, options);
+        r.expected = errc::unusable_identity;
+        r.received = std::nullopt;
+        r.phase = tls::phase::handshake;
+        if (v == protocol_version::tls_1_3) {
+            r.differs = gives_up_later;
+        } else {
+            // Mbed TLS's server takes what it did not offer to take; others refuse it like this.
+            r.received = alert::handshake_failure;
+            r.what.network_rule = [](std::size_t, support::bytes& record) {
+                if (record[0] != std::byte{support::wire::change_cipher_spec}) return io_trouble::none;
+                record = support::wire::make_alert(2, tls::number(alert::handshake_failure));
+                return io_trouble::end;
+            };
+        }
+        check(r);
+    }
+    constexpr unsigned ecdsa_sha384 = 0x0503;
+    constexpr auto v = protocol_version::tls_1_3;
+    auto options = strict(v, key_kind::p384);
+    options.signature_algorithms = {ecdsa_sha384};
+    auto r = refused(v, "P-384 only, and our key is P-256", identity(pki().client), alert::handshake_failure, options);
+    r.expected = errc::unusable_identity;
+    r.received = std::nullopt;
+    r.phase = tls::phase::handshake;
+    r.differs = gives_up_later;
+    check(r);
+}
+
+} // namespace parity
