@@ -24,14 +24,27 @@ namespace demo {
     return std::to_string(rounded / scale) + '.' + fraction;
 }
 
-/// Every line moved to the right by two columns, with a line end.
+/// Every line moved to the right by two columns and broken between words at 98, with a line end.
 [[nodiscard]] inline std::string indented(std::string_view text) {
-    std::string out = "  ";
-    for (char const c : text) {
-        out += c;
-        if (c == '\n') out += "  ";
+    constexpr std::size_t widest = 96;
+    std::string out;
+    while (!text.empty()) {
+        std::string_view line = text.substr(0, text.find('\n'));
+        text.remove_prefix(std::min(text.size(), line.size() + 1));
+        std::string const deeper(std::min(line.find_first_not_of(' '), line.size()) + 4, ' ');
+        std::string margin = "  ";
+        while (margin.size() + line.size() > widest + 2) {
+            std::size_t const room = widest + 2 - margin.size();
+            std::size_t const space = line.rfind(' ', room);
+            bool const breakable = space != std::string_view::npos && line.find_first_not_of(' ') < space;
+            std::size_t const cut = breakable ? space : room;
+            out += margin + std::string(line.substr(0, cut)) + '\n';
+            line.remove_prefix(breakable ? cut + 1 : cut);
+            margin = "  " + deeper;
+        }
+        out += margin + std::string(line) + '\n';
     }
-    return out + '\n';
+    return out;
 }
 
 /// A table of labels and two columns, wider than asked only where its content needs it.

@@ -145,8 +145,10 @@ public:
     /// Whether the server accepted our certificate: under TLS 1.3, by the first record after the handshake.
     [[nodiscard]] result<acceptance> confirm(port transport) noexcept {
         wire().attach(transport);
-        if (engine_.version() != protocol_version::tls_1_3 || known().client_certificate_requested == false)
-            accepted_ = true; // judged in the handshake, or nothing to judge
+        fact<bool> const asked = known().client_certificate_requested;
+        bool const nothing_to_judge = asked && !*asked;
+        if (engine_.version() != protocol_version::tls_1_3 || nothing_to_judge)
+            accepted_ = true; // in TLS 1.2 it was judged in the handshake
         if (accepted_) return acceptance::accepted;
         if (over_) return std::unexpected(*over_);
         wire().stop_when_heard();

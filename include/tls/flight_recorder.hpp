@@ -74,7 +74,7 @@ public:
     ///
     /// Time in milliseconds, direction, type and length of the record, and what is visible in it:
     /// `   0.000 ms  -> handshake            245  ClientHello`. What does not fit is cut off.
-    std::string_view print(std::span<char> into) const noexcept;
+    [[nodiscard]] std::string_view print(std::span<char> into) const noexcept;
     /// The same as a string. Allocates.
     [[nodiscard]] std::string to_text() const;
 

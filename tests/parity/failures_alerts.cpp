@@ -42,8 +42,7 @@ errc meaning(alert a, circumstances const& c) {
         if (c.asked && c.sent_none) return errc::peer_rejected_certificate;
         return c.established ? errc::peer_alert : errc::handshake_refused;
     case alert::illegal_parameter:
-    case alert::decode_error:
-        return c.sent_none && !c.established ? errc::peer_rejected_certificate : errc::peer_alert;
+    case alert::decode_error: return c.sent_none && !c.established ? errc::peer_rejected_certificate : errc::peer_alert;
     case alert::protocol_version: return errc::no_common_version;
     case alert::insufficient_security: return errc::no_common_suite;
     case alert::unrecognized_name: return errc::unrecognized_name;

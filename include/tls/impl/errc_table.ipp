@@ -69,7 +69,8 @@ inline constexpr errc_entry errc_table[] = {
      "Check the password. If it is right, the key may be encrypted in a way the TLS library does not know: encrypt it "
      "again as PKCS#8 with PBES2, AES and HMAC-SHA-256."},
     {errc::weak_identity, "weak_identity", fault::us, false, "the key of our own certificate is too weak",
-     "Have the certificate issued again for an RSA key of 2048 bits or more, or a key on P-256, P-384 or P-521; servers "
+     "Have the certificate issued again for an RSA key of 2048 bits or more, or a key on P-256, P-384 or P-521; "
+     "servers "
      "refuse smaller ones."},
     {errc::file_unwritable, "file_unwritable", fault::us, false, "the file cannot be opened for writing",
      "Check the path and its permissions."},

@@ -63,7 +63,7 @@ inline void acceptance(text_writer& out, error const& e) noexcept {
                 << " authorities, the first: " << accepts->first_issuer.view();
         if (when::has_identity(e)) out << (accepts->names_our_issuer ? " (we have one)" : " (we have none)");
     }
-    if (accepts->scheme_count == 0) return;
+    if (accepts->scheme_count == 0 || !when::has_identity(e)) return;
     out << "\n  it accepts the signatures: ";
     bool first = true;
     std::size_t const kept = std::min<std::size_t>(accepts->scheme_count, accepts->schemes.size());
@@ -237,10 +237,11 @@ inline constexpr explain_word explain_words[] = {
      }},
 };
 
-[[nodiscard]] constexpr explain_word const* find_explain_word(std::string_view word) noexcept {
-    for (explain_word const& known : explain_words)
-        if (known.word == word) return &known;
-    return nullptr;
+/// Where the word stands in the list; past its end if it is not there.
+[[nodiscard]] constexpr std::size_t find_explain_word(std::string_view word) noexcept {
+    std::size_t at = 0;
+    while (at < std::size(explain_words) && explain_words[at].word != word) ++at;
+    return at;
 }
 
 /// Every word in braces must be one that is known.
@@ -248,7 +249,8 @@ template <std::size_t N> [[nodiscard]] consteval bool explain_words_are_known(di
     for (diagnosis const& row : rows)
         for (std::string_view const text : {row.headline, row.cause, row.advice})
             for (std::size_t at = text.find('{'); at != std::string_view::npos; at = text.find('{', at + 1))
-                if (find_explain_word(text.substr(at + 1, text.find('}', at) - at - 1)) == nullptr) return false;
+                if (find_explain_word(text.substr(at + 1, text.find('}', at) - at - 1)) == std::size(explain_words))
+                    return false;
     return true;
 }
 static_assert(explain_words_are_known(diagnoses::of_our_identity));
@@ -263,7 +265,7 @@ inline void write_text(text_writer& out, std::string_view text, error const& e) 
         out << text.substr(0, open);
         if (open == std::string_view::npos) return;
         std::size_t const close = text.find('}', open);
-        find_explain_word(text.substr(open + 1, close - open - 1))->write(out, e);
+        explain_words[find_explain_word(text.substr(open + 1, close - open - 1))].write(out, e);
         text.remove_prefix(close + 1);
     }
 }

@@ -95,7 +95,7 @@ private:
 
     void check_validity(certificate const& c, std::size_t index) noexcept {
         using enum finding_kind;
-        constexpr std::int64_t seven_days = 7 * 86400;
+        constexpr std::int64_t seven_days = std::int64_t{7} * 86400;
         if (!clock_is_plausible_) return;
         if (now_ > c.not_after())
             add(severity::error, index == 0 ? identity_expired : intermediate_expired, c, index);
