@@ -56,7 +56,10 @@ std::vector<std::string> openssl_command(setup const& s) {
 }
 
 std::vector<std::string> gnutls_command(setup const& s) {
+    // It has no option for the address to listen on.
     std::vector<std::string> line{
+        "env",
+        "LD_PRELOAD=" SUPPORT_BIND_TO_LOOPBACK,
         s.program,
         "--port=" + s.port,
         "--x509certfile=" + s.chain,
