@@ -90,7 +90,9 @@ void print_alerts() {
 
 void print_index(std::string_view library, std::span<native_code const> codes, bool hexadecimal) {
     std::vector<native_code> sorted(codes.begin(), codes.end());
-    std::ranges::stable_sort(sorted, std::ranges::greater(), &native_code::number);
+    std::ranges::sort(sorted, [](native_code const& a, native_code const& b) {
+        return a.number != b.number ? a.number > b.number : std::string_view(a.name) < b.name;
+    });
     std::cout << "### " << library << "\n\n| number |" << (hexadecimal ? " decimal |" : "") << " name | code |\n|---|"
               << (hexadecimal ? "---|" : "") << "---|---|\n";
     for (native_code const& c : sorted) {
