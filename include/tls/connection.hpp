@@ -293,9 +293,8 @@ private:
 
     /// What the library means, or what was seen to be wrong where it only says that something is.
     [[nodiscard]] errc protocol_fault(errc meant) const noexcept {
-        bool const about_certificate = meant >= errc::untrusted && meant <= errc::no_peer_certificate;
         // The chain is accepted already: what else cannot be read is the server's proof that it has the key.
-        if (about_certificate && engine_.core().check.accepted()) return errc::bad_handshake_signature;
+        if (is_about_server_certificate(meant) && engine_.core().check.accepted()) return errc::bad_handshake_signature;
         bool const vague = meant == errc::internal || meant == errc::bad_configuration || meant == errc::unsupported ||
                            meant == errc::alpn_mismatch ||
                            (meant >= errc::no_common_version && meant <= errc::no_common_group) ||
@@ -333,8 +332,7 @@ private:
     void add_identity(error& e) const noexcept {
         if (e.code == errc::unrecognized_name) e.about = engine_.core().check.name().text();
         bool const asked = e.handshake.client_certificate_requested == true;
-        bool const refused_server = e.code >= errc::untrusted && e.code <= errc::no_peer_certificate;
-        if (!asked || !settings_->identity || refused_server) return;
+        if (!asked || !settings_->identity || is_about_server_certificate(e.code)) return;
         e.certificate = summary_of(*settings_->identity);
         if (e.clock == 0) e.clock = static_cast<std::int64_t>(std::time(nullptr));
         // One library signs all the same and is refused, the other gives up: either way our key does not fit.

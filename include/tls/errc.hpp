@@ -135,6 +135,11 @@ namespace tls {
 /// One sentence without full stop that says what the code means.
 [[nodiscard]] constexpr std::string_view message(errc code) noexcept { return detail::entry(code).message; }
 
+/// True for the codes that say why a server's certificate was refused: untrusted up to no_peer_certificate.
+[[nodiscard]] constexpr bool is_about_server_certificate(errc code) noexcept {
+    return code >= errc::untrusted && code <= errc::no_peer_certificate;
+}
+
 /// Whose fault it is, as far as a code can tell.
 [[nodiscard]] constexpr fault whose_fault(errc code) noexcept { return detail::entry(code).fault; }
 

@@ -51,9 +51,7 @@ public:
     friend constexpr bool operator==(problem_set, problem_set) noexcept = default;
 
 private:
-    static constexpr bool covers(errc code) noexcept {
-        return code >= errc::untrusted && code <= errc::no_peer_certificate;
-    }
+    static constexpr bool covers(errc code) noexcept { return is_about_server_certificate(code); }
     static constexpr std::uint32_t bit(errc code) noexcept {
         return std::uint32_t{1} << (static_cast<unsigned>(code) - static_cast<unsigned>(errc::untrusted));
     }

@@ -79,9 +79,7 @@ template <tls::phase Phase> [[nodiscard]] constexpr bool in(error const& e) noex
 // Certificates and the clock.
 
 /// A failure of the server's certificate: our verdict.
-[[nodiscard]] constexpr bool verdict(error const& e) noexcept {
-    return e.code >= errc::untrusted && e.code <= errc::no_peer_certificate;
-}
+[[nodiscard]] constexpr bool verdict(error const& e) noexcept { return is_about_server_certificate(e.code); }
 [[nodiscard]] constexpr bool has_dates(error const& e) noexcept { return e.certificate.known() && e.clock != 0; }
 /// `certificate` is ours.
 [[nodiscard]] constexpr bool ours(error const& e) noexcept {
