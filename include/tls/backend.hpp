@@ -5,10 +5,13 @@
 #include <tls/protocol.hpp>
 #include <tls/record/certificate_request.hpp>
 #include <tls/record/wire.hpp>
+#include <tls/resumption/ticket_codec.hpp>
+#include <tls/resumption/ticket_desk.hpp>
 #include <tls/server_name.hpp>
 #include <tls/settings.hpp>
 #include <tls/verify/peer_check.hpp>
 
+#include <array>
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
@@ -79,6 +82,7 @@ struct engine_core {
 
     tls::wire wire;
     verify::peer_check check;
+    std::unique_ptr<detail::ticket_desk> tickets;       ///< null where sessions are not resumed
     std::optional<bool> certificate_requested;          ///< set by the backend where the plaintext tap cannot see it
     std::optional<accepted_credentials> server_accepts; ///< the same, for the content of the CertificateRequest
     detail::issuer_names our_issuers;                   ///< of our own chain; inside the settings
@@ -149,7 +153,12 @@ concept backend_engine =
         { c.version() } noexcept -> std::same_as<protocol_version>;
         { c.suite() } noexcept -> std::same_as<cipher_suite>;
         { c.alpn() } noexcept -> std::same_as<std::string_view>;
+        // Whether the library took the session it was to offer, and, after the handshake, whether it was resumed.
+        { c.session_offered() } noexcept -> std::same_as<bool>;
         { c.resumed() } noexcept -> std::same_as<bool>;
+        // TLS 1.2, after the handshake: the session as the library serialises it, empty if it cannot be had. Sessions of
+        // TLS 1.3 are given to core().tickets->issued() as their tickets arrive.
+        { e.session() } noexcept -> std::same_as<x509::secret_bytes>;
         // The server's own certificate in DER, or empty; valid as long as the engine.
         { e.peer_certificate() } noexcept -> std::same_as<std::span<std::byte const>>;
     };
@@ -157,17 +166,26 @@ concept backend_engine =
 /// A C library as a policy type: an empty class that names its context and engine and makes them.
 ///
 /// `make_context` applies all settings in one call in the library's right order; there is nothing to add later.
-/// `make_engine` starts one connection. A context is cheap to copy and, where the feature says so, safe to share.
+/// `make_engine` starts one connection and, where a session is given, offers it; `session_offered()` of the engine says
+/// whether the library took it. A context is cheap to copy and, where the feature says so, safe to share.
 template <class B>
 concept backend = std::is_empty_v<B> && std::copyable<typename B::context> && backend_engine<typename B::engine> &&
-                  requires(std::shared_ptr<settings const> s, typename B::context const& c, server_name const& n) {
+                  requires(
+                      std::shared_ptr<settings const> s, typename B::context const& c, server_name const& n,
+                      offered_session const& offer, detail::sealed_parts const& sealed,
+                      std::span<std::span<std::byte const> const> parts, std::span<std::byte, 32> digest) {
                       { B::name } -> std::convertible_to<char const*>;
                       { B::version() } noexcept -> std::same_as<std::string_view>;
                       { B::template supports<feature::tls_1_3> } -> std::convertible_to<bool>;
                       // Every code the backend knows, for documentation and tests.
                       { B::native_codes() } noexcept -> std::same_as<std::span<native_code const>>;
                       { B::make_context(s) } noexcept -> std::same_as<result<typename B::context>>;
-                      { B::make_engine(c, n) } noexcept -> std::same_as<result<typename B::engine>>;
+                      { B::make_engine(c, n, offer) } noexcept -> std::same_as<result<typename B::engine>>;
+                      // SHA-256 of the parts one after the other; false if the library fails.
+                      { B::sha256(parts, digest) } noexcept -> std::same_as<bool>;
+                      // AES-256-GCM in place: `seal` draws the nonce and writes the tag, `open` checks it.
+                      { B::seal(sealed) } noexcept -> std::same_as<bool>;
+                      { B::open(sealed) } noexcept -> std::same_as<bool>;
                   };
 
 } // namespace tls

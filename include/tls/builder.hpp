@@ -49,6 +49,10 @@ concept the_library_is_built_with_a_key_log = Backend::template supports<feature
 template <class Backend>
 concept the_library_is_built_with_a_debug_log = Backend::template supports<feature::debug_log>;
 
+/// The library as built cannot resume sessions: leave `.resumption(...)` away.
+template <class Backend>
+concept the_library_is_built_with_session_tickets = Backend::template supports<feature::session_tickets>;
+
 /// Collects what a client needs to know; `build()` exists once everything that must be decided is decided.
 ///
 /// Two decisions are required, in any order, each exactly once: whom we trust and who we are. Everything else has a
@@ -206,10 +210,42 @@ public:
         return std::move(*this);
     }
 
+    /// Resumes sessions: keeps the tickets servers issue in this store, and offers them to the same servers.
+    ///
+    /// A resumed handshake costs a fraction of a full one and half the bytes. Off unless called for. The store must
+    /// outlive the client and all its connections; see `tls::ticket_store` and `tls::memory_ticket_store`. A ticket is
+    /// used only where a new handshake would have the same result: see `tls::ticket`. Whatever is wrong with one, the
+    /// connection does a full handshake instead.
+    template <ticket_store Store>
+        requires the_library_is_built_with_session_tickets<Backend>
+    builder resumption(Store& store) && {
+        return std::move(*this).resume(detail::any_ticket_store(store));
+    }
+    /// As above, sharing the store's ownership; errors: bad_configuration, by `build()`, if it is null.
+    template <ticket_store Store>
+        requires the_library_is_built_with_session_tickets<Backend>
+    builder resumption(std::shared_ptr<Store> store) && {
+        if (store) return std::move(*this).resume(detail::any_ticket_store(std::move(store)));
+        note(configuration_error(errc::bad_configuration, "no ticket store"));
+        return std::move(*this);
+    }
+    /// Resumes sessions with tickets that the application takes from `session::take_ticket` and gives to `connect`.
+    builder resumption(own_tickets_t) &&
+        requires the_library_is_built_with_session_tickets<Backend>
+    {
+        return std::move(*this).resume(detail::any_ticket_store());
+    }
+
+    /// Asks this clock how old tickets are, instead of the system's; seconds since 1970-01-01 UTC, from any thread.
+    builder ticket_clock(wall_clock clock) && {
+        if (clock != nullptr) settings_.resumption.clock = clock;
+        return std::move(*this);
+    }
+
     /// Checks everything that can be checked without a server, and makes the client.
     ///
     /// Errors: those of the credentials given; bad_alpn, bad_versions; key_mismatch, bad_private_key, wrong_password,
-    /// password_required; unsupported, library_mismatch, bad_configuration, out_of_memory, rng_failure.
+    /// password_required; unsupported, library_mismatch, bad_configuration, out_of_memory, rng_failure, internal.
     [[nodiscard]] result<client<Backend>> build() &&
         requires say_whom_we_trust_before_build<Decided> && say_who_we_are_before_build<Decided>;
 
@@ -236,6 +272,9 @@ public:
     void log(log_sink) & // write std::move(builder).log(...)
         requires the_library_is_built_with_a_debug_log<Backend>
     = delete;
+    void resumption(auto const&) & // write std::move(builder).resumption(...)
+        requires the_library_is_built_with_session_tickets<Backend>
+    = delete;
     void alpn(std::initializer_list<std::string_view>) & = delete; // write std::move(builder).alpn(...)
     void alpn(std::span<std::string const>) & = delete;            // write std::move(builder).alpn(...)
     void versions(protocol_version, protocol_version) & = delete;  // write std::move(builder).versions(...)
@@ -252,6 +291,12 @@ private:
 
     void note(error const& e) noexcept {
         if (!failure_) failure_ = e;
+    }
+
+    builder resume(detail::any_ticket_store store) && {
+        settings_.resumption.on = true;
+        settings_.resumption.store = std::move(store);
+        return std::move(*this);
     }
 
     template <decided Next> builder<Backend, Next> next() && {

@@ -5,6 +5,7 @@
 #include <tls/builder.hpp>
 #include <tls/connection.hpp>
 #include <tls/detail/advice.hpp>
+#include <tls/detail/begin.hpp>
 #include <tls/engine.hpp>
 #include <tls/facts.hpp>
 #include <tls/flight_recorder.hpp>
@@ -13,10 +14,13 @@
 #include <tls/server_name.hpp>
 #include <tls/session.hpp>
 #include <tls/settings.hpp>
+#include <tls/ticket.hpp>
+#include <tls/ticket_store.hpp>
 #include <tls/transport/transport.hpp>
 
 #include <ctime>
 #include <memory>
+#include <optional>
 #include <type_traits>
 #include <utility>
 
@@ -35,74 +39,90 @@ public:
     /// Connects over a transport: the whole handshake, with the server verified against the name.
     ///
     /// For a transport that blocks; on one that answers would_block this fails with `want_read` or `want_write`: use
-    /// `start`. The transport is moved in, or referred to if it is an lvalue. Errors: every failure of a handshake.
-    template <class T>
-        requires transport<std::remove_reference_t<T>>
-    [[nodiscard]] result<session<Backend, T>> connect(server_name const& name, T&& over) const noexcept {
-        auto in_progress = start(name, std::forward<T>(over));
-        if (!in_progress) return std::unexpected(in_progress.error());
-        return in_progress->step();
-    }
-    /// As above; an error in the name is passed on.
+    /// `start`. The transport is moved in, or referred to if it is an lvalue. A name with an error passes it on. Errors:
+    /// every failure of a handshake.
     template <class T>
         requires transport<std::remove_reference_t<T>>
     [[nodiscard]] result<session<Backend, T>> connect(result<server_name> const& name, T&& over) const noexcept {
-        if (!name) return std::unexpected(name.error());
-        return connect(*name, std::forward<T>(over));
+        return whole(start(name, std::forward<T>(over)));
     }
-
     /// As above, with the headers of all records noted in the recorder, which must outlive the session.
     template <class T>
         requires transport<std::remove_reference_t<T>>
     [[nodiscard]] result<session<Backend, T>>
     connect(result<server_name> const& name, T&& over, flight_recorder& recorder) const noexcept {
-        auto in_progress = start(name, std::forward<T>(over), recorder);
-        if (!in_progress) return std::unexpected(in_progress.error());
-        return in_progress->step();
+        return whole(start(name, std::forward<T>(over), recorder));
+    }
+    /// As above, offering a ticket that the application kept, if it fits; nothing is the same as no ticket.
+    ///
+    /// The client needs `.resumption(...)`; errors besides: bad_configuration without.
+    template <class T>
+        requires transport<std::remove_reference_t<T>>
+    [[nodiscard]] result<session<Backend, T>>
+    connect(result<server_name> const& name, T&& over, std::optional<ticket> offer) const noexcept {
+        return whole(start(name, std::forward<T>(over), std::move(offer)));
+    }
+    /// As above, with both.
+    template <class T>
+        requires transport<std::remove_reference_t<T>>
+    [[nodiscard]] result<session<Backend, T>> connect(
+        result<server_name> const& name, T&& over, std::optional<ticket> offer,
+        flight_recorder& recorder) const noexcept {
+        return whole(start(name, std::forward<T>(over), std::move(offer), recorder));
     }
 
     /// Starts a handshake to be stepped; sends nothing yet. Errors: out_of_memory, and what the C library refuses.
     template <class T>
         requires transport<std::remove_reference_t<T>>
-    [[nodiscard]] result<handshake<Backend, T>> start(server_name const& name, T&& over) const noexcept {
-        auto c = connection(name);
-        if (!c) return std::unexpected(c.error());
-        return handshake<Backend, T>(std::move(*c), detail::transport_holder<T>(std::forward<T>(over)));
-    }
-    /// As above; an error in the name is passed on.
-    template <class T>
-        requires transport<std::remove_reference_t<T>>
     [[nodiscard]] result<handshake<Backend, T>> start(result<server_name> const& name, T&& over) const noexcept {
-        if (!name) return std::unexpected(name.error());
-        return start(*name, std::forward<T>(over));
+        return begin(name, std::forward<T>(over), std::nullopt, nullptr);
     }
-
     /// As above, with the headers of all records noted in the recorder, which must outlive handshake and session.
     template <class T>
         requires transport<std::remove_reference_t<T>>
     [[nodiscard]] result<handshake<Backend, T>>
     start(result<server_name> const& name, T&& over, flight_recorder& recorder) const noexcept {
-        auto in_progress = start(name, std::forward<T>(over));
-        if (in_progress) in_progress->connection_.record_into(recorder);
-        return in_progress;
+        return begin(name, std::forward<T>(over), std::nullopt, &recorder);
+    }
+    /// As above, offering a ticket that the application kept, if it fits; see `connect`.
+    template <class T>
+        requires transport<std::remove_reference_t<T>>
+    [[nodiscard]] result<handshake<Backend, T>>
+    start(result<server_name> const& name, T&& over, std::optional<ticket> offer) const noexcept {
+        return begin(name, std::forward<T>(over), std::move(offer), nullptr);
+    }
+    /// As above, with both.
+    template <class T>
+        requires transport<std::remove_reference_t<T>>
+    [[nodiscard]] result<handshake<Backend, T>> start(
+        result<server_name> const& name, T&& over, std::optional<ticket> offer,
+        flight_recorder& recorder) const noexcept {
+        return begin(name, std::forward<T>(over), std::move(offer), &recorder);
     }
 
     /// Starts a connection without I/O. Errors as `start`.
-    [[nodiscard]] result<tls::engine<Backend>> engine(server_name const& name) const noexcept {
-        auto c = connection(name);
-        if (!c) return std::unexpected(c.error());
-        return tls::engine<Backend>(std::move(*c));
-    }
-    /// As above; an error in the name is passed on.
     [[nodiscard]] result<tls::engine<Backend>> engine(result<server_name> const& name) const noexcept {
-        if (!name) return std::unexpected(name.error());
-        return engine(*name);
+        return engine(name, std::optional<ticket>());
     }
-
     /// As above, with the headers of all records noted in the recorder, which must outlive the engine.
     [[nodiscard]] result<tls::engine<Backend>>
     engine(result<server_name> const& name, flight_recorder& recorder) const noexcept {
-        auto made = engine(name);
+        return engine(name, std::nullopt, recorder);
+    }
+    /// As above, offering a ticket that the application kept, if it fits; see `connect`. If the server refuses the very
+    /// attempt to resume, the handshake fails and `error::handshake.session_offered` says so: a new engine without
+    /// ticket makes a full handshake.
+    [[nodiscard]] result<tls::engine<Backend>>
+    engine(result<server_name> const& name, std::optional<ticket> offer) const noexcept {
+        if (!name) return std::unexpected(name.error());
+        auto c = detail::begin<Backend>(context_, *settings_, {.name = *name, .given = std::move(offer)});
+        if (!c) return std::unexpected(c.error());
+        return tls::engine<Backend>(std::move(*c));
+    }
+    /// As above, with both.
+    [[nodiscard]] result<tls::engine<Backend>> engine(
+        result<server_name> const& name, std::optional<ticket> offer, flight_recorder& recorder) const noexcept {
+        auto made = engine(name, std::move(offer));
         if (made) made->connection_.record_into(recorder);
         return made;
     }
@@ -141,10 +161,23 @@ private:
         : settings_(std::move(s)),
           context_(std::move(c)) {}
 
-    [[nodiscard]] result<detail::connection<Backend>> connection(server_name const& name) const noexcept {
-        auto e = Backend::make_engine(context_, name);
-        if (!e) return std::unexpected(e.error());
-        return detail::connection<Backend>(std::move(*e), *settings_);
+    template <class T>
+    [[nodiscard]] result<handshake<Backend, T>>
+    begin(result<server_name> const& name, T&& over, std::optional<ticket> offer, flight_recorder* recorder) const noexcept {
+        if (!name) return std::unexpected(name.error());
+        detail::destination to{.name = *name, .port = detail::port_of(over), .given = std::move(offer)};
+        typename handshake<Backend, T>::second_attempt again(context_, *settings_, to, recorder);
+        auto c = detail::begin<Backend>(context_, *settings_, std::move(to));
+        if (!c) return std::unexpected(c.error());
+        if (recorder != nullptr) c->record_into(*recorder);
+        return handshake<Backend, T>(
+            std::move(*c), detail::transport_holder<T>(std::forward<T>(over)), std::move(again));
+    }
+
+    template <class T>
+    [[nodiscard]] static result<session<Backend, T>> whole(result<handshake<Backend, T>> in_progress) noexcept {
+        if (!in_progress) return std::unexpected(in_progress.error());
+        return in_progress->step();
     }
 
     std::shared_ptr<settings const> settings_;
@@ -157,6 +190,11 @@ result<client<Backend>> builder<Backend, Decided>::build() &&
 {
     if (failure_) return std::unexpected(*failure_);
     if (auto const checked = detail::check(settings_); !checked) return std::unexpected(checked.error());
+    if (settings_.resumption.on) {
+        auto const part = detail::client_part<Backend>(settings_);
+        if (!part) return std::unexpected(part.error());
+        settings_.resumption.client = *part;
+    }
     auto const complete = std::make_shared<settings const>(std::move(settings_));
     auto context = Backend::make_context(complete);
     if (!context) return std::unexpected(context.error());

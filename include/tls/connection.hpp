@@ -125,19 +125,39 @@ public:
         f.suite = engine_.suite();
         f.group = h.group;
         f.alpn = engine_.alpn();
-        f.resumed = engine_.resumed();
+        f.resumed = resumed_;
+        if (auto const* const desk = tickets()) f.resumption = desk->outcome();
         f.client_certificate_requested = h.client_certificate_requested;
         f.server_accepts = h.server_accepts;
         f.certificates_sent = h.certificates_sent;
         f.signature_sent = h.signature_sent;
-        if (auto const der = engine_.peer_certificate(); !der.empty())
-            f.peer_certificate = x509::certificate_view::parse(der);
+        auto const der = resumed_ ? tickets()->remembered_leaf() : engine_.peer_certificate();
+        if (!der.empty()) f.peer_certificate = x509::certificate_view::parse(der);
+        f.peer_certificate_is_remembered = resumed_;
         return f;
     }
 
     [[nodiscard]] std::size_t pending() const noexcept { return over_ ? 0 : engine_.pending(); }
     [[nodiscard]] bool established() const noexcept { return established_; }
     [[nodiscard]] bool unsent() const noexcept { return engine_.core().wire.waiting(); }
+
+    /// A ticket the server issued, where the application keeps its own.
+    [[nodiscard]] std::optional<ticket> take_ticket() noexcept {
+        auto* const desk = tickets();
+        return desk != nullptr ? desk->take() : std::nullopt;
+    }
+
+    /// The handshake failed in a way that may have to do with the session that was offered: the libraries hold on to its
+    /// version, and some servers take an unknown one amiss.
+    [[nodiscard]] bool may_succeed_without_ticket() const noexcept {
+        if (!over_ || established_ || !engine_.session_offered() || engine_.core().check.judged()) return false;
+        switch (over_->code) {
+        case errc::timeout:
+        case errc::out_of_memory:
+        case errc::rng_failure: return false;
+        default: return true;
+        }
+    }
 
     /// Notes from now on what passes over the wire.
     void record_into(flight_recorder& recorder) noexcept { wire().record_into(recorder); }
@@ -170,11 +190,15 @@ private:
 
     [[nodiscard]] tls::wire& wire() noexcept { return engine_.core().wire; }
     [[nodiscard]] tls::wire const& wire() const noexcept { return engine_.core().wire; }
+    [[nodiscard]] ticket_desk* tickets() noexcept { return engine_.core().tickets.get(); }
+    [[nodiscard]] ticket_desk const* tickets() const noexcept { return engine_.core().tickets.get(); }
 
     /// Latches how the connection ended and gives back what only a handshake needs.
     [[nodiscard]] std::unexpected<error> over(error const& e) noexcept {
         over_ = e;
-        if (!established_) engine_.handshake_ended();
+        if (established_) return std::unexpected(e);
+        engine_.handshake_ended();
+        if (may_succeed_without_ticket()) tickets()->failed();
         return std::unexpected(e);
     }
 
@@ -182,15 +206,53 @@ private:
     [[nodiscard]] result<void> handshake_result() noexcept {
         engine_.handshake_ended();
         engine_core& core = engine_.core();
-        bool const checked = engine_.resumed() || core.check.accepts_anything() || core.check.accepted();
-        if (!checked) return over(plain(errc::internal, phase::handshake));
+        resumed_ = is_resumption();
+        bool const agreed = engine_.resumed() == resumed_;
+        bool const checked = resumed_ || core.check.accepts_anything() || core.check.accepted();
+        if (!agreed || !checked) return over(plain(errc::internal, phase::handshake));
+        // RFC 7627 section 5.3: only sessions with that extension are kept, so a server that leaves it out now is not
+        // the one that made them.
+        if (resumed_ && engine_.version() == protocol_version::tls_1_2 && !wire().seen().extended_master_secret)
+            return over(plain(errc::illegal_parameter, phase::handshake));
         auto const selected = engine_.alpn();
         if (!selected.empty() && std::ranges::find(settings_->alpn, selected) == settings_->alpn.end()) {
             error e = plain(errc::alpn_mismatch, phase::handshake);
             e.about = selected;
             return over(e);
         }
+        if (tickets() != nullptr) settle_tickets(*tickets());
         return {};
+    }
+
+    /// Whether this is the session that was offered: nobody has looked at a certificate, so the library's word must agree
+    /// with what was seen on the wire.
+    [[nodiscard]] bool is_resumption() const noexcept {
+        return engine_.resumed() && engine_.session_offered() && wire().seen().resumed && tickets() != nullptr &&
+               tickets()->offered_version() == engine_.version();
+    }
+
+    /// Tells the tickets how the handshake ended, and takes the session of TLS 1.2, which is complete now.
+    void settle_tickets(ticket_desk& desk) noexcept {
+        constexpr std::uint32_t unspecified = 86400; // RFC 5077 section 3.3: then it is the client's to say
+        seen_in_clear const& seen = wire().seen();
+        if (resumed_)
+            desk.resumed(seen.ticket_lifetime.has_value());
+        else
+            desk.full_handshake(origin());
+        bool const new_session = seen.ticket_lifetime || (!resumed_ && seen.session_id);
+        if (engine_.version() != protocol_version::tls_1_2 || !new_session || !seen.extended_master_secret) return;
+        std::uint32_t const lifetime = seen.ticket_lifetime.value_or(0);
+        desk.issued(
+            engine_.session(), Backend::name, protocol_version::tls_1_2, lifetime != 0 ? lifetime : unspecified);
+    }
+
+    /// What this full handshake has found out about the server.
+    [[nodiscard]] result<session_origin> origin() noexcept {
+        auto leaf = x509::secret_bytes::copy_of(engine_.peer_certificate());
+        if (!leaf) return std::unexpected(leaf.error());
+        verify::peer_check const& check = engine_.core().check;
+        return session_origin{
+            std::move(*leaf), settings_->resumption.clock(), check.trusted_from(), check.trusted_until()};
     }
 
     /// The library wants input: the error that makes the caller wait or give up, or nothing to go on at once.
@@ -359,7 +421,7 @@ private:
         } else if (asked_in_clear) {
             if (seen.certificate_requested)
                 h.client_certificate_requested = {true, fact_source::wire};
-            else if (seen.last_received == handshake_message::server_hello_done)
+            else if (seen.last_received == handshake_message::server_hello_done || seen.resumed)
                 h.client_certificate_requested = {false, fact_source::wire};
         } else if (certificate_arrived() || library_done_) {
             // RFC 8446 section 4.3.2: the request would have come before the certificate.
@@ -370,6 +432,7 @@ private:
         else if (core.server_accepts)
             h.server_accepts = {*core.server_accepts, fact_source::library};
         note_our_flight(h);
+        if (core.tickets) h.session_offered = {engine_.session_offered(), fact_source::library};
         return h;
     }
 
@@ -414,6 +477,7 @@ private:
     bool library_done_ = false;
     bool certificate_arrived_ = false; // though the library never showed it
     bool established_ = false;
+    bool resumed_ = false;
     bool closed_ = false;
     bool accepted_ = false; // our certificate, as far as the server was heard
 };

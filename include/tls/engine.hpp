@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstring>
+#include <optional>
 #include <span>
 #include <utility>
 
@@ -70,6 +71,9 @@ public:
         if (!connection_.established()) return std::unexpected(too_early());
         return connection_.confirm(detail::port::of(queues_));
     }
+
+    /// As `session::take_ticket`.
+    [[nodiscard]] std::optional<ticket> take_ticket() noexcept { return connection_.take_ticket(); }
 
     /// True when the handshake is complete.
     [[nodiscard]] bool established() const noexcept { return connection_.established(); }

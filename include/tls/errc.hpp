@@ -51,6 +51,7 @@ enum class errc : std::uint8_t {
     unsupported,            ///< the C library as built cannot do this
     library_mismatch,       ///< the C library linked is not the one the headers describe
     bad_configuration,      ///< a setting makes no sense, or the C library refused it
+    bad_ticket,             ///< not a session ticket that may be used here; `error::about` says why
 
     // The server's certificate: our verdict.
     untrusted,              ///< no path from the server's certificate to a trust anchor

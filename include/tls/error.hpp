@@ -110,6 +110,7 @@ struct handshake_facts {
     fact<accepted_credentials> server_accepts;
     fact<std::uint16_t> certificates_sent; ///< certificates in our Certificate message; 0 is an empty one
     fact<bool> signature_sent;             ///< our CertificateVerify left
+    fact<bool> session_offered;            ///< a session was offered for resumption; unknown where none ever is
 };
 
 /// What the client that failed was configured with, as far as it explains failures.

@@ -4,6 +4,7 @@
 #include <tls/error.hpp>
 #include <tls/fact.hpp>
 #include <tls/protocol.hpp>
+#include <tls/resumption/ticket_desk.hpp>
 #include <tls/x509/certificate.hpp>
 
 #include <cstdint>
@@ -20,8 +21,10 @@ struct facts {
     cipher_suite suite{}; ///< `name(suite)` is its IANA name
     fact<named_group> group;
     std::string_view alpn; ///< the protocol the server selected, or empty
-    bool resumed = false;
+    bool resumed = false; ///< the server resumed a session: it was not asked for its certificate
+    tls::resumption resumption = tls::resumption::off;
     std::optional<x509::certificate_view> peer_certificate; ///< the server's own certificate
+    bool peer_certificate_is_remembered = false; ///< it comes from the handshake that the resumed session goes back to
     fact<bool> client_certificate_requested;
     fact<accepted_credentials> server_accepts; ///< what its CertificateRequest said
     fact<std::uint16_t> certificates_sent;     ///< certificates in our Certificate message

@@ -3,9 +3,11 @@
 
 #include <tls/connection.hpp>
 #include <tls/detail/advice.hpp>
+#include <tls/detail/begin.hpp>
 #include <tls/session.hpp>
 #include <tls/transport/transport.hpp>
 
+#include <type_traits>
 #include <utility>
 
 namespace tls {
@@ -25,7 +27,8 @@ public:
 
     /// Goes as far as the transport lets it; returns the session when the handshake is complete.
     ///
-    /// After a session was returned this object answers `spent`. Errors: `want_read` and `want_write` mean that the
+    /// A server that refuses the very attempt to resume a session gets a full handshake, on a transport that can connect
+    /// again (`reconnecting_transport`). After a session was returned this object answers `spent`. Errors: `want_read` and `want_write` mean that the
     /// transport must become readable or writable before the next step; every other error is final and repeats.
     [[nodiscard]] result<session<Backend, Transport>> step() noexcept {
         if (spent_) {
@@ -34,8 +37,10 @@ public:
             e.phase = phase::handshake;
             return std::unexpected(e);
         }
-        if (auto const done = connection_.handshake(detail::port::of(*transport_)); !done)
-            return std::unexpected(done.error());
+        auto done = connection_.handshake(detail::port::of(*transport_));
+        if (!done && again_.start_over(connection_, *transport_))
+            done = connection_.handshake(detail::port::of(*transport_));
+        if (!done) return std::unexpected(done.error());
         spent_ = true;
         return session<Backend, Transport>(std::move(connection_), std::move(transport_));
     }
@@ -54,12 +59,16 @@ public:
 private:
     friend class client<Backend>;
 
-    handshake(detail::connection<Backend> c, detail::transport_holder<Transport> t) noexcept
+    using second_attempt = detail::second_attempt<Backend, std::remove_reference_t<Transport>>;
+
+    handshake(detail::connection<Backend> c, detail::transport_holder<Transport> t, second_attempt again) noexcept
         : connection_(std::move(c)),
-          transport_(std::move(t)) {}
+          transport_(std::move(t)),
+          again_(std::move(again)) {}
 
     detail::connection<Backend> connection_;
     detail::transport_holder<Transport> transport_;
+    [[no_unique_address]] second_attempt again_;
     bool spent_ = false;
 };
 

@@ -16,6 +16,9 @@ namespace tls {
 ///
 /// Decides what is sent as server name indication (never an IP address, RFC 6066 section 3) and which name the
 /// server's certificate must bear (RFC 9525). Holds its text itself; trivially copyable, never allocates.
+///
+/// The port takes no part in that. It tells the services of one host apart when sessions are resumed, and is needed only
+/// on transports that do not know the port they are connected to; 0 means not known.
 class server_name {
 public:
     /// A DNS name in ASCII: letters, digits, hyphens and underscores in labels of up to 63 bytes, 253 bytes in all.
@@ -23,20 +26,21 @@ public:
     /// Letters become lower case and one trailing dot is dropped. Internationalised names must be given as A-labels
     /// ("xn--..."). Errors: bad_server_name, about the text given, for anything else; also if the last label is a
     /// number, because such a name is read as an IPv4 address: use `ip` or `parse` for addresses.
-    [[nodiscard]] static constexpr result<server_name> dns(std::string_view text) noexcept;
+    [[nodiscard]] static constexpr result<server_name> dns(std::string_view text, std::uint16_t port = 0) noexcept;
 
     /// An IPv4 address ("192.0.2.1", four decimals without leading zeros) or IPv6 address (RFC 4291 section 2.2).
     ///
     /// Neither brackets nor zone identifiers. Errors: bad_server_name, about the text given.
-    [[nodiscard]] static constexpr result<server_name> ip(std::string_view text) noexcept;
+    [[nodiscard]] static constexpr result<server_name> ip(std::string_view text, std::uint16_t port = 0) noexcept;
 
     /// The address of 4 or 16 octets in network order. Errors: bad_server_name for any other number of them.
-    [[nodiscard]] static constexpr result<server_name> address(std::span<std::byte const> octets) noexcept;
+    [[nodiscard]] static constexpr result<server_name>
+    address(std::span<std::byte const> octets, std::uint16_t port = 0) noexcept;
 
     /// An IP address if the text is one, otherwise a DNS name. Errors: bad_server_name, about the text given.
-    [[nodiscard]] static constexpr result<server_name> parse(std::string_view text) noexcept {
-        auto address = ip(text);
-        return address ? address : dns(text);
+    [[nodiscard]] static constexpr result<server_name> parse(std::string_view text, std::uint16_t port = 0) noexcept {
+        auto address = ip(text, port);
+        return address ? address : dns(text, port);
     }
 
     [[nodiscard]] constexpr bool is_ip() const noexcept { return address_size_ != 0; }
@@ -48,6 +52,9 @@ public:
     [[nodiscard]] constexpr std::span<std::byte const> ip_bytes() const noexcept {
         return std::span(address_).first(address_size_);
     }
+    /// The port given, or 0.
+    [[nodiscard]] constexpr std::uint16_t port() const noexcept { return port_; }
+    /// Whether name or address are the same; the port does not count.
     friend constexpr bool operator==(server_name const& a, server_name const& b) noexcept {
         return a.text() == b.text();
     }
@@ -71,15 +78,17 @@ private:
 
     std::array<char, max_dns_size + 1> text_{};
     octets address_{};
+    std::uint16_t port_ = 0;
     std::uint8_t size_ = 0;
     std::uint8_t address_size_ = 0;
 };
 
-constexpr result<server_name> server_name::dns(std::string_view text) noexcept {
+constexpr result<server_name> server_name::dns(std::string_view text, std::uint16_t port) noexcept {
     std::string_view name = text;
     if (name.ends_with('.')) name.remove_suffix(1);
     if (name.empty() || name.size() > max_dns_size) return std::unexpected(refused(text));
     server_name made;
+    made.port_ = port;
     std::size_t label = 0;
     bool number = true;
     char last = '.';
@@ -102,8 +111,9 @@ constexpr result<server_name> server_name::dns(std::string_view text) noexcept {
     return made;
 }
 
-constexpr result<server_name> server_name::ip(std::string_view text) noexcept {
+constexpr result<server_name> server_name::ip(std::string_view text, std::uint16_t port) noexcept {
     server_name made;
+    made.port_ = port;
     if (read_ipv4(text, std::span(made.address_).first<4>())) {
         made.address_size_ = 4;
         made.append_ipv4(made.ip_bytes());
@@ -116,9 +126,11 @@ constexpr result<server_name> server_name::ip(std::string_view text) noexcept {
     return made;
 }
 
-constexpr result<server_name> server_name::address(std::span<std::byte const> octets) noexcept {
+constexpr result<server_name>
+server_name::address(std::span<std::byte const> octets, std::uint16_t port) noexcept {
     if (octets.size() != 4 && octets.size() != 16) return std::unexpected(refused({}));
     server_name made;
+    made.port_ = port;
     std::ranges::copy(octets, made.address_.begin());
     made.address_size_ = static_cast<std::uint8_t>(octets.size());
     if (octets.size() == 4)

@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cstddef>
+#include <optional>
 #include <span>
 #include <type_traits>
 #include <utility>
@@ -106,6 +107,13 @@ public:
             return connection_.confirm(detail::port::of(*transport_));
         }
     }
+
+    /// A ticket for a later connection to the same server, the oldest first; nothing if there is none (yet).
+    ///
+    /// For clients with `.resumption(own_tickets)`: those of a ticket store go there by themselves. Servers of TLS 1.3
+    /// send tickets when they please, so they are found by reading; of TLS 1.2 there is one once the handshake is
+    /// complete. Up to four wait here, then the oldest is dropped.
+    [[nodiscard]] std::optional<ticket> take_ticket() noexcept { return connection_.take_ticket(); }
 
     /// What the handshake negotiated. Views in it live as long as the session.
     [[nodiscard]] tls::facts facts() noexcept { return connection_.facts(); }

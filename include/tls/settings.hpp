@@ -6,6 +6,7 @@
 #include <tls/key_log.hpp>
 #include <tls/log.hpp>
 #include <tls/protocol.hpp>
+#include <tls/ticket_store.hpp>
 #include <tls/verify/anchors.hpp>
 #include <tls/verify/judge.hpp>
 
@@ -38,6 +39,7 @@ struct settings {
     std::optional<key_log_sink> key_log;
     std::optional<key_log_file> key_log_target; ///< keeps the file open that `key_log` writes to
     std::optional<log_sink> log;
+    detail::resumption_settings resumption;
 
     /// ECDHE with AEAD only, AES-128 first.
     [[nodiscard]] static std::vector<cipher_suite> default_suites() {

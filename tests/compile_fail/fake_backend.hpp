@@ -32,7 +32,9 @@ struct engine {
     [[nodiscard]] tls::protocol_version version() const noexcept;
     [[nodiscard]] tls::cipher_suite suite() const noexcept;
     [[nodiscard]] std::string_view alpn() const noexcept;
+    [[nodiscard]] bool session_offered() const noexcept;
     [[nodiscard]] bool resumed() const noexcept;
+    tls::x509::secret_bytes session() noexcept;
     std::span<std::byte const> peer_certificate() noexcept;
 };
 
@@ -44,7 +46,12 @@ struct backend {
     static std::span<tls::native_code const> native_codes() noexcept;
     template <tls::feature> static constexpr bool supports = true;
     static tls::result<context> make_context(std::shared_ptr<tls::settings const> s) noexcept;
-    static tls::result<engine> make_engine(context const& c, tls::server_name const& name) noexcept;
+    static tls::result<engine>
+    make_engine(context const& c, tls::server_name const& name, tls::offered_session const& offer) noexcept;
+    static bool
+    sha256(std::span<std::span<std::byte const> const> parts, std::span<std::byte, 32> digest) noexcept;
+    static bool seal(tls::detail::sealed_parts const& s) noexcept;
+    static bool open(tls::detail::sealed_parts const& s) noexcept;
 };
 
 /// The same, of a library that lacks one feature.

@@ -12,7 +12,8 @@ struct half_a_backend : fake::backend {
 #else
     using engine = fake::engine;
 #endif
-    static tls::result<engine> make_engine(context const& c, tls::server_name const& name) noexcept;
+    static tls::result<engine>
+    make_engine(context const& c, tls::server_name const& name, tls::offered_session const& offer) noexcept;
 };
 
 auto configured = tls::client<half_a_backend>::configure();

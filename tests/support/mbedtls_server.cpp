@@ -134,6 +134,7 @@ server_state<mbedtls_library>::server_state(server_options const& options)
         keys = options.keys ? options.keys : std::make_shared<ticket_keys>();
         mbedtls_ssl_conf_session_tickets_cb(
             &config, mbedtls_ssl_ticket_write, mbedtls_ssl_ticket_parse, keys->for_mbedtls());
+        mbedtls_ssl_conf_new_session_tickets(&config, options.ticket_count);
     }
     check_mbedtls(mbedtls_ssl_setup(&ssl, &config), "server session");
     mbedtls_ssl_set_bio(&ssl, this, transmit, receive, nullptr);

@@ -39,6 +39,8 @@ struct server_options {
     std::vector<std::string> alpn{};
     bool tickets = false;                ///< session tickets; without, nothing can be resumed
     std::shared_ptr<ticket_keys> keys{}; ///< for sessions to outlive this server; unset: keys of its own
+    /// Tickets issued after a handshake of TLS 1.3; mbedtls_server only.
+    std::uint16_t ticket_count = 1;
     std::vector<std::uint16_t> suites{}; ///< IANA numbers in order of preference; empty: the library's default
     std::vector<std::uint16_t> groups{}; ///< the same
     /// Signature algorithms offered to the client and used, by number; empty: the library's default. mbedtls_server

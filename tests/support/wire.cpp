@@ -48,6 +48,7 @@ constexpr unsigned ext_supported_groups = 10;
 constexpr unsigned ext_signature_algorithms = 13;
 constexpr unsigned ext_alpn = 16;
 constexpr unsigned ext_supported_versions = 43;
+constexpr unsigned ext_psk_modes = 45;
 constexpr unsigned ext_key_share = 51;
 
 bool is_clear_hello(byte_view body) {
@@ -72,6 +73,7 @@ void read_client_extension(client_hello& hello, unsigned type, reader body) {
         break;
     case ext_supported_groups: hello.groups = numbers(body.vector(2), 2); break;
     case ext_signature_algorithms: hello.signature_algorithms = numbers(body.vector(2), 2); break;
+    case ext_psk_modes: hello.psk_modes = numbers(body.vector(1), 1); break;
     case ext_supported_versions: hello.versions = numbers(body.vector(1), 2); break;
     case ext_key_share:
         for (reader list = body.vector(2); !list.empty();) {

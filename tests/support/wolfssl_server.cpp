@@ -97,7 +97,7 @@ template <> struct server_state<wolfssl_library> : server_common {
 
 server_state<wolfssl_library>::server_state(server_options const& options)
     : accept_any_client(!options.require_client_certificate) {
-    if (!options.signature_algorithms.empty() || options.stop_with)
+    if (!options.signature_algorithms.empty() || options.stop_with || options.ticket_count != 1)
         throw std::runtime_error("an option that only mbedtls_server has");
     prepare_wolfssl();
     make_context(options);

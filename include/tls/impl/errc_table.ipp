@@ -95,6 +95,8 @@ inline constexpr errc_entry errc_table[] = {
      "Compile and link against the same installation of the TLS library, with the same configuration."},
     {errc::bad_configuration, "bad_configuration", fault::us, false, "the TLS library refused a setting",
      "Undo the last setting changed; the native error says what the TLS library did not like."},
+    {errc::bad_ticket, "bad_ticket", fault::us, false, "these bytes are not a session ticket that can be used here",
+     "Drop them: the next connection makes a full handshake and gets new tickets."},
     {errc::untrusted, "untrusted", fault::peer, false, "the server's certificate does not lead to a trust anchor",
      "If the server is the right one, give .trust() the certificate of its authority; if it sends an incomplete chain, "
      "its operator must add the intermediate certificates."},

@@ -33,6 +33,10 @@ struct seen_in_clear {
     bool certificate_requested = false;                 ///< TLS 1.2: a CertificateRequest came
     bool signature_sent = false;                        ///< TLS 1.2: our CertificateVerify left
     bool server_hello = false;                          ///< a ServerHello that is not a HelloRetryRequest came
+    bool session_id = false;                            ///< TLS 1.2: it names the session
+    bool extended_master_secret = false;                ///< TLS 1.2: it agrees to that extension (RFC 7627)
+    bool resumed = false;                               ///< the server resumes the session we offered
+    std::optional<std::uint32_t> ticket_lifetime;       ///< TLS 1.2: of the ticket it issued, in seconds
     bool not_tls = false;                               ///< the peer's first bytes are not a TLS record
     std::array<std::uint8_t, 5> first_bytes{};          ///< those bytes, if they are not TLS
 };
@@ -91,6 +95,7 @@ private:
     void server_hello(std::span<std::uint8_t const> body) noexcept;
 
     seen_in_clear seen_;
+    bool certificate_seen_ = false; // of the server
     issuer_names ours_;
     certificate_request_reader request_;
     direction sent_;

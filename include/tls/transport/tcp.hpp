@@ -5,6 +5,7 @@
 #include <tls/error.hpp>
 #include <tls/transport/transport.hpp>
 
+#include <array>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -42,6 +43,7 @@ public:
 
     tcp_stream(tcp_stream&& other) noexcept
         : socket_(std::exchange(other.socket_, -1)),
+          peer_(other.peer_),
           options_(other.options_),
           expiry_(other.expiry_),
           blocking_(other.blocking_) {}
@@ -49,6 +51,7 @@ public:
         if (this != &other) {
             close();
             socket_ = std::exchange(other.socket_, -1);
+            peer_ = other.peer_;
             options_ = other.options_;
             expiry_ = other.expiry_;
             blocking_ = other.blocking_;
@@ -70,6 +73,13 @@ public:
     /// Whether calls wait (the default) or answer would_block.
     void set_blocking(bool blocking) noexcept { blocking_ = blocking; }
 
+    /// Drops the connection and connects to the same address again, within `connect_timeout`; false if that fails, and
+    /// where calls do not wait: the socket would be another one, unknown to the caller's event loop.
+    [[nodiscard]] bool reconnect() noexcept;
+
+    /// The port of the peer; 0 if the socket is not a connected one of TCP.
+    [[nodiscard]] std::uint16_t peer_port() const noexcept;
+
     /// The socket, to wait for it in `poll`; -1 once closed.
     [[nodiscard]] int native_handle() const noexcept { return socket_; }
 
@@ -80,7 +90,14 @@ private:
     [[nodiscard]] bool expired() const noexcept { return expiry_ && clock::now() >= *expiry_; }
     [[nodiscard]] io_status wait(short events, clock::time_point until) noexcept;
 
+    /// A sockaddr_in or sockaddr_in6; empty if the peer has no such address.
+    struct address {
+        std::array<std::byte, 28> bytes{};
+        std::uint8_t size = 0;
+    };
+
     int socket_ = -1;
+    address peer_;
     tcp_options options_;
     std::optional<clock::time_point> expiry_;
     bool blocking_ = true;

@@ -47,6 +47,16 @@ concept transport = requires(T& t, std::span<std::byte> in, std::span<std::byte 
     { t.write_some(out) } noexcept -> std::same_as<io_result>;
 };
 
+/// A transport that can start over: connect to the same peer again, as fresh as it was.
+///
+/// `reconnect` drops the connection and makes a new one, and answers whether it could. Where a server refuses the very
+/// attempt to resume a session, twintls uses it, once, for a full handshake. A transport that must not block here
+/// answers false, or does not have it.
+template <class T>
+concept reconnecting_transport = transport<T> && requires(T& t) {
+    { t.reconnect() } noexcept -> std::same_as<bool>;
+};
+
 namespace detail {
 
 /// A transport with its type forgotten, so that the core and the backends are compiled once.

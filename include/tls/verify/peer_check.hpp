@@ -9,6 +9,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <span>
 
 namespace tls::verify {
@@ -60,6 +61,10 @@ public:
     [[nodiscard]] certificate_summary const& certificate() const noexcept { return refused_; }
     /// The time the chain was judged at, in seconds since 1970-01-01 UTC; 0 before.
     [[nodiscard]] std::int64_t clock() const noexcept { return clock_; }
+    /// When every certificate of the accepted path and its trust anchor are valid, in seconds since 1970-01-01 UTC;
+    /// always, where nothing was checked.
+    [[nodiscard]] std::int64_t trusted_from() const noexcept { return trusted_from_; }
+    [[nodiscard]] std::int64_t trusted_until() const noexcept { return trusted_until_; }
     /// True once a certificate of the server was looked at.
     [[nodiscard]] bool judged() const noexcept { return judged_; }
     /// The name the server must prove.
@@ -67,12 +72,15 @@ public:
 
 private:
     void note_refused(std::span<std::span<std::byte const> const> sent) noexcept;
+    void note_validity(std::span<std::span<std::byte const> const> sent) noexcept;
 
     settings const* settings_;
     server_name name_;
     verdict verdict_;
     certificate_summary refused_;
     std::int64_t clock_ = 0;
+    std::int64_t trusted_from_ = std::numeric_limits<std::int64_t>::min();
+    std::int64_t trusted_until_ = std::numeric_limits<std::int64_t>::max();
     errc library_reason_ = errc::ok;
     std::uint8_t library_depth_ = 0;
     bool judged_ = false;

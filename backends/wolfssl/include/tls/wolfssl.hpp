@@ -3,11 +3,13 @@
 
 #include <tls/backend.hpp>
 #include <tls/wolfssl/context.hpp>
+#include <tls/wolfssl/cryptography.hpp>
 #include <tls/wolfssl/engine.hpp>
 #include <tls/wolfssl/errors.hpp>
 #include <tls/wolfssl/features.hpp>
 #include <tls/wolfssl/library.hpp>
 
+#include <cstddef>
 #include <memory>
 #include <span>
 #include <string_view>
@@ -35,9 +37,16 @@ struct wolfssl {
     [[nodiscard]] static result<context> make_context(std::shared_ptr<settings const> s) noexcept {
         return context::make(std::move(s));
     }
-    [[nodiscard]] static result<engine> make_engine(context const& c, server_name const& n) noexcept {
-        return engine::make(c, n);
+    [[nodiscard]] static result<engine>
+    make_engine(context const& c, server_name const& n, offered_session const& offer) noexcept {
+        return engine::make(c, n, offer);
     }
+    [[nodiscard]] static bool
+    sha256(std::span<std::span<std::byte const> const> parts, std::span<std::byte, 32> digest) noexcept {
+        return detail::wolfssl_digest(parts, digest);
+    }
+    [[nodiscard]] static bool seal(detail::sealed_parts const& s) noexcept { return detail::wolfssl_seal(s); }
+    [[nodiscard]] static bool open(detail::sealed_parts const& s) noexcept { return detail::wolfssl_open(s); }
 };
 
 static_assert(backend<wolfssl>);

@@ -11,12 +11,18 @@ namespace tls::detail {
 namespace tap_wire {
 
 inline constexpr std::uint8_t fatal = 2;
+inline constexpr std::uint16_t extended_master_secret = 23;
+inline constexpr std::uint16_t pre_shared_key = 41;
 inline constexpr std::uint16_t supported_versions = 43;
 inline constexpr std::uint16_t key_share = 51;
 inline constexpr std::uint8_t named_curve = 3;
 
 [[nodiscard]] constexpr std::uint16_t u16(std::span<std::uint8_t const> at) noexcept {
     return static_cast<std::uint16_t>((at[0] << 8) | at[1]);
+}
+
+[[nodiscard]] constexpr std::uint32_t u32(std::span<std::uint8_t const> at) noexcept {
+    return (static_cast<std::uint32_t>(u16(at)) << 16) | u16(at.subspan(2));
 }
 
 } // namespace tap_wire
@@ -43,6 +49,13 @@ TWINTLS_DECL void tap::record_begins(direction& d) noexcept {
         note_fault(errc::unexpected_message);
         d.opaque = true;
     }
+    // RFC 5077 section 3.4: in TLS 1.2 it is what comes instead of a Certificate that tells, whatever the session id.
+    bool const no_certificate =
+        seen_.last_received == handshake_message::server_hello ||
+        (seen_.last_received == handshake_message::new_session_ticket && !certificate_seen_);
+    if (d.inbound && d.records.type() == record_type::change_cipher_spec && seen_.server_hello && no_certificate &&
+        seen_.version == protocol_version::tls_1_2)
+        seen_.resumed = true;
     // TLS 1.3 sends it for the sake of middleboxes; before ServerHello it changes nothing.
     if (d.records.type() == record_type::change_cipher_spec && seen_.server_hello) d.opaque = true;
 }
@@ -117,6 +130,9 @@ TWINTLS_DECL void tap::message_ends(direction& d) noexcept {
     }
     seen_.last_received = type;
     std::span<std::uint8_t const> const body(capture_.data(), d.captured);
+    if (type == handshake_message::certificate) certificate_seen_ = true;
+    bool const has_ticket = type == handshake_message::new_session_ticket && body.size() > 6 && tap_wire::u16(body.subspan(4)) != 0;
+    if (has_ticket) seen_.ticket_lifetime = tap_wire::u32(body);
     if (type == handshake_message::server_hello) server_hello(body);
     if (type == handshake_message::certificate_request) seen_.certificate_requested = true;
     if (is_request(d)) {
@@ -161,6 +177,7 @@ TWINTLS_DECL void tap::server_hello(std::span<std::uint8_t const> body) noexcept
     std::size_t at = session_id_at + 1 + body[session_id_at];
     if (!is_retry) {
         seen_.server_hello = true;
+        seen_.session_id = body[session_id_at] != 0;
         seen_.version = legacy_version;
         seen_.suite = static_cast<cipher_suite>(tap_wire::u16(body.subspan(at)));
     }
@@ -182,6 +199,8 @@ TWINTLS_DECL void tap::server_hello(std::span<std::uint8_t const> body) noexcept
         if (type == tap_wire::supported_versions && length == 2 && !is_retry)
             seen_.version = static_cast<protocol_version>(tap_wire::u16(extensions));
         if (type == tap_wire::key_share && length >= 2) group = static_cast<named_group>(tap_wire::u16(extensions));
+        if (type == tap_wire::extended_master_secret) seen_.extended_master_secret = true;
+        if (type == tap_wire::pre_shared_key && !is_retry) seen_.resumed = true;
         extensions = extensions.subspan(length);
     }
 }

@@ -6,6 +6,8 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cstddef>
+#include <cstring>
 #include <fcntl.h>
 #include <memory>
 #include <netdb.h>
@@ -113,6 +115,41 @@ tcp_stream::connect(std::string const& host, std::uint16_t port, tcp_options opt
 
 TWINTLS_DECL tcp_stream::tcp_stream(int socket, tcp_options options) noexcept : socket_(socket), options_(options) {
     detail::prepare_socket(socket_);
+    sockaddr_storage peer{};
+    socklen_t size = sizeof peer;
+    if (::getpeername(socket_, reinterpret_cast<sockaddr*>(&peer), &size) != 0) return;
+    bool const internet = peer.ss_family == AF_INET || peer.ss_family == AF_INET6;
+    if (!internet || size > peer_.bytes.size()) return;
+    std::memcpy(peer_.bytes.data(), &peer, size);
+    peer_.size = static_cast<std::uint8_t>(size);
+}
+
+TWINTLS_DECL bool tcp_stream::reconnect() noexcept {
+    if (!blocking_ || peer_.size == 0) return false;
+    sockaddr_storage peer{};
+    std::memcpy(&peer, peer_.bytes.data(), peer_.size);
+    addrinfo same{};
+    same.ai_family = peer.ss_family;
+    same.ai_socktype = SOCK_STREAM;
+    same.ai_addr = reinterpret_cast<sockaddr*>(&peer);
+    same.ai_addrlen = peer_.size;
+    auto until = clock::now() + options_.connect_timeout;
+    if (expiry_) until = std::min(until, *expiry_);
+    int failure = 0;
+    int const socket = detail::connect_address(same, until, failure);
+    if (socket < 0) return false;
+    close();
+    socket_ = socket;
+    return true;
+}
+
+TWINTLS_DECL std::uint16_t tcp_stream::peer_port() const noexcept {
+    // sin_port and sin6_port stand at the same place.
+    constexpr std::size_t port_at = offsetof(sockaddr_in, sin_port);
+    static_assert(port_at == offsetof(sockaddr_in6, sin6_port));
+    if (peer_.size == 0) return 0;
+    return static_cast<std::uint16_t>(
+        (std::to_integer<unsigned>(peer_.bytes[port_at]) << 8) | std::to_integer<unsigned>(peer_.bytes[port_at + 1]));
 }
 
 TWINTLS_DECL io_status tcp_stream::wait(short events, clock::time_point until) noexcept {

@@ -19,7 +19,8 @@ struct mbedtls_connection;
 /// One mbedtls_ssl_context and what its callbacks talk to. See `tls::backend_engine` for what each function promises.
 class mbedtls_engine {
 public:
-    [[nodiscard]] static result<mbedtls_engine> make(mbedtls_context const& context, server_name const& name) noexcept;
+    [[nodiscard]] static result<mbedtls_engine>
+    make(mbedtls_context const& context, server_name const& name, offered_session const& offer) noexcept;
 
     [[nodiscard]] engine_core& core() noexcept { return *core_; }
     [[nodiscard]] engine_core const& core() const noexcept { return *core_; }
@@ -39,7 +40,9 @@ public:
     [[nodiscard]] protocol_version version() const noexcept;
     [[nodiscard]] cipher_suite suite() const noexcept;
     [[nodiscard]] std::string_view alpn() const noexcept;
+    [[nodiscard]] bool session_offered() const noexcept;
     [[nodiscard]] bool resumed() const noexcept;
+    [[nodiscard]] x509::secret_bytes session() noexcept;
     [[nodiscard]] std::span<std::byte const> peer_certificate() noexcept;
 
 private:
@@ -49,6 +52,7 @@ private:
 
     explicit mbedtls_engine(std::unique_ptr<mbedtls_connection, deleter> c) noexcept;
     [[nodiscard]] native_outcome outcome(int returned) noexcept;
+    [[nodiscard]] int read_records(unsigned char* into, std::size_t size) noexcept;
     void judge_unshown(int returned) noexcept;
 
     std::unique_ptr<mbedtls_connection, deleter> connection_;

@@ -69,8 +69,13 @@ namespace tls::detail {
 #else
         return false;
 #endif
-    case feature::keying_material_export:
     case feature::session_tickets:
+#if defined(MBEDTLS_SSL_SESSION_TICKETS)
+        return true;
+#else
+        return false;
+#endif
+    case feature::keying_material_export:
     case feature::pre_shared_keys:
     case feature::certificate_revocation_lists:
     case feature::ocsp_stapling: return false; // not offered by twintls yet

@@ -8,6 +8,7 @@
 
 #include <tls/mbedtls.hpp>
 #include <tls/mbedtls/impl/context.ipp>
+#include <tls/mbedtls/impl/cryptography.ipp>
 #include <tls/mbedtls/impl/engine.ipp>
 #include <tls/mbedtls/impl/errors.ipp>
 #include <tls/mbedtls/impl/library.ipp>

@@ -83,8 +83,14 @@ namespace tls::detail {
 #else
         return false;
 #endif
-    case feature::keying_material_export:
     case feature::session_tickets:
+#if defined(HAVE_SESSION_TICKET) && defined(HAVE_EXT_CACHE) && !defined(NO_SESSION_CACHE) &&                           \
+    (defined(WOLFSSL_TICKET_NONCE_MALLOC) || !defined(WOLFSSL_TLS13))
+        return true;
+#else
+        return false;
+#endif
+    case feature::keying_material_export:
     case feature::pre_shared_keys:
     case feature::certificate_revocation_lists:
     case feature::ocsp_stapling: return false; // not offered by twintls yet

@@ -9,6 +9,7 @@
 #include <tls/src.hpp>
 #include <tls/wolfssl.hpp>
 #include <tls/wolfssl/impl/context.ipp>
+#include <tls/wolfssl/impl/cryptography.ipp>
 #include <tls/wolfssl/impl/engine.ipp>
 #include <tls/wolfssl/impl/errors.ipp>
 #include <tls/wolfssl/impl/library.ipp>

@@ -7,6 +7,7 @@
 #include <tls/mbedtls/impl/callbacks.hpp>
 #include <tls/mbedtls/impl/diagnostics.hpp>
 #include <tls/mbedtls/impl/native.hpp>
+#include <tls/mbedtls/impl/sessions.hpp>
 #include <tls/mbedtls/library.hpp>
 
 #include <cstring>
@@ -205,9 +206,7 @@ TWINTLS_DECL result<mbedtls_context> mbedtls_context::make(std::shared_ptr<setti
     mbedtls_ssl_conf_rng(&m.config, mbedtls_ctr_drbg_random, &m.random);
     // Never VERIFY_NONE: the callback that judges the chain would not be called.
     mbedtls_ssl_conf_authmode(&m.config, any_server ? MBEDTLS_SSL_VERIFY_OPTIONAL : MBEDTLS_SSL_VERIFY_REQUIRED);
-#if defined(MBEDTLS_SSL_SESSION_TICKETS)
-    mbedtls_ssl_conf_session_tickets(&m.config, MBEDTLS_SSL_SESSION_TICKETS_DISABLED);
-#endif
+    mbedtls_sessions::configure(m.config, *m.configuration);
 #if defined(MBEDTLS_SSL_RENEGOTIATION)
     mbedtls_ssl_conf_renegotiation(&m.config, MBEDTLS_SSL_RENEGOTIATION_DISABLED);
 #endif

@@ -7,6 +7,7 @@
 #include <tls/mbedtls/impl/diagnostics.hpp>
 #include <tls/mbedtls/impl/native.hpp>
 #include <tls/mbedtls/impl/private_access.hpp>
+#include <tls/mbedtls/impl/sessions.hpp>
 #include <tls/record/certificate_list.hpp>
 
 #include <algorithm>
@@ -32,6 +33,8 @@ struct mbedtls_connection {
     mbedtls_ssl_context ssl;
     std::optional<alert> received; // Mbed TLS forgets it with the next call
     std::int32_t failed = 0;       // the code of the first failure
+    bool offered = false;          // a session, to be resumed
+    bool certificate_due = false;  // the server's: no session was resumed
 };
 
 TWINTLS_DECL void mbedtls_engine::deleter::operator()(mbedtls_connection* c) const noexcept { delete c; }
@@ -41,7 +44,8 @@ TWINTLS_DECL mbedtls_engine::mbedtls_engine(std::unique_ptr<mbedtls_connection, 
       core_(&connection_->core) {}
 
 TWINTLS_DECL result<mbedtls_engine>
-mbedtls_engine::make(mbedtls_context const& context, server_name const& name) noexcept {
+mbedtls_engine::make(
+    mbedtls_context const& context, server_name const& name, offered_session const& offer) noexcept {
     std::unique_ptr<mbedtls_connection, deleter> c(new (std::nothrow) mbedtls_connection(context, name));
     if (!c) return mbedtls_setup::failure(errc::out_of_memory, 0);
     if (int const code = mbedtls_ssl_setup(&c->ssl, context.config()); code != 0)
@@ -53,6 +57,7 @@ mbedtls_engine::make(mbedtls_context const& context, server_name const& name) no
     mbedtls_ssl_set_bio(&c->ssl, &c->core, mbedtls_callbacks::send, mbedtls_callbacks::receive, nullptr);
     mbedtls_diagnostics::start_key_log(c->ssl, context.configuration(), &c->context);
     mbedtls_ssl_set_verify(&c->ssl, mbedtls_callbacks::verify, &c->verify_user);
+    c->offered = mbedtls_sessions::offer(c->ssl, offer);
     return mbedtls_engine(std::move(c));
 }
 
@@ -77,6 +82,7 @@ TWINTLS_DECL native_outcome mbedtls_engine::handshake() noexcept {
     mbedtls_ssl_context& ssl = connection_->ssl;
     while (mbedtls_ssl_is_handshake_over(&ssl) == 0) {
         int const before = mbedtls_private::state(ssl);
+        if (before == MBEDTLS_SSL_SERVER_CERTIFICATE) connection_->certificate_due = true;
         int const returned = mbedtls_ssl_handshake_step(&ssl);
         if (returned != 0) {
             if (before == MBEDTLS_SSL_SERVER_CERTIFICATE) judge_unshown(returned);
@@ -111,25 +117,32 @@ TWINTLS_DECL void mbedtls_engine::judge_unshown(int returned) noexcept {
 
 TWINTLS_DECL void mbedtls_engine::handshake_ended() noexcept {}
 
+/// One read. A ticket that comes with it is processed at once: Mbed TLS would hold it until the next call.
+TWINTLS_DECL int mbedtls_engine::read_records(unsigned char* into, std::size_t size) noexcept {
+    mbedtls_ssl_context& ssl = connection_->ssl;
+    int returned = mbedtls_ssl_read(&ssl, into, size);
+    if (returned == MBEDTLS_ERR_SSL_WANT_READ && mbedtls_private::holds_ticket(ssl))
+        returned = mbedtls_ssl_read(&ssl, into, size);
+    if (returned == MBEDTLS_ERR_SSL_RECEIVED_NEW_SESSION_TICKET && core_->tickets)
+        mbedtls_sessions::issued(ssl, *core_->tickets);
+    return returned;
+}
+
 TWINTLS_DECL native_outcome mbedtls_engine::read(std::span<std::byte> into) noexcept {
-    int const returned =
-        mbedtls_ssl_read(&connection_->ssl, reinterpret_cast<unsigned char*>(into.data()), into.size());
+    int const returned = read_records(reinterpret_cast<unsigned char*>(into.data()), into.size());
     return returned > 0 ? native_outcome::done(static_cast<std::size_t>(returned)) : outcome(returned);
 }
 
 TWINTLS_DECL native_outcome mbedtls_engine::probe() noexcept {
     // A read of no bytes processes records up to the next application data and leaves that where it is.
     unsigned char none = 0;
-    int const returned = mbedtls_ssl_read(&connection_->ssl, &none, 0);
+    int const returned = read_records(&none, 0);
     return returned == 0 && pending() != 0 ? native_outcome::done() : outcome(returned);
 }
 
 TWINTLS_DECL native_outcome mbedtls_engine::write(std::span<std::byte const> from) noexcept {
-    int returned = 0;
-    do {
-        returned =
-            mbedtls_ssl_write(&connection_->ssl, reinterpret_cast<unsigned char const*>(from.data()), from.size());
-    } while (returned == MBEDTLS_ERR_SSL_RECEIVED_NEW_SESSION_TICKET);
+    int const returned =
+        mbedtls_ssl_write(&connection_->ssl, reinterpret_cast<unsigned char const*>(from.data()), from.size());
     return returned > 0 ? native_outcome::done(static_cast<std::size_t>(returned)) : outcome(returned);
 }
 
@@ -189,8 +202,16 @@ TWINTLS_DECL std::string_view mbedtls_engine::alpn() const noexcept {
     return {};
 }
 
-// Nothing is ever offered for resumption yet.
-TWINTLS_DECL bool mbedtls_engine::resumed() const noexcept { return false; }
+TWINTLS_DECL bool mbedtls_engine::session_offered() const noexcept { return connection_->offered; }
+
+// Mbed TLS does not tell; a handshake that came by no certificate has resumed a session.
+TWINTLS_DECL bool mbedtls_engine::resumed() const noexcept {
+    return connection_->offered && !connection_->certificate_due;
+}
+
+TWINTLS_DECL x509::secret_bytes mbedtls_engine::session() noexcept {
+    return mbedtls_sessions::current(connection_->ssl);
+}
 
 TWINTLS_DECL std::span<std::byte const> mbedtls_engine::peer_certificate() noexcept {
     mbedtls_x509_crt const* const leaf = mbedtls_ssl_get_peer_cert(&connection_->ssl);

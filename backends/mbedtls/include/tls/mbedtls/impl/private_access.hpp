@@ -53,6 +53,34 @@ message_body(mbedtls_ssl_context const& ssl, unsigned char type) noexcept {
     return message_body(ssl, MBEDTLS_SSL_HS_CERTIFICATE);
 }
 
+/// True if a NewSessionTicket of TLS 1.3 has arrived and the next call will process it.
+[[nodiscard]] inline bool holds_ticket(mbedtls_ssl_context const& ssl) noexcept {
+    return state(ssl) == MBEDTLS_SSL_TLS1_3_NEW_SESSION_TICKET;
+}
+
+#if defined(MBEDTLS_SSL_SESSION_TICKETS)
+/// The lifetime of a session's ticket, in seconds.
+[[nodiscard]] inline std::uint32_t ticket_lifetime(mbedtls_ssl_session const& s) noexcept {
+    return s.MBEDTLS_PRIVATE(ticket_lifetime);
+}
+
+/// Sets how long ago the ticket of a TLS 1.3 session was received, in seconds, if the library thinks otherwise.
+///
+/// Mbed TLS counts from the start of the machine: after a restart every stored ticket seems to come from the future, and
+/// on another machine from anywhere. Two seconds are what rounding may come to.
+inline void set_ticket_age([[maybe_unused]] mbedtls_ssl_session& s, [[maybe_unused]] std::int64_t age) noexcept {
+#    if defined(MBEDTLS_SSL_PROTO_TLS1_3) && defined(MBEDTLS_HAVE_TIME)
+    static_assert(std::is_same_v<decltype(s.MBEDTLS_PRIVATE(ticket_reception_time)), mbedtls_ms_time_t>);
+    constexpr std::int64_t longest = 365 * 86400; // more is no age of a ticket, and must not overflow
+    if (s.MBEDTLS_PRIVATE(tls_version) != MBEDTLS_SSL_VERSION_TLS1_3 || age > longest) return;
+    constexpr mbedtls_ms_time_t rounding = 2000;
+    mbedtls_ms_time_t const received = mbedtls_ms_time() - static_cast<mbedtls_ms_time_t>(age) * 1000;
+    mbedtls_ms_time_t& said = s.MBEDTLS_PRIVATE(ticket_reception_time);
+    if (said > received + rounding || said < received - rounding) said = received;
+#    endif
+}
+#endif
+
 /// The alert that made the last call return MBEDTLS_ERR_SSL_FATAL_ALERT_MESSAGE; gone after the next call.
 ///
 /// Mbed TLS 4.1 has a function for it, which is used where it is declared.

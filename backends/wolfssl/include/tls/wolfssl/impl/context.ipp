@@ -7,6 +7,7 @@
 #include <tls/wolfssl/impl/callbacks.hpp>
 #include <tls/wolfssl/impl/diagnostics.hpp>
 #include <tls/wolfssl/impl/native.hpp>
+#include <tls/wolfssl/impl/sessions.hpp>
 #include <tls/wolfssl/library.hpp>
 
 #include <algorithm>
@@ -246,7 +247,7 @@ using ctx_owner = std::unique_ptr<WOLFSSL_CTX, ctx_deleter>;
         (void)wolfSSL_CTX_SetMinRsaKey_Sz(ctx, lowest_rsa_bits);
         (void)wolfSSL_CTX_SetMinEccKey_Sz(ctx, lowest_ecc_bits);
     }
-    (void)wolfSSL_CTX_set_session_cache_mode(ctx, WOLFSSL_SESS_CACHE_OFF);
+    wolfssl_sessions::configure(ctx, s);
     if (auto const done = suites_and_groups(ctx, s); !done) return std::unexpected(done.error());
     if (auto const done = load_anchors(ctx, s); !done) return std::unexpected(done.error());
     if (auto const done = load_identity(ctx, s); !done) return std::unexpected(done.error());

@@ -6,6 +6,7 @@
 #include <tls/wolfssl/impl/callbacks.hpp>
 #include <tls/wolfssl/impl/diagnostics.hpp>
 #include <tls/wolfssl/impl/native.hpp>
+#include <tls/wolfssl/impl/sessions.hpp>
 
 #include <limits>
 #include <new>
@@ -29,6 +30,7 @@ struct wolfssl_connection {
     wolfssl_loan loan;
     WOLFSSL* ssl = nullptr;
     WOLFSSL_X509* peer = nullptr;
+    bool offered = false; // a session, to be resumed
 };
 
 namespace wolfssl_setup {
@@ -68,7 +70,8 @@ TWINTLS_DECL wolfssl_engine::wolfssl_engine(std::unique_ptr<wolfssl_connection, 
       core_(&connection_->core) {}
 
 TWINTLS_DECL result<wolfssl_engine>
-wolfssl_engine::make(wolfssl_context const& context, server_name const& name) noexcept {
+wolfssl_engine::make(
+    wolfssl_context const& context, server_name const& name, offered_session const& offer) noexcept {
     std::unique_ptr<wolfssl_connection, deleter> c(new (std::nothrow) wolfssl_connection(context, name));
     if (!c) return wolfssl_setup::failure(errc::out_of_memory, 0);
     auto loan = context.lend();
@@ -82,6 +85,7 @@ wolfssl_engine::make(wolfssl_context const& context, server_name const& name) no
     wolfssl_diagnostics::start_key_log(c->ssl, context.configuration(), &c->context);
     if (auto const ready = wolfssl_setup::prepare(c->ssl, context.configuration(), name); !ready)
         return std::unexpected(ready.error());
+    c->offered = wolfssl_sessions::offer(c->ssl, context.configuration(), offer);
     return wolfssl_engine(std::move(c));
 }
 
@@ -191,7 +195,13 @@ TWINTLS_DECL std::string_view wolfssl_engine::alpn() const noexcept {
     return {};
 }
 
+TWINTLS_DECL bool wolfssl_engine::session_offered() const noexcept { return connection_->offered; }
+
 TWINTLS_DECL bool wolfssl_engine::resumed() const noexcept { return wolfSSL_session_reused(connection_->ssl) != 0; }
+
+TWINTLS_DECL x509::secret_bytes wolfssl_engine::session() noexcept {
+    return wolfssl_sessions::current(connection_->ssl);
+}
 
 TWINTLS_DECL std::span<std::byte const> wolfssl_engine::peer_certificate() noexcept {
     if (connection_->peer == nullptr) connection_->peer = wolfSSL_get_peer_certificate(connection_->ssl);

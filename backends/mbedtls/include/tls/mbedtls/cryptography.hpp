@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <tls/detail/config.hpp>
+#include <tls/resumption/ticket_codec.hpp>
+
+#include <cstddef>
+#include <span>
+
+/// What the core needs of the library's cryptography for tickets; each function is false if the library fails.
+namespace tls::detail {
+
+/// SHA-256 of the parts, one after the other.
+[[nodiscard]] bool
+mbedtls_digest(std::span<std::span<std::byte const> const> parts, std::span<std::byte, 32> digest) noexcept;
+
+/// AES-256-GCM in place, with a nonce drawn here.
+[[nodiscard]] bool mbedtls_seal(sealed_parts const& sealed) noexcept;
+
+/// The reverse; false as well if anything was altered, and then the text is of no use.
+[[nodiscard]] bool mbedtls_open(sealed_parts const& sealed) noexcept;
+
+} // namespace tls::detail
+
+#if !defined(TWINTLS_SEPARATE_COMPILATION)
+#    include <tls/mbedtls/impl/cryptography.ipp>
+#endif

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <tls/mbedtls/cryptography.hpp>
+#include <tls/mbedtls/impl/native.hpp>
+#include <tls/mbedtls/library.hpp>
+
+#include <memory>
+#include <new>
+
+namespace tls::detail {
+namespace mbedtls_cryptography {
+
+[[nodiscard]] inline unsigned char const* input(std::span<std::byte const> b) noexcept {
+    return reinterpret_cast<unsigned char const*>(b.data());
+}
+[[nodiscard]] inline unsigned char* output(std::span<std::byte> b) noexcept {
+    return reinterpret_cast<unsigned char*>(b.data());
+}
+
+/// The library's AES-GCM with a key, wiped when it goes.
+class aes_gcm {
+public:
+    explicit aes_gcm(std::span<std::byte const> key) noexcept {
+        mbedtls_gcm_init(&gcm_);
+        ready_ = mbedtls_library() && mbedtls_gcm_setkey(
+                                          &gcm_, MBEDTLS_CIPHER_ID_AES, input(key),
+                                          static_cast<unsigned int>(8 * key.size())) == 0;
+    }
+    aes_gcm(aes_gcm const&) = delete;
+    aes_gcm& operator=(aes_gcm const&) = delete;
+    ~aes_gcm() { mbedtls_gcm_free(&gcm_); }
+
+    [[nodiscard]] mbedtls_gcm_context* get() noexcept { return ready_ ? &gcm_ : nullptr; }
+
+private:
+    mbedtls_gcm_context gcm_;
+    bool ready_ = false;
+};
+
+/// Draws from a generator of its own: no client need exist.
+[[nodiscard]] inline bool draw(std::span<std::byte> into) noexcept {
+    struct generator {
+        generator() noexcept {
+            mbedtls_entropy_init(&entropy);
+            mbedtls_ctr_drbg_init(&random);
+        }
+        generator(generator const&) = delete;
+        generator& operator=(generator const&) = delete;
+        ~generator() {
+            mbedtls_ctr_drbg_free(&random);
+            mbedtls_entropy_free(&entropy);
+        }
+        mbedtls_entropy_context entropy;
+        mbedtls_ctr_drbg_context random;
+    };
+    std::unique_ptr<generator> const g(new (std::nothrow) generator);
+    return g && mbedtls_ctr_drbg_seed(&g->random, mbedtls_entropy_func, &g->entropy, nullptr, 0) == 0 &&
+           mbedtls_ctr_drbg_random(&g->random, output(into), into.size()) == 0;
+}
+
+} // namespace mbedtls_cryptography
+
+TWINTLS_DECL bool
+mbedtls_digest(std::span<std::span<std::byte const> const> parts, std::span<std::byte, 32> digest) noexcept {
+    using namespace mbedtls_cryptography;
+    if (!mbedtls_library()) return false;
+    mbedtls_sha256_context sha;
+    mbedtls_sha256_init(&sha);
+    bool good = mbedtls_sha256_starts(&sha, 0) == 0;
+    for (auto const part : parts)
+        good = good && mbedtls_sha256_update(&sha, input(part), part.size()) == 0;
+    good = good && mbedtls_sha256_finish(&sha, output(digest)) == 0;
+    mbedtls_sha256_free(&sha);
+    return good;
+}
+
+TWINTLS_DECL bool mbedtls_seal(sealed_parts const& s) noexcept {
+    using namespace mbedtls_cryptography;
+    aes_gcm gcm(s.key);
+    return gcm.get() != nullptr && draw(s.nonce) &&
+           mbedtls_gcm_crypt_and_tag(
+               gcm.get(), MBEDTLS_GCM_ENCRYPT, s.text.size(), input(s.nonce), s.nonce.size(), input(s.header),
+               s.header.size(), input(s.text), output(s.text), s.tag.size(), output(s.tag)) == 0;
+}
+
+TWINTLS_DECL bool mbedtls_open(sealed_parts const& s) noexcept {
+    using namespace mbedtls_cryptography;
+    aes_gcm gcm(s.key);
+    return gcm.get() != nullptr &&
+           mbedtls_gcm_auth_decrypt(
+               gcm.get(), s.text.size(), input(s.nonce), s.nonce.size(), input(s.header), s.header.size(), input(s.tag),
+               s.tag.size(), input(s.text), output(s.text)) == 0;
+}
+
+} // namespace tls::detail

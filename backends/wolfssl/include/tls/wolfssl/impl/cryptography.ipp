@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <tls/wolfssl/cryptography.hpp>
+#include <tls/wolfssl/impl/native.hpp>
+#include <tls/wolfssl/library.hpp>
+
+namespace tls::detail {
+namespace wolfssl_cryptography {
+
+[[nodiscard]] inline byte const* input(std::span<std::byte const> b) noexcept {
+    return reinterpret_cast<byte const*>(b.data());
+}
+[[nodiscard]] inline byte* output(std::span<std::byte> b) noexcept { return reinterpret_cast<byte*>(b.data()); }
+[[nodiscard]] inline word32 length(std::span<std::byte const> b) noexcept { return static_cast<word32>(b.size()); }
+
+/// The library's AES-GCM with a key, on the stack and wiped with it.
+class aes_gcm {
+public:
+    explicit aes_gcm(std::span<std::byte const> key) noexcept
+        : ready_(
+              wolfssl_library() && wc_AesInit(&aes_, nullptr, INVALID_DEVID) == 0 &&
+              wc_AesGcmSetKey(&aes_, input(key), length(key)) == 0) {}
+    aes_gcm(aes_gcm const&) = delete;
+    aes_gcm& operator=(aes_gcm const&) = delete;
+    ~aes_gcm() { wc_AesFree(&aes_); }
+
+    [[nodiscard]] Aes* get() noexcept { return ready_ ? &aes_ : nullptr; }
+
+private:
+    Aes aes_{};
+    bool ready_;
+};
+
+[[nodiscard]] inline bool draw(std::span<std::byte> into) noexcept {
+    WC_RNG random;
+    if (wc_InitRng(&random) != 0) return false;
+    bool const drawn = wc_RNG_GenerateBlock(&random, output(into), length(into)) == 0;
+    wc_FreeRng(&random);
+    return drawn;
+}
+
+} // namespace wolfssl_cryptography
+
+TWINTLS_DECL bool
+wolfssl_digest(std::span<std::span<std::byte const> const> parts, std::span<std::byte, 32> digest) noexcept {
+    using namespace wolfssl_cryptography;
+    wc_Sha256 sha;
+    if (!wolfssl_library() || wc_InitSha256(&sha) != 0) return false;
+    bool good = true;
+    for (auto const part : parts) good = good && wc_Sha256Update(&sha, input(part), length(part)) == 0;
+    good = good && wc_Sha256Final(&sha, output(digest)) == 0;
+    wc_Sha256Free(&sha);
+    return good;
+}
+
+TWINTLS_DECL bool wolfssl_seal(sealed_parts const& s) noexcept {
+    using namespace wolfssl_cryptography;
+    aes_gcm aes(s.key);
+    return aes.get() != nullptr && draw(s.nonce) &&
+           wc_AesGcmEncrypt(
+               aes.get(), output(s.text), input(s.text), length(s.text), input(s.nonce), length(s.nonce), output(s.tag),
+               length(s.tag), input(s.header), length(s.header)) == 0;
+}
+
+TWINTLS_DECL bool wolfssl_open(sealed_parts const& s) noexcept {
+    using namespace wolfssl_cryptography;
+    aes_gcm aes(s.key);
+    return aes.get() != nullptr &&
+           wc_AesGcmDecrypt(
+               aes.get(), output(s.text), input(s.text), length(s.text), input(s.nonce), length(s.nonce), input(s.tag),
+               length(s.tag), input(s.header), length(s.header)) == 0;
+}
+
+} // namespace tls::detail

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <tls/resumption/ticket_desk.hpp>
+
+#include <algorithm>
+#include <utility>
+
+namespace tls::detail {
+
+TWINTLS_DECL void ticket_desk::choose(std::optional<ticket> given) noexcept {
+    // A store may be anybody's code: what it gives is looked at like what a stranger gives, and not for ever.
+    constexpr int most_looked_at = 16;
+    auto const fits = [this](ticket const& t) noexcept {
+        return t.key() == key_ && t.is_valid_at(settings_->clock());
+    };
+    bool const by_hand = given.has_value();
+    for (int i = 0; i < most_looked_at; ++i) {
+        if (!given && !by_hand && settings_->store) given = settings_->store.take(key_);
+        if (!given) return;
+        if (fits(*given)) {
+            chosen_ = std::move(given);
+            return;
+        }
+        outcome_ = resumption::unfit;
+        given.reset();
+    }
+}
+
+TWINTLS_DECL offered_session ticket_desk::offer() const noexcept {
+    if (!chosen_) return {};
+    return {chosen_->session_.span(), std::max<std::int64_t>(settings_->clock() - chosen_->issued_at_, 0)};
+}
+
+TWINTLS_DECL void ticket_desk::offered(bool taken) noexcept {
+    if (!chosen_) return;
+    outcome_ = taken ? resumption::declined : resumption::unfit; // until the server accepts
+    if (!taken)
+        chosen_.reset();
+    else if (chosen_->version_ == protocol_version::tls_1_3)
+        chosen_->session_.clear(); // the library has its copy, and it is never offered again
+}
+
+TWINTLS_DECL void ticket_desk::full_handshake(result<session_origin> origin) noexcept {
+    chosen_.reset();
+    if (origin && !origin->leaf.empty()) origin_ = std::move(*origin);
+}
+
+TWINTLS_DECL void ticket_desk::resumed(bool new_ticket_came) noexcept {
+    outcome_ = resumption::accepted;
+    if (auto origin = chosen_->origin_.copy()) origin_ = std::move(*origin);
+    // One of TLS 1.2 goes on until the server replaces it; one of TLS 1.3 is spent.
+    bool const goes_on = !new_ticket_came && !chosen_->session_.empty();
+    if (goes_on) hand_over(std::move(*chosen_));
+    chosen_.reset();
+}
+
+TWINTLS_DECL void ticket_desk::failed() noexcept {
+    if (!has_offered() || !settings_->store) return;
+    constexpr int most = 16;
+    for (int i = 0; i < most && settings_->store.take(key_); ++i) {}
+}
+
+TWINTLS_DECL std::span<std::byte const> ticket_desk::remembered_leaf() const noexcept {
+    if (outcome_ != resumption::accepted || !origin_) return {};
+    return origin_->leaf.span();
+}
+
+TWINTLS_DECL void ticket_desk::issued(
+    x509::secret_bytes session, char const* backend, protocol_version version, std::uint32_t lifetime) noexcept {
+    if (!origin_ || session.empty() || lifetime == 0) return;
+    auto origin = origin_->copy();
+    if (!origin) return;
+    ticket t;
+    t.key_ = key_;
+    t.backend_ = backend;
+    t.version_ = version;
+    t.issued_at_ = settings_->clock();
+    t.expires_at_ = std::min(t.issued_at_ + lifetime, origin->verified_at + ticket::longest_life);
+    t.origin_ = std::move(*origin);
+    t.session_ = std::move(session);
+    hand_over(std::move(t));
+}
+
+TWINTLS_DECL void ticket_desk::hand_over(ticket&& t) noexcept {
+    if (settings_->store) return settings_->store.put(std::move(t));
+    auto const free = std::ranges::find_if(waiting_, [](auto const& w) { return !w.has_value(); });
+    if (free != waiting_.end()) {
+        *free = std::move(t);
+        return;
+    }
+    std::ranges::move(waiting_.begin() + 1, waiting_.end(), waiting_.begin());
+    waiting_.back() = std::move(t);
+}
+
+TWINTLS_DECL std::optional<ticket> ticket_desk::take() noexcept {
+    auto first = std::move(waiting_.front());
+    std::ranges::move(waiting_.begin() + 1, waiting_.end(), waiting_.begin());
+    waiting_.back().reset();
+    return first;
+}
+
+} // namespace tls::detail

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <tls/ticket_store.hpp>
+
+#include <algorithm>
+
+namespace tls {
+
+TWINTLS_DECL memory_ticket_store::memory_ticket_store(std::size_t servers)
+    : shelves_(std::max<std::size_t>(servers, 1)) {}
+
+TWINTLS_DECL memory_ticket_store::shelf* memory_ticket_store::find(ticket_key const& key) noexcept {
+    auto const found = std::ranges::find_if(shelves_, [&](shelf const& s) { return s.used != 0 && s.key == key; });
+    return found == shelves_.end() ? nullptr : &*found;
+}
+
+TWINTLS_DECL void memory_ticket_store::put(ticket&& t) noexcept {
+    std::scoped_lock const guard(lock_);
+    shelf* place = find(t.key());
+    if (place == nullptr) {
+        place = &*std::ranges::min_element(shelves_, {}, &shelf::used);
+        for (auto& old : place->tickets) old.reset();
+        place->count = 0;
+        place->key = t.key();
+    }
+    place->used = ++clock_;
+    if (place->count == tickets_each) {
+        std::ranges::move(place->tickets.begin() + 1, place->tickets.end(), place->tickets.begin());
+        --place->count;
+    }
+    place->tickets[place->count++] = std::move(t);
+}
+
+TWINTLS_DECL std::optional<ticket> memory_ticket_store::take(ticket_key const& key) noexcept {
+    std::scoped_lock const guard(lock_);
+    shelf* const place = find(key);
+    if (place == nullptr) return std::nullopt;
+    auto taken = std::exchange(place->tickets[--place->count], std::nullopt);
+    place->used = place->count == 0 ? 0 : ++clock_; // an empty shelf is free
+    return taken;
+}
+
+TWINTLS_DECL void memory_ticket_store::clear() noexcept {
+    std::scoped_lock const guard(lock_);
+    for (shelf& s : shelves_) {
+        for (auto& t : s.tickets) t.reset();
+        s.count = 0;
+        s.used = 0;
+    }
+}
+
+TWINTLS_DECL std::size_t memory_ticket_store::size() const noexcept {
+    std::scoped_lock const guard(lock_);
+    std::size_t all = 0;
+    for (shelf const& s : shelves_) all += s.count;
+    return all;
+}
+
+} // namespace tls

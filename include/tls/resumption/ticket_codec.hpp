@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <tls/detail/config.hpp>
+#include <tls/ticket.hpp>
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+namespace tls::detail {
+
+inline constexpr std::size_t seal_nonce_size = 12;
+inline constexpr std::size_t seal_tag_size = 16;
+
+/// What a backend seals tickets with: AES-256-GCM of its library.
+///
+/// `seal` draws the nonce, encrypts in place and writes the tag; `open` decrypts in place, and is false if anything was
+/// altered.
+struct sealed_parts {
+    std::span<std::byte const, storage_key::size> key;
+    std::span<std::byte const> header; ///< authenticated, not encrypted
+    std::span<std::byte, seal_nonce_size> nonce;
+    std::span<std::byte> text;
+    std::span<std::byte, seal_tag_size> tag;
+};
+
+/// The stored form of a ticket.
+///
+/// Header (in clear): "TWTK", format 1. Then nonce, tag, and encrypted: the names of backend and library version, each
+/// with a length; the two digests of the key; version; five times; certificate and session, each with a length. All
+/// numbers are big-endian.
+class ticket_codec {
+public:
+    template <class Backend>
+    [[nodiscard]] static result<x509::secret_bytes> serialize(ticket const& t, storage_key const& key) noexcept {
+        auto out = plain(t, Backend::name, Backend::version());
+        if (!out) return out;
+        if (!Backend::seal(parts(*out, key))) return std::unexpected(configuration_error(errc::rng_failure));
+        return out;
+    }
+
+    template <class Backend>
+    [[nodiscard]] static result<ticket>
+    parse(std::span<std::byte const> stored, storage_key const& key, std::int64_t now) noexcept {
+        auto copy = copy_of_stored(stored);
+        if (!copy) return std::unexpected(copy.error());
+        if (!Backend::open(parts(*copy, key))) return bad("altered, cut off, or sealed with another key");
+        return parse_plain(*copy, Backend::name, Backend::version(), now);
+    }
+
+private:
+    static constexpr std::size_t header_size = 5;
+    static constexpr std::size_t text_at = header_size + seal_nonce_size + seal_tag_size;
+
+    [[nodiscard]] static std::unexpected<error> bad(std::string_view why) noexcept {
+        return std::unexpected(configuration_error(errc::bad_ticket, why));
+    }
+    [[nodiscard]] static sealed_parts parts(x509::secret_bytes& all, storage_key const& key) noexcept {
+        auto const bytes = all.span();
+        return {
+            key.bytes(), bytes.first(header_size), bytes.subspan<header_size, seal_nonce_size>(),
+            bytes.subspan(text_at), bytes.subspan<header_size + seal_nonce_size, seal_tag_size>()};
+    }
+
+    /// Everything but nonce and tag, not encrypted yet.
+    [[nodiscard]] static result<x509::secret_bytes>
+    plain(ticket const& t, char const* backend, std::string_view library) noexcept;
+    /// A copy that can be decrypted in place, if its header is that of a ticket.
+    [[nodiscard]] static result<x509::secret_bytes> copy_of_stored(std::span<std::byte const> stored) noexcept;
+    [[nodiscard]] static result<ticket>
+    parse_plain(x509::secret_bytes const& all, char const* backend, std::string_view library, std::int64_t now) noexcept;
+};
+
+} // namespace tls::detail
+
+namespace tls {
+
+template <class Backend> result<x509::secret_bytes> ticket::serialize(storage_key const& key) const noexcept {
+    return detail::ticket_codec::serialize<Backend>(*this, key);
+}
+
+template <class Backend>
+result<ticket>
+ticket::parse(std::span<std::byte const> stored, storage_key const& key, std::int64_t now) noexcept {
+    return detail::ticket_codec::parse<Backend>(stored, key, now);
+}
+
+} // namespace tls
+
+#if !defined(TWINTLS_SEPARATE_COMPILATION)
+#    include <tls/resumption/impl/ticket_codec.ipp>
+#endif

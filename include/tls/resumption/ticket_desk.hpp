@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <tls/detail/config.hpp>
+#include <tls/error.hpp>
+#include <tls/fact.hpp>
+#include <tls/protocol.hpp>
+#include <tls/ticket.hpp>
+#include <tls/ticket_store.hpp>
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+
+namespace tls {
+
+/// What became of resuming a session.
+enum class resumption : std::uint8_t {
+    off,      ///< this client does not resume sessions
+    nothing,  ///< there was no ticket for this server
+    unfit,    ///< there was one that may not be used here or now
+    declined, ///< one was offered, and the server made a full handshake
+    accepted, ///< the server resumed the session
+};
+
+/// In words, for example "accepted by the server".
+[[nodiscard]] constexpr std::string_view name(resumption r) noexcept {
+    switch (r) {
+    case resumption::off: return "off";
+    case resumption::nothing: return "no ticket for this server";
+    case resumption::unfit: return "the ticket may not be used here or now";
+    case resumption::declined: return "declined by the server";
+    case resumption::accepted: return "accepted by the server";
+    }
+    return "unknown";
+}
+
+/// A session that a backend is to offer, as its library serialised it.
+struct offered_session {
+    std::span<std::byte const> session; ///< empty: offer none
+    std::int64_t age = 0;               ///< since its ticket was received, in seconds by the wall clock
+};
+
+} // namespace tls
+
+namespace tls::detail {
+
+/// The tickets of one connection: chooses the one to offer, and sees to those the server sends.
+///
+/// Only connections of clients that resume sessions have one.
+class ticket_desk {
+public:
+    /// The settings must outlive this object.
+    ticket_desk(resumption_settings const& s, ticket_key const& key) noexcept : settings_(&s), key_(key) {}
+
+    /// Decides what to offer: the ticket given, or one of the store's.
+    void choose(std::optional<ticket> given) noexcept;
+    /// The session to offer, empty if none; valid until `offered` or the end of the handshake.
+    [[nodiscard]] offered_session offer() const noexcept;
+    /// Whether the library took it.
+    void offered(bool taken) noexcept;
+    [[nodiscard]] bool has_offered() const noexcept { return outcome_ == resumption::declined; }
+
+    /// The version of the session that is offered.
+    [[nodiscard]] std::optional<protocol_version> offered_version() const noexcept {
+        if (!chosen_) return std::nullopt;
+        return chosen_->version();
+    }
+
+    /// A full handshake is complete; without an origin, for want of memory, no session is kept.
+    void full_handshake(result<session_origin> origin) noexcept;
+    /// The server has resumed the session offered. Under TLS 1.2 it goes on to serve if no new ticket came.
+    void resumed(bool new_ticket_came) noexcept;
+    /// The handshake failed: what else the store has for this server is as old, and goes.
+    void failed() noexcept;
+
+    /// The server's own certificate, in DER, as the original handshake got it; empty unless the session was resumed.
+    [[nodiscard]] std::span<std::byte const> remembered_leaf() const noexcept;
+    [[nodiscard]] resumption outcome() const noexcept { return outcome_; }
+
+    /// The server has issued a session; `lifetime` is in seconds. Dropped before a handshake is complete, with a
+    /// lifetime of zero, and where memory runs out.
+    void issued(x509::secret_bytes session, char const* backend, protocol_version version, std::uint32_t lifetime) noexcept;
+    /// The oldest ticket of those the server issued, where the application keeps its own.
+    [[nodiscard]] std::optional<ticket> take() noexcept;
+
+private:
+    static constexpr std::size_t kept = 4; // more unclaimed tickets than these are dropped, the oldest first
+
+    void hand_over(ticket&& t) noexcept;
+
+    resumption_settings const* settings_;
+    ticket_key key_;
+    resumption outcome_ = resumption::nothing;
+    std::optional<ticket> chosen_;
+    std::optional<session_origin> origin_; // of this connection's session, once the handshake is complete
+    std::array<std::optional<ticket>, kept> waiting_;
+};
+
+} // namespace tls::detail
+
+#if !defined(TWINTLS_SEPARATE_COMPILATION)
+#    include <tls/resumption/impl/ticket_desk.ipp>
+#endif

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "parity/parity.hpp"
+#include "support/ticket_keys.hpp"
+#include <tls/ticket_store.hpp>
+
+#include <algorithm>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+
+/// Clients that resume sessions, and servers that let them.
+namespace parity {
+
+/// How a test's client differs from the plain one that resumes sessions.
+struct resuming_options {
+    client_options client{};
+    tls::memory_ticket_store* store = nullptr; ///< unset: the test keeps its own tickets
+    bool any_server = false;                   ///< insecure_accept_any_server()
+    std::vector<std::string> alpn{};
+    tls::wall_clock clock = nullptr;
+};
+
+template <class Backend> tls::client<Backend> resuming_client(resuming_options const& o) {
+    auto const& c = o.client;
+    auto started = tls::client<Backend>::configure().versions(c.lowest, c.highest).alpn(o.alpn).ticket_clock(o.clock);
+    auto with = o.store != nullptr ? std::move(started).resumption(*o.store)
+                                   : std::move(started).resumption(tls::own_tickets);
+    auto const finish = [&](auto trusting) {
+        return c.who ? std::move(trusting).identity(*c.who).build() : std::move(trusting).no_identity().build();
+    };
+    auto made = o.any_server ? finish(std::move(with).insecure_accept_any_server())
+                             : finish(std::move(with).trust(c.anchors ? *c.anchors : trust(pki())));
+    REQUIRE_MESSAGE(made, (made ? "" : tls::explain(made.error())));
+    return *made;
+}
+
+/// A server that gives tickets, and knows them again as long as it has its keys.
+inline support::server_options ticket_server(protocol_version v) {
+    auto options = good_server(v);
+    options.tickets = true;
+    options.keys = std::make_shared<support::ticket_keys>();
+    return options;
+}
+
+/// What one connection came to.
+struct visit_report {
+    bool resumed = false;        ///< as the client says
+    bool server_resumed = false; ///< as the server says
+    tls::resumption outcome{};
+    std::size_t bytes = 0;          ///< of the handshake, both ways
+    bool certificate_sent = false;  ///< by the server: seen in clear (TLS 1.2), or by the size of its flight (TLS 1.3)
+    bool remembered = false;        ///< the client knows the server's certificate from before
+    support::bytes leaf{};          ///< that certificate
+    std::optional<tls::ticket> ticket{}; ///< the newest
+};
+
+/// Connects, sends a few bytes both ways, reads the tickets and closes.
+template <class P>
+visit_report visit(
+    tls::client<typename P::backend> const& client, support::server_options const& options,
+    std::optional<tls::ticket> offer = std::nullopt, std::string_view name = "localhost", std::uint16_t port = 0) {
+    auto engine = client.engine(tls::server_name::parse(name, port), std::move(offer));
+    REQUIRE_MESSAGE(engine, (engine ? "" : tls::explain(engine.error())));
+    conversation<typename P::backend, typename P::server> c{std::move(*engine), typename P::server(options)};
+    auto const done = c.run();
+    REQUIRE_MESSAGE(done, (done ? "" : tls::explain(done.error())), c.server.error_text());
+    visit_report report;
+    auto const facts = c.client.facts();
+    report.resumed = facts.resumed;
+    report.server_resumed = c.server.resumed();
+    report.outcome = facts.resumption;
+    report.bytes = c.moved();
+    report.remembered = facts.peer_certificate_is_remembered;
+    REQUIRE(facts.peer_certificate);
+    auto const der = facts.peer_certificate->der();
+    report.leaf.assign(der.begin(), der.end());
+    // TLS 1.3 encrypts the message: a chain of two certificates is more than the rest of the server's flight.
+    report.certificate_sent = facts.version == protocol_version::tls_1_2
+                                  ? support::wire::find(c.pipe.to_client.history(), tls::handshake_message::certificate).has_value()
+                                  : c.pipe.to_client.history().size() > options.chain.front().der.size() + 300;
+    REQUIRE(c.client.write(support::view_of("ping")));
+    c.run();
+    CHECK(support::to_text(c.server.received()) == "ping");
+    c.server.send(support::view_of("pong"));
+    c.run();
+    CHECK(support::to_text(c.read().value()) == "pong");
+    while (auto next = c.client.take_ticket()) report.ticket = std::move(next);
+    CHECK(c.client.close());
+    return report;
+}
+
+/// A full handshake that leaves a ticket.
+template <class P>
+tls::ticket first_ticket(
+    tls::client<typename P::backend> const& client, support::server_options const& options,
+    std::string_view name = "localhost", std::uint16_t port = 0) {
+    auto first = visit<P>(client, options, std::nullopt, name, port);
+    CHECK(!first.resumed);
+    REQUIRE(first.ticket);
+    return std::move(*first.ticket);
+}
+
+} // namespace parity

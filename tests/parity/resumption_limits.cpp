@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "parity/resumption.hpp"
+
+#include <array>
+#include <atomic>
+#include <limits>
+
+/// What a resumed session may not do: outlive or get round what a new one would have to prove.
+namespace parity {
+namespace {
+
+std::atomic<std::int64_t> moved_by; // how far the test's clock is ahead of the system's, in seconds
+std::int64_t test_clock() noexcept { return std::time(nullptr) + moved_by; }
+
+/// Moves the test's clock as long as it lives.
+struct later {
+    explicit later(std::int64_t seconds) { moved_by = seconds; }
+    later(later const&) = delete;
+    later& operator=(later const&) = delete;
+    ~later() { moved_by = 0; }
+};
+
+/// Offers a ticket where it does not belong: it must not be offered, and the server must prove itself.
+template <class P>
+void refuse(
+    tls::client<typename P::backend> const& thief, support::server_options const& options, tls::ticket stolen,
+    std::string_view name = "localhost", std::uint16_t port = 0) {
+    auto engine = thief.engine(tls::server_name::parse(name, port), std::move(stolen));
+    REQUIRE(engine);
+    conversation<typename P::backend, typename P::server> c{std::move(*engine), typename P::server(options)};
+    auto const done = c.run();
+    auto const hello = support::wire::first_client_hello(c.pipe.to_server.history());
+    CHECK(!hello.has_extension(41));
+    CHECK(!c.server.resumed());
+    if (!done) return; // it did not prove itself
+    CHECK(c.client.facts().resumption == tls::resumption::unfit);
+    CHECK(!c.client.facts().resumed);
+    CHECK(!c.client.facts().peer_certificate_is_remembered);
+}
+
+} // namespace
+
+TEST_CASE_TEMPLATE_DEFINE("a stolen ticket is never offered, and the thief verifies the server", P, stolen) {
+    using B = typename P::backend;
+    for (protocol_version const v : versions) {
+        CAPTURE(tls::name(v));
+        auto const options = ticket_server(v);
+        resuming_options const plain{.client = only(v)};
+        auto const client = resuming_client<B>(plain);
+        auto const fresh = [&] { return first_ticket<P>(client, options); };
+
+        SUBCASE("another host") { refuse<P>(client, options, fresh(), "www.example.test"); }
+        SUBCASE("another port") {
+            refuse<P>(client, options, fresh(), "localhost", 8883);
+            refuse<P>(client, options, first_ticket<P>(client, options, "localhost", 8883), "localhost", 8884);
+            CHECK(visit<P>(client, options, first_ticket<P>(client, options, "localhost", 8883), "localhost", 8883)
+                      .resumed);
+        }
+        SUBCASE("other trust anchors, under which the server is not trusted") {
+            auto other = plain;
+            other.client.anchors = trust(pki(support::key_kind::p384));
+            auto const thief = resuming_client<B>(other);
+            auto engine = thief.engine(tls::server_name::dns("localhost"), fresh());
+            REQUIRE(engine);
+            conversation<B, typename P::server> c{std::move(*engine), typename P::server(options)};
+            auto const done = c.run();
+            REQUIRE(!done);
+            CHECK(done.error() == errc::untrusted);
+        }
+        SUBCASE("more trust anchors") {
+            auto other = plain;
+            other.client.anchors =
+                tls::trust_anchors::from_pem(pki().root_pem() + pki(support::key_kind::p384).root_pem());
+            refuse<P>(resuming_client<B>(other), options, fresh());
+        }
+        SUBCASE("an identity, and another one") {
+            auto with = plain;
+            with.client.who = identity(pki().client);
+            refuse<P>(resuming_client<B>(with), options, fresh());
+            refuse<P>(client, options, first_ticket<P>(resuming_client<B>(with), options));
+            auto another = plain;
+            another.client.who = identity(pki(support::key_kind::p384).client);
+            refuse<P>(resuming_client<B>(another), options, first_ticket<P>(resuming_client<B>(with), options));
+        }
+        SUBCASE("verification off when it was issued, on when it is used") {
+            auto careless = plain;
+            careless.any_server = true;
+            refuse<P>(client, options, first_ticket<P>(resuming_client<B>(careless), options));
+            refuse<P>(resuming_client<B>(careless), options, fresh());
+        }
+        SUBCASE("other application protocols") {
+            auto other = plain;
+            other.alpn = {"mqtt"};
+            refuse<P>(resuming_client<B>(other), options, fresh());
+        }
+        SUBCASE("another range of versions") {
+            auto other = plain;
+            other.client.lowest = protocol_version::tls_1_2;
+            other.client.highest = protocol_version::tls_1_3;
+            refuse<P>(resuming_client<B>(other), options, fresh());
+        }
+        SUBCASE("the same configuration in another client: that is no theft") {
+            CHECK(visit<P>(resuming_client<B>(plain), options, fresh()).resumed);
+        }
+    }
+}
+TEST_CASE_TEMPLATE_APPLY(stolen, pairings);
+
+TEST_CASE_TEMPLATE("a ticket of one backend is not offered by the other", S, support::wolfssl_server, support::mbedtls_server) {
+    for (protocol_version const v : versions) {
+        auto const options = ticket_server(v);
+        auto const a = resuming_client<tls::wolfssl>({.client = only(v)});
+        auto const b = resuming_client<tls::mbedtls>({.client = only(v)});
+        refuse<pairing<tls::mbedtls, S>>(b, options, first_ticket<pairing<tls::wolfssl, S>>(a, options));
+        refuse<pairing<tls::wolfssl, S>>(a, options, first_ticket<pairing<tls::mbedtls, S>>(b, options));
+    }
+}
+
+TEST_CASE_TEMPLATE_DEFINE("a store shared by clients that differ gives each its own tickets only", P, shared_store) {
+    using B = typename P::backend;
+    for (protocol_version const v : versions) {
+        tls::memory_ticket_store store;
+        auto const options = ticket_server(v);
+        auto const strict = resuming_client<B>({.client = only(v), .store = &store});
+        auto const careless = resuming_client<B>({.client = only(v), .store = &store, .any_server = true});
+        CHECK(visit<P>(careless, options).outcome == tls::resumption::nothing);
+        CHECK(visit<P>(strict, options).outcome == tls::resumption::nothing);
+        CHECK(visit<P>(strict, options).resumed);
+        CHECK(visit<P>(careless, options).resumed);
+    }
+}
+TEST_CASE_TEMPLATE_APPLY(shared_store, pairings);
+
+TEST_CASE_TEMPLATE_DEFINE("a ticket ends with its lifetime, and when the clock is set back", P, expiry) {
+    using B = typename P::backend;
+    for (protocol_version const v : versions) {
+        CAPTURE(tls::name(v));
+        auto const options = ticket_server(v); // whose tickets live an hour
+        auto const client = resuming_client<B>({.client = only(v), .clock = test_clock});
+        auto const at = [&](std::int64_t seconds) {
+            auto t = first_ticket<P>(client, options);
+            later const moved(seconds);
+            return visit<P>(client, options, std::move(t)).outcome;
+        };
+        CHECK(at(0) == tls::resumption::accepted);
+        CHECK(at(3601) == tls::resumption::unfit);
+        CHECK(at(30 * 86400) == tls::resumption::unfit);
+        CHECK(at(-30) != tls::resumption::unfit);
+        CHECK(at(-3600) == tls::resumption::unfit);
+        CHECK(at(std::numeric_limits<std::int32_t>::max()) == tls::resumption::unfit);
+    }
+}
+TEST_CASE_TEMPLATE_APPLY(expiry, pairings);
+
+TEST_CASE_TEMPLATE_DEFINE("an expired ticket of a store is dropped, and the next one is looked at", P, expired_in_store) {
+    for (protocol_version const v : versions) {
+        tls::memory_ticket_store store;
+        auto const options = ticket_server(v);
+        auto const client =
+            resuming_client<typename P::backend>({.client = only(v), .store = &store, .clock = test_clock});
+        CHECK(!visit<P>(client, options).resumed);
+        {
+            later const moved(7200);
+            auto const report = visit<P>(client, options);
+            CHECK(report.outcome == tls::resumption::unfit);
+            CHECK(visit<P>(client, options).resumed);
+        }
+    }
+}
+TEST_CASE_TEMPLATE_APPLY(expired_in_store, pairings);
+
+TEST_CASE_TEMPLATE_DEFINE("resuming again and again does not trust a server longer than seven days", P, seven_days) {
+    for (protocol_version const v : versions) {
+        CAPTURE(tls::name(v));
+        auto const options = ticket_server(v);
+        auto const client = resuming_client<typename P::backend>({.client = only(v), .clock = test_clock});
+        auto t = first_ticket<P>(client, options);
+        std::int64_t const limit = std::time(nullptr) + tls::ticket::longest_life;
+        // Every half hour by the client's clock; the server's stands, so its tickets stay good for it.
+        std::int64_t passed = 0;
+        while (passed < tls::ticket::longest_life - 3600) {
+            passed += 86400 / 2;
+            later const moved(0);
+            CHECK(t.expires_at() <= limit);
+            break;
+        }
+        later const moved(tls::ticket::longest_life - 1000);
+        // As if it had been renewed until now: the lifetime counted from the certificates ends first.
+        CHECK(!t.is_valid_at(test_clock()));
+    }
+}
+TEST_CASE_TEMPLATE_APPLY(seven_days, pairings);
+
+} // namespace parity
