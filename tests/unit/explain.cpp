@@ -380,6 +380,13 @@ std::vector<row> rows() {
         {"version, 1.2 only",
          offering(said_no(alert::protocol_version, no_common_version, phase::handshake), v12, v12),
          {"we offered: TLS 1.2\n", "requires TLS 1.3"}},
+        {"a session was offered",
+         [] {
+             error e = said_no(alert::protocol_version, no_common_version, phase::handshake);
+             e.handshake.session_offered = {true, fact_source::library};
+             return e;
+         }(),
+         {"1. we offered to resume a session", "try: connect again"}},
         {"version, both",
          said_no(alert::protocol_version, no_common_version, phase::handshake),
          {"we offered: TLS 1.2 to TLS 1.3", "TLS 1.1 or older"}},

@@ -130,6 +130,7 @@ template <tls::phase Phase> [[nodiscard]] constexpr bool in(error const& e) noex
 [[nodiscard]] constexpr bool only_1_3(error const& e) noexcept {
     return e.client.known && e.client.lowest_version == protocol_version::tls_1_3;
 }
+[[nodiscard]] constexpr bool offered_a_session(error const& e) noexcept { return e.handshake.session_offered == true; }
 /// The server has chosen a suite, so that it was content with what we offered until then.
 [[nodiscard]] constexpr bool agreed(error const& e) noexcept { return e.handshake.suite.known(); }
 [[nodiscard]] constexpr bool nothing_came(error const& e) noexcept {

@@ -100,6 +100,9 @@ inline constexpr diagnosis of_our_identity[] = {
 
 /// What could not be agreed on.
 inline constexpr diagnosis of_the_negotiation[] = {
+    {all<offered_a_session, in<phase::handshake>, no<verdict>, no<code<timeout>>>, "",
+     "we offered to resume a session, and the server may have changed since: its versions, its suites, its keys",
+     "connect again: that ticket is spent, and the next attempt makes a full handshake"},
     {all<code<no_common_version>, only_1_3>, "", "the server speaks TLS 1.2 at most and this client was told not to",
      "allow TLS 1.2: .versions(tls_1_2, tls_1_3)"},
     {all<code<no_common_version>, only_1_2>, "", "the server requires TLS 1.3 and this client was told not to use it",

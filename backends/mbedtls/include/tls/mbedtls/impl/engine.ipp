@@ -121,8 +121,10 @@ TWINTLS_DECL void mbedtls_engine::handshake_ended() noexcept {}
 TWINTLS_DECL int mbedtls_engine::read_records(unsigned char* into, std::size_t size) noexcept {
     mbedtls_ssl_context& ssl = connection_->ssl;
     int returned = mbedtls_ssl_read(&ssl, into, size);
-    if (returned == MBEDTLS_ERR_SSL_WANT_READ && mbedtls_private::holds_ticket(ssl))
+    if (returned == MBEDTLS_ERR_SSL_WANT_READ && mbedtls_private::holds_ticket(ssl)) {
+        mbedtls_private::drop_ticket_with_long_nonce(ssl);
         returned = mbedtls_ssl_read(&ssl, into, size);
+    }
     if (returned == MBEDTLS_ERR_SSL_RECEIVED_NEW_SESSION_TICKET && core_->tickets)
         mbedtls_sessions::issued(ssl, *core_->tickets);
     return returned;

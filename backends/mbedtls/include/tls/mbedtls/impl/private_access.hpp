@@ -22,6 +22,7 @@ static_assert(std::is_same_v<decltype(mbedtls_ssl_context::MBEDTLS_PRIVATE(in_ms
 static_assert(std::is_same_v<decltype(mbedtls_ssl_context::MBEDTLS_PRIVATE(in_msglen)), std::size_t>);
 static_assert(std::is_same_v<decltype(mbedtls_ssl_context::MBEDTLS_PRIVATE(in_hslen)), std::size_t>);
 static_assert(std::is_same_v<decltype(mbedtls_ssl_context::MBEDTLS_PRIVATE(alert_type)), unsigned char>);
+static_assert(std::is_same_v<decltype(mbedtls_ssl_context::MBEDTLS_PRIVATE(keep_current_message)), int>);
 
 /// The state the next handshake step starts in.
 [[nodiscard]] inline int state(mbedtls_ssl_context const& ssl) noexcept { return ssl.MBEDTLS_PRIVATE(state); }
@@ -56,6 +57,19 @@ message_body(mbedtls_ssl_context const& ssl, unsigned char type) noexcept {
 /// True if a NewSessionTicket of TLS 1.3 has arrived and the next call will process it.
 [[nodiscard]] inline bool holds_ticket(mbedtls_ssl_context const& ssl) noexcept {
     return state(ssl) == MBEDTLS_SSL_TLS1_3_NEW_SESSION_TICKET;
+}
+
+/// Lets go of such a ticket if its nonce is legal but longer than Mbed TLS can take: it would end the connection.
+inline void drop_ticket_with_long_nonce(mbedtls_ssl_context& ssl) noexcept {
+    constexpr std::size_t longest = PSA_HASH_MAX_SIZE; // of a context that a key is derived with
+    constexpr std::size_t nonce_at = 8;                // lifetime and age_add come before
+    auto const body = message_body(ssl, MBEDTLS_SSL_HS_NEW_SESSION_TICKET);
+    if (body.size() <= nonce_at) return;
+    auto const nonce = std::to_integer<std::size_t>(body[nonce_at]);
+    if (nonce <= longest || nonce_at + 1 + nonce > body.size()) return;
+    // As Mbed TLS does with tickets that nobody wants.
+    ssl.MBEDTLS_PRIVATE(keep_current_message) = 0;
+    ssl.MBEDTLS_PRIVATE(state) = MBEDTLS_SSL_HANDSHAKE_OVER;
 }
 
 #if defined(MBEDTLS_SSL_SESSION_TICKETS)

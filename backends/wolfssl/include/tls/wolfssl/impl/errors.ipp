@@ -64,6 +64,7 @@ inline constexpr native_code codes[] = {
     {MAC_CMP_FAILED_E, "MAC_CMP_FAILED_E", errc::bad_record_mac},
     {OUT_OF_ORDER_E, "OUT_OF_ORDER_E", errc::unexpected_message},
     {SANITY_MSG_E, "SANITY_MSG_E", errc::unexpected_message},
+    {SESSION_TICKET_EXPECT_E, "SESSION_TICKET_EXPECT_E", errc::unexpected_message},
     {DUPLICATE_MSG_E, "DUPLICATE_MSG_E", errc::unexpected_message},
     {UNKNOWN_HANDSHAKE_TYPE, "UNKNOWN_HANDSHAKE_TYPE", errc::unexpected_message},
     {UNKNOWN_RECORD_TYPE, "UNKNOWN_RECORD_TYPE", errc::unexpected_message},
@@ -81,6 +82,8 @@ inline constexpr native_code codes[] = {
     {DUPLICATE_TLS_EXT_E, "DUPLICATE_TLS_EXT_E", errc::illegal_parameter},
     {COMPRESSION_ERROR, "COMPRESSION_ERROR", errc::illegal_parameter},
     {BAD_HELLO, "BAD_HELLO", errc::illegal_parameter},
+    {SERVER_HINT_ERROR, "SERVER_HINT_ERROR", errc::illegal_parameter}, // the lifetime of a ticket
+    {EXT_MASTER_SECRET_NEEDED_E, "EXT_MASTER_SECRET_NEEDED_E", errc::illegal_parameter},
     {LENGTH_ERROR, "LENGTH_ERROR", errc::record_overflow},
     {HANDSHAKE_SIZE_ERROR, "HANDSHAKE_SIZE_ERROR", errc::decode_error},
     {VERIFY_SIGN_ERROR, "VERIFY_SIGN_ERROR", errc::bad_handshake_signature},

@@ -1,0 +1,226 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "parity/resumption.hpp"
+#include "support/server_thread.hpp"
+#include <tls/transport/tcp.hpp>
+
+#include <array>
+#include <chrono>
+#include <memory>
+#include <string>
+#include <thread>
+#include <vector>
+
+/// Resumption over TCP: servers that change under a ticket, and many threads with one store.
+namespace parity {
+namespace {
+
+using namespace std::chrono_literals;
+
+/// The same service on whatever port the test's servers get.
+tls::result<tls::server_name> service() { return tls::server_name::dns("localhost", 4433); }
+
+template <class Server> support::server_thread<Server> listening(support::server_options const& options, int connections) {
+    return support::server_thread<Server>({.server = options, .connections = connections});
+}
+
+template <class Server> tls::tcp_stream connect_to(support::server_thread<Server> const& server) {
+    auto tcp = tls::tcp_stream::connect("127.0.0.1", server.port(), {.read_timeout = 60s, .write_timeout = 60s});
+    REQUIRE_MESSAGE(tcp, (tcp ? "" : tls::explain(tcp.error())));
+    return std::move(*tcp);
+}
+
+/// A stream that cannot connect again.
+struct one_way_street {
+    tls::tcp_stream stream;
+
+    [[nodiscard]] tls::io_result read_some(std::span<std::byte> into) noexcept { return stream.read_some(into); }
+    [[nodiscard]] tls::io_result write_some(std::span<std::byte const> from) noexcept {
+        return stream.write_some(from);
+    }
+};
+static_assert(tls::transport<one_way_street> && !tls::reconnecting_transport<one_way_street>);
+static_assert(tls::reconnecting_transport<tls::tcp_stream>);
+
+/// Talks and closes; the echo brings the tickets of TLS 1.3.
+template <class Session> void talk(Session& session) {
+    REQUIRE(session.write_all(support::view_of("hello")));
+    std::array<std::byte, 5> into{};
+    for (std::size_t have = 0; have < into.size();) {
+        auto const n = session.read_some(std::span(into).subspan(have));
+        REQUIRE_MESSAGE(n, (n ? "" : tls::explain(n.error())));
+        have += *n;
+    }
+    CHECK(support::to_text(into) == "hello");
+    CHECK(session.close());
+}
+
+/// One connection over TCP, by which server and how.
+template <class P>
+tls::facts connect_and_talk(
+    tls::client<typename P::backend> const& client, support::server_options const& options) {
+    auto server = listening<typename P::server>(options, 2); // a second attempt needs a second connection
+    auto session = client.connect(service(), connect_to(server));
+    REQUIRE_MESSAGE(session, (session ? "" : tls::explain(session.error())));
+    talk(*session);
+    auto facts = session->facts();
+    facts.peer_certificate.reset(); // goes with the session
+    return facts;
+}
+
+/// A client for both versions, with a ticket of a server that has changed since.
+template <class P> struct overtaken {
+    explicit overtaken(support::server_options const& before) {
+        CHECK(!connect_and_talk<P>(client, before).resumed);
+        CHECK(connect_and_talk<P>(client, before).resumed);
+    }
+
+    /// It must connect all the same, and get a ticket that fits.
+    void meets(support::server_options const& now, bool may_resume = false) {
+        auto const first = connect_and_talk<P>(client, now);
+        CHECK((!first.resumed || may_resume));
+        CHECK((now.max_version == first.version));
+        // At the latest after the next: some servers give no ticket where they have declined one.
+        bool resumed = false;
+        for (int i = 0; i < 3 && !resumed; ++i) resumed = connect_and_talk<P>(client, now).resumed;
+        CHECK(resumed == now.tickets);
+    }
+
+    tls::memory_ticket_store store{};
+    tls::client<typename P::backend> client = resuming_client<typename P::backend>({.store = &store});
+};
+
+support::server_options both_versions() {
+    auto options = support::server_options::showing(pki().server);
+    options.tickets = true;
+    options.keys = std::make_shared<support::ticket_keys>();
+    return options;
+}
+
+} // namespace
+
+TEST_CASE_TEMPLATE_DEFINE("a server that has changed its version is connected to all the same", P, other_version) {
+    overtaken<P>(ticket_server(protocol_version::tls_1_3)).meets(ticket_server(protocol_version::tls_1_2));
+    overtaken<P>(ticket_server(protocol_version::tls_1_2)).meets(ticket_server(protocol_version::tls_1_3));
+    overtaken<P>(both_versions()).meets(ticket_server(protocol_version::tls_1_2));
+}
+TEST_CASE_TEMPLATE_APPLY(other_version, pairings);
+
+TEST_CASE_TEMPLATE_DEFINE("so is one that has changed its suites, or its groups", P, other_offers) {
+    for (protocol_version const v : versions) {
+        CAPTURE(tls::name(v));
+        auto before = ticket_server(v);
+        before.suites = {0x1301, 0xc02b};
+        before.groups = {29};
+        auto other_suite = before;
+        other_suite.suites = {0x1302, 0xc02c};
+        // Whether suites and groups take part in resumption is the server's business.
+        overtaken<P>(before).meets(other_suite, true);
+        auto other_group = before;
+        other_group.groups = {24};
+        overtaken<P>(before).meets(other_group, true);
+    }
+}
+TEST_CASE_TEMPLATE_APPLY(other_offers, pairings);
+
+TEST_CASE_TEMPLATE_DEFINE("so is one that gives no tickets any more", P, no_more_tickets) {
+    for (protocol_version const v : versions) {
+        CAPTURE(tls::name(v));
+        auto const before = ticket_server(v);
+        auto now = before;
+        now.tickets = false;
+        now.keys.reset();
+        overtaken<P>(before).meets(now);
+    }
+}
+TEST_CASE_TEMPLATE_APPLY(no_more_tickets, pairings);
+
+TEST_CASE_TEMPLATE_DEFINE("without a way to connect again the error says that a session was offered", P, no_second_attempt) {
+    tls::memory_ticket_store store;
+    auto const client = resuming_client<typename P::backend>({.store = &store});
+    CHECK(!connect_and_talk<P>(client, ticket_server(protocol_version::tls_1_2)).resumed);
+    auto server = listening<typename P::server>(ticket_server(protocol_version::tls_1_3), 2);
+    {
+        auto const session = client.connect(service(), one_way_street{connect_to(server)});
+        REQUIRE(!session);
+        CHECK(session.error() == errc::no_common_version);
+        CHECK(session.error().handshake.session_offered == true);
+        CHECK(tls::explain(session.error()).find("connect again") != std::string::npos);
+    }
+    auto again = client.connect(service(), one_way_street{connect_to(server)});
+    REQUIRE_MESSAGE(again, (again ? "" : tls::explain(again.error())));
+    CHECK(again->facts().resumption == tls::resumption::nothing);
+}
+TEST_CASE_TEMPLATE_APPLY(no_second_attempt, pairings);
+
+TEST_CASE_TEMPLATE_DEFINE("there is one second attempt, and its error counts", P, one_second_attempt) {
+    tls::memory_ticket_store store;
+    auto const client = resuming_client<typename P::backend>({.store = &store});
+    CHECK(!connect_and_talk<P>(client, ticket_server(protocol_version::tls_1_2)).resumed);
+    // Nobody the client trusts: the first attempt ends at the version, the second at the certificate.
+    auto stranger = support::server_options::showing(pki(support::key_kind::p384).server, protocol_version::tls_1_3);
+    auto server = listening<typename P::server>(stranger, 2);
+    auto const session = client.connect(service(), connect_to(server));
+    REQUIRE(!session);
+    CHECK(session.error() == errc::untrusted);
+    CHECK(session.error().handshake.session_offered == false);
+}
+TEST_CASE_TEMPLATE_APPLY(one_second_attempt, pairings);
+
+TEST_CASE_TEMPLATE_DEFINE("tickets are told apart by the port a stream is connected to", P, by_port) {
+    tls::memory_ticket_store store;
+    auto const client =
+        resuming_client<typename P::backend>({.client = only(protocol_version::tls_1_3), .store = &store});
+    auto const options = ticket_server(protocol_version::tls_1_3);
+    auto one = listening<typename P::server>(options, 2);
+    auto two = listening<typename P::server>(options, 1);
+    auto const connect = [&](auto const& server) {
+        auto session = client.connect(tls::server_name::dns("localhost"), connect_to(server));
+        REQUIRE_MESSAGE(session, (session ? "" : tls::explain(session.error())));
+        talk(*session);
+        return session->facts().resumption;
+    };
+    CHECK(connect(one) == tls::resumption::nothing);
+    CHECK(connect(two) == tls::resumption::nothing);
+    CHECK(connect(one) == tls::resumption::accepted);
+}
+TEST_CASE_TEMPLATE_APPLY(by_port, pairings);
+
+TEST_CASE_TEMPLATE("eight threads, one client and one store", B, tls::wolfssl, tls::mbedtls) {
+    constexpr int threads = 8;
+    constexpr int each = 12;
+    for (protocol_version const v : versions) {
+        tls::memory_ticket_store store;
+        auto const client = resuming_client<B>({.client = only(v), .store = &store});
+        auto server = listening<support::mbedtls_server>(ticket_server(v), threads * each);
+        std::array<int, threads> resumed{};
+        std::array<std::string, threads> problem{};
+        auto const work = [&](std::size_t me) {
+            for (int i = 0; i < each; ++i) {
+                auto tcp = tls::tcp_stream::connect("127.0.0.1", server.port(), {.read_timeout = 60s});
+                if (!tcp) return void(problem[me] = tls::explain(tcp.error()));
+                auto session = client.connect(service(), std::move(*tcp));
+                if (!session) return void(problem[me] = tls::explain(session.error()));
+                std::array<std::byte, 2> into{};
+                auto const written = session->write_all(support::view_of("x"));
+                auto const read = session->read_some(into);
+                if (!written || !read) return void(problem[me] = "no echo");
+                resumed[me] += session->facts().resumed ? 1 : 0;
+                (void)session->close();
+            }
+        };
+        {
+            std::vector<std::jthread> running;
+            for (std::size_t i = 0; i < threads; ++i) running.emplace_back(work, i);
+        }
+        int all = 0;
+        for (std::size_t i = 0; i < threads; ++i) {
+            CHECK(problem[i] == "");
+            all += resumed[i];
+        }
+        CHECK(all > 0);
+        CHECK(all <= threads * each - 1);
+        CHECK(store.size() <= tls::memory_ticket_store::tickets_each);
+    }
+}
+
+} // namespace parity

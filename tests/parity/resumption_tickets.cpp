@@ -1,0 +1,241 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "parity/resumption.hpp"
+#include "support/sealed_records.hpp"
+
+#include <sstream>
+#include <string>
+#include <vector>
+
+/// Tickets of TLS 1.3 as servers may send them: when, how many, how large, and how wrong.
+namespace parity {
+namespace {
+
+using tickets = std::vector<tls::ticket>;
+
+/// The tickets that wait in a session.
+template <class C> tickets taken(C& c) {
+    tickets all;
+    while (auto t = c.client.take_ticket()) all.push_back(std::move(*t));
+    return all;
+}
+
+/// Keeps the secret that the server protects its data with.
+void keep_server_secret(void* to, std::string_view line) noexcept {
+    if (!line.starts_with("SERVER_TRAFFIC_SECRET_0 ")) return;
+    auto const text = line.substr(line.rfind(' ') + 1);
+    auto& secret = *static_cast<support::bytes*>(to);
+    secret.clear();
+    for (std::size_t i = 0; i + 1 < text.size(); i += 2)
+        secret.push_back(static_cast<std::byte>(std::stoi(std::string(text.substr(i, 2)), nullptr, 16)));
+}
+
+/// An established connection of TLS 1.3 whose server says what the test makes it say.
+template <class P> struct puppet_show {
+    puppet_show() {
+        auto built = tls::client<typename P::backend>::configure()
+                         .versions(protocol_version::tls_1_3, protocol_version::tls_1_3)
+                         .suites({tls::cipher_suite::aes_128_gcm_sha256})
+                         .key_log({keep_server_secret, &secret})
+                         .resumption(tls::own_tickets)
+                         .trust(trust(pki()))
+                         .no_identity()
+                         .build();
+        REQUIRE(built);
+        client.emplace(std::move(*built));
+        auto engine = client->engine(tls::server_name::dns("localhost"));
+        REQUIRE(engine);
+        auto options = good_server(protocol_version::tls_1_3); // without tickets of its own
+        talk.emplace(std::move(*engine), typename P::server(options));
+        REQUIRE(talk->run());
+        REQUIRE(secret.size() == 32);
+        sealer.emplace(secret);
+    }
+
+    /// What the client makes of a record with this content.
+    tls::result<support::bytes> hear(support::byte_view content, unsigned type = support::wire::handshake) {
+        say(content, type);
+        return talk->read();
+    }
+    void say(support::byte_view content, unsigned type = support::wire::handshake) {
+        REQUIRE(talk->client.feed(sealer->seal(content, type)));
+    }
+
+    support::bytes secret{};
+    std::optional<tls::client<typename P::backend>> client{};
+    std::optional<conversation<typename P::backend, typename P::server>> talk{};
+    std::optional<support::record_sealer> sealer{};
+};
+
+support::bytes ticket_message(std::size_t nonce, std::size_t size, std::uint32_t lifetime = 3600) {
+    return support::new_session_ticket(lifetime, support::pattern(nonce, 3), support::pattern(size, 4));
+}
+
+} // namespace
+
+TEST_CASE_TEMPLATE_DEFINE("ticket nonces of every legal length, and tickets of every size", P, nonces) {
+    puppet_show<P> show;
+    // Mbed TLS can derive no key with a nonce of more than 64 bytes: such a ticket is dropped.
+    bool const any_nonce = std::string_view(P::backend::name) != tls::mbedtls::name;
+    for (std::size_t const nonce : {0u, 1u, 7u, 8u, 9u, 31u, 32u, 33u, 63u, 64u, 65u, 128u, 254u, 255u}) {
+        CAPTURE(nonce);
+        CHECK(show.hear(ticket_message(nonce, 100)).error() == errc::want_read);
+        CHECK(taken(*show.talk).size() == (nonce <= 64 || any_nonce ? 1 : 0));
+    }
+    for (std::size_t const size : {1u, 31u, 32u, 33u, 255u, 256u, 257u, 1024u, 8000u, 15000u}) {
+        CAPTURE(size);
+        CHECK(show.hear(ticket_message(8, size)).error() == errc::want_read);
+        CHECK(taken(*show.talk).size() == 1);
+    }
+    // And it is still a connection.
+    CHECK(support::to_text(show.hear(support::view_of("hello"), support::wire::application_data).value()) == "hello");
+}
+TEST_CASE_TEMPLATE_APPLY(nonces, pairings);
+
+// Not to wolfSSL's server, which ends the connection for a ticket of a size that is not its own.
+TEST_CASE_TEMPLATE("a ticket with a long nonce is offered like any other", B, tls::wolfssl, tls::mbedtls) {
+    using P = pairing<B, support::mbedtls_server>;
+    puppet_show<P> show;
+    CHECK(show.hear(ticket_message(64, 300)).error() == errc::want_read);
+    auto all = taken(*show.talk);
+    REQUIRE(all.size() == 1);
+    auto engine = show.client->engine(tls::server_name::dns("localhost"), std::move(all.front()));
+    REQUIRE(engine);
+    conversation<B, support::mbedtls_server> c{
+        std::move(*engine), support::mbedtls_server(ticket_server(protocol_version::tls_1_3))};
+    auto const done = c.run(); // the server cannot read it: a full handshake
+    REQUIRE_MESSAGE(done, (done ? "" : tls::explain(done.error())));
+    CHECK(support::wire::first_client_hello(c.pipe.to_server.history()).has_extension(41));
+    CHECK(c.client.facts().resumption == tls::resumption::declined);
+}
+
+TEST_CASE_TEMPLATE_DEFINE("many tickets at once, in one record, and between data", P, many) {
+    {
+        puppet_show<P> show;
+        support::bytes three;
+        for (int i = 0; i < 3; ++i) support::append(three, ticket_message(8, 64));
+        CHECK(show.hear(three).error() == errc::want_read);
+        CHECK(taken(*show.talk).size() == 3);
+    }
+    {
+        // Twenty, of which the last four are kept; then data in the same breath.
+        puppet_show<P> show;
+        for (int i = 0; i < 20; ++i) show.say(ticket_message(8, 64));
+        show.say(support::view_of("data"), support::wire::application_data);
+        CHECK(support::to_text(show.talk->read().value()) == "data");
+        CHECK(taken(*show.talk).size() == 4);
+    }
+    {
+        puppet_show<P> show;
+        for (int i = 0; i < 3; ++i) {
+            show.say(support::view_of("before "), support::wire::application_data);
+            show.say(ticket_message(8, 64));
+            show.say(support::view_of("after "), support::wire::application_data);
+        }
+        std::string got;
+        while (auto part = show.talk->read()) got += support::to_text(*part);
+        CHECK(got == "before after before after before after ");
+        CHECK(taken(*show.talk).size() == 3);
+    }
+}
+TEST_CASE_TEMPLATE_APPLY(many, pairings);
+
+// wolfSSL puts the pieces of a message together only inside a handshake (docs/parity.md).
+TEST_CASE_TEMPLATE_DEFINE("a ticket in two records", P, in_pieces) {
+    bool const together = std::string_view(P::backend::name) != tls::wolfssl::name;
+    puppet_show<P> show;
+    auto const message = ticket_message(8, 200);
+    auto const first = show.hear(support::byte_view(message).first(100));
+    CHECK(first.error() == (together ? errc::want_read : errc::decode_error));
+    auto const second = show.hear(support::byte_view(message).subspan(100));
+    CHECK(second.error() == (together ? errc::want_read : errc::decode_error));
+    CHECK(taken(*show.talk).size() == (together ? 1 : 0));
+}
+TEST_CASE_TEMPLATE_APPLY(in_pieces, pairings);
+
+TEST_CASE_TEMPLATE_DEFINE("tickets found by writing, confirming and closing cost no byte", P, while_writing) {
+    puppet_show<P> show;
+    auto& c = *show.talk;
+    show.say(ticket_message(8, 64));
+    CHECK(c.client.confirm().value() == tls::acceptance::accepted);
+    show.say(ticket_message(32, 64));
+    show.say(support::view_of("one"), support::wire::application_data);
+    CHECK(c.client.write(support::view_of("ping")) == 4u);
+    CHECK(support::to_text(c.read().value()) == "one");
+    show.say(ticket_message(8, 64));
+    CHECK(c.client.write(support::view_of("pong")) == 4u);
+    REQUIRE(c.client.close());
+    // After we have closed our side, the server's is still open.
+    show.say(ticket_message(8, 64));
+    show.say(support::view_of("two"), support::wire::application_data);
+    CHECK(support::to_text(c.read().value()) == "two");
+    CHECK(taken(c).size() == 4);
+    c.carry();
+    support::serve(c.server, c.pipe);
+    CHECK(support::to_text(c.server.received()) == "pingpong");
+    CHECK(c.server.peer_closed());
+}
+TEST_CASE_TEMPLATE_APPLY(while_writing, pairings);
+
+TEST_CASE_TEMPLATE_DEFINE("a ticket and then close_notify, or the end", P, then_the_end) {
+    {
+        puppet_show<P> show;
+        show.say(ticket_message(8, 64));
+        CHECK(show.hear(support::octets({1, 0}), support::wire::alert).error() == errc::closed);
+        CHECK(taken(*show.talk).size() == 1);
+    }
+    {
+        puppet_show<P> show;
+        show.say(ticket_message(8, 64));
+        show.talk->client.feed_end();
+        CHECK(show.talk->read().error() == errc::truncated);
+        CHECK(taken(*show.talk).size() == 1);
+    }
+}
+TEST_CASE_TEMPLATE_APPLY(then_the_end, pairings);
+
+TEST_CASE_TEMPLATE_DEFINE("a ticket without life is dropped; one that is wrong ends the connection", P, wrong_tickets) {
+    {
+        puppet_show<P> show;
+        CHECK(show.hear(ticket_message(8, 64, 0)).error() == errc::want_read);
+        CHECK(taken(*show.talk).empty());
+        CHECK(support::to_text(show.hear(support::view_of("x"), support::wire::application_data).value()) == "x");
+    }
+    auto const refused = [](support::bytes const& message) {
+        puppet_show<P> show;
+        auto const heard = show.hear(message);
+        REQUIRE(!heard);
+        CHECK(taken(*show.talk).empty());
+        return heard.error().code;
+    };
+    auto cut = ticket_message(8, 64);
+    cut.resize(cut.size() - 20);
+    cut[3] = static_cast<std::byte>(std::to_integer<unsigned>(cut[3]) - 20);
+    CHECK(refused(cut) == errc::decode_error);
+    auto overlong = ticket_message(8, 64);
+    overlong[4 + 8] = std::byte{255}; // a nonce longer than the message
+    CHECK(refused(overlong) == errc::decode_error);
+    CHECK(refused(ticket_message(8, 64, 604801)) == errc::illegal_parameter); // more than seven days
+}
+TEST_CASE_TEMPLATE_APPLY(wrong_tickets, pairings);
+
+TEST_CASE("a server's twenty tickets do not overflow a store") {
+    auto const each = [](auto backend) {
+        using P = pairing<decltype(backend), support::mbedtls_server>;
+        tls::memory_ticket_store store;
+        auto const client =
+            resuming_client<decltype(backend)>({.client = only(protocol_version::tls_1_3), .store = &store});
+        auto options = ticket_server(protocol_version::tls_1_3);
+        options.ticket_count = 20;
+        CHECK(!visit<P>(client, options).resumed);
+        CHECK(store.size() == tls::memory_ticket_store::tickets_each);
+        for (int i = 0; i < 3; ++i) CHECK(visit<P>(client, options).resumed);
+        CHECK(store.size() == tls::memory_ticket_store::tickets_each);
+        options.ticket_count = 0;
+        for (int i = 0; i < 6; ++i) CHECK(visit<P>(client, options).resumed == (i < 4)); // each is used once
+        CHECK(store.size() == 0);
+    };
+    each(tls::wolfssl());
+    each(tls::mbedtls());
+}
+
+} // namespace parity
