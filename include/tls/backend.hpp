@@ -156,8 +156,8 @@ concept backend_engine =
         // Whether the library took the session it was to offer, and, after the handshake, whether it was resumed.
         { c.session_offered() } noexcept -> std::same_as<bool>;
         { c.resumed() } noexcept -> std::same_as<bool>;
-        // TLS 1.2, after the handshake: the session as the library serialises it, empty if it cannot be had. Sessions of
-        // TLS 1.3 are given to core().tickets->issued() as their tickets arrive.
+        // TLS 1.2, after the handshake: the session as the library serialises it, empty if it cannot be had. Sessions
+        // of TLS 1.3 are given to core().tickets->issued() as their tickets arrive.
         { e.session() } noexcept -> std::same_as<x509::secret_bytes>;
         // The server's own certificate in DER, or empty; valid as long as the engine.
         { e.peer_certificate() } noexcept -> std::same_as<std::span<std::byte const>>;

@@ -39,8 +39,8 @@ public:
     /// Connects over a transport: the whole handshake, with the server verified against the name.
     ///
     /// For a transport that blocks; on one that answers would_block this fails with `want_read` or `want_write`: use
-    /// `start`. The transport is moved in, or referred to if it is an lvalue. A name with an error passes it on. Errors:
-    /// every failure of a handshake.
+    /// `start`. The transport is moved in, or referred to if it is an lvalue. A name with an error passes it on.
+    /// Errors: every failure of a handshake.
     template <class T>
         requires transport<std::remove_reference_t<T>>
     [[nodiscard]] result<session<Backend, T>> connect(result<server_name> const& name, T&& over) const noexcept {
@@ -120,8 +120,8 @@ public:
         return tls::engine<Backend>(std::move(*c));
     }
     /// As above, with both.
-    [[nodiscard]] result<tls::engine<Backend>> engine(
-        result<server_name> const& name, std::optional<ticket> offer, flight_recorder& recorder) const noexcept {
+    [[nodiscard]] result<tls::engine<Backend>>
+    engine(result<server_name> const& name, std::optional<ticket> offer, flight_recorder& recorder) const noexcept {
         auto made = engine(name, std::move(offer));
         if (made) made->connection_.record_into(recorder);
         return made;
@@ -162,8 +162,9 @@ private:
           context_(std::move(c)) {}
 
     template <class T>
-    [[nodiscard]] result<handshake<Backend, T>>
-    begin(result<server_name> const& name, T&& over, std::optional<ticket> offer, flight_recorder* recorder) const noexcept {
+    [[nodiscard]] result<handshake<Backend, T>> begin(
+        result<server_name> const& name, T&& over, std::optional<ticket> offer,
+        flight_recorder* recorder) const noexcept {
         if (!name) return std::unexpected(name.error());
         detail::destination to{.name = *name, .port = detail::port_of(over), .given = std::move(offer)};
         typename handshake<Backend, T>::second_attempt again(context_, *settings_, to, recorder);

@@ -147,8 +147,8 @@ public:
         return desk != nullptr ? desk->take() : std::nullopt;
     }
 
-    /// The handshake failed in a way that may have to do with the session that was offered: the libraries hold on to its
-    /// version, and some servers take an unknown one amiss.
+    /// The handshake failed in a way that may have to do with the session that was offered: the libraries hold on to
+    /// its version, and some servers take an unknown one amiss.
     [[nodiscard]] bool may_succeed_without_ticket() const noexcept {
         if (!over_ || established_ || !engine_.session_offered() || engine_.core().check.judged()) return false;
         switch (over_->code) {
@@ -224,8 +224,8 @@ private:
         return {};
     }
 
-    /// Whether this is the session that was offered: nobody has looked at a certificate, so the library's word must agree
-    /// with what was seen on the wire.
+    /// Whether this is the session that was offered: nobody has looked at a certificate, so the library's word must
+    /// agree with what was seen on the wire.
     [[nodiscard]] bool is_resumption() const noexcept {
         return engine_.resumed() && engine_.session_offered() && wire().seen().resumed && tickets() != nullptr &&
                tickets()->offered_version() == engine_.version();

@@ -21,7 +21,7 @@ struct facts {
     cipher_suite suite{}; ///< `name(suite)` is its IANA name
     fact<named_group> group;
     std::string_view alpn; ///< the protocol the server selected, or empty
-    bool resumed = false; ///< the server resumed a session: it was not asked for its certificate
+    bool resumed = false;  ///< the server resumed a session: it was not asked for its certificate
     tls::resumption resumption = tls::resumption::off;
     std::optional<x509::certificate_view> peer_certificate; ///< the server's own certificate
     bool peer_certificate_is_remembered = false; ///< it comes from the handshake that the resumed session goes back to

@@ -27,9 +27,10 @@ public:
 
     /// Goes as far as the transport lets it; returns the session when the handshake is complete.
     ///
-    /// A server that refuses the very attempt to resume a session gets a full handshake, on a transport that can connect
-    /// again (`reconnecting_transport`). After a session was returned this object answers `spent`. Errors: `want_read` and `want_write` mean that the
-    /// transport must become readable or writable before the next step; every other error is final and repeats.
+    /// A server that refuses the very attempt to resume a session gets a full handshake, on a transport that can
+    /// connect again (`reconnecting_transport`). After a session was returned this object answers `spent`. Errors:
+    /// `want_read` and `want_write` mean that the transport must become readable or writable before the next step;
+    /// every other error is final and repeats.
     [[nodiscard]] result<session<Backend, Transport>> step() noexcept {
         if (spent_) {
             error e;

@@ -17,8 +17,8 @@ namespace tls {
 /// Decides what is sent as server name indication (never an IP address, RFC 6066 section 3) and which name the
 /// server's certificate must bear (RFC 9525). Holds its text itself; trivially copyable, never allocates.
 ///
-/// The port takes no part in that. It tells the services of one host apart when sessions are resumed, and is needed only
-/// on transports that do not know the port they are connected to; 0 means not known.
+/// The port takes no part in that. It tells the services of one host apart when sessions are resumed, and is needed
+/// only on transports that do not know the port they are connected to; 0 means not known.
 class server_name {
 public:
     /// A DNS name in ASCII: letters, digits, hyphens and underscores in labels of up to 63 bytes, 253 bytes in all.
@@ -126,8 +126,7 @@ constexpr result<server_name> server_name::ip(std::string_view text, std::uint16
     return made;
 }
 
-constexpr result<server_name>
-server_name::address(std::span<std::byte const> octets, std::uint16_t port) noexcept {
+constexpr result<server_name> server_name::address(std::span<std::byte const> octets, std::uint16_t port) noexcept {
     if (octets.size() != 4 && octets.size() != 16) return std::unexpected(refused({}));
     server_name made;
     made.port_ = port;

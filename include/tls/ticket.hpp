@@ -88,8 +88,8 @@ public:
     [[nodiscard]] protocol_version version() const noexcept { return version_; }
     /// The end of its life, in seconds since 1970-01-01 UTC; from then on it is not offered.
     [[nodiscard]] std::int64_t expires_at() const noexcept { return expires_at_; }
-    /// True if it may be offered at this time, in seconds since 1970-01-01 UTC: it has been issued, has not expired, and
-    /// the certificates that were verified for it are valid.
+    /// True if it may be offered at this time, in seconds since 1970-01-01 UTC: it has been issued, has not expired,
+    /// and the certificates that were verified for it are valid.
     [[nodiscard]] bool is_valid_at(std::int64_t now) const noexcept {
         return !session_.empty() && now >= issued_at_ - clock_tolerance && now < expires_at_ &&
                now >= origin_.trusted_from && now <= origin_.trusted_until;
@@ -102,9 +102,9 @@ public:
 
     /// A ticket that was stored.
     ///
-    /// Errors: bad_ticket, and `about` says why: not a ticket, another format, altered or cut off or sealed with another
-    /// key, of another backend or library version, expired; out_of_memory. Nothing of it is trusted before it has proved
-    /// to be ours. `now` is in seconds since 1970-01-01 UTC.
+    /// Errors: bad_ticket, and `about` says why: not a ticket, another format, altered or cut off or sealed with
+    /// another key, of another backend or library version, expired; out_of_memory. Nothing of it is trusted before it
+    /// has proved to be ours. `now` is in seconds since 1970-01-01 UTC.
     template <class Backend>
     [[nodiscard]] static result<ticket> parse(
         std::span<std::byte const> stored, storage_key const& key,

@@ -19,9 +19,9 @@ namespace tls {
 /// Where tickets wait for the next connection: anything that keeps them by `ticket::key()`.
 ///
 /// `put` takes a ticket, and may drop it or others. `take` gives one with exactly this key away, the newest if it has
-/// several, so that none is used twice. Both are called inside connections, from every thread that has one, and must not
-/// block for long or use the connection. A store need not be trusted with more than secrecy: whether a ticket fits is
-/// checked again when it is offered.
+/// several, so that none is used twice. Both are called inside connections, from every thread that has one, and must
+/// not block for long or use the connection. A store need not be trusted with more than secrecy: whether a ticket fits
+/// is checked again when it is offered.
 template <class S>
 concept ticket_store = requires(S& s, ticket&& t, ticket_key const& k) {
     { s.put(std::move(t)) } noexcept;
@@ -31,8 +31,8 @@ concept ticket_store = requires(S& s, ticket&& t, ticket_key const& k) {
 /// A ticket store in memory, for any number of servers at a time up to a limit; the least recently used goes first.
 ///
 /// One store may serve many clients, of both backends and of any configuration: a client finds only tickets that one
-/// configured like it has got. Safe to use from many threads. All places are allocated when it is made; `put` and `take`
-/// allocate nothing.
+/// configured like it has got. Safe to use from many threads. All places are allocated when it is made; `put` and
+/// `take` allocate nothing.
 class memory_ticket_store {
 public:
     static constexpr std::size_t default_servers = 64;
@@ -55,7 +55,7 @@ public:
 private:
     struct shelf {
         ticket_key key;
-        std::uint64_t used = 0;                                ///< when, by `clock_`; 0 for a free shelf
+        std::uint64_t used = 0;                                  ///< when, by `clock_`; 0 for a free shelf
         std::array<std::optional<ticket>, tickets_each> tickets; ///< oldest first
         std::size_t count = 0;
     };

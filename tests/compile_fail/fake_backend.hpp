@@ -48,8 +48,7 @@ struct backend {
     static tls::result<context> make_context(std::shared_ptr<tls::settings const> s) noexcept;
     static tls::result<engine>
     make_engine(context const& c, tls::server_name const& name, tls::offered_session const& offer) noexcept;
-    static bool
-    sha256(std::span<std::span<std::byte const> const> parts, std::span<std::byte, 32> digest) noexcept;
+    static bool sha256(std::span<std::span<std::byte const> const> parts, std::span<std::byte, 32> digest) noexcept;
     static bool seal(tls::detail::sealed_parts const& s) noexcept;
     static bool open(tls::detail::sealed_parts const& s) noexcept;
 };

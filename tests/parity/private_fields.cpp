@@ -100,4 +100,31 @@ TEST_CASE_TEMPLATE_DEFINE("the alert we send is known and the one the server get
 }
 TEST_CASE_TEMPLATE_APPLY(sent, pairings);
 
+TEST_CASE("Mbed TLS: the age of a stored ticket is the wall clock's, whatever the machine's clock says") {
+    namespace fields = tls::detail::mbedtls_private;
+    tls::detail::mbedtls_sessions::owner o;
+    o.session.MBEDTLS_PRIVATE(tls_version) = MBEDTLS_SSL_VERSION_TLS1_3;
+    auto& received = o.session.MBEDTLS_PRIVATE(ticket_reception_time);
+    auto const age_after = [&](mbedtls_ms_time_t stored, std::int64_t age) {
+        received = stored;
+        fields::set_ticket_age(o.session, age);
+        return (mbedtls_ms_time() - received) / 1000;
+    };
+    auto const about = [](auto seconds, long long wanted) { return seconds >= wanted - 3 && seconds <= wanted + 30; };
+    CHECK(about(age_after(mbedtls_ms_time() + 1'000'000'000, 100), 100)); // the machine was started since
+    CHECK(about(age_after(0, 100), 100));                                 // or the ticket comes from another one
+    CHECK(about(age_after(mbedtls_ms_time() - 50'000, 50), 50));
+    // What agrees but for rounding is left alone: it knows the milliseconds.
+    auto const exact = mbedtls_ms_time() - 50'500;
+    received = exact;
+    fields::set_ticket_age(o.session, 50);
+    CHECK(received == exact);
+    fields::set_ticket_age(o.session, std::numeric_limits<std::int64_t>::max());
+    CHECK(received == exact);
+    o.session.MBEDTLS_PRIVATE(tls_version) = MBEDTLS_SSL_VERSION_TLS1_2;
+    received = 7;
+    fields::set_ticket_age(o.session, 100);
+    CHECK(received == 7);
+}
+
 } // namespace parity

@@ -86,15 +86,16 @@ TEST_CASE_TEMPLATE_DEFINE("a resumed session of TLS 1.3 has fresh keys of its ow
     REQUIRE(c.run());
     CHECK(c.client.facts().resumed);
     auto const hello = support::wire::first_client_hello(c.pipe.to_server.history());
-    REQUIRE(hello.has_extension(45)); // psk_key_exchange_modes
+    REQUIRE(hello.has_extension(45));                   // psk_key_exchange_modes
     CHECK(hello.psk_modes == std::vector<unsigned>{1}); // psk_dhe_ke and nothing else
-    CHECK(!hello.has_extension(42)); // early_data
+    CHECK(!hello.has_extension(42));                    // early_data
     CHECK(!hello.key_shares.empty());
     CHECK(c.client.facts().group);
 }
 TEST_CASE_TEMPLATE_APPLY(psk_with_key_exchange, pairings);
 
-TEST_CASE_TEMPLATE_DEFINE("our certificate is not sent again in a resumed session, and the server knows us", P, mutual) {
+TEST_CASE_TEMPLATE_DEFINE(
+    "our certificate is not sent again in a resumed session, and the server knows us", P, mutual) {
     for (protocol_version const v : versions) {
         CAPTURE(tls::name(v));
         tls::memory_ticket_store store;

@@ -26,8 +26,8 @@ struct resuming_options {
 template <class Backend> tls::client<Backend> resuming_client(resuming_options const& o) {
     auto const& c = o.client;
     auto started = tls::client<Backend>::configure().versions(c.lowest, c.highest).alpn(o.alpn).ticket_clock(o.clock);
-    auto with = o.store != nullptr ? std::move(started).resumption(*o.store)
-                                   : std::move(started).resumption(tls::own_tickets);
+    auto with =
+        o.store != nullptr ? std::move(started).resumption(*o.store) : std::move(started).resumption(tls::own_tickets);
     auto const finish = [&](auto trusting) {
         return c.who ? std::move(trusting).identity(*c.who).build() : std::move(trusting).no_identity().build();
     };
@@ -50,10 +50,10 @@ struct visit_report {
     bool resumed = false;        ///< as the client says
     bool server_resumed = false; ///< as the server says
     tls::resumption outcome{};
-    std::size_t bytes = 0;          ///< of the handshake, both ways
-    bool certificate_sent = false;  ///< by the server: seen in clear (TLS 1.2), or by the size of its flight (TLS 1.3)
-    bool remembered = false;        ///< the client knows the server's certificate from before
-    support::bytes leaf{};          ///< that certificate
+    std::size_t bytes = 0;         ///< of the handshake, both ways
+    bool certificate_sent = false; ///< by the server: seen in clear (TLS 1.2), or by the size of its flight (TLS 1.3)
+    bool remembered = false;       ///< the client knows the server's certificate from before
+    support::bytes leaf{};         ///< that certificate
     std::optional<tls::ticket> ticket{}; ///< the newest
 };
 
@@ -78,9 +78,10 @@ visit_report visit(
     auto const der = facts.peer_certificate->der();
     report.leaf.assign(der.begin(), der.end());
     // TLS 1.3 encrypts the message: a chain of two certificates is more than the rest of the server's flight.
-    report.certificate_sent = facts.version == protocol_version::tls_1_2
-                                  ? support::wire::find(c.pipe.to_client.history(), tls::handshake_message::certificate).has_value()
-                                  : c.pipe.to_client.history().size() > options.chain.front().der.size() + 300;
+    report.certificate_sent =
+        facts.version == protocol_version::tls_1_2
+            ? support::wire::find(c.pipe.to_client.history(), tls::handshake_message::certificate).has_value()
+            : c.pipe.to_client.history().size() > options.chain.front().der.size() + 300;
     REQUIRE(c.client.write(support::view_of("ping")));
     c.run();
     CHECK(support::to_text(c.server.received()) == "ping");

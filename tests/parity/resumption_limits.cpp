@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "parity/chains.hpp"
 #include "parity/resumption.hpp"
 
 #include <array>
@@ -106,7 +107,8 @@ TEST_CASE_TEMPLATE_DEFINE("a stolen ticket is never offered, and the thief verif
 }
 TEST_CASE_TEMPLATE_APPLY(stolen, pairings);
 
-TEST_CASE_TEMPLATE("a ticket of one backend is not offered by the other", S, support::wolfssl_server, support::mbedtls_server) {
+TEST_CASE_TEMPLATE(
+    "a ticket of one backend is not offered by the other", S, support::wolfssl_server, support::mbedtls_server) {
     for (protocol_version const v : versions) {
         auto const options = ticket_server(v);
         auto const a = resuming_client<tls::wolfssl>({.client = only(v)});
@@ -152,7 +154,8 @@ TEST_CASE_TEMPLATE_DEFINE("a ticket ends with its lifetime, and when the clock i
 }
 TEST_CASE_TEMPLATE_APPLY(expiry, pairings);
 
-TEST_CASE_TEMPLATE_DEFINE("an expired ticket of a store is dropped, and the next one is looked at", P, expired_in_store) {
+TEST_CASE_TEMPLATE_DEFINE(
+    "an expired ticket of a store is dropped, and the next one is looked at", P, expired_in_store) {
     for (protocol_version const v : versions) {
         tls::memory_ticket_store store;
         auto const options = ticket_server(v);
@@ -169,26 +172,62 @@ TEST_CASE_TEMPLATE_DEFINE("an expired ticket of a store is dropped, and the next
 }
 TEST_CASE_TEMPLATE_APPLY(expired_in_store, pairings);
 
-TEST_CASE_TEMPLATE_DEFINE("resuming again and again does not trust a server longer than seven days", P, seven_days) {
+// With wolfSSL only: Mbed TLS tells the server the age of a ticket by the test's clock, and the servers here find that
+// odd. The limit is the core's.
+TEST_CASE_TEMPLATE(
+    "resuming again and again trusts no server longer than seven days", S, support::wolfssl_server,
+    support::mbedtls_server) {
+    using P = pairing<tls::wolfssl, S>;
+    constexpr std::int64_t step = 3000; // less than a ticket lives
+    auto const options = ticket_server(protocol_version::tls_1_3);
+    auto const client = resuming_client<tls::wolfssl>({.client = only(protocol_version::tls_1_3), .clock = test_clock});
+    auto t = first_ticket<P>(client, options);
+    std::int64_t const limit = std::time(nullptr) + tls::ticket::longest_life;
+    later moving(0);
+    int resumed = 0;
+    for (std::int64_t passed = step; passed < tls::ticket::longest_life - step; passed += step) {
+        CAPTURE(passed);
+        moved_by = passed;
+        auto next = visit<P>(client, options, std::move(t));
+        REQUIRE(next.resumed);
+        REQUIRE(next.ticket);
+        t = std::move(*next.ticket);
+        CHECK(t.expires_at() <= limit);
+        ++resumed;
+    }
+    CHECK(resumed > 190);
+    moved_by = tls::ticket::longest_life + 60;
+    CHECK(visit<P>(client, options, std::move(t)).outcome == tls::resumption::unfit);
+}
+
+TEST_CASE_TEMPLATE_DEFINE("a session ends with the first of the certificates it was made with", P, certificates_end) {
     for (protocol_version const v : versions) {
         CAPTURE(tls::name(v));
-        auto const options = ticket_server(v);
-        auto const client = resuming_client<typename P::backend>({.client = only(v), .clock = test_clock});
-        auto t = first_ticket<P>(client, options);
-        std::int64_t const limit = std::time(nullptr) + tls::ticket::longest_life;
-        // Every half hour by the client's clock; the server's stands, so its tickets stay good for it.
-        std::int64_t passed = 0;
-        while (passed < tls::ticket::longest_life - 3600) {
-            passed += 86400 / 2;
-            later const moved(0);
-            CHECK(t.expires_at() <= limit);
-            break;
+        // Whether a ticket of a server with these certificates is unfit so many seconds later.
+        auto const unfit = [&](stage const& made, std::int64_t seconds) {
+            scene const s = made.build();
+            auto options = ticket_server(v);
+            options.chain = s.sent;
+            options.private_key = s.key;
+            resuming_options wanted{.client = only(v), .clock = test_clock};
+            wanted.client.anchors = tls::trust_anchors::from_pem(support::pem_of(s.anchors));
+            auto const client = resuming_client<typename P::backend>(wanted);
+            auto t = first_ticket<P>(client, options);
+            later const moved(seconds);
+            return visit<P>(client, options, std::move(t)).outcome == tls::resumption::unfit;
+        };
+        for (certificate_spec stage::* const which : {&stage::leaf, &stage::intermediate, &stage::root}) {
+            stage ending;
+            (ending.*which).not_after = support::now() + 30min;
+            CHECK(!unfit(ending, 1000));
+            CHECK(unfit(ending, 2000));
+            stage young;
+            (young.*which).not_before = support::now() - 10s;
+            CHECK(!unfit(young, 0));
+            CHECK(unfit(young, -30));
         }
-        later const moved(tls::ticket::longest_life - 1000);
-        // As if it had been renewed until now: the lifetime counted from the certificates ends first.
-        CHECK(!t.is_valid_at(test_clock()));
     }
 }
-TEST_CASE_TEMPLATE_APPLY(seven_days, pairings);
+TEST_CASE_TEMPLATE_APPLY(certificates_end, pairings);
 
 } // namespace parity

@@ -19,7 +19,8 @@ using namespace std::chrono_literals;
 /// The same service on whatever port the test's servers get.
 tls::result<tls::server_name> service() { return tls::server_name::dns("localhost", 4433); }
 
-template <class Server> support::server_thread<Server> listening(support::server_options const& options, int connections) {
+template <class Server>
+support::server_thread<Server> listening(support::server_options const& options, int connections) {
     return support::server_thread<Server>({.server = options, .connections = connections});
 }
 
@@ -56,8 +57,7 @@ template <class Session> void talk(Session& session) {
 
 /// One connection over TCP, by which server and how.
 template <class P>
-tls::facts connect_and_talk(
-    tls::client<typename P::backend> const& client, support::server_options const& options) {
+tls::facts connect_and_talk(tls::client<typename P::backend> const& client, support::server_options const& options) {
     auto server = listening<typename P::server>(options, 2); // a second attempt needs a second connection
     auto session = client.connect(service(), connect_to(server));
     REQUIRE_MESSAGE(session, (session ? "" : tls::explain(session.error())));
@@ -134,7 +134,8 @@ TEST_CASE_TEMPLATE_DEFINE("so is one that gives no tickets any more", P, no_more
 }
 TEST_CASE_TEMPLATE_APPLY(no_more_tickets, pairings);
 
-TEST_CASE_TEMPLATE_DEFINE("without a way to connect again the error says that a session was offered", P, no_second_attempt) {
+TEST_CASE_TEMPLATE_DEFINE(
+    "without a way to connect again the error says that a session was offered", P, no_second_attempt) {
     tls::memory_ticket_store store;
     auto const client = resuming_client<typename P::backend>({.store = &store});
     CHECK(!connect_and_talk<P>(client, ticket_server(protocol_version::tls_1_2)).resumed);

@@ -72,7 +72,7 @@ struct client_hello {
     std::vector<unsigned> key_shares{};
     std::vector<unsigned> signature_algorithms{};
     std::vector<unsigned> psk_modes{}; ///< psk_key_exchange_modes
-    std::vector<unsigned> versions{}; ///< supported_versions, or just legacy_version without it
+    std::vector<unsigned> versions{};  ///< supported_versions, or just legacy_version without it
 
     [[nodiscard]] bool has_extension(unsigned number) const;
 };

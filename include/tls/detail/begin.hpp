@@ -38,8 +38,8 @@ struct destination {
     bool anew = false;             ///< with no ticket at all
 };
 
-/// A connection that has sent nothing yet. Errors: bad_configuration for a ticket that can never be used, out_of_memory,
-/// and what the C library refuses.
+/// A connection that has sent nothing yet. Errors: bad_configuration for a ticket that can never be used,
+/// out_of_memory, and what the C library refuses.
 template <backend Backend>
 [[nodiscard]] result<connection<Backend>>
 begin(typename Backend::context const& context, settings const& s, destination to) noexcept {

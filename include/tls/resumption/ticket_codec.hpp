@@ -70,8 +70,8 @@ private:
     plain(ticket const& t, char const* backend, std::string_view library) noexcept;
     /// A copy that can be decrypted in place, if its header is that of a ticket.
     [[nodiscard]] static result<x509::secret_bytes> copy_of_stored(std::span<std::byte const> stored) noexcept;
-    [[nodiscard]] static result<ticket>
-    parse_plain(x509::secret_bytes const& all, char const* backend, std::string_view library, std::int64_t now) noexcept;
+    [[nodiscard]] static result<ticket> parse_plain(
+        x509::secret_bytes const& all, char const* backend, std::string_view library, std::int64_t now) noexcept;
 };
 
 } // namespace tls::detail
@@ -83,8 +83,7 @@ template <class Backend> result<x509::secret_bytes> ticket::serialize(storage_ke
 }
 
 template <class Backend>
-result<ticket>
-ticket::parse(std::span<std::byte const> stored, storage_key const& key, std::int64_t now) noexcept {
+result<ticket> ticket::parse(std::span<std::byte const> stored, storage_key const& key, std::int64_t now) noexcept {
     return detail::ticket_codec::parse<Backend>(stored, key, now);
 }
 

@@ -82,7 +82,8 @@ public:
 
     /// The server has issued a session; `lifetime` is in seconds. Dropped before a handshake is complete, with a
     /// lifetime of zero, and where memory runs out.
-    void issued(x509::secret_bytes session, char const* backend, protocol_version version, std::uint32_t lifetime) noexcept;
+    void
+    issued(x509::secret_bytes session, char const* backend, protocol_version version, std::uint32_t lifetime) noexcept;
     /// The oldest ticket of those the server issued, where the application keeps its own.
     [[nodiscard]] std::optional<ticket> take() noexcept;
 

@@ -50,9 +50,8 @@ TWINTLS_DECL void tap::record_begins(direction& d) noexcept {
         d.opaque = true;
     }
     // RFC 5077 section 3.4: in TLS 1.2 it is what comes instead of a Certificate that tells, whatever the session id.
-    bool const no_certificate =
-        seen_.last_received == handshake_message::server_hello ||
-        (seen_.last_received == handshake_message::new_session_ticket && !certificate_seen_);
+    bool const no_certificate = seen_.last_received == handshake_message::server_hello ||
+                                (seen_.last_received == handshake_message::new_session_ticket && !certificate_seen_);
     if (d.inbound && d.records.type() == record_type::change_cipher_spec && seen_.server_hello && no_certificate &&
         seen_.version == protocol_version::tls_1_2)
         seen_.resumed = true;
@@ -131,7 +130,8 @@ TWINTLS_DECL void tap::message_ends(direction& d) noexcept {
     seen_.last_received = type;
     std::span<std::uint8_t const> const body(capture_.data(), d.captured);
     if (type == handshake_message::certificate) certificate_seen_ = true;
-    bool const has_ticket = type == handshake_message::new_session_ticket && body.size() > 6 && tap_wire::u16(body.subspan(4)) != 0;
+    bool const has_ticket =
+        type == handshake_message::new_session_ticket && body.size() > 6 && tap_wire::u16(body.subspan(4)) != 0;
     if (has_ticket) seen_.ticket_lifetime = tap_wire::u32(body);
     if (type == handshake_message::server_hello) server_hello(body);
     if (type == handshake_message::certificate_request) seen_.certificate_requested = true;

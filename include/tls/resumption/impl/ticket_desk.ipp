@@ -11,9 +11,7 @@ namespace tls::detail {
 TWINTLS_DECL void ticket_desk::choose(std::optional<ticket> given) noexcept {
     // A store may be anybody's code: what it gives is looked at like what a stranger gives, and not for ever.
     constexpr int most_looked_at = 16;
-    auto const fits = [this](ticket const& t) noexcept {
-        return t.key() == key_ && t.is_valid_at(settings_->clock());
-    };
+    auto const fits = [this](ticket const& t) noexcept { return t.key() == key_ && t.is_valid_at(settings_->clock()); };
     bool const by_hand = given.has_value();
     for (int i = 0; i < most_looked_at; ++i) {
         if (!given && !by_hand && settings_->store) given = settings_->store.take(key_);
@@ -58,7 +56,8 @@ TWINTLS_DECL void ticket_desk::resumed(bool new_ticket_came) noexcept {
 TWINTLS_DECL void ticket_desk::failed() noexcept {
     if (!has_offered() || !settings_->store) return;
     constexpr int most = 16;
-    for (int i = 0; i < most && settings_->store.take(key_); ++i) {}
+    for (int i = 0; i < most && settings_->store.take(key_); ++i) {
+    }
 }
 
 TWINTLS_DECL std::span<std::byte const> ticket_desk::remembered_leaf() const noexcept {

@@ -23,9 +23,9 @@ class aes_gcm {
 public:
     explicit aes_gcm(std::span<std::byte const> key) noexcept {
         mbedtls_gcm_init(&gcm_);
-        ready_ = mbedtls_library() && mbedtls_gcm_setkey(
-                                          &gcm_, MBEDTLS_CIPHER_ID_AES, input(key),
-                                          static_cast<unsigned int>(8 * key.size())) == 0;
+        ready_ = mbedtls_library() &&
+                 mbedtls_gcm_setkey(
+                     &gcm_, MBEDTLS_CIPHER_ID_AES, input(key), static_cast<unsigned int>(8 * key.size())) == 0;
     }
     aes_gcm(aes_gcm const&) = delete;
     aes_gcm& operator=(aes_gcm const&) = delete;
@@ -68,8 +68,7 @@ mbedtls_digest(std::span<std::span<std::byte const> const> parts, std::span<std:
     mbedtls_sha256_context sha;
     mbedtls_sha256_init(&sha);
     bool good = mbedtls_sha256_starts(&sha, 0) == 0;
-    for (auto const part : parts)
-        good = good && mbedtls_sha256_update(&sha, input(part), part.size()) == 0;
+    for (auto const part : parts) good = good && mbedtls_sha256_update(&sha, input(part), part.size()) == 0;
     good = good && mbedtls_sha256_finish(&sha, output(digest)) == 0;
     mbedtls_sha256_free(&sha);
     return good;
@@ -87,10 +86,9 @@ TWINTLS_DECL bool mbedtls_seal(sealed_parts const& s) noexcept {
 TWINTLS_DECL bool mbedtls_open(sealed_parts const& s) noexcept {
     using namespace mbedtls_cryptography;
     aes_gcm gcm(s.key);
-    return gcm.get() != nullptr &&
-           mbedtls_gcm_auth_decrypt(
-               gcm.get(), s.text.size(), input(s.nonce), s.nonce.size(), input(s.header), s.header.size(), input(s.tag),
-               s.tag.size(), input(s.text), output(s.text)) == 0;
+    return gcm.get() != nullptr && mbedtls_gcm_auth_decrypt(
+                                       gcm.get(), s.text.size(), input(s.nonce), s.nonce.size(), input(s.header),
+                                       s.header.size(), input(s.tag), s.tag.size(), input(s.text), output(s.text)) == 0;
 }
 
 } // namespace tls::detail

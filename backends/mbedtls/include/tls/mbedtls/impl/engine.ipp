@@ -44,8 +44,7 @@ TWINTLS_DECL mbedtls_engine::mbedtls_engine(std::unique_ptr<mbedtls_connection, 
       core_(&connection_->core) {}
 
 TWINTLS_DECL result<mbedtls_engine>
-mbedtls_engine::make(
-    mbedtls_context const& context, server_name const& name, offered_session const& offer) noexcept {
+mbedtls_engine::make(mbedtls_context const& context, server_name const& name, offered_session const& offer) noexcept {
     std::unique_ptr<mbedtls_connection, deleter> c(new (std::nothrow) mbedtls_connection(context, name));
     if (!c) return mbedtls_setup::failure(errc::out_of_memory, 0);
     if (int const code = mbedtls_ssl_setup(&c->ssl, context.config()); code != 0)

@@ -80,8 +80,8 @@ inline void drop_ticket_with_long_nonce(mbedtls_ssl_context& ssl) noexcept {
 
 /// Sets how long ago the ticket of a TLS 1.3 session was received, in seconds, if the library thinks otherwise.
 ///
-/// Mbed TLS counts from the start of the machine: after a restart every stored ticket seems to come from the future, and
-/// on another machine from anywhere. Two seconds are what rounding may come to.
+/// Mbed TLS counts from the start of the machine: after a restart every stored ticket seems to come from the future,
+/// and on another machine from anywhere. Two seconds are what rounding may come to.
 inline void set_ticket_age([[maybe_unused]] mbedtls_ssl_session& s, [[maybe_unused]] std::int64_t age) noexcept {
 #    if defined(MBEDTLS_SSL_PROTO_TLS1_3) && defined(MBEDTLS_HAVE_TIME)
     static_assert(std::is_same_v<decltype(s.MBEDTLS_PRIVATE(ticket_reception_time)), mbedtls_ms_time_t>);

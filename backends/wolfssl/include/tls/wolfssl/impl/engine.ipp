@@ -70,8 +70,7 @@ TWINTLS_DECL wolfssl_engine::wolfssl_engine(std::unique_ptr<wolfssl_connection, 
       core_(&connection_->core) {}
 
 TWINTLS_DECL result<wolfssl_engine>
-wolfssl_engine::make(
-    wolfssl_context const& context, server_name const& name, offered_session const& offer) noexcept {
+wolfssl_engine::make(wolfssl_context const& context, server_name const& name, offered_session const& offer) noexcept {
     std::unique_ptr<wolfssl_connection, deleter> c(new (std::nothrow) wolfssl_connection(context, name));
     if (!c) return wolfssl_setup::failure(errc::out_of_memory, 0);
     auto loan = context.lend();
