@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "parity/resumption.hpp"
+
+#include <string_view>
+
+/// Servers that have changed since they gave a ticket, and a client that cannot connect again: what can be had on the
+/// same connection, and what is said where nothing can (docs/parity.md). With a second connection it is always a
+/// session: parity.resumption_network.
+namespace parity {
+namespace {
+
+/// Offers a ticket of a server to what has become of it; the error, or nothing if there is a session.
+template <class P>
+std::optional<tls::error> meet(support::server_options const& before, support::server_options const& now) {
+    auto const client = resuming_client<typename P::backend>({});
+    auto engine = client.engine(tls::server_name::dns("localhost"), first_ticket<P>(client, before));
+    REQUIRE(engine);
+    conversation<typename P::backend, typename P::server> c{std::move(*engine), typename P::server(now)};
+    if (auto const done = c.run(); !done) return done.error();
+    CHECK(c.client.facts().resumption == tls::resumption::declined);
+    CHECK(!c.client.facts().peer_certificate_is_remembered);
+    return std::nullopt;
+}
+
+template <class P>
+void expect_full_handshake(support::server_options const& before, support::server_options const& now) {
+    auto const failed = meet<P>(before, now);
+    CHECK_MESSAGE(!failed, (failed ? tls::explain(*failed) : ""));
+}
+
+/// A failure that says that a session was offered; without it the server is connected to.
+template <class P>
+void expect_refusal(support::server_options const& before, support::server_options const& now, errc code) {
+    auto const failed = meet<P>(before, now);
+    REQUIRE(failed);
+    CHECK(failed->code == code);
+    CHECK(failed->handshake.session_offered == true);
+    CHECK(tls::explain(*failed).find("connect again: that ticket is spent") != std::string::npos);
+    CHECK(!visit<P>(resuming_client<typename P::backend>({}), now).resumed);
+}
+
+template <class P> constexpr bool is_wolfssl = std::is_same_v<typename P::backend, tls::wolfssl>;
+
+} // namespace
+
+TEST_CASE_TEMPLATE_DEFINE("a server that has lost its ticket keys", P, lost_keys) {
+    for (protocol_version const v : versions) {
+        CAPTURE(tls::name(v));
+        expect_full_handshake<P>(ticket_server(v), ticket_server(v));
+    }
+}
+TEST_CASE_TEMPLATE_APPLY(lost_keys, pairings);
+
+TEST_CASE_TEMPLATE_DEFINE("a server that has learnt TLS 1.3 and forgotten TLS 1.2, and the other way round", P, changed) {
+    auto const old = ticket_server(protocol_version::tls_1_2);
+    auto const modern = ticket_server(protocol_version::tls_1_3);
+    expect_refusal<P>(old, modern, errc::no_common_version);
+    if (is_wolfssl<P>)
+        expect_full_handshake<P>(modern, old);
+    else
+        expect_refusal<P>(modern, old, errc::handshake_refused);
+}
+TEST_CASE_TEMPLATE_APPLY(changed, pairings);
+
+TEST_CASE_TEMPLATE_DEFINE("a server that gives no tickets any more", P, none_any_more) {
+    for (protocol_version const v : versions) {
+        CAPTURE(tls::name(v));
+        auto const before = ticket_server(v);
+        auto now = before;
+        now.tickets = false;
+        // Mbed TLS's server names its sessions though it will not know them again.
+        bool const names_session =
+            v == protocol_version::tls_1_2 && std::is_same_v<typename P::server, support::mbedtls_server>;
+        if (is_wolfssl<P> && names_session)
+            expect_refusal<P>(before, now, errc::unexpected_message);
+        else
+            expect_full_handshake<P>(before, now);
+    }
+}
+TEST_CASE_TEMPLATE_APPLY(none_any_more, pairings);
+
+TEST_CASE_TEMPLATE_DEFINE("what is offered besides a session is what is offered without one", P, besides) {
+    for (protocol_version const v : versions) {
+        CAPTURE(tls::name(v));
+        auto const client = resuming_client<typename P::backend>({.client = only(v)});
+        auto options = ticket_server(v);
+        options.groups = {24}; // the last of the client's
+        auto const hello = [&](std::optional<tls::ticket> offer) {
+            auto engine = client.engine(tls::server_name::dns("localhost"), std::move(offer));
+            REQUIRE(engine);
+            (void)engine->handshake();
+            return support::wire::first_client_hello(engine->drain());
+        };
+        auto const with = hello(first_ticket<P>(client, options));
+        auto const without = hello(std::nullopt);
+        CHECK(with.suites == without.suites);
+        CHECK(with.versions == without.versions);
+        CHECK(with.signature_algorithms == without.signature_algorithms);
+        CHECK(with.groups == without.groups);
+        CHECK(with.server_name == "localhost");
+        CHECK(with.has_extension(v == protocol_version::tls_1_2 ? 35 : 41));
+    }
+}
+TEST_CASE_TEMPLATE_APPLY(besides, pairings);
+
+} // namespace parity
