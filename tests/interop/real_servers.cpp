@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "interop/installed.hpp"
 #include "parity/parity.hpp"
 #include "support/real_server.hpp"
 #include <tls/transport/tcp.hpp>
@@ -47,12 +48,6 @@ identity_choice identity_of(shown what) {
     }
     }
     return identity(pki().client_with(spec));
-}
-
-bool installed(server_program program) {
-    if (support::find_program(support::name(program))) return true;
-    MESSAGE("SKIPPED: ", std::string(support::name(program)), " is not installed");
-    return false;
 }
 
 using wants = support::real_server_options::client_certificate;
