@@ -52,6 +52,11 @@ std::vector<std::string> openssl_command(setup const& s) {
     case client_certificate::required: more = {"-CAfile", s.anchors, "-Verify", "3", "-verify_return_error"}; break;
     }
     line.insert(line.end(), more.begin(), more.end());
+    if (!s.wanted.tickets) line.emplace_back("-no_ticket");
+    if (s.wanted.ticket_count) {
+        line.emplace_back("-num_tickets");
+        line.push_back(std::to_string(*s.wanted.ticket_count));
+    }
     return line;
 }
 
@@ -75,6 +80,7 @@ std::vector<std::string> gnutls_command(setup const& s) {
         line.emplace_back("--verify-client-cert");
         break;
     }
+    if (!s.wanted.tickets) line.emplace_back("--noticket");
     return line;
 }
 
@@ -101,6 +107,8 @@ std::string nginx_configuration(setup const& s) {
     if (s.wanted.from_client != client_certificate::ignored)
         asks = "    ssl_client_certificate " + s.anchors + ";\n    ssl_verify_depth 3;\n    ssl_verify_client " +
                (s.wanted.from_client == client_certificate::required ? "on" : "optional") + ";\n";
+    std::string const sessions =
+        s.wanted.tickets ? "" : "    ssl_session_tickets off;\n    ssl_session_cache builtin:100;\n";
     // One process: the one that was started is the one to end.
     return "daemon off;\nmaster_process off;\nerror_log stderr;\npid " + folder +
            "/nginx.pid;\n"
@@ -108,7 +116,7 @@ std::string nginx_configuration(setup const& s) {
            "http {\n  access_log off;\n" +
            temporary + "  server {\n    listen 127.0.0.1:" + s.port + " ssl;\n    ssl_certificate " + s.chain +
            ";\n    ssl_certificate_key " + s.key + ";\n    ssl_protocols TLSv1." + (s.is_tls_1_2() ? "2" : "3") +
-           ";\n" + asks + "    location / { return 200 \"hello\\n\"; }\n  }\n}\n";
+           ";\n" + asks + sessions + "    location / { return 200 \"hello $ssl_session_reused\\n\"; }\n  }\n}\n";
 }
 
 std::vector<std::string> command(options const& wanted, temporary_directory const& folder, std::uint16_t port) {

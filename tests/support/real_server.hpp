@@ -7,6 +7,7 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -35,6 +36,9 @@ struct real_server_options {
     client_certificate from_client = client_certificate::required;
     tls::protocol_version version = tls::protocol_version::tls_1_3; ///< this one only
     behaviour what = behaviour::http;
+    /// Not for mosquitto: false makes the server itself keep sessions, where the client holds no more than their names.
+    bool tickets = true;
+    std::optional<unsigned> ticket_count{}; ///< issued after a handshake of TLS 1.3; openssl only
 };
 
 /// A server program on a free port of 127.0.0.1, with its files in a folder of its own; ended with this object.
