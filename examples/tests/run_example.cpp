@@ -8,12 +8,19 @@
 
 #include <algorithm>
 #include <iostream>
+#include <memory>
 #include <string>
 #include <vector>
 
 namespace {
 
 using namespace scenario;
+
+int times(std::string const& in, std::string const& text) {
+    int found = 0;
+    for (std::size_t at = in.find(text); at != std::string::npos; at = in.find(text, at + 1)) ++found;
+    return found;
+}
 
 template <class Server> void connect_to(pki const& p, files const& f) {
     std::string const example = program("01_connect");
@@ -96,6 +103,39 @@ void nonblocking() {
     server_thread<wolfssl_server> impostor({.server = server_options::showing(make_pki(key_kind::p384).server)});
     run({program("05_nonblocking"), "localhost", std::to_string(impostor.port()), f.ca, "1"}, 1,
         {"trust anchor", "0 of 1 connections"});
+}
+
+/// Both backends connect twice to a server with tickets, and each says that its second session was resumed.
+template <class Server> void resumption_with(pki const& p, files const& f, tls::protocol_version version) {
+    auto options = server_options::showing(p.server, version);
+    options.tickets = true;
+    options.keys = std::make_shared<ticket_keys>();
+    server_thread<Server> server({.server = options, .connections = 4});
+    std::string const tls(name(version));
+    std::string const output =
+        run({program("06_resumption"), "localhost", std::to_string(server.port()), f.ca}, 0,
+            {"wolfSSL, " + tls, "Mbed TLS, " + tls, "sent and verified", "remembered, verified "});
+    for (char const* const text : {"no ticket for this server", "accepted by the server", "remembered, "})
+        expect(times(output, text) == 2, "not said for each of the two backends: " + std::string(text), output);
+    int resumed = 0;
+    for (auto const& report : server.reports()) resumed += report.resumed ? 1 : 0;
+    expect(resumed == 2, "the server resumed " + std::to_string(resumed) + " sessions instead of two", output);
+}
+
+void resumption() {
+    pki const p = make_pki();
+    files const f(p);
+    for (auto const version : {tls::protocol_version::tls_1_2, tls::protocol_version::tls_1_3}) {
+        resumption_with<wolfssl_server>(p, f, version);
+        resumption_with<mbedtls_server>(p, f, version);
+    }
+    // A server without tickets is none that the example fails with.
+    server_thread<mbedtls_server> server(open_server(p, 4));
+    std::string const without =
+        run({program("06_resumption"), "localhost", std::to_string(server.port()), f.ca}, 0, {"no ticket"});
+    expect(times(without, "sent and verified") == 4, "not four full handshakes", without);
+    run({program("06_resumption")}, 2, {"usage: "});
+    run({program("06_resumption"), "localhost", "1", f.ca + ".missing"}, 1, {"no such file or folder"});
 }
 
 /// 04's command line.
@@ -225,6 +265,7 @@ int main(int argc, char** argv) {
          {"mutual_tls", always(mutual_tls)},
          {"compare_backends", always(compare_backends)},
          {"nonblocking", always(nonblocking)},
+         {"resumption", always(resumption)},
          {"mqtt_arguments", always(mqtt_arguments)},
          {"mqtt_mosquitto", mqtt_mosquitto}},
         argc, argv);
