@@ -275,6 +275,9 @@ public:
     void resumption(auto const&) & // write std::move(builder).resumption(...)
         requires the_library_is_built_with_session_tickets<Backend>
     = delete;
+    template <ticket_store Store>
+        requires the_library_is_built_with_session_tickets<Backend>
+    void resumption(Store const&&) && = delete; // the store must outlive the client: give an lvalue or a shared_ptr
     void alpn(std::initializer_list<std::string_view>) & = delete; // write std::move(builder).alpn(...)
     void alpn(std::span<std::string const>) & = delete;            // write std::move(builder).alpn(...)
     void versions(protocol_version, protocol_version) & = delete;  // write std::move(builder).versions(...)

@@ -73,12 +73,12 @@ struct session_origin {
 /// it is offered only by a client of the same backend, library version and configuration (trust anchors, identity,
 /// checks, offers), to the same server name and port, while it is valid by the wall clock, and never longer than the
 /// server's certificates and seven days after they were verified. One of TLS 1.3 is used once (RFC 8446 section C.4).
-/// RFC 5077, RFC 8446 section 4.6.1; a WOLFSSL_SESSION or mbedtls_ssl_session inside.
+/// RFC 5077, RFC 8446 section 4.6.1; inside is a session as the C library serialises it.
 class ticket {
 public:
     ticket(ticket&&) noexcept = default;
     ticket& operator=(ticket&&) noexcept = default;
-    ticket(ticket const&) = delete;
+    ticket(ticket const&) = delete; // one session, used once: hand it on with std::move
     ticket& operator=(ticket const&) = delete;
     ~ticket() = default;
 

@@ -186,6 +186,7 @@ TWINTLS_DECL void tap::server_hello(std::span<std::uint8_t const> body) noexcept
     if (body.size() < at + 2) return;
     auto& group = is_retry ? seen_.group_asked_for : seen_.group;
     auto extensions = body.subspan(at + 2);
+    bool selects_ticket = false;
     while (extensions.size() >= 4) {
         std::uint16_t const type = tap_wire::u16(extensions);
         std::size_t const length = tap_wire::u16(extensions.subspan(2));
@@ -194,15 +195,17 @@ TWINTLS_DECL void tap::server_hello(std::span<std::uint8_t const> body) noexcept
             // Captured only in part: the group stands at the beginning of its extension.
             if (type == tap_wire::key_share && extensions.size() >= 2)
                 group = static_cast<named_group>(tap_wire::u16(extensions));
-            return;
+            break;
         }
         if (type == tap_wire::supported_versions && length == 2 && !is_retry)
             seen_.version = static_cast<protocol_version>(tap_wire::u16(extensions));
         if (type == tap_wire::key_share && length >= 2) group = static_cast<named_group>(tap_wire::u16(extensions));
-        if (type == tap_wire::extended_master_secret) seen_.extended_master_secret = true;
-        if (type == tap_wire::pre_shared_key && !is_retry) seen_.resumed = true;
+        if (type == tap_wire::extended_master_secret && !is_retry) seen_.extended_master_secret = true;
+        if (type == tap_wire::pre_shared_key && !is_retry) selects_ticket = true;
         extensions = extensions.subspan(length);
     }
+    // TLS 1.2 has no such extension: there it must not make a full handshake look like a resumed one.
+    if (selects_ticket && seen_.version == protocol_version::tls_1_3) seen_.resumed = true;
 }
 
 } // namespace tls::detail

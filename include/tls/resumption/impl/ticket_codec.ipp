@@ -126,7 +126,8 @@ TWINTLS_DECL result<ticket> ticket_codec::parse_plain(
     auto const leaf = r.block();
     auto const session = r.block();
     bool const known = t.version_ == protocol_version::tls_1_2 || t.version_ == protocol_version::tls_1_3;
-    if (!r.at_end() || !known || leaf.empty() || session.empty()) return bad("damaged");
+    bool const dated = t.issued_at_ >= 0; // ages are differences, and must not overflow
+    if (!r.at_end() || !known || !dated || leaf.empty() || session.empty()) return bad("damaged");
     if (now >= t.expires_at_ || now > t.origin_.trusted_until) return bad("expired");
     auto leaf_copy = x509::secret_bytes::copy_of(leaf);
     auto session_copy = x509::secret_bytes::copy_of(session);
