@@ -44,7 +44,8 @@ bool same(seen_in_clear const& a, seen_in_clear const& b) {
            a.certificates_sent == b.certificates_sent && a.alert_received == b.alert_received &&
            a.alert_sent == b.alert_sent && a.certificate_requested == b.certificate_requested &&
            a.server_hello == b.server_hello && a.not_tls == b.not_tls && a.server_accepts == b.server_accepts &&
-           a.signature_sent == b.signature_sent;
+           a.signature_sent == b.signature_sent && a.resumed == b.resumed && a.session_id == b.session_id &&
+           a.extended_master_secret == b.extended_master_secret && a.ticket_lifetime == b.ticket_lifetime;
 }
 
 } // namespace
@@ -56,7 +57,13 @@ std::vector<std::vector<std::byte>> fuzz::seeds() {
     bytes const client = message(11, with_length({}, joined({octets({0, 0, 2, 8, 8}), octets({0, 0, 1, 8})}), 3));
     bytes const request = message(13, octets({1, 64, 0, 2, 4, 3, 0, 4, 0, 2, 0x30, 0}));
     bytes const change_cipher_spec = record(20, octets({1}));
+    bytes const resumed13 = server_hello(joined({octets({0, 43, 0, 2, 3, 4}), octets({0, 41, 0, 2, 0, 0})}));
+    bytes const agrees = server_hello(octets({0, 23, 0, 0}));
+    bytes const ticket = message(4, octets({0, 0, 14, 16, 0, 2, 7, 7}));
     return {
+        record(22, resumed13),
+        joined({record(22, joined({agrees, ticket})), change_cipher_spec, record(22, bytes(40))}),
+        joined({record(22, joined({agrees, message(11, bytes(30)), message(14, {}), ticket})), change_cipher_spec}),
         record(22, tls13),
         joined({record(22, tls13), change_cipher_spec, record(23, bytes(40))}),
         record(22, joined({tls12, message(11, bytes(300)), key_exchange, message(13, bytes(9)), message(14, {})})),
@@ -90,6 +97,7 @@ extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size
     fuzz::require(!seen.suite || seen.server_hello, "only a ServerHello selects");
     fuzz::require(
         !seen.not_tls || (!seen.last_received && !seen.alert_received), "nothing is read of another protocol");
+    fuzz::require(!seen.resumed || seen.server_hello, "only after a ServerHello a session is resumed");
     fuzz::require(!seen.certificate_requested || seen.last_received, "a request is a message");
     fuzz::require(!seen.server_accepts || seen.certificate_requested, "what is accepted stands in a request");
 

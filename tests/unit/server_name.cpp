@@ -3,6 +3,10 @@
 #include <tls/server_name.hpp>
 
 #include <algorithm>
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <type_traits>
@@ -222,4 +226,33 @@ TEST_CASE("server_name: equality is that of the name, not of the spelling") {
     CHECK(*server_name::ip("::0:1") == *server_name::ip("::1"));
     CHECK_FALSE(*server_name::ip("::1") == *server_name::ip("::2"));
     CHECK_FALSE(*server_name::ip("1.2.3.4") == *server_name::ip("::ffff:1.2.3.4"));
+}
+
+TEST_CASE("server_name: the port is kept as it was given, and is 0 where none was") {
+    std::array<std::byte, 16> const octets{std::byte{127}, std::byte{0}, std::byte{0}, std::byte{1}};
+    std::span<std::byte const> const v6 = octets;
+    for (std::uint16_t const port : std::array<std::uint16_t, 5>{0, 1, 443, 8883, 65535}) {
+        CAPTURE(port);
+        CHECK(server_name::dns("example.com", port)->port() == port);
+        CHECK(server_name::ip("127.0.0.1", port)->port() == port);
+        CHECK(server_name::ip("::1", port)->port() == port);
+        CHECK(server_name::parse("example.com", port)->port() == port);
+        CHECK(server_name::parse("127.0.0.1", port)->port() == port);
+        CHECK(server_name::address(v6, port)->port() == port);
+        CHECK(server_name::address(v6.first(4), port)->port() == port);
+    }
+    CHECK(server_name::dns("example.com")->port() == 0);
+    CHECK(server_name::ip("127.0.0.1")->port() == 0);
+    CHECK(server_name::parse("example.com")->port() == 0);
+    CHECK(server_name::parse("::1")->port() == 0);
+    CHECK(server_name::address(v6)->port() == 0);
+    static_assert(server_name::parse("example.com", 443)->port() == 443);
+}
+
+TEST_CASE("server_name: the port is no part of the name") {
+    CHECK(*server_name::dns("example.com", 443) == *server_name::dns("example.com", 8443));
+    CHECK(*server_name::dns("example.com", 443) == *server_name::dns("example.com"));
+    CHECK(*server_name::ip("::1", 443) == *server_name::ip("::1"));
+    CHECK(server_name::dns("example.com", 443)->text() == "example.com");
+    CHECK_FALSE(server_name::dns("example.com:443", 443));
 }

@@ -77,6 +77,14 @@ bytes const certificate_request = message(handshake_message::certificate_request
 bytes const hello_done = message(handshake_message::server_hello_done, {});
 bytes const server_certificate = message(handshake_message::certificate, pattern(1500));
 
+bytes const change_cipher_spec = record(octets({1}), wire::change_cipher_spec);
+bytes const selects_ticket = extension(41, octets({0, 0}));
+
+bytes new_session_ticket(std::uint32_t lifetime, std::size_t size = 192) {
+    return message(
+        handshake_message::new_session_ticket, joined({number(lifetime, 4), number(size, 2), pattern(size)}));
+}
+
 bytes client_certificate(std::vector<std::size_t> const& sizes) {
     bytes list;
     for (std::size_t const size : sizes) append(list, joined({number(size, 3), pattern(size)}));
@@ -88,7 +96,8 @@ bool same(seen_in_clear const& a, seen_in_clear const& b) {
            a.certificates_sent == b.certificates_sent && a.alert_received == b.alert_received &&
            a.alert_sent == b.alert_sent && a.certificate_requested == b.certificate_requested &&
            a.server_hello == b.server_hello && a.not_tls == b.not_tls && a.server_accepts == b.server_accepts &&
-           a.signature_sent == b.signature_sent;
+           a.signature_sent == b.signature_sent && a.resumed == b.resumed && a.session_id == b.session_id &&
+           a.extended_master_secret == b.extended_master_secret && a.ticket_lifetime == b.ticket_lifetime;
 }
 
 using observer = void (tap::*)(std::span<std::byte const>) noexcept;
@@ -222,7 +231,6 @@ TEST_CASE("tap: a HelloRetryRequest is not a ServerHello, and the one that follo
     CHECK_FALSE(first.version.has_value());
     CHECK_FALSE(first.group.has_value());
 
-    bytes const change_cipher_spec = record(octets({1}), wire::change_cipher_spec);
     bytes const second_hello = server_hello(0x1302, joined({key_share(24, 97), selects_tls13}));
     bytes const stream = joined({record(retry), change_cipher_spec, record(second_hello)});
     seen_in_clear const seen = seen_in(stream);
@@ -234,12 +242,114 @@ TEST_CASE("tap: a HelloRetryRequest is not a ServerHello, and the one that follo
 }
 
 TEST_CASE("tap: after ServerHello and ChangeCipherSpec nothing is looked at") {
-    bytes const change_cipher_spec = record(octets({1}), wire::change_cipher_spec);
     seen_in_clear const seen =
         seen_in(joined({record(hello12), change_cipher_spec, record(certificate_request), wire::make_alert(2, 40)}));
     CHECK(seen.last_received == handshake_message::server_hello);
     CHECK_FALSE(seen.certificate_requested);
     CHECK_FALSE(seen.alert_received.has_value());
+}
+
+TEST_CASE("tap: a TLS 1.3 ServerHello that selects our ticket resumes its session") {
+    bytes const stream = record(server_hello(0x1301, joined({selects_tls13, key_share(29), selects_ticket})));
+    CHECK(seen_in(stream).resumed);
+    CHECK(seen_in(record(server_hello(0x1301, joined({selects_ticket, key_share(29), selects_tls13})))).resumed);
+    CHECK(seen_in(joined({stream, change_cipher_spec})).resumed);
+    CHECK(cuts_do_not_matter(joined({stream, change_cipher_spec, record(pattern(40), wire::application_data)})));
+    CHECK_FALSE(seen_in(record(hello13)).resumed);
+    CHECK_FALSE(seen_in(joined({record(hello13), change_cipher_spec})).resumed);
+    CHECK_FALSE(seen_in(stream, &tap::sent).resumed);
+    // TLS 1.2 has no such extension: there it must not make a full handshake look like another one.
+    CHECK_FALSE(seen_in(record(joined({server_hello(0xc02b, selects_ticket), server_certificate}))).resumed);
+}
+
+TEST_CASE("tap: a HelloRetryRequest resumes nothing and agrees to nothing, the ServerHello after it may") {
+    bytes const asks = joined({selects_tls13, extension(51, octets({0, 24})), selects_ticket, extension(23, {})});
+    bytes const retry = record(server_hello(0x1302, asks, hello_retry_random));
+    CHECK_FALSE(seen_in(retry).resumed);
+    CHECK_FALSE(seen_in(retry).extended_master_secret);
+    CHECK_FALSE(seen_in(retry).session_id);
+    bytes const full = joined({retry, record(server_hello(0x1302, joined({selects_tls13, key_share(24, 97)})))});
+    CHECK(seen_in(full).server_hello);
+    CHECK_FALSE(seen_in(full).resumed);
+    CHECK(cuts_do_not_matter(full));
+    bytes const second = record(server_hello(0x1302, joined({selects_tls13, key_share(24, 97), selects_ticket})));
+    bytes const resumed = joined({retry, change_cipher_spec, second});
+    CHECK(seen_in(resumed).resumed);
+    CHECK(cuts_do_not_matter(resumed));
+}
+
+TEST_CASE("tap: in TLS 1.2 a session is resumed where ChangeCipherSpec comes instead of a certificate") {
+    bytes const hello = record(hello12);
+    CHECK_FALSE(seen_in(hello).resumed);
+    CHECK(seen_in(joined({hello, change_cipher_spec})).resumed);
+    CHECK_FALSE(seen_in(joined({hello, change_cipher_spec})).ticket_lifetime.has_value());
+    CHECK(cuts_do_not_matter(joined({hello, change_cipher_spec, record(pattern(40))})));
+    CHECK_FALSE(seen_in(change_cipher_spec).resumed);
+    CHECK_FALSE(seen_in(joined({change_cipher_spec, hello})).resumed);
+    // Ours says nothing.
+    tap t;
+    t.received(hello);
+    t.sent(change_cipher_spec);
+    CHECK_FALSE(t.seen().resumed);
+}
+
+TEST_CASE("tap: in TLS 1.2 a new ticket before ChangeCipherSpec is seen, in both kinds of handshake") {
+    bytes const full_flight = record(joined({hello12, server_certificate, key_exchange, hello_done}));
+    bytes const stapled = message(handshake_message::certificate_status, pattern(50));
+    bytes const short_flight = record(joined({hello12, new_session_ticket(7200)}));
+
+    CHECK_FALSE(seen_in(short_flight).resumed);
+    bytes const resumed = joined({short_flight, change_cipher_spec});
+    CHECK(seen_in(resumed).resumed);
+    CHECK(seen_in(resumed).ticket_lifetime == 7200U);
+    CHECK(cuts_do_not_matter(resumed));
+
+    bytes const full = joined({full_flight, record(new_session_ticket(0x12345678)), change_cipher_spec});
+    CHECK_FALSE(seen_in(full).resumed);
+    CHECK(seen_in(full).ticket_lifetime == 0x12345678U);
+    CHECK(cuts_do_not_matter(full));
+    CHECK_FALSE(seen_in(joined({full_flight, change_cipher_spec})).resumed);
+    CHECK_FALSE(seen_in(joined({full_flight, change_cipher_spec})).ticket_lifetime.has_value());
+    CHECK_FALSE(seen_in(joined({record(joined({hello12, server_certificate, stapled})), change_cipher_spec})).resumed);
+
+    // A lifetime of 0 leaves it to the client, RFC 5077 section 3.3; a ticket larger than what is kept is one too.
+    CHECK(seen_in(record(joined({hello12, new_session_ticket(0)}))).ticket_lifetime == 0U);
+    CHECK(seen_in(record(joined({hello12, new_session_ticket(60, 1000)}))).ticket_lifetime == 60U);
+    // After ChangeCipherSpec it would be encrypted.
+    CHECK_FALSE(seen_in(joined({record(hello12), change_cipher_spec, record(new_session_ticket(60))}))
+                    .ticket_lifetime.has_value());
+    CHECK_FALSE(seen_in(record(new_session_ticket(60)), &tap::sent).ticket_lifetime.has_value());
+}
+
+TEST_CASE("tap: an empty NewSessionTicket, or one cut short, is no ticket") {
+    bytes const empty = joined({record(joined({hello12, new_session_ticket(7200, 0)})), change_cipher_spec});
+    CHECK(seen_in(empty).resumed);
+    CHECK_FALSE(seen_in(empty).ticket_lifetime.has_value());
+    CHECK(cuts_do_not_matter(empty));
+    bytes const whole = joined({number(7200, 4), number(1, 2), octets({9})});
+    auto const lifetime_in = [](byte_view body) {
+        return seen_in(record(joined({hello12, message(handshake_message::new_session_ticket, body)}))).ticket_lifetime;
+    };
+    for (std::size_t size = 0; size < whole.size(); ++size)
+        CHECK_FALSE(lifetime_in(byte_view(whole).first(size)).has_value());
+    CHECK(lifetime_in(whole) == 7200U);
+}
+
+TEST_CASE("tap: whether a TLS 1.2 ServerHello names the session and agrees to an extended master secret") {
+    bytes const agrees = extension(23, {});
+    bytes const renegotiation = extension(0xff01, octets({0}));
+    bytes const both = record(server_hello(0xc02b, joined({renegotiation, agrees})));
+    CHECK(seen_in(both).session_id);
+    CHECK(seen_in(both).extended_master_secret);
+    CHECK(cuts_do_not_matter(both));
+    bytes const neither = record(server_hello(0xc02b, renegotiation, ordinary_random, {}));
+    CHECK(seen_in(neither).server_hello);
+    CHECK_FALSE(seen_in(neither).session_id);
+    CHECK_FALSE(seen_in(neither).extended_master_secret);
+    CHECK(cuts_do_not_matter(neither));
+    CHECK(seen_in(record(server_hello(0xc02b, agrees, ordinary_random, octets({1})))).session_id);
+    CHECK_FALSE(seen_in(both, &tap::sent).session_id);
+    CHECK_FALSE(seen_in(both, &tap::sent).extended_master_secret);
 }
 
 TEST_CASE("tap: our certificates are counted") {

@@ -403,3 +403,110 @@ TEST_CASE("tcp: closed means that nothing works any more, and says so") {
     CHECK(read_one(stream).system == EBADF);
     CHECK(stream.write_some(view_of("x")).system == EBADF);
 }
+
+TEST_CASE("tcp: the port of the peer is known, wherever the stream is moved") {
+    auto const server = support::listen_on_loopback();
+    auto connected = tcp_stream::connect("127.0.0.1", server.port, patient);
+    REQUIRE(connected);
+    CHECK(connected->peer_port() == server.port);
+    tcp_stream const taken_over(support::connect_to_loopback(server.port).release(), patient);
+    CHECK(taken_over.peer_port() == server.port);
+    tcp_stream moved(std::move(*connected));
+    CHECK(moved.peer_port() == server.port);
+    tcp_stream assigned(-1);
+    CHECK(assigned.peer_port() == 0);
+    assigned = std::move(moved);
+    CHECK(assigned.peer_port() == server.port);
+}
+
+TEST_CASE("tcp: the port of a peer of the other family") {
+    auto const server = bind_to(AF_INET6);
+    if (!server) {
+        MESSAGE("this machine has no IPv6");
+        return;
+    }
+    REQUIRE(::listen(server->fd.get(), 4) == 0);
+    auto stream = tcp_stream::connect("::1", server->port, patient);
+    REQUIRE(stream);
+    CHECK(stream->peer_port() == server->port);
+    unique_fd const first(::accept(server->fd.get(), nullptr, nullptr));
+    CHECK(stream->reconnect());
+    CHECK(stream->peer_port() == server->port);
+    CHECK(unique_fd(::accept(server->fd.get(), nullptr, nullptr)).valid());
+}
+
+TEST_CASE("tcp: it connects to the same peer again, drops the old connection, and goes on as it was told") {
+    auto const server = support::listen_on_loopback();
+    auto connected = tcp_stream::connect("127.0.0.1", server.port, hurried);
+    REQUIRE(connected);
+    unique_fd const first(::accept(server.fd.get(), nullptr, nullptr));
+    REQUIRE(first.valid());
+    tls::descriptor_transport old_end(first.get());
+    REQUIRE(old_end.write_some(view_of("of the old one")).status == io_status::ok);
+
+    tcp_stream stream(std::move(*connected));
+    REQUIRE(stream.reconnect());
+    unique_fd const second(::accept(server.fd.get(), nullptr, nullptr));
+    REQUIRE(second.valid());
+    tls::descriptor_transport new_end(second.get());
+    CHECK(stream.peer_port() == server.port);
+    REQUIRE(new_end.write_some(view_of("pong")).status == io_status::ok);
+    CHECK(read_text(stream) == "pong");
+    CHECK(read_one(stream).status == io_status::timeout);
+    REQUIRE(stream.write_some(view_of("ping")).bytes == 4);
+    CHECK(read_text(new_end) == "ping");
+    auto const gone = read_one(old_end).status; // it had unread bytes, so that closing it is a reset
+    CHECK((gone == io_status::end || gone == io_status::failed));
+    CHECK((::fcntl(stream.native_handle(), F_GETFD) & FD_CLOEXEC) != 0);
+    CHECK((::fcntl(stream.native_handle(), F_GETFL) & O_NONBLOCK) != 0);
+
+    stream.close();
+    CHECK(stream.reconnect());
+    CHECK(unique_fd(::accept(server.fd.get(), nullptr, nullptr)).valid());
+}
+
+TEST_CASE("tcp: it does not connect again where nobody listens any more") {
+    auto server = support::listen_on_loopback();
+    auto stream = tcp_stream::connect("127.0.0.1", server.port, patient);
+    REQUIRE(stream);
+    // As long as this end is open nobody else gets the port.
+    unique_fd const first(::accept(server.fd.get(), nullptr, nullptr));
+    REQUIRE(first.valid());
+    server.fd.reset();
+    CHECK_FALSE(stream->reconnect());
+    CHECK(stream->peer_port() == server.port);
+}
+
+TEST_CASE("tcp: it does not connect again where calls do not wait") {
+    auto const server = support::listen_on_loopback();
+    auto stream = tcp_stream::connect("127.0.0.1", server.port, patient);
+    REQUIRE(stream);
+    int const before = stream->native_handle();
+    stream->set_blocking(false);
+    CHECK_FALSE(stream->reconnect());
+    CHECK(stream->native_handle() == before); // which the caller's event loop knows
+    stream->set_blocking(true);
+    CHECK(stream->reconnect());
+    tcp_stream moved(std::move(*stream));
+    moved.set_blocking(false);
+    tcp_stream again(std::move(moved));
+    CHECK_FALSE(again.reconnect());
+}
+
+TEST_CASE("tcp: a stream over something else has no port and cannot connect again") {
+    auto [mine, theirs] = support::socket_pair();
+    tls::descriptor_transport peer(theirs.get());
+    tcp_stream stream(mine.release(), patient);
+    CHECK(stream.peer_port() == 0);
+    CHECK_FALSE(stream.reconnect());
+    REQUIRE(stream.write_some(view_of("still")).status == io_status::ok);
+    CHECK(read_text(peer) == "still");
+    tcp_stream nothing(-1);
+    CHECK(nothing.peer_port() == 0);
+    CHECK_FALSE(nothing.reconnect());
+    auto const unconnected = bind_to(AF_INET);
+    REQUIRE(unconnected);
+    tcp_stream alone(::dup(unconnected->fd.get()), patient);
+    CHECK(alone.peer_port() == 0);
+    CHECK_FALSE(alone.reconnect());
+}
