@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "parity/parity.hpp"
+#include <tls/detail/time_text.hpp>
 #include <tls/preflight.hpp>
 
 #include <string>

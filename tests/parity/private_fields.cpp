@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "parity/parity.hpp"
+#include <tls/mbedtls/impl/sessions.hpp>
 
 #include <algorithm>
 

@@ -51,7 +51,8 @@ TEST_CASE_TEMPLATE_DEFINE("a server that has lost its ticket keys", P, lost_keys
 }
 TEST_CASE_TEMPLATE_APPLY(lost_keys, pairings);
 
-TEST_CASE_TEMPLATE_DEFINE("a server that has learnt TLS 1.3 and forgotten TLS 1.2, and the other way round", P, changed) {
+TEST_CASE_TEMPLATE_DEFINE(
+    "a server that has learnt TLS 1.3 and forgotten TLS 1.2, and the other way round", P, changed) {
     auto const old = ticket_server(protocol_version::tls_1_2);
     auto const modern = ticket_server(protocol_version::tls_1_3);
     expect_refusal<P>(old, modern, errc::no_common_version);

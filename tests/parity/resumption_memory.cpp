@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "parity/resumption.hpp"
 
+#include <cstddef>
 #include <malloc.h>
 
 #if defined(__SANITIZE_ADDRESS__)
-#    include <sanitizer/allocator_interface.h>
+// As <sanitizer/allocator_interface.h> has it, which g++ does not come with.
+extern "C" std::size_t __sanitizer_get_current_allocated_bytes();
 #endif
 
 /// Resuming for ever costs no more memory than resuming once.
