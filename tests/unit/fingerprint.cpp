@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "fake_certificate.hpp"
+#include "support/key.hpp"
+#include <tls/resumption/fingerprint.hpp>
+
+#include <functional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <doctest/doctest.h>
+
+namespace {
+
+/// What is hashed, without the hash: this tells the slightest difference.
+fake::bytes text_of(tls::settings const& s, std::string_view backend = "one", std::string_view library = "1.0") {
+    fake::bytes all;
+    auto const f = tls::detail::fingerprint_of(s, backend, library);
+    for (auto const part : f.parts()) all.insert(all.end(), part.begin(), part.end());
+    return all;
+}
+
+fake::spec other_root() {
+    auto spec = fake::root();
+    spec.serial = fake::of({2});
+    return spec;
+}
+
+tls::identity identity_of(std::vector<fake::spec> const& chain) {
+    std::vector<fake::bytes> ders;
+    for (auto const& c : chain) ders.push_back(c.der());
+    std::vector<fake::view> const views(ders.begin(), ders.end());
+    auto who = tls::identity::from_der(views, support::pooled_key(support::key_kind::p256).pkcs8_der());
+    REQUIRE(who);
+    return std::move(*who);
+}
+
+tls::verify::anchor_set anchors_of(std::vector<fake::spec> const& roots) {
+    std::vector<fake::bytes> ders;
+    for (auto const& r : roots) ders.push_back(r.der());
+    return tls::verify::anchor_set(std::move(ders));
+}
+
+} // namespace
+
+TEST_CASE("fingerprint: whatever decides on trust, identity or offers changes it, each alone") {
+    auto const usual = [] {
+        tls::settings s;
+        s.anchors = anchors_of({fake::root()});
+        s.alpn = {"mqtt", "h2"};
+        return s;
+    };
+    struct change {
+        char const* what;
+        std::function<void(tls::settings&)> apply;
+    };
+    std::vector<change> const changes = {
+        {"any server is accepted", [](auto& s) { s.accept_any_server = true; }},
+        {"another trust anchor", [](auto& s) { s.anchors = anchors_of({other_root()}); }},
+        {"one trust anchor more", [](auto& s) { s.anchors = anchors_of({fake::root(), other_root()}); }},
+        {"no trust anchor", [](auto& s) { s.anchors = {}; }},
+        {"weaker keys are accepted", [](auto& s) { s.policy.minimum_rsa_bits = 1024; }},
+        {"dates are not looked at", [](auto& s) { s.policy.check_time = false; }},
+        {"an identity", [](auto& s) { s.identity = identity_of({fake::leaf()}); }},
+        {"another identity", [](auto& s) { s.identity = identity_of({fake::root()}); }},
+        {"other application protocols", [](auto& s) { s.alpn = {"mqtt", "h3"}; }},
+        {"in another order", [](auto& s) { s.alpn = {"h2", "mqtt"}; }},
+        {"which run together", [](auto& s) { s.alpn = {"mqtth", "2"}; }},
+        {"one less", [](auto& s) { s.alpn = {"mqtt"}; }},
+        {"no lower version", [](auto& s) { s.lowest_version = tls::protocol_version::tls_1_3; }},
+        {"no higher version", [](auto& s) { s.highest_version = tls::protocol_version::tls_1_2; }},
+        {"fewer cipher suites", [](auto& s) { s.suites.pop_back(); }},
+        {"their order", [](auto& s) { std::swap(s.suites.front(), s.suites.back()); }},
+        {"fewer groups", [](auto& s) { s.groups.pop_back(); }},
+        {"their order", [](auto& s) { std::swap(s.groups.front(), s.groups.back()); }},
+    };
+    std::vector<std::pair<std::string, fake::bytes>> seen{{"as usual", text_of(usual())}};
+    seen.emplace_back("another backend", text_of(usual(), "two"));
+    seen.emplace_back("another version of the library", text_of(usual(), "one", "1.1"));
+    seen.emplace_back("where the two meet", text_of(usual(), "one1", ".0"));
+    for (auto const& c : changes) {
+        tls::settings changed = usual();
+        c.apply(changed);
+        seen.emplace_back(c.what, text_of(changed));
+    }
+    for (std::size_t i = 0; i != seen.size(); ++i)
+        for (std::size_t k = 0; k != i; ++k)
+            CHECK_MESSAGE(seen[i].second != seen[k].second, seen[k].first, " and ", seen[i].first);
+}
+
+TEST_CASE("fingerprint: two clients that were told the same have the same, whatever they log") {
+    tls::settings one;
+    one.anchors = anchors_of({fake::root()});
+    one.identity = identity_of({fake::leaf()});
+    tls::settings two;
+    two.anchors = anchors_of({fake::root()});
+    two.identity = identity_of({fake::leaf()});
+    two.key_log = tls::key_log_sink{};
+    two.log = tls::log_sink{};
+    CHECK(text_of(one) == text_of(two));
+}
