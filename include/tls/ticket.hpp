@@ -113,7 +113,7 @@ public:
     /// How far the clock may have been set back since a ticket was issued, in seconds.
     static constexpr std::int64_t clock_tolerance = 60;
     /// No ticket lives longer, in seconds (RFC 8446 section 4.6.1), counted from when the certificates were verified.
-    static constexpr std::int64_t longest_life = 7 * 86400;
+    static constexpr std::int64_t longest_life = std::int64_t{7} * 86400;
 
 private:
     friend class detail::ticket_desk;
