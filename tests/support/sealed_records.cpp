@@ -14,7 +14,9 @@ namespace support {
 namespace {
 
 void put(bytes& into, std::uint64_t value, unsigned octets) {
-    for (unsigned i = octets; i-- > 0;) into.push_back(static_cast<std::byte>(value >> (8 * i)));
+    std::size_t const at = into.size();
+    into.resize(at + octets);
+    for (unsigned i = 0; i < octets; ++i) into[at + i] = static_cast<std::byte>(value >> (8 * (octets - 1 - i)));
 }
 
 bytes expand_label(byte_view secret, std::string_view label, std::size_t size) {
