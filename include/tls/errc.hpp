@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <tls/detail/packed_texts.hpp>
+
 #include <cstddef>
 #include <cstdint>
 #include <iterator>
@@ -131,10 +133,12 @@ enum class fault : std::uint8_t {
 namespace tls {
 
 /// The enumerator, for example "peer_rejected_certificate".
-[[nodiscard]] constexpr std::string_view name(errc code) noexcept { return detail::entry(code).name; }
+[[nodiscard]] constexpr std::string_view name(errc code) noexcept { return detail::errc_names[detail::row_of(code)]; }
 
 /// One sentence without full stop that says what the code means.
-[[nodiscard]] constexpr std::string_view message(errc code) noexcept { return detail::entry(code).message; }
+[[nodiscard]] constexpr std::string_view message(errc code) noexcept {
+    return detail::errc_messages[detail::row_of(code)];
+}
 
 /// True for the codes that say why a server's certificate was refused: untrusted up to no_peer_certificate.
 [[nodiscard]] constexpr bool is_about_server_certificate(errc code) noexcept {
@@ -142,12 +146,16 @@ namespace tls {
 }
 
 /// Whose fault it is, as far as a code can tell.
-[[nodiscard]] constexpr fault whose_fault(errc code) noexcept { return detail::entry(code).fault; }
+[[nodiscard]] constexpr fault whose_fault(errc code) noexcept { return detail::errc_faults[detail::row_of(code)]; }
 
 /// True if the same attempt may succeed later with nothing changed.
-[[nodiscard]] constexpr bool is_worth_retrying(errc code) noexcept { return detail::entry(code).retry; }
+[[nodiscard]] constexpr bool is_worth_retrying(errc code) noexcept {
+    return detail::errc_retries[detail::row_of(code)];
+}
 
 /// What to try, as one or more sentences; `explain` knows more, because it sees the circumstances.
-[[nodiscard]] constexpr std::string_view advice(errc code) noexcept { return detail::entry(code).advice; }
+[[nodiscard]] constexpr std::string_view advice(errc code) noexcept {
+    return detail::errc_advice[detail::row_of(code)];
+}
 
 } // namespace tls

@@ -218,10 +218,17 @@ inline constexpr errc_entry errc_table[] = {
 }
 static_assert(errc_table_is_in_order());
 
+// What programs use of the table: by columns, so that one that never asks for advice has none in it.
+inline constexpr auto errc_names = pack_texts<errc_table, &errc_entry::name>();
+inline constexpr auto errc_messages = pack_texts<errc_table, &errc_entry::message>();
+inline constexpr auto errc_advice = pack_texts<errc_table, &errc_entry::advice>();
+inline constexpr auto errc_faults = column<errc_table, &errc_entry::fault>();
+inline constexpr auto errc_retries = column<errc_table, &errc_entry::retry>();
+
 /// The row of a code; that of `internal` for a number that is none.
-[[nodiscard]] constexpr errc_entry const& entry(errc code) noexcept {
+[[nodiscard]] constexpr std::size_t row_of(errc code) noexcept {
     auto const at = static_cast<std::size_t>(code);
-    return errc_table[at < std::size(errc_table) ? at : std::size(errc_table) - 1];
+    return at < std::size(errc_table) ? at : std::size(errc_table) - 1;
 }
 
 } // namespace tls::detail

@@ -35,6 +35,9 @@ struct verdict {
     std::array<std::uint8_t, max_sent> path{}; ///< the path, leaf first, as indexes into what was sent
     std::uint8_t path_size = 0;                ///< how many of `path` count
     std::int32_t anchor = -1;                  ///< where the path ends, as an index into the anchor set; -1 nowhere
+    /// When every certificate of an accepted path and its anchor are valid, in seconds since 1970-01-01 UTC.
+    std::int64_t valid_from = 0;
+    std::int64_t valid_until = 0;
 };
 
 /// A way to ask a C library whether one certificate's signature was made with another's key.

@@ -72,7 +72,6 @@ public:
 
 private:
     void note_refused(std::span<std::span<std::byte const> const> sent) noexcept;
-    void note_validity(std::span<std::span<std::byte const> const> sent) noexcept;
 
     settings const* settings_;
     server_name name_;

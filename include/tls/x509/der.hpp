@@ -107,7 +107,8 @@ private:
 [[nodiscard]] constexpr bool equal(bytes a, bytes b) noexcept {
     if (a.size() != b.size()) return false;
     if (a.data() == b.data()) return true;
-    for (std::size_t i = 0; i != a.size(); ++i) {
+    // From the end: identifiers and names begin alike.
+    for (std::size_t i = a.size(); i-- != 0;) {
         if (a[i] != b[i]) return false;
     }
     return true;

@@ -290,7 +290,18 @@ private:
         if (!found.all.empty()) return;
         done_ = true;
         best_.path_is_what_was_sent = path_size_ == sent_size_;
+        note_validity();
         best_.unambiguous = is_unambiguous();
+    }
+
+    void note_validity() noexcept {
+        certificate_view const& anchor = *anchors_.view(static_cast<std::size_t>(best_.anchor));
+        best_.valid_from = anchor.not_before();
+        best_.valid_until = anchor.not_after();
+        for (std::size_t depth = 0; depth != path_size_; ++depth) {
+            best_.valid_from = std::max(best_.valid_from, at(depth).not_before());
+            best_.valid_until = std::min(best_.valid_until, at(depth).not_after());
+        }
     }
 
     /// True if whoever follows issuer names from the leaf, in whatever way it compares them, can only take this path.
@@ -307,7 +318,9 @@ private:
                 if (i == path_[depth] || !may_share_name(*sent_[i], at(depth))) continue;
                 if (last ? !has_key_of(*sent_[i], anchor) : !is_same(*sent_[i], at(depth + 1U))) return false;
             }
-            auto const fingerprint = x509::name_fingerprint(at(depth).issuer_name());
+            // The path found its anchor by this very name.
+            auto const fingerprint = last ? anchors_.subject_fingerprint(static_cast<std::size_t>(best_.anchor))
+                                          : x509::name_fingerprint(at(depth).issuer_name());
             for (std::size_t i = 0; i != anchors_.size(); ++i) {
                 auto const* const other = anchors_.view(i);
                 if (other == nullptr) return false;

@@ -4,7 +4,6 @@
 #include <tls/detail/summary.hpp>
 #include <tls/verify/peer_check.hpp>
 
-#include <algorithm>
 #include <ctime>
 
 namespace tls::verify {
@@ -24,23 +23,13 @@ TWINTLS_DECL verdict const& peer_check::judge(
             verdict_.problems.add(errc::untrusted);
         }
     }
-    if (verdict_.code == errc::ok)
-        note_validity(sent);
-    else
+    if (verdict_.code != errc::ok) {
         note_refused(sent);
+    } else if (settings_->policy.check_time) {
+        trusted_from_ = verdict_.valid_from;
+        trusted_until_ = verdict_.valid_until;
+    }
     return verdict_;
-}
-
-TWINTLS_DECL void peer_check::note_validity(std::span<std::span<std::byte const> const> sent) noexcept {
-    if (!settings_->policy.check_time) return;
-    auto const narrow = [this](x509::certificate_view const& c) noexcept {
-        trusted_from_ = std::max(trusted_from_, c.not_before());
-        trusted_until_ = std::min(trusted_until_, c.not_after());
-    };
-    for (std::uint8_t const at : std::span(verdict_.path).first(verdict_.path_size))
-        if (auto const certificate = x509::certificate_view::parse(sent[at])) narrow(*certificate);
-    if (verdict_.anchor < 0) return;
-    if (auto const* const anchor = settings_->anchors.view(static_cast<std::size_t>(verdict_.anchor))) narrow(*anchor);
 }
 
 TWINTLS_DECL void peer_check::note_refused(std::span<std::span<std::byte const> const> sent) noexcept {
