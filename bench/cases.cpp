@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cases.hpp"
+
+#include "support/certificate_factory.hpp"
+
+#include <array>
+#include <map>
+#include <utility>
+
+namespace bench {
+namespace {
+
+using tls::cipher_suite;
+using tls::named_group;
+using tls::protocol_version;
+
+constexpr int other_authorities = 140; // as many as a system's bundle has
+
+/// AES-128-GCM under both versions.
+cipher_suite suite_for(protocol_version version, server_key key) {
+    if (version == protocol_version::tls_1_3) return cipher_suite::aes_128_gcm_sha256;
+    return key == server_key::rsa_2048 ? cipher_suite::ecdhe_rsa_aes_128_gcm_sha256
+                                       : cipher_suite::ecdhe_ecdsa_aes_128_gcm_sha256;
+}
+
+enum class kind : std::uint8_t { plain, mutual, resumed, bundle };
+
+handshake_case make(protocol_version version, named_group group, server_key key, kind k, bool quick = false) {
+    bool const modern = version == protocol_version::tls_1_3;
+    bool const rsa = key == server_key::rsa_2048;
+    handshake_case c;
+    c.id = std::string(modern ? "tls13" : "tls12") + (group == named_group::x25519 ? "-x25519" : "-p256") +
+           (rsa ? "-rsa" : "-ecdsa");
+    c.title = std::string(modern ? "TLS 1.3" : "TLS 1.2") + (group == named_group::x25519 ? ", X25519" : ", P-256") +
+              (rsa ? ", RSA-2048 server" : ", ECDSA server");
+    c.version = version;
+    c.group = group;
+    c.key = key;
+    c.suite = suite_for(version, key);
+    c.client_certificate = k == kind::mutual;
+    c.resumed = k == kind::resumed;
+    c.large_bundle = k == kind::bundle;
+    c.quick = quick;
+    switch (k) {
+    case kind::plain: break;
+    case kind::mutual:
+        c.id += "-mutual";
+        c.title += ", client certificate";
+        break;
+    case kind::resumed:
+        c.id += "-resumed";
+        c.title += ", resumed";
+        break;
+    case kind::bundle:
+        c.id += "-bundle";
+        c.title += ", " + std::to_string(other_authorities) + " more roots";
+        break;
+    }
+    return c;
+}
+
+/// Roots of other authorities, with keys of both kinds as in a real bundle.
+std::string other_roots() {
+    std::string pem;
+    for (int i = 0; i < other_authorities; ++i) {
+        auto spec = support::root_spec();
+        spec.common_name = "some other root " + std::to_string(i);
+        auto const& key =
+            support::pooled_key(i % 2 == 0 ? support::key_kind::rsa_2048 : support::key_kind::p256, 5 + i % 3);
+        pem += support::issue(spec, key).pem();
+    }
+    return pem;
+}
+
+support::pki const& pki_of(server_key key) {
+    if (key == server_key::rsa_2048) {
+        static auto const rsa = support::make_pki(support::key_kind::rsa_2048);
+        return rsa;
+    }
+    static auto const ecdsa = support::make_pki(support::key_kind::p256);
+    return ecdsa;
+}
+
+credentials make_credentials(server_key key, bool large_bundle) {
+    auto const& server = pki_of(key);
+    auto const& client = pki_of(server_key::ecdsa_p256);
+    credentials c;
+    c.server_chain = server.server.chain_pem();
+    c.server_private_key = server.server.private_key->pkcs8_pem();
+    c.client_chain = client.client.chain_pem();
+    c.client_private_key = client.client.private_key->pkcs8_pem();
+    c.client_authority = client.root_pem();
+    c.server_pki = &server;
+    c.client_pki = &client;
+    c.trust_anchors = server.root_pem();
+    if (large_bundle) c.trust_anchors += other_roots();
+    return c;
+}
+
+} // namespace
+
+std::vector<handshake_case> const& handshake_cases() {
+    using enum server_key;
+    constexpr auto v12 = protocol_version::tls_1_2;
+    constexpr auto v13 = protocol_version::tls_1_3;
+    constexpr auto p256 = named_group::secp256r1;
+    constexpr auto x25519 = named_group::x25519;
+    static std::vector<handshake_case> const all = {
+        make(v12, p256, ecdsa_p256, kind::plain, true),
+        make(v12, p256, ecdsa_p256, kind::mutual),
+        make(v12, x25519, ecdsa_p256, kind::plain),
+        make(v12, p256, rsa_2048, kind::plain),
+        make(v12, p256, rsa_2048, kind::mutual),
+        make(v12, p256, ecdsa_p256, kind::resumed),
+        make(v13, x25519, ecdsa_p256, kind::plain, true),
+        make(v13, x25519, ecdsa_p256, kind::mutual, true),
+        make(v13, p256, ecdsa_p256, kind::plain),
+        make(v13, p256, ecdsa_p256, kind::mutual),
+        make(v13, x25519, rsa_2048, kind::plain),
+        make(v13, x25519, ecdsa_p256, kind::resumed, true),
+        make(v13, p256, ecdsa_p256, kind::resumed),
+        make(v13, x25519, ecdsa_p256, kind::bundle),
+    };
+    return all;
+}
+
+credentials const& credentials_of(handshake_case const& c) {
+    static std::map<std::pair<server_key, bool>, credentials> made;
+    std::pair const which(c.key, c.large_bundle);
+    auto found = made.find(which);
+    if (found == made.end()) found = made.emplace(which, make_credentials(c.key, c.large_bundle)).first;
+    return found->second;
+}
+
+std::vector<bulk_case> const& bulk_cases() {
+    static std::vector<bulk_case> const all = [] {
+        struct cipher {
+            char const* id;
+            char const* title;
+            cipher_suite suite;
+        };
+        static constexpr std::array ciphers = {
+            cipher{"aes128gcm", "AES-128-GCM", cipher_suite::aes_128_gcm_sha256},
+            cipher{"aes256gcm", "AES-256-GCM", cipher_suite::aes_256_gcm_sha384},
+            cipher{"chacha20", "ChaCha20-Poly1305", cipher_suite::chacha20_poly1305_sha256},
+        };
+        struct length {
+            std::size_t size;
+            char const* title;
+        };
+        static constexpr std::array lengths = {
+            length{64, "64 B"}, length{1024, "1 KiB"}, length{16384, "16 KiB"}, length{1048576, "1 MiB"}};
+        std::vector<bulk_case> cases;
+        for (auto const& cipher : ciphers)
+            for (bool const outbound : {true, false})
+                for (auto const& l : lengths) {
+                    bulk_case c;
+                    c.id = std::string("bulk-") + cipher.id + "-" + std::to_string(l.size) + (outbound ? "-out" : "-in");
+                    c.title = std::string(cipher.title) + ", " + l.title + (outbound ? ", sent" : ", received");
+                    c.suite = cipher.suite;
+                    c.size = l.size;
+                    c.outbound = outbound;
+                    c.quick = cipher.suite == cipher_suite::aes_128_gcm_sha256 && l.size == 16384;
+                    cases.push_back(std::move(c));
+                }
+        return cases;
+    }();
+    return all;
+}
+
+} // namespace bench

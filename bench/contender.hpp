@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "cases.hpp"
+#include "support/bytes.hpp"
+
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+/// Whom the benchmark compares: a TLS client behind the same few calls, whatever it is made of.
+///
+/// No contender does I/O: bytes go in and come out of memory, in the same way for all. Failures throw
+/// std::runtime_error with the library's words. Each contender is configured as its manual recommends for a client that
+/// is careful: server verified against the trust anchors and the name, nothing else offered than the case's version,
+/// suite and group, SNI and ALPN sent.
+namespace bench {
+
+using support::byte_view;
+using support::bytes;
+
+/// What a connection negotiated; all contenders of a case must agree, and with the case.
+struct outcome {
+    tls::protocol_version version{};
+    tls::cipher_suite suite{};
+    bool resumed = false;
+    bool server_verified = false; ///< the library says that the chain was verified (or the session resumed)
+    std::string alpn{};
+};
+
+/// One connection. Every call is timed; nothing else is.
+class client_connection {
+public:
+    client_connection() = default;
+    client_connection(client_connection const&) = delete;
+    client_connection& operator=(client_connection const&) = delete;
+    virtual ~client_connection() = default;
+
+    /// Takes what the server sent (nothing at first), goes as far as that lets it, and appends what is to be sent. True
+    /// once the handshake is complete.
+    [[nodiscard]] virtual bool handshake(byte_view from_server, bytes& to_server) = 0;
+    /// Appends the records for these bytes.
+    virtual void write(byte_view data, bytes& to_server) = 0;
+    /// Takes records and decrypts all of them into `into`, which is large enough; returns how many bytes. Tickets and
+    /// the like are processed on the way; 0 if there was no data.
+    [[nodiscard]] virtual std::size_t read(byte_view from_server, std::span<std::byte> into) = 0;
+};
+
+/// A configured client: one context, from which connections are made.
+class client_contender {
+public:
+    client_contender() = default;
+    client_contender(client_contender const&) = delete;
+    client_contender& operator=(client_contender const&) = delete;
+    virtual ~client_contender() = default;
+
+    /// A new connection to `credentials.name`; with a `resumed` case it offers the session kept last. Timed.
+    [[nodiscard]] virtual std::unique_ptr<client_connection> connect() = 0;
+    /// Keeps the session of a connection that is established and has read a few bytes, for the next `connect` of a
+    /// resumed case. Not timed.
+    virtual void keep_session(client_connection& established) = 0;
+    /// Not timed.
+    [[nodiscard]] virtual outcome outcome_of(client_connection& established) = 0;
+};
+
+/// What is needed to make one.
+struct contender_kind {
+    std::string id;      ///< "twintls-wolfssl", "raw-wolfssl", "twintls-mbedtls", "raw-mbedtls", "openssl", "asio-ssl"
+    std::string title;   ///< "twintls on wolfSSL 5.9.2"
+    std::string library; ///< "wolfssl", "mbedtls", "openssl": whose floor it stands on
+    std::string build;   ///< what of its build matters: "x86-64 assembly, AES-NI" or the like
+    /// Makes a context for a case; what is timed as "configure".
+    std::unique_ptr<client_contender> (*configure)(handshake_case const&, credentials const&) = nullptr;
+};
+
+/// Somebody who is not here, and why.
+struct absent_contender {
+    std::string id;
+    std::string why;
+};
+
+[[nodiscard]] std::vector<contender_kind> const& contenders();
+[[nodiscard]] std::vector<absent_contender> const& absent_contenders();
+/// Cases that would be of interest and that nobody here can do.
+[[nodiscard]] std::vector<absent_contender> const& absent_cases();
+
+// One function for each file in contenders/ that is compiled in; `contenders()` collects them.
+[[nodiscard]] contender_kind twintls_wolfssl();
+[[nodiscard]] contender_kind twintls_mbedtls();
+[[nodiscard]] contender_kind raw_wolfssl();
+[[nodiscard]] contender_kind raw_mbedtls();
+[[nodiscard]] contender_kind openssl();  ///< compiled where OpenSSL is found: BENCH_HAS_OPENSSL
+[[nodiscard]] contender_kind asio_ssl(); ///< compiled where Asio is found as well: BENCH_HAS_ASIO
+
+} // namespace bench

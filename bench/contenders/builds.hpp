@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+
+namespace bench {
+
+/// What of a C library's build decides how fast it is, for people.
+[[nodiscard]] std::string wolfssl_build();
+[[nodiscard]] std::string mbedtls_build();
+
+} // namespace bench

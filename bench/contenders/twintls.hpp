@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "contender.hpp"
+#include "contenders/memory_wire.hpp"
+#include <tls/client.hpp>
+#include <tls/explain.hpp>
+
+#include <optional>
+#include <stdexcept>
+#include <utility>
+#include <variant>
+
+namespace bench {
+
+/// twintls as its users write it: one client, and for each connection a handshake over a transport that does not block.
+template <class Backend> class twintls_contender final : public client_contender {
+public:
+    static std::unique_ptr<client_contender> configure(handshake_case const& c, credentials const& with) {
+        auto builder = tls::client<Backend>::configure()
+                           .trust(tls::trust_anchors::from_pem(with.trust_anchors))
+                           .versions(c.version, c.version)
+                           .suites({c.suite})
+                           .groups(c.offered_groups())
+                           .alpn({application_protocol});
+        if (c.resumed) builder = std::move(builder).resumption(tls::own_tickets);
+        if (!c.client_certificate)
+            return std::make_unique<twintls_contender>(std::move(builder).no_identity().build(), with.name);
+        return std::make_unique<twintls_contender>(
+            std::move(builder).identity(tls::identity::from_pem(with.client_chain, with.client_private_key)).build(),
+            with.name);
+    }
+
+    twintls_contender(tls::result<tls::client<Backend>> made, std::string const& name)
+        : client_(or_throw(std::move(made))),
+          name_(or_throw(tls::server_name::dns(name))) {}
+
+    std::unique_ptr<client_connection> connect() override {
+        return std::make_unique<connection>(client_, name_, std::exchange(ticket_, std::nullopt));
+    }
+    void keep_session(client_connection& established) override {
+        auto& session = static_cast<connection&>(established).session();
+        while (auto next = session.take_ticket()) ticket_ = std::move(next);
+    }
+    outcome outcome_of(client_connection& established) override {
+        auto const facts = static_cast<connection&>(established).session().facts();
+        // There is no session without verification, unless the builder was told so.
+        return {facts.version, facts.suite, facts.resumed, facts.peer_certificate.has_value(), std::string(facts.alpn)};
+    }
+
+private:
+    template <class T> static T or_throw(tls::result<T> made) {
+        if (!made) throw std::runtime_error(std::string(tls::explain(made.error())));
+        return std::move(*made);
+    }
+
+    struct transport {
+        memory_wire wire{};
+        [[nodiscard]] tls::io_result read_some(std::span<std::byte> into) noexcept {
+            std::size_t const n = wire.take(into);
+            return n == 0 ? tls::io_result::blocked() : tls::io_result::moved(n);
+        }
+        [[nodiscard]] tls::io_result write_some(std::span<std::byte const> from) noexcept {
+            wire.put(from);
+            return tls::io_result::moved(from.size());
+        }
+    };
+
+    class connection final : public client_connection {
+    public:
+        connection(tls::client<Backend> const& client, tls::server_name const& name, std::optional<tls::ticket> offer)
+            : handshake_(or_throw(client.start(name, transport_, std::move(offer)))) {}
+
+        bool handshake(byte_view from_server, bytes& to_server) override {
+            transport_.wire = {from_server, &to_server};
+            auto done = handshake_->step();
+            if (done) {
+                session_.emplace(std::move(*done));
+                return true;
+            }
+            if (done.error() == tls::errc::want_read) return false;
+            throw std::runtime_error(std::string(tls::explain(done.error())));
+        }
+        void write(byte_view data, bytes& to_server) override {
+            transport_.wire = {{}, &to_server};
+            if (auto const sent = session_->write_all(data); !sent)
+                throw std::runtime_error(std::string(tls::explain(sent.error())));
+        }
+        std::size_t read(byte_view from_server, std::span<std::byte> into) override {
+            transport_.wire = {from_server, nullptr};
+            std::size_t total = 0;
+            while (total < into.size()) {
+                auto const n = session_->read_some(into.subspan(total));
+                if (n) {
+                    total += *n;
+                    continue;
+                }
+                if (n.error() == tls::errc::want_read) break;
+                throw std::runtime_error(std::string(tls::explain(n.error())));
+            }
+            return total;
+        }
+        auto& session() { return *session_; }
+
+    private:
+        transport transport_;
+        std::optional<tls::handshake<Backend, transport&>> handshake_;
+        std::optional<tls::session<Backend, transport&>> session_;
+    };
+
+    tls::client<Backend> client_;
+    tls::server_name name_;
+    std::optional<tls::ticket> ticket_;
+};
+
+} // namespace bench

@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "contenders/builds.hpp"
+#include "contenders/twintls.hpp"
+#include <tls/wolfssl.hpp>
+
+namespace bench {
+
+contender_kind twintls_wolfssl() {
+    return {
+        "twintls-wolfssl", "twintls on wolfSSL " + std::string(tls::wolfssl::version()), "wolfssl", wolfssl_build(),
+        twintls_contender<tls::wolfssl>::configure};
+}
+
+} // namespace bench

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "results.hpp"
+
+#include <optional>
+
+namespace bench {
+
+/// Where the run takes place: processor, compiler, server, contenders with their builds, who is absent, and warnings of
+/// all that would make the numbers those of another program.
+void describe_environment(results& r);
+
+/// Whether this build of wolfSSL leaves the upper halves of the vector registers dirty, which makes the SHA-256 code
+/// that runs next up to a hundred times slower (see docs/dependencies.md); empty where the processor cannot tell.
+[[nodiscard]] std::optional<bool> leaves_upper_halves_dirty();
+
+} // namespace bench

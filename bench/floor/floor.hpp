@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "cases.hpp"
+
+#include <functional>
+#include <string>
+
+/// The asymmetric operations that a handshake cannot avoid, by library: what is left if all else cost nothing.
+namespace bench {
+
+/// One library's operations, each ready to be done again and again. They throw if one goes wrong.
+struct operations {
+    std::function<void()> x25519{};       ///< a key pair made, and a secret agreed on
+    std::function<void()> p256{};         ///< likewise
+    std::function<void()> ecdsa_verify{}; ///< P-256, of a SHA-256 digest
+    std::function<void()> ecdsa_sign{};
+    std::function<void()> rsa_verify{}; ///< RSA-2048, PKCS #1 v1.5, of a SHA-256 digest
+};
+
+[[nodiscard]] operations wolfssl_operations();
+[[nodiscard]] operations mbedtls_operations();
+[[nodiscard]] operations openssl_operations(); ///< compiled where OpenSSL is found: BENCH_HAS_OPENSSL
+
+/// Medians in microseconds of processor time.
+struct primitives {
+    double x25519 = 0;
+    double p256 = 0;
+    double ecdsa_verify = 0;
+    double ecdsa_sign = 0;
+    double rsa_verify = 0;
+};
+
+/// Measures a library, "wolfssl", "mbedtls" or "openssl"; throws for any other.
+[[nodiscard]] primitives measure_floor(std::string const& library, int repetitions);
+
+/// What a case needs of them in microseconds: the key exchange, the signatures of chain and handshake, and with a
+/// client certificate the client's own. 0 where there is none, as in a resumption under TLS 1.2.
+[[nodiscard]] double floor_of(handshake_case const& c, primitives const& p);
+
+} // namespace bench

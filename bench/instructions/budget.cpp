@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "budget.hpp"
+
+#include "instructions/count.hpp"
+#include "report/json_parser.hpp"
+
+#include <cstdio>
+#include <fstream>
+#include <sstream>
+#include <stdexcept>
+
+namespace bench {
+namespace {
+
+constexpr std::string_view schema = "twintls-instruction-budget-1";
+
+std::string contents_of(std::string const& file) {
+    std::ifstream in(file);
+    std::ostringstream text;
+    text << in.rdbuf();
+    if (!in) throw std::runtime_error("cannot read " + file);
+    return std::move(text).str();
+}
+
+template <class T> T const& member(json::value const& of, char const* name) {
+    auto const* const found = of.member(name);
+    auto const* const content = found != nullptr ? std::get_if<T>(&found->content) : nullptr;
+    if (content == nullptr) json::fail(of.line, of.column, std::string("no member \"") + name + "\" as it must be");
+    return *content;
+}
+
+double count(budget_entry const& e) { return count_instructions(e.case_id, e.contender); }
+
+void require_counting() {
+    if (auto const why = why_not_countable()) throw std::runtime_error("cannot count instructions: " + *why);
+}
+
+} // namespace
+
+std::vector<budget_entry> budget_of(std::string_view text) {
+    json::value const file = json::parse(text);
+    if (member<std::string>(file, "schema") != schema)
+        throw std::runtime_error("not a file of instruction budgets: its schema is another");
+    std::vector<budget_entry> entries;
+    for (auto const& one : member<json::array>(file, "instructions")) {
+        auto const& e = entries.emplace_back(
+            member<std::string>(one, "case"), member<std::string>(one, "contender"), member<double>(one, "count"));
+        if (e.instructions <= 0) json::fail(one.line, one.column, "a count that is none");
+    }
+    if (entries.empty()) throw std::runtime_error("a file of instruction budgets with no budget");
+    return entries;
+}
+
+std::string to_text(std::vector<budget_entry> const& entries) {
+    std::string text = "{\n  \"schema\": \"" + std::string(schema) + "\",\n  \"instructions\": [\n";
+    for (auto const& e : entries) {
+        char number[32];
+        std::snprintf(number, sizeof number, "%.0f", e.instructions);
+        text += "    { \"case\": \"" + e.case_id + "\", \"contender\": \"" + e.contender + "\", \"count\": " + number;
+        text += &e == &entries.back() ? " }\n" : " },\n";
+    }
+    return text + "  ]\n}\n";
+}
+
+budget_verdict judge(budget_entry const& entry, double counted) {
+    double const change = counted / entry.instructions - 1;
+    bool const kept = change <= budget_tolerance;
+    char text[256];
+    std::snprintf(
+        text, sizeof text, "%-36s %-16s %12.0f instructions, %12.0f before: %+.3f %%%s", entry.case_id.c_str(),
+        entry.contender.c_str(), counted, entry.instructions, change * 100, kept ? "" : "  OVER BUDGET");
+    return {kept, text};
+}
+
+bool check_budget(std::string const& file) {
+    require_counting();
+    bool kept = true;
+    for (auto const& entry : budget_of(contents_of(file))) {
+        auto const verdict = judge(entry, count(entry));
+        std::printf("%s\n", verdict.words.c_str());
+        kept = kept && verdict.kept;
+    }
+    if (!kept)
+        std::printf(
+            "A handshake takes more than %g %% more instructions than it did. If that is meant, renew the file: "
+            "twintls-bench --renew-budget FILE\n",
+            budget_tolerance * 100);
+    return kept;
+}
+
+void renew_budget(std::string const& file) {
+    require_counting();
+    auto entries = budget_of(contents_of(file));
+    for (auto& entry : entries) {
+        double const before = entry.instructions;
+        entry.instructions = count(entry);
+        std::printf("%s\n", judge({entry.case_id, entry.contender, before}, entry.instructions).words.c_str());
+    }
+    std::ofstream out(file);
+    out << to_text(entries);
+    if (!out.flush()) throw std::runtime_error("cannot write " + file);
+}
+
+} // namespace bench

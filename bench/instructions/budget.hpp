@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+/// Keeps handshakes from growing unnoticed: what a few of them took when a human last looked, in a file of the project.
+namespace bench {
+
+/// One count of the file, "CASE CONTENDER" and instructions.
+struct budget_entry {
+    std::string case_id;
+    std::string contender;
+    double instructions = 0;
+};
+
+/// The part by which a count may exceed its entry.
+inline constexpr double budget_tolerance = 0.01;
+
+/// Reads the file's text. Throws std::runtime_error if it is not such a file, or has no entry.
+[[nodiscard]] std::vector<budget_entry> budget_of(std::string_view text);
+[[nodiscard]] std::string to_text(std::vector<budget_entry> const& entries);
+
+/// How a count compares with its entry, for people.
+struct budget_verdict {
+    bool kept = false;
+    std::string words;
+};
+[[nodiscard]] budget_verdict judge(budget_entry const& entry, double counted);
+
+/// Counts everything in the file again and prints how it compares; false if something exceeds its budget. Throws
+/// std::runtime_error if it cannot count.
+[[nodiscard]] bool check_budget(std::string const& file);
+/// Counts everything in the file again and writes the counts into it.
+void renew_budget(std::string const& file);
+
+} // namespace bench

@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0
+// What TLS costs a client, measured side by side: see docs/benchmark.md.
+#include "bulk.hpp"
+#include "environment.hpp"
+#include "floor/floor.hpp"
+#include "handshakes.hpp"
+#include "instructions/budget.hpp"
+#include "instructions/count.hpp"
+#include "options.hpp"
+#include "report/report.hpp"
+#include "targets.hpp"
+
+#include <cstdio>
+#include <exception>
+#include <fstream>
+#include <iostream>
+#include <map>
+#include <sstream>
+#include <stdexcept>
+#include <string>
+
+namespace {
+
+using namespace bench;
+
+void write_file(std::string const& path, std::string const& text) {
+    std::ofstream out(path);
+    out << text;
+    if (!out.flush()) throw std::runtime_error("cannot write " + path);
+}
+
+std::string read_file(std::string const& path) {
+    std::ifstream in(path);
+    std::ostringstream text;
+    text << in.rdbuf();
+    if (!in) throw std::runtime_error("cannot read " + path);
+    return std::move(text).str();
+}
+
+bool wanted(options const& o, std::string const& id, bool quick) {
+    return (!o.quick || quick) && (o.filter.empty() || id.find(o.filter) != std::string::npos);
+}
+
+void list() {
+    std::printf("contenders:\n");
+    for (auto const& c : contenders()) std::printf("  %-18s %s\n", c.id.c_str(), c.title.c_str());
+    for (auto const& a : absent_contenders()) std::printf("  %-18s not here: %s\n", a.id.c_str(), a.why.c_str());
+    std::printf("cases (* in --quick):\n");
+    for (auto const& c : handshake_cases())
+        std::printf("  %-36s %s %s\n", c.id.c_str(), c.quick ? "*" : " ", c.title.c_str());
+    for (auto const& c : bulk_cases())
+        std::printf("  %-36s %s %s\n", c.id.c_str(), c.quick ? "*" : " ", c.title.c_str());
+}
+
+/// What no handshake can avoid, for each library and case of this run, and how far above it each contender is.
+void add_floors(int rounds, results& r) {
+    std::map<std::string, primitives> of;
+    for (auto const& k : contenders())
+        if (!of.contains(k.library)) of.emplace(k.library, measure_floor(k.library, rounds));
+    for (auto const& c : handshake_cases())
+        for (auto const& k : contenders()) {
+            auto const* const spent = find(r, c.id, k.id, metric::client_cpu);
+            double const least = floor_of(c, of.at(k.library));
+            if (spent == nullptr || least <= 0) continue;
+            auto const& v = spent->value;
+            distribution const over{v.median / least, v.low / least, v.high / least, v.samples};
+            r.measurements.push_back({c.id, k.id, metric::floor, exactly(least)});
+            r.measurements.push_back({c.id, k.id, metric::over_floor, over});
+        }
+}
+
+void measure(options const& o, results& r) {
+    effort const how_much = o.quick ? effort{7, 6} : effort{15, 16};
+    auto const progress = [](std::string const& what) { std::fprintf(stderr, "measuring %s ...\n", what.c_str()); };
+    for (auto const& c : handshake_cases()) {
+        if (!wanted(o, c.id, c.quick)) continue;
+        progress(c.title);
+        measure_handshakes(c, contenders(), how_much, r);
+    }
+    if (r.cases.empty() && o.filter.find("bulk") == std::string::npos && !o.filter.empty())
+        throw std::runtime_error("no case has \"" + o.filter + "\" in its name; see --list");
+    progress("what the handshakes cannot avoid");
+    add_floors(o.quick ? 20 : 60, r);
+    for (auto const& c : bulk_cases()) {
+        if (!wanted(o, c.id, c.quick)) continue;
+        progress(c.title);
+        std::size_t const bytes = o.quick ? 256 * 1024 : 1024 * 1024;
+        measure_bulk(c, contenders(), o.quick ? 5 : 9, bytes, r);
+    }
+}
+
+int run(options const& o) {
+    results r;
+    describe_environment(r);
+    r.quick = o.quick;
+    if (o.count)
+        measure_instructions(o.filter, r);
+    else
+        measure(o, r);
+    judge_targets(r);
+    print_table(std::cout, r);
+    if (o.baseline) print_comparison(std::cout, r, from_json(read_file(*o.baseline)));
+    if (o.json) write_file(*o.json, to_json(r));
+    if (o.html) write_file(*o.html, to_html(r));
+    return 0;
+}
+
+} // namespace
+
+int main(int argc, char** argv) {
+    options o;
+    try {
+        o = parse_options(argc, argv);
+    } catch (std::exception const& e) {
+        std::fprintf(stderr, "twintls-bench: %s\n\n%s", e.what(), usage().c_str());
+        return 2;
+    }
+    try {
+        if (o.help) return std::printf("%s", usage().c_str()) < 0;
+        if (o.list) return list(), 0;
+        if (o.instructions) return run_to_be_counted(*o.instructions), 0;
+        if (o.budget) return check_budget(*o.budget) ? 0 : 1;
+        if (o.renew_budget) return renew_budget(*o.renew_budget), 0;
+        return run(o);
+    } catch (std::exception const& e) {
+        std::fprintf(stderr, "twintls-bench: %s\n", e.what());
+        return 1;
+    }
+}

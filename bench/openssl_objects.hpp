@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "cases.hpp"
+
+#include <memory>
+#include <openssl/err.h>
+#include <openssl/pem.h>
+#include <openssl/ssl.h>
+#include <stdexcept>
+#include <string>
+
+/// What the OpenSSL server, the OpenSSL client and Asio's have in common: owners, and a context set up for a case.
+namespace bench::with_openssl {
+
+struct release {
+    void operator()(SSL_CTX* p) const { SSL_CTX_free(p); }
+    void operator()(SSL* p) const { SSL_free(p); }
+    void operator()(SSL_SESSION* p) const { SSL_SESSION_free(p); }
+    void operator()(BIO* p) const { BIO_free(p); }
+    void operator()(X509* p) const { X509_free(p); }
+    void operator()(EVP_PKEY* p) const { EVP_PKEY_free(p); }
+    void operator()(EVP_PKEY_CTX* p) const { EVP_PKEY_CTX_free(p); }
+};
+template <class T> using owner = std::unique_ptr<T, release>;
+
+/// Throws with OpenSSL's words unless a call succeeded.
+inline void require(bool good, char const* what) {
+    if (good) return;
+    char text[256] = "no reason given";
+    if (unsigned long const code = ERR_get_error()) ERR_error_string_n(code, text, sizeof text);
+    ERR_clear_error();
+    throw std::runtime_error(std::string("OpenSSL: ") + what + ": " + text);
+}
+
+inline owner<BIO> reading(std::string const& text) {
+    owner<BIO> bio(BIO_new_mem_buf(text.data(), static_cast<int>(text.size())));
+    require(bio != nullptr, "memory");
+    return bio;
+}
+
+/// Leaf, further certificates, and key.
+inline void use_identity(SSL_CTX* context, std::string const& chain, std::string const& key) {
+    auto const certificates = reading(chain);
+    owner<X509> const leaf(PEM_read_bio_X509(certificates.get(), nullptr, nullptr, nullptr));
+    require(leaf && SSL_CTX_use_certificate(context, leaf.get()) == 1, "certificate");
+    while (owner<X509> next{PEM_read_bio_X509(certificates.get(), nullptr, nullptr, nullptr)})
+        require(SSL_CTX_add1_chain_cert(context, next.get()) == 1, "certificate chain");
+    ERR_clear_error(); // the end of the text
+    auto const key_text = reading(key);
+    owner<EVP_PKEY> const private_key(PEM_read_bio_PrivateKey(key_text.get(), nullptr, nullptr, nullptr));
+    require(private_key && SSL_CTX_use_PrivateKey(context, private_key.get()) == 1, "private key");
+}
+
+/// All certificates of a PEM text become trust anchors.
+inline void trust(SSL_CTX* context, std::string const& anchors) {
+    auto const text = reading(anchors);
+    X509_STORE* const store = SSL_CTX_get_cert_store(context);
+    while (owner<X509> next{PEM_read_bio_X509(text.get(), nullptr, nullptr, nullptr)})
+        require(X509_STORE_add_cert(store, next.get()) == 1, "trust anchor");
+    ERR_clear_error();
+}
+
+/// Version and suite of a case, and these groups.
+inline void negotiate(SSL_CTX* context, handshake_case const& c, std::vector<tls::named_group> const& groups) {
+    int const version = c.version == tls::protocol_version::tls_1_3 ? TLS1_3_VERSION : TLS1_2_VERSION;
+    require(SSL_CTX_set_min_proto_version(context, version) == 1, "version");
+    require(SSL_CTX_set_max_proto_version(context, version) == 1, "version");
+    using enum tls::cipher_suite;
+    switch (c.suite) {
+    case aes_128_gcm_sha256: require(SSL_CTX_set_ciphersuites(context, "TLS_AES_128_GCM_SHA256") == 1, "suite"); break;
+    case aes_256_gcm_sha384: require(SSL_CTX_set_ciphersuites(context, "TLS_AES_256_GCM_SHA384") == 1, "suite"); break;
+    case chacha20_poly1305_sha256:
+        require(SSL_CTX_set_ciphersuites(context, "TLS_CHACHA20_POLY1305_SHA256") == 1, "suite");
+        break;
+    case ecdhe_ecdsa_aes_128_gcm_sha256:
+        require(SSL_CTX_set_cipher_list(context, "ECDHE-ECDSA-AES128-GCM-SHA256") == 1, "suite");
+        break;
+    case ecdhe_rsa_aes_128_gcm_sha256:
+        require(SSL_CTX_set_cipher_list(context, "ECDHE-RSA-AES128-GCM-SHA256") == 1, "suite");
+        break;
+    default: throw std::runtime_error("OpenSSL: no such suite in the benchmark");
+    }
+    std::string list;
+    for (auto const g : groups) {
+        if (!list.empty()) list += ':';
+        list += g == tls::named_group::x25519 ? "X25519" : "P-256";
+    }
+    require(SSL_CTX_set1_groups_list(context, list.c_str()) == 1, "groups");
+}
+
+/// A protocol name as ALPN has it on the wire.
+inline std::string wire_name(std::string_view protocol) {
+    return static_cast<char>(protocol.size()) + std::string(protocol);
+}
+
+} // namespace bench::with_openssl
