@@ -106,20 +106,13 @@ std::vector<handshake_case> const& handshake_cases() {
     constexpr auto p256 = named_group::secp256r1;
     constexpr auto x25519 = named_group::x25519;
     static std::vector<handshake_case> const all = {
-        make(v12, p256, ecdsa_p256, kind::plain, true),
-        make(v12, p256, ecdsa_p256, kind::mutual),
-        make(v12, x25519, ecdsa_p256, kind::plain),
-        make(v12, p256, rsa_2048, kind::plain),
-        make(v12, p256, rsa_2048, kind::mutual),
-        make(v12, p256, ecdsa_p256, kind::resumed),
-        make(v13, x25519, ecdsa_p256, kind::plain, true),
-        make(v13, x25519, ecdsa_p256, kind::mutual, true),
-        make(v13, p256, ecdsa_p256, kind::plain),
-        make(v13, p256, ecdsa_p256, kind::mutual),
-        make(v13, x25519, rsa_2048, kind::plain),
-        make(v13, x25519, ecdsa_p256, kind::resumed, true),
-        make(v13, p256, ecdsa_p256, kind::resumed),
-        make(v13, x25519, ecdsa_p256, kind::bundle),
+        make(v12, p256, ecdsa_p256, kind::plain, true),   make(v12, p256, ecdsa_p256, kind::mutual),
+        make(v12, x25519, ecdsa_p256, kind::plain),       make(v12, p256, rsa_2048, kind::plain),
+        make(v12, p256, rsa_2048, kind::mutual),          make(v12, p256, ecdsa_p256, kind::resumed),
+        make(v13, x25519, ecdsa_p256, kind::plain, true), make(v13, x25519, ecdsa_p256, kind::mutual, true),
+        make(v13, p256, ecdsa_p256, kind::plain),         make(v13, p256, ecdsa_p256, kind::mutual),
+        make(v13, x25519, rsa_2048, kind::plain),         make(v13, x25519, ecdsa_p256, kind::resumed, true),
+        make(v13, p256, ecdsa_p256, kind::resumed),       make(v13, x25519, ecdsa_p256, kind::bundle),
     };
     return all;
 }
@@ -155,7 +148,8 @@ std::vector<bulk_case> const& bulk_cases() {
             for (bool const outbound : {true, false})
                 for (auto const& l : lengths) {
                     bulk_case c;
-                    c.id = std::string("bulk-") + cipher.id + "-" + std::to_string(l.size) + (outbound ? "-out" : "-in");
+                    c.id =
+                        std::string("bulk-") + cipher.id + "-" + std::to_string(l.size) + (outbound ? "-out" : "-in");
                     c.title = std::string(cipher.title) + ", " + l.title + (outbound ? ", sent" : ", received");
                     c.suite = cipher.suite;
                     c.size = l.size;

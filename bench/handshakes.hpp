@@ -41,7 +41,8 @@ public:
     };
     /// One handshake. Throws if it is not the one the case is about.
     established establish(around const& step);
-    /// Lets the server say a few bytes, which bring the tickets of TLS 1.3, and keeps the session if the case wants one.
+    /// Lets the server say a few bytes, which bring the tickets of TLS 1.3, and keeps the session if the case wants
+    /// one.
     void greet(established& e, around const& step);
     [[nodiscard]] client_contender& client() { return *client_; }
 

@@ -21,24 +21,24 @@ struct distribution {
 
 /// What is measured. The name in results.json is the enumerator's.
 enum class metric : std::uint8_t {
-    client_cpu,        ///< us per handshake: new session, steps, free
-    configure,         ///< us to make a client, cold
-    new_session,       ///< us to make a session from it, warm
-    instructions,      ///< per handshake, by callgrind
-    allocations,       ///< heap allocations per connection, up to the end of its handshake
-    bytes_allocated,   ///< their sum
-    peak_heap,         ///< bytes
-    session_heap,      ///< bytes in use by an idle session
-    stack,             ///< bytes of stack used at most
+    client_cpu,         ///< us per handshake: new session, steps, free
+    configure,          ///< us to make a client, cold
+    new_session,        ///< us to make a session from it, warm
+    instructions,       ///< per handshake, by callgrind
+    allocations,        ///< heap allocations per connection, up to the end of its handshake
+    bytes_allocated,    ///< their sum
+    peak_heap,          ///< bytes
+    session_heap,       ///< bytes in use by an idle session
+    stack,              ///< bytes of stack used at most
     steady_allocations, ///< heap allocations in reads and writes after the handshake
-    bytes_sent,        ///< of the handshake
+    bytes_sent,         ///< of the handshake
     bytes_received,
     records,
     round_trips,
-    throughput, ///< MB/s of client CPU time, bulk cases
-    floor,      ///< us of the asymmetric operations a handshake cannot avoid
-    over_floor, ///< client_cpu / floor
-    code_size,  ///< bytes of the stripped program, -Os
+    throughput,   ///< MB/s of client CPU time, bulk cases
+    floor,        ///< us of the asymmetric operations a handshake cannot avoid
+    over_floor,   ///< client_cpu / floor
+    code_size,    ///< bytes of the stripped program, -Os
     compile_time, ///< seconds
 };
 
@@ -101,6 +101,7 @@ struct results {
 [[nodiscard]] bool less_is_better(metric m);
 
 /// The measurement of a contender in a case, or nullptr.
-[[nodiscard]] measurement const* find(results const& r, std::string const& case_id, std::string const& contender, metric m);
+[[nodiscard]] measurement const*
+find(results const& r, std::string const& case_id, std::string const& contender, metric m);
 
 } // namespace bench

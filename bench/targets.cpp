@@ -50,16 +50,23 @@ void judge_targets(results& r) {
         };
         auto full = make("instructions-full", "instructions per full handshake, " + pair + ", worst case", 1.003);
         worst(full, r, library, metric::instructions, std::not_fn(is_resumption), over);
-        auto resumed = make("instructions-resumed", "instructions per resumed handshake, " + pair + ", worst case", 1.03);
+        auto resumed =
+            make("instructions-resumed", "instructions per resumed handshake, " + pair + ", worst case", 1.03);
         worst(resumed, r, library, metric::instructions, is_resumption, over);
-        auto allocations =
-            make("allocations", std::string("heap allocations per connection beyond raw ") + s.title + ", worst case", 1);
+        auto allocations = make(
+            "allocations", std::string("heap allocations per connection beyond raw ") + s.title + ", worst case", 1);
         worst(allocations, r, library, metric::allocations, any_case, beyond);
-        auto steady = make("steady-allocations", std::string("heap allocations in read and write, twintls on ") + s.title + ", worst case", 0);
+        auto steady = make(
+            "steady-allocations",
+            std::string("heap allocations in read and write, twintls on ") + s.title + ", worst case", 0);
         worst(steady, r, library, metric::steady_allocations, any_case, [](double ours, double) { return ours; });
-        auto session = make("session-heap", std::string("heap of an idle session beyond raw ") + s.title + " in bytes, worst case", 1024);
+        auto session = make(
+            "session-heap", std::string("heap of an idle session beyond raw ") + s.title + " in bytes, worst case",
+            1024);
         worst(session, r, library, metric::session_heap, any_case, beyond);
-        auto size = make("code-size", std::string("stripped code at -Os beyond raw ") + s.title + " in bytes, mutual TLS client", 24 * 1024);
+        auto size = make(
+            "code-size", std::string("stripped code at -Os beyond raw ") + s.title + " in bytes, mutual TLS client",
+            24 * 1024);
         if (auto const* ours = find(r, "", "twintls-" + library, metric::code_size))
             if (auto const* raw = find(r, "", "raw-" + library, metric::code_size))
                 size.value = ours->value.median - raw->value.median;
@@ -72,7 +79,10 @@ void judge_targets(results& r) {
             throughput.where = ratio.case_id;
         }
         // What the tuned builds reach may be missed by a tenth.
-        auto openssl = make("over-openssl", std::string("client CPU per full handshake, twintls on ") + s.title + " / OpenSSL, worst case", s.highest_over_openssl * 1.1);
+        auto openssl = make(
+            "over-openssl",
+            std::string("client CPU per full handshake, twintls on ") + s.title + " / OpenSSL, worst case",
+            s.highest_over_openssl * 1.1);
         for (auto const& ratio : r.ratios) {
             bool const ours = ratio.over == "twintls-" + library && ratio.under == "openssl";
             bool const there = ratio.metric == metric::client_cpu && !is_resumption(ratio.case_id);

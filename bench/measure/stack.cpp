@@ -50,7 +50,8 @@ void painted_stack::run(std::function<void()> const& f) {
 
 std::size_t painted_stack::used() const {
     // It grows downwards: the first byte that is no paint any more is the deepest.
-    auto const* const deepest = std::find_if(memory_.get(), memory_.get() + size, [](std::byte b) { return b != paint; });
+    auto const* const deepest =
+        std::find_if(memory_.get(), memory_.get() + size, [](std::byte b) { return b != paint; });
     return static_cast<std::size_t>(memory_.get() + size - deepest);
 }
 

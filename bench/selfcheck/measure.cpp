@@ -93,7 +93,7 @@ TEST_CASE("a stopwatch measures what it sees, and nothing costs nothing") {
     microseconds work{};
     {
         stopwatch const running(work);
-        for (volatile int i = 0; i < 1'000'000;) i = i + 1;
+        for (int volatile i = 0; i < 1'000'000;) i = i + 1;
     }
     CHECK(nothing < work);
     CHECK(work.count() > 0);

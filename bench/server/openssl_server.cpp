@@ -112,8 +112,7 @@ public:
         require(SSL_CTX_set_session_id_context(ctx, id, sizeof id - 1) == 1, "session context");
         if (!c.client_certificate) return;
         // Under TLS 1.2 wolfSSL refuses a request without an algorithm of the server's own kind of key.
-        require(
-            SSL_CTX_set1_client_sigalgs_list(ctx, "ECDSA+SHA256:RSA+SHA256") == 1, "clients' signature algorithms");
+        require(SSL_CTX_set1_client_sigalgs_list(ctx, "ECDSA+SHA256:RSA+SHA256") == 1, "clients' signature algorithms");
         with_openssl::trust(ctx, with.client_authority);
         SSL_CTX_set_verify(ctx, SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, nullptr);
     }

@@ -21,8 +21,8 @@ public:
     server_connection& operator=(server_connection const&) = delete;
     virtual ~server_connection() = default;
 
-    /// Takes the client's bytes, goes as far as they let it, and appends what is for the client. Data of the client goes
-    /// to `received`.
+    /// Takes the client's bytes, goes as far as they let it, and appends what is for the client. Data of the client
+    /// goes to `received`.
     virtual void step(byte_view from_client, bytes& to_client) = 0;
     virtual void write(byte_view data, bytes& to_client) = 0;
     [[nodiscard]] virtual bool established() const = 0;
