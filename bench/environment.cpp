@@ -56,6 +56,14 @@ std::string_view build_type() {
 #endif
 }
 
+std::string_view sanitizers() {
+#if defined(BENCH_SANITIZE)
+    return BENCH_SANITIZE; // no macro of the compiler's tells of all of them
+#else
+    return "";
+#endif
+}
+
 #if defined(__x86_64__)
 
 bool upper_halves_in_use() {
@@ -83,6 +91,23 @@ bool processor_tells() {
 
 #endif
 
+/// What of this build spoils the times.
+void add_build_warnings(std::vector<std::string>& to) {
+#if !defined(__OPTIMIZE__)
+    to.emplace_back("The benchmark was compiled without optimisation: build it with -DCMAKE_BUILD_TYPE=Release.");
+#else
+    if (build_type() != "Release")
+        to.emplace_back(
+            "The benchmark is not a Release build: the targets are for one with -DCMAKE_BUILD_TYPE=Release.");
+#endif
+#if !defined(NDEBUG) || defined(_GLIBCXX_ASSERTIONS)
+    to.emplace_back("The benchmark was compiled with assertions, which cost time.");
+#endif
+    if (!sanitizers().empty())
+        to.emplace_back(
+            "The benchmark was compiled with sanitizers (" + std::string(sanitizers()) + "): its times mean nothing.");
+}
+
 } // namespace
 
 std::optional<bool> leaves_upper_halves_dirty() {
@@ -108,18 +133,11 @@ void describe_environment(results& r) {
     for (auto const& c : contenders()) r.contenders.push_back({c.id, c.title, c.library, c.build});
     for (auto const& a : absent_contenders()) r.absent.emplace_back(a.id, a.why);
     for (auto const& a : absent_cases()) r.absent.emplace_back(a.id, a.why);
-#if !defined(__OPTIMIZE__)
-    r.warnings.emplace_back(
-        "The benchmark was compiled without optimisation: build it with -DCMAKE_BUILD_TYPE=Release.");
-#endif
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-    r.warnings.emplace_back("The benchmark was compiled with a sanitizer: its times mean nothing.");
-#endif
+    add_build_warnings(r.warnings);
     if (leaves_upper_halves_dirty().value_or(false))
         r.warnings.emplace_back(
             "This build of wolfSSL leaves the upper halves of the vector registers dirty, which slows what runs after "
-            "it "
-            "by up to a hundred times: patch it, see \"The missing vzeroupper\" in docs/dependencies.md.");
+            "it by up to a hundred times: patch it, see \"The missing vzeroupper\" in docs/dependencies.md.");
 }
 
 } // namespace bench

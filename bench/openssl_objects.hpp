@@ -39,14 +39,22 @@ inline owner<BIO> reading(std::string const& text) {
     return bio;
 }
 
+/// The next certificate of a PEM text, or nullptr at its end; throws if there is one that cannot be read, lest the rest
+/// be left out unnoticed.
+inline owner<X509> next_certificate(BIO* text) {
+    owner<X509> next(PEM_read_bio_X509(text, nullptr, nullptr, nullptr));
+    require(next || ERR_GET_REASON(ERR_peek_last_error()) == PEM_R_NO_START_LINE, "certificate");
+    if (!next) ERR_clear_error();
+    return next;
+}
+
 /// Leaf, further certificates, and key.
 inline void use_identity(SSL_CTX* context, std::string const& chain, std::string const& key) {
     auto const certificates = reading(chain);
-    owner<X509> const leaf(PEM_read_bio_X509(certificates.get(), nullptr, nullptr, nullptr));
+    owner<X509> const leaf = next_certificate(certificates.get());
     require(leaf && SSL_CTX_use_certificate(context, leaf.get()) == 1, "certificate");
-    while (owner<X509> next{PEM_read_bio_X509(certificates.get(), nullptr, nullptr, nullptr)})
+    while (owner<X509> const next = next_certificate(certificates.get()))
         require(SSL_CTX_add1_chain_cert(context, next.get()) == 1, "certificate chain");
-    ERR_clear_error(); // the end of the text
     auto const key_text = reading(key);
     owner<EVP_PKEY> const private_key(PEM_read_bio_PrivateKey(key_text.get(), nullptr, nullptr, nullptr));
     require(private_key && SSL_CTX_use_PrivateKey(context, private_key.get()) == 1, "private key");
@@ -56,9 +64,8 @@ inline void use_identity(SSL_CTX* context, std::string const& chain, std::string
 inline void trust(SSL_CTX* context, std::string const& anchors) {
     auto const text = reading(anchors);
     X509_STORE* const store = SSL_CTX_get_cert_store(context);
-    while (owner<X509> next{PEM_read_bio_X509(text.get(), nullptr, nullptr, nullptr)})
+    while (owner<X509> const next = next_certificate(text.get()))
         require(X509_STORE_add_cert(store, next.get()) == 1, "trust anchor");
-    ERR_clear_error();
 }
 
 /// Version and suite of a case, and these groups.

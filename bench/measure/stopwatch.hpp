@@ -23,7 +23,7 @@ public:
 
 private:
     microseconds& sum_;
-    microseconds start_;
+    microseconds start_{};
 };
 
 /// Whether stopwatches are known to callgrind: the program was built with valgrind's header.

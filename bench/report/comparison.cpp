@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "format.hpp"
+#include "noise.hpp"
 #include "report.hpp"
 #include "select.hpp"
 #include "text_table.hpp"
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <map>
 #include <ostream>
 #include <tuple>
@@ -18,50 +18,14 @@ namespace {
 using key = std::tuple<metric, std::string, std::string>; // case and contender
 
 struct change {
-    measurement const* before = nullptr;
-    measurement const* now = nullptr;
+    std::string name;
+    bench::metric metric{};
     double percent = 0;
+    std::string before, now;
 
     [[nodiscard]] double size() const { return std::abs(percent); }
-    [[nodiscard]] bool is_better() const { return (percent < 0) == less_is_better(now->metric); }
+    [[nodiscard]] bool is_better() const { return (percent < 0) == less_is_better(metric); }
 };
-
-double percent_between(double before, double now) {
-    if (before == now) return 0;
-    if (before == 0) return std::copysign(std::numeric_limits<double>::infinity(), now);
-    return 100 * (now - before) / std::abs(before);
-}
-
-/// What differs from run to run without anything having changed.
-struct noise {
-    double percent = 0;
-    double absolute = 0;
-};
-
-noise noise_of(metric m) {
-    if (is_timed(m)) return {3, 0}; // beside the quartiles
-    switch (m) {
-    case metric::instructions: return {1, 0};
-    case metric::allocations: return {0.5, 0}; // those of big numbers depend on their values
-    case metric::bytes_allocated:
-    case metric::peak_heap:
-    case metric::session_heap: return {1, 0};
-    case metric::stack: return {1, 64}; // it begins at a place of the system's choice
-    case metric::bytes_sent:
-    case metric::bytes_received: return {0, 16}; // an ECDSA signature has up to four bytes less
-    default: return {};
-    }
-}
-
-/// Beyond the noise of both runs.
-bool is_real(change const& c) {
-    auto const [low_before, high_before] = range_of(c.before->value);
-    auto const [low_now, high_now] = range_of(c.now->value);
-    auto const apart = high_before < low_now || high_now < low_before;
-    auto const allowed = noise_of(c.now->metric);
-    auto const difference = std::abs(c.now->value.median - c.before->value.median);
-    return apart && c.size() > allowed.percent && difference > allowed.absolute;
-}
 
 std::string name_of(measurement const& m) {
     return std::string(name(m.metric)) + ", " + m.contender + (m.case_id.empty() ? "" : ", " + m.case_id);
@@ -111,8 +75,9 @@ public:
                 to, std::string(now.quick ? "This run" : "The earlier run") + " was a quick one, with fewer samples.");
     }
 
-    [[nodiscard]] bool comparable(measurement const& m) const {
-        return !is_timed(m.metric) || (!all_ && std::ranges::find(rebuilt_, m.contender) == rebuilt_.end());
+    [[nodiscard]] bool same_machine() const { return !all_; }
+    [[nodiscard]] bool comparable(std::string const& contender, metric m) const {
+        return !is_timed(m) || (!all_ && std::ranges::find(rebuilt_, contender) == rebuilt_.end());
     }
 
 private:
@@ -120,13 +85,47 @@ private:
     std::vector<std::string> rebuilt_;
 };
 
-void print_changes(std::ostream& to, std::vector<change> changes) {
-    std::ranges::sort(changes, {}, [](change const& c) { return std::pair(-c.size(), name_of(*c.now)); });
+void print_changes(std::ostream& to, std::size_t compared, std::string const& what, std::vector<change> changes) {
+    print_line(
+        to, std::to_string(compared) + " " + what + (compared == 1 ? "" : "s") + " compared, " +
+                (changes.empty() ? "none" : std::to_string(changes.size())) + " changed beyond noise" +
+                (changes.empty() ? "." : ", largest change first:"));
+    std::ranges::sort(changes, {}, [](change const& c) { return std::pair(-c.size(), c.name); });
     for (auto const& c : changes)
         print_line(
             to, std::string("  ") + (c.is_better() ? "better  " : "worse   ") + percent_text(c.percent) + "  " +
-                    name_of(*c.now) + ": " + with_unit(c.now->metric, c.before->value.median) + " -> " +
-                    with_unit(c.now->metric, c.now->value.median));
+                    c.name + ": " + c.before + " -> " + c.now);
+}
+
+/// What the machine does to one contender of a run it does to the other.
+void print_ratios(std::ostream& to, results const& now, results const& before, surroundings const& around) {
+    std::vector<change> changes;
+    std::size_t compared = 0;
+    for (auto const& q : now.ratios) {
+        auto const then = std::ranges::find_if(before.ratios, [&](ratio const& old) {
+            return old.metric == q.metric && old.case_id == q.case_id && old.over == q.over && old.under == q.under;
+        });
+        if (then == before.ratios.end() || !around.comparable(q.over, q.metric) ||
+            !around.comparable(q.under, q.metric))
+            continue;
+        ++compared;
+        if (!noise::is_exceeded_by_ratio(then->value, q.value)) continue;
+        changes.push_back(
+            {std::string(name(q.metric)) + ", " + q.over + " / " + q.under + ", " + q.case_id, q.metric,
+             percent_between(then->value.median, q.value.median), times(then->value.median), times(q.value.median)});
+    }
+    if (compared != 0) print_changes(to, compared, "ratio", std::move(changes));
+}
+
+void print_yardstick(std::ostream& to, results const& now, noise const& n) {
+    std::string text;
+    for (auto const m : {metric::client_cpu, metric::throughput})
+        if (n.percent(m) > 3 && std::ranges::find(now.measurements, m, &measurement::metric) != now.measurements.end())
+            (text += text.empty() ? "" : ", ") += std::string(name(m)) + " by " + fixed(n.percent(m), 1) + " %";
+    if (!text.empty())
+        print_line(
+            to, "What is the same in both runs, the raw libraries and OpenSSL, moved as well: " + text +
+                    ". Times of others that moved less are taken for noise; their ratios within a run say more.");
 }
 
 void print_targets(std::ostream& to, results const& now, results const& before) {
@@ -156,28 +155,34 @@ void print_comparison(std::ostream& to, results const& now, results const& befor
     print_line(to, "Compared with the run of " + before.started + ":");
     surroundings const around(to, now, before);
 
+    noise const n(now, before);
+    if (around.same_machine()) print_yardstick(to, now, n);
+    print_ratios(to, now, before, around);
+
     auto const old = by_key(before), fresh = by_key(now);
     std::vector<change> changes;
     std::vector<measurement const*> only_now, only_before;
     std::size_t compared = 0;
     for (auto const& [which, m] : fresh) {
-        auto const then = old.find(which);
-        if (then == old.end()) {
+        auto const found = old.find(which);
+        if (found == old.end()) {
             only_now.push_back(m);
-        } else if (around.comparable(*m)) {
-            ++compared;
-            change const c{then->second, m, percent_between(then->second->value.median, m->value.median)};
-            if (is_real(c)) changes.push_back(c);
+            continue;
         }
+        // Times of the yardstick are not compared: they are what others are compared by.
+        if (!around.comparable(m->contender, m->metric) || (is_timed(m->metric) && n.is_yardstick(m->contender)))
+            continue;
+        ++compared;
+        auto const& then = found->second->value;
+        if (n.is_exceeded(m->metric, then, m->value))
+            changes.push_back(
+                {name_of(*m), m->metric, percent_between(then.median, m->value.median),
+                 with_unit(m->metric, then.median), with_unit(m->metric, m->value.median)});
     }
     for (auto const& [which, m] : old)
         if (!fresh.contains(which)) only_before.push_back(m);
 
-    print_line(
-        to, std::to_string(compared) + (compared == 1 ? " measurement" : " measurements") + " compared, " +
-                (changes.empty() ? "none" : std::to_string(changes.size())) + " changed beyond noise" +
-                (changes.empty() ? "." : ", largest change first:"));
-    print_changes(to, std::move(changes));
+    print_changes(to, compared, "measurement", std::move(changes));
     print_targets(to, now, before);
     print_only(to, "now", only_now);
     print_only(to, "before", only_before);

@@ -75,6 +75,11 @@ std::vector<results::described_case> handshake_cases_of(results const& r) {
     return cases;
 }
 
+std::string case_title(results const& r, std::string const& id) {
+    auto const at = std::ranges::find(r.cases, id, &results::described_case::id);
+    return at == r.cases.end() ? id : at->title;
+}
+
 std::vector<bulk_series> bulk_series_of(results const& r) {
     std::vector<std::pair<std::string, bulk_series>> found;
     for (auto const& c : all_cases(r)) {

@@ -16,6 +16,8 @@ namespace bench {
 
 /// Cases of bulk data are told by their measurements or by an id that begins with "bulk-"; all others are handshakes.
 [[nodiscard]] std::vector<results::described_case> handshake_cases_of(results const& r);
+/// The title of the case with this id; the text itself where no case has it.
+[[nodiscard]] std::string case_title(results const& r, std::string const& id);
 /// Bulk cases whose ids differ only in the size of a write.
 struct bulk_series {
     std::string title; ///< "AES-128-GCM, client to server"

@@ -151,7 +151,6 @@ void print_series(std::ostream& to, results const& r, bulk_series const& series)
         if (!raw_of(r, id).empty()) table.row(raw);
     }
     table.print(to);
-    to << '\n';
 }
 
 void print_bulk(std::ostream& to, results const& r) {
@@ -161,7 +160,10 @@ void print_bulk(std::ostream& to, results const& r) {
         to,
         "Bulk data by the size of a write: MB/s of client CPU time, beside it how many times that of OpenSSL (or of "
         "the best); more is better");
-    for (auto const& series : all) print_series(to, r, series);
+    for (auto const& series : all) {
+        if (&series != &all.front()) to << '\n';
+        print_series(to, r, series);
+    }
 }
 
 /// Of the program rather than of a handshake.
@@ -187,7 +189,7 @@ void print_targets(std::ostream& to, results const& r) {
         std::string text =
             std::string("  ") + verdict + std::string(14 - std::string_view(verdict).size(), ' ') + t.text + ": ";
         text += t.value ? decimal(*t.value) + ", " + limit_of(t) : limit_of(t);
-        if (t.value && !t.where.empty()) text += " (" + t.where + ")";
+        if (t.value && !t.where.empty()) text += " (" + case_title(r, t.where) + ")";
         to << wrapped(text, terminal_columns, 16) << '\n';
     }
 }

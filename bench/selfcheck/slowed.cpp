@@ -3,6 +3,7 @@
 #include "handshakes.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <stdexcept>
 
 #include <doctest/doctest.h>
@@ -57,7 +58,10 @@ TEST_CASE("a contender that does more is seen to take longer, to allocate more, 
     };
     CHECK(value("twintls-wolfssl", metric::client_cpu).low > value("raw-wolfssl", metric::client_cpu).high);
     CHECK(value("twintls-wolfssl", metric::allocations).median > value("raw-wolfssl", metric::allocations).median);
-    CHECK(value("twintls-wolfssl", metric::session_heap).median == value("raw-wolfssl", metric::session_heap).median);
+    // The same connection underneath; the allocator's rounding depends on what was freed before.
+    double const more =
+        value("twintls-wolfssl", metric::session_heap).median - value("raw-wolfssl", metric::session_heap).median;
+    CHECK(std::abs(more) < 512);
     REQUIRE(r.ratios.size() == 1);
     CHECK(r.ratios.front().value.low > 1);
 }

@@ -111,6 +111,57 @@ TEST_CASE("times of another machine, compiler or build are not compared; counts 
     CHECK(compare(now, before) == contains("client_cpu, openssl, tls13:"));
 }
 
+TEST_CASE("when what is the same in both runs is slower, the machine is, and others must be slower than that") {
+    auto const run = [](double openssl, double ours) {
+        auto r = with(metric::client_cpu, {100, 99, 101, 9});
+        r.measurements.clear();
+        r.contenders.push_back({"openssl", "O", "openssl", "b"});
+        for (auto const* id : {"a", "b", "c", "d"}) {
+            r.measurements.push_back({id, "openssl", metric::client_cpu, {openssl, openssl, openssl, 9}});
+            r.measurements.push_back({id, "twintls-wolfssl", metric::client_cpu, {ours, ours, ours, 9}});
+            r.ratios.push_back(
+                {id,
+                 "twintls-wolfssl",
+                 "openssl",
+                 metric::client_cpu,
+                 {ours / openssl, ours / openssl, ours / openssl, 9}});
+        }
+        return r;
+    };
+    auto const before = run(100, 50);
+    auto const busier = compare(run(120, 60), before);
+    CHECK(busier == contains("client_cpu by 20.0 %"));
+    CHECK(busier == contains("4 ratios compared, none changed beyond noise."));
+    CHECK(busier == contains("4 measurements compared, none changed beyond noise.")); // OpenSSL's are the yardstick
+    auto const worse = compare(run(120, 75), before);
+    CHECK(worse == contains("4 ratios compared, 4 changed beyond noise, largest change first:"));
+    CHECK(worse == contains("worse +25.0 % client_cpu, twintls-wolfssl / openssl, a: 0.50x -> 0.62x"));
+    CHECK(worse == contains("4 measurements compared, 4 changed beyond noise"));
+    auto const quiet = compare(run(100, 52), before);
+    CHECK(quiet == contains("4 measurements compared, 4 changed beyond noise"));
+    CHECK_FALSE(quiet.contains("moved as well"));
+
+    // Another OpenSSL is no yardstick.
+    auto other = run(120, 60);
+    other.contenders.back().title = "P";
+    CHECK(compare(other, before) == contains("8 measurements compared, 8 changed beyond noise"));
+}
+
+TEST_CASE("ratios that have changed are told, and which way") {
+    auto now = with(metric::throughput, {1, 1, 1, 1}), before = now;
+    now.ratios = {{"bulk", "twintls-wolfssl", "raw-wolfssl", metric::throughput, {0.9, 0.89, 0.91, 9}}};
+    before.ratios = {{"bulk", "twintls-wolfssl", "raw-wolfssl", metric::throughput, {1, 0.99, 1.01, 9}}};
+    CHECK(compare(now, before) == contains("1 ratio compared, 1 changed"));
+    CHECK(
+        compare(now, before) ==
+        contains("worse -10.0 % throughput, twintls-wolfssl / raw-wolfssl, bulk: 1.000x -> 0.90x"));
+    CHECK(compare(before, now) == contains("better"));
+    now.ratios[0].value = {0.985, 0.98, 0.987, 9};
+    CHECK(compare(now, before) == contains("1 ratio compared, none changed"));
+    now.ratios[0].value = {0.95, 0.9, 0.99, 9};
+    CHECK(compare(now, before) == contains("1 ratio compared, none changed"));
+}
+
 TEST_CASE("what only one run has is told, and targets that turned") {
     auto now = with(metric::client_cpu, {1, 1, 1, 9}), before = with(metric::client_cpu, {1, 1, 1, 9}, "raw-wolfssl");
     now.targets = {{"t", "text", 1, true, 2., "tls13"}, {"u", "text", 1, true, 1., "tls13"}};

@@ -84,15 +84,10 @@ std::string typical_case(results const& r, metric m) {
     return best;
 }
 
-std::string title_of(results const& r, std::string const& case_id) {
-    auto const at = std::ranges::find(r.cases, case_id, &results::described_case::id);
-    return at == r.cases.end() ? case_id : at->title;
-}
-
 /// Bars of a metric in such a case.
 std::string typical_card(results const& r, metric m, std::string const& title) {
     auto const c = typical_case(r, m);
-    return c.empty() ? std::string() : card(title, title_of(r, c), bars(r, c, m));
+    return c.empty() ? std::string() : card(title, case_title(r, c), bars(r, c, m));
 }
 
 std::string handshakes(results const& r) {

@@ -121,7 +121,7 @@ std::string target_table(results const& r) {
         auto const* const css = !t.value ? "none" : t.met() ? "met" : "missed";
         auto const* const verdict = !t.value ? "not measured" : t.met() ? "\xe2\x9c\x93 met" : "\xe2\x9c\x97 missed";
         rows += "<tr><td class=\"" + std::string(css) + "\">" + verdict + "</td><td class=\"text\">" + escaped(t.text) +
-                (t.value && !t.where.empty() ? "<small>" + escaped(t.where) + "</small>" : "") + "</td>";
+                (t.value && !t.where.empty() ? "<small>" + escaped(case_title(r, t.where)) + "</small>" : "") + "</td>";
         rows += cell(t.value ? decimal(*t.value) : "") +
                 cell((t.at_most ? "at most " : "at least ") + decimal(t.limit)) + "</tr>\n";
     }
