@@ -8,6 +8,7 @@
 #include "instructions/count.hpp"
 #include "options.hpp"
 #include "report/report.hpp"
+#include "size/size.hpp"
 #include "targets.hpp"
 
 #include <cstdio>
@@ -15,6 +16,7 @@
 #include <fstream>
 #include <iostream>
 #include <map>
+#include <optional>
 #include <sstream>
 #include <stdexcept>
 #include <string>
@@ -90,6 +92,8 @@ void measure(options const& o, results& r) {
 }
 
 int run(options const& o) {
+    std::optional<results> before; // read first: a wrong file must not cost a run
+    if (o.baseline) before = from_json(read_file(*o.baseline));
     results r;
     describe_environment(r);
     r.quick = o.quick;
@@ -97,9 +101,14 @@ int run(options const& o) {
         measure_instructions(o.filter, r);
     else
         measure(o, r);
+    if (!o.count && !o.quick && o.filter.empty()) {
+        std::fprintf(stderr, "measuring programs and headers ...\n");
+        add_code_size(r);
+        add_compile_time(r);
+    }
     judge_targets(r);
     print_table(std::cout, r);
-    if (o.baseline) print_comparison(std::cout, r, from_json(read_file(*o.baseline)));
+    if (before) print_comparison(std::cout, r, *before);
     if (o.json) write_file(*o.json, to_json(r));
     if (o.html) write_file(*o.html, to_html(r));
     return 0;

@@ -4,6 +4,7 @@
 #include "measure/statistics.hpp"
 #include "measure/stopwatch.hpp"
 
+#include <array>
 #include <stdexcept>
 #include <vector>
 
@@ -19,10 +20,13 @@ operations operations_of(std::string const& library) {
     throw std::runtime_error("no floor for " + library);
 }
 
-double median_of(std::function<void()> const& operation, int repetitions) {
-    for (int i = 0; i < 3; ++i) operation();
-    std::vector<double> times;
-    for (int i = 0; i < repetitions; ++i) {
+/// An operation and its times.
+struct timed_operation {
+    std::function<void()> const& operation;
+    double& median;
+    std::vector<double> times{};
+
+    void once() {
         microseconds spent{};
         {
             stopwatch const running(spent);
@@ -30,19 +34,30 @@ double median_of(std::function<void()> const& operation, int repetitions) {
         }
         times.push_back(spent.count());
     }
-    return distribution_of(std::move(times)).median;
-}
+};
 
 } // namespace
 
 primitives measure_floor(std::string const& library, int repetitions) {
     operations const of = operations_of(library);
     primitives p;
-    p.x25519 = median_of(of.x25519, repetitions);
-    p.p256 = median_of(of.p256, repetitions);
-    p.ecdsa_verify = median_of(of.ecdsa_verify, repetitions);
-    p.ecdsa_sign = median_of(of.ecdsa_sign, repetitions);
-    p.rsa_verify = median_of(of.rsa_verify, repetitions);
+    std::array all = {
+        timed_operation{of.x25519, p.x25519},
+        timed_operation{of.p256, p.p256},
+        timed_operation{of.ecdsa_verify, p.ecdsa_verify},
+        timed_operation{of.ecdsa_sign, p.ecdsa_sign},
+        timed_operation{of.rsa_verify, p.rsa_verify},
+    };
+    for (auto& o : all)
+        for (int i = 0; i < 3; ++i) o.operation();
+    // In turns, so that a slow moment of the machine does not hit all samples of one operation.
+    constexpr int block = 5;
+    for (int done = 0; done < repetitions; done += block)
+        for (auto& o : all) {
+            o.operation(); // warms the caches up again
+            for (int i = 0; i < block; ++i) o.once();
+        }
+    for (auto& o : all) o.median = distribution_of(std::move(o.times)).median;
     return p;
 }
 

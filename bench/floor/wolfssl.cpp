@@ -3,6 +3,8 @@
 #include "support/key.hpp"
 #include "support/libraries.hpp"
 
+#include <algorithm>
+#include <cstddef>
 #include <memory>
 #include <stdexcept>
 
@@ -99,7 +101,10 @@ struct workshop {
         int const n = wc_RsaSSL_Verify(
             support::raw(rsa_signature), static_cast<word32>(rsa_signature.size()), support::raw(opened),
             static_cast<word32>(opened.size()), &rsa);
-        if (n < static_cast<int>(digest.size())) throw std::runtime_error("wolfSSL: the RSA signature is wrong");
+        // What was signed is a DigestInfo, and the digest its end.
+        auto const size = static_cast<std::ptrdiff_t>(digest.size());
+        if (n < size || !std::equal(digest.begin(), digest.end(), opened.begin() + (n - size)))
+            throw std::runtime_error("wolfSSL: the RSA signature is wrong");
     }
     void agree_x25519() {
         x25519_key mine(random.rng);

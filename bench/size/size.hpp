@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "results.hpp"
+
+namespace bench {
+
+/// Adds how large the four programs of this folder are, stripped, in bytes; what has not been built is left out, with a
+/// warning in the results.
+void add_code_size(results& into);
+
+/// Adds what it takes to compile twintls's headers with a backend, and the C library's header alone: CPU seconds of the
+/// build's own compiler at -O2, the median of three. A compiler that fails is left out, with a warning in the results.
+void add_compile_time(results& into);
+
+} // namespace bench
