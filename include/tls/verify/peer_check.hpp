@@ -63,14 +63,21 @@ public:
     [[nodiscard]] std::int64_t clock() const noexcept { return clock_; }
     /// When every certificate of the accepted path and its trust anchor are valid, in seconds since 1970-01-01 UTC;
     /// always, where nothing was checked.
-    [[nodiscard]] std::int64_t trusted_from() const noexcept { return trusted_from_; }
-    [[nodiscard]] std::int64_t trusted_until() const noexcept { return trusted_until_; }
+    [[nodiscard]] std::int64_t trusted_from() const noexcept {
+        return knows_validity() ? verdict_.valid_from : std::numeric_limits<std::int64_t>::min();
+    }
+    [[nodiscard]] std::int64_t trusted_until() const noexcept {
+        return knows_validity() ? verdict_.valid_until : std::numeric_limits<std::int64_t>::max();
+    }
     /// True once a certificate of the server was looked at.
     [[nodiscard]] bool judged() const noexcept { return judged_; }
     /// The name the server must prove.
     [[nodiscard]] server_name const& name() const noexcept { return name_; }
 
 private:
+    [[nodiscard]] bool knows_validity() const noexcept {
+        return judged_ && verdict_.code == errc::ok && settings_->policy.check_time;
+    }
     void note_refused(std::span<std::span<std::byte const> const> sent) noexcept;
 
     settings const* settings_;
@@ -78,8 +85,6 @@ private:
     verdict verdict_;
     certificate_summary refused_;
     std::int64_t clock_ = 0;
-    std::int64_t trusted_from_ = std::numeric_limits<std::int64_t>::min();
-    std::int64_t trusted_until_ = std::numeric_limits<std::int64_t>::max();
     errc library_reason_ = errc::ok;
     std::uint8_t library_depth_ = 0;
     bool judged_ = false;

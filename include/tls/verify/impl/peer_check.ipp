@@ -23,12 +23,7 @@ TWINTLS_DECL verdict const& peer_check::judge(
             verdict_.problems.add(errc::untrusted);
         }
     }
-    if (verdict_.code != errc::ok) {
-        note_refused(sent);
-    } else if (settings_->policy.check_time) {
-        trusted_from_ = verdict_.valid_from;
-        trusted_until_ = verdict_.valid_until;
-    }
+    if (verdict_.code != errc::ok) note_refused(sent);
     return verdict_;
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <tls/detail/packed_texts.hpp>
+#include <tls/detail/native_code_table.hpp>
 #include <tls/mbedtls/errors.hpp>
 #include <tls/mbedtls/impl/native.hpp>
 
@@ -79,19 +79,14 @@ inline constexpr native_code codes[] = {
     {MBEDTLS_ERR_ENTROPY_NO_STRONG_SOURCE, "MBEDTLS_ERR_ENTROPY_NO_STRONG_SOURCE", errc::rng_failure},
 };
 
-inline constexpr auto code_numbers = column<codes, &native_code::number>();
-inline constexpr auto code_names = pack_texts<codes, &native_code::name>();
-inline constexpr auto code_meanings = column<codes, &native_code::meaning>();
-
 } // namespace mbedtls_setup
 
 TWINTLS_DECL native_code mbedtls_classify(std::int32_t code) noexcept {
     std::int32_t const high = -((-code) & 0xFF80);
     std::int32_t const low = -((-code) & 0x7F);
-    using namespace mbedtls_setup;
     for (std::int32_t const part : {code, high, low})
-        for (std::size_t i = 0; i != code_numbers.size(); ++i)
-            if (code_numbers[i] == part) return {code, code_names.c_str(i), code_meanings[i]};
+        if (auto const known = native_code_table<mbedtls_setup::codes>::find(part))
+            return {code, known->name, known->meaning};
     return {code, nullptr, errc::internal};
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <tls/detail/packed_texts.hpp>
+#include <tls/detail/native_code_table.hpp>
 #include <tls/wolfssl/errors.hpp>
 #include <tls/wolfssl/impl/native.hpp>
 
@@ -107,17 +107,11 @@ inline constexpr native_code codes[] = {
     {SOCKET_PEER_CLOSED_E, "SOCKET_PEER_CLOSED_E", errc::truncated},
 };
 
-inline constexpr auto code_numbers = column<codes, &native_code::number>();
-inline constexpr auto code_names = pack_texts<codes, &native_code::name>();
-inline constexpr auto code_meanings = column<codes, &native_code::meaning>();
-
 } // namespace wolfssl_setup
 
 TWINTLS_DECL native_code wolfssl_classify(std::int32_t code) noexcept {
-    using namespace wolfssl_setup;
-    for (std::size_t i = 0; i != code_numbers.size(); ++i)
-        if (code_numbers[i] == code) return {code, code_names.c_str(i), code_meanings[i]};
-    return {code, nullptr, errc::internal};
+    auto const known = native_code_table<wolfssl_setup::codes>::find(code);
+    return known.value_or(native_code{code, nullptr, errc::internal});
 }
 
 TWINTLS_DECL std::span<native_code const> wolfssl_codes() noexcept { return wolfssl_setup::codes; }
