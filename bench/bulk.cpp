@@ -28,10 +28,10 @@ public:
     stream(contender_kind const& kind, bulk_case const& c, handshake_case const& scene)
         : case_(c),
           lane_(kind, scene),
-          ends_(lane_.establish([](std::function<void()> const& step) { step(); })),
+          ends_(lane_.establish(plainly)),
           data_(support::pattern(c.size)),
           into_(c.size + 16384) {
-        lane_.greet(ends_, [](std::function<void()> const& step) { step(); });
+        lane_.greet(ends_, plainly);
         records_.reserve(c.size + c.size / 64 + 65536);
     }
 
@@ -99,14 +99,7 @@ void measure_bulk(
             std::size_t const who = (turn + static_cast<std::size_t>(round)) % streams.size();
             rates[who].push_back({streams[who]->round(bytes_a_round)});
         }
-    for (std::size_t i = 0; i < streams.size(); ++i)
-        into.measurements.push_back({c.id, contenders[i].id, metric::throughput, distribution_of(rates[i])});
-    for (std::size_t over = 0; over < streams.size(); ++over)
-        for (std::size_t under = 0; under < streams.size(); ++under)
-            if (is_compared(contenders[over].id, contenders[under].id))
-                into.ratios.push_back(
-                    {c.id, contenders[over].id, contenders[under].id, metric::throughput,
-                     ratio_of(rates[over], rates[under])});
+    add_rounds(c.id, metric::throughput, contenders, rates, into);
     into.cases.push_back({c.id, c.title});
 }
 

@@ -28,8 +28,6 @@ void add(results& into, lane const& l, metric m, distribution value) {
     into.measurements.push_back({l.scene().id, l.kind().id, m, value});
 }
 
-void plainly(std::function<void()> const& step) { step(); }
-
 } // namespace
 
 lane::lane(contender_kind const& kind, handshake_case const& c)
@@ -186,11 +184,23 @@ void time_new_sessions(lane& l, effort how_much, results& into) {
     add(into, l, metric::new_session, distribution_of(std::move(warm)));
 }
 
-} // namespace
-
 bool is_compared(std::string const& over, std::string const& under) {
     bool const to_raw = over.starts_with("twintls-") && under == "raw-" + over.substr(8);
     return to_raw || (under == "openssl" && over != "openssl");
+}
+
+} // namespace
+
+void add_rounds(
+    std::string const& case_id, metric m, std::vector<contender_kind> const& contenders,
+    std::vector<rounds> const& of_each, results& into) {
+    for (std::size_t i = 0; i < of_each.size(); ++i)
+        into.measurements.push_back({case_id, contenders[i].id, m, distribution_of(of_each[i])});
+    for (std::size_t over = 0; over < of_each.size(); ++over)
+        for (std::size_t under = 0; under < of_each.size(); ++under)
+            if (is_compared(contenders[over].id, contenders[under].id))
+                into.ratios.push_back(
+                    {case_id, contenders[over].id, contenders[under].id, m, ratio_of(of_each[over], of_each[under])});
 }
 
 void measure_handshakes(
@@ -208,13 +218,7 @@ void measure_handshakes(
             for (int i = 0; i < how_much.block; ++i) block.push_back(lanes[who]->handshake().count());
         }
     }
-    for (std::size_t i = 0; i < lanes.size(); ++i) add(into, *lanes[i], metric::client_cpu, distribution_of(times[i]));
-    for (std::size_t over = 0; over < lanes.size(); ++over)
-        for (std::size_t under = 0; under < lanes.size(); ++under)
-            if (is_compared(lanes[over]->kind().id, lanes[under]->kind().id))
-                into.ratios.push_back(
-                    {c.id, lanes[over]->kind().id, lanes[under]->kind().id, metric::client_cpu,
-                     ratio_of(times[over], times[under])});
+    add_rounds(c.id, metric::client_cpu, contenders, times, into);
     for (auto const& l : lanes) {
         count_resources(*l, into);
         time_configuration(*l, how_much, into);

@@ -56,8 +56,14 @@ private:
     bool first_ = false; // the handshake that makes the session to be resumed
 };
 
-/// The pairs whose ratio is of interest: each twintls to its raw library, and everybody to OpenSSL.
-[[nodiscard]] bool is_compared(std::string const& over, std::string const& under);
+/// A step with nothing around it.
+inline void plainly(std::function<void()> const& step) { step(); }
+
+/// Adds what the contenders' rounds of one case came to, and the ratios of interest: of each twintls to its raw
+/// library, and of everybody to OpenSSL.
+void add_rounds(
+    std::string const& case_id, metric m, std::vector<contender_kind> const& contenders,
+    std::vector<rounds> const& of_each, results& into);
 
 /// Runs a case for all its contenders and adds what was found.
 void measure_handshakes(

@@ -2,6 +2,7 @@
 // What TLS costs a client, measured side by side: see docs/benchmark.md.
 #include "bulk.hpp"
 #include "environment.hpp"
+#include "files.hpp"
 #include "floor/floor.hpp"
 #include "handshakes.hpp"
 #include "instructions/budget.hpp"
@@ -13,34 +14,23 @@
 
 #include <cstdio>
 #include <exception>
-#include <fstream>
 #include <iostream>
 #include <map>
 #include <optional>
-#include <sstream>
 #include <stdexcept>
 #include <string>
+#include <vector>
 
 namespace {
 
 using namespace bench;
 
-void write_file(std::string const& path, std::string const& text) {
-    std::ofstream out(path);
-    out << text;
-    if (!out.flush()) throw std::runtime_error("cannot write " + path);
-}
-
-std::string read_file(std::string const& path) {
-    std::ifstream in(path);
-    std::ostringstream text;
-    text << in.rdbuf();
-    if (!in) throw std::runtime_error("cannot read " + path);
-    return std::move(text).str();
-}
-
-bool wanted(options const& o, std::string const& id, bool quick) {
-    return (!o.quick || quick) && (o.filter.empty() || id.find(o.filter) != std::string::npos);
+/// The cases that the command line asks for.
+template <class Case> std::vector<Case const*> chosen(std::vector<Case> const& all, options const& o) {
+    std::vector<Case const*> some;
+    for (auto const& c : all)
+        if ((!o.quick || c.quick) && c.id.find(o.filter) != std::string::npos) some.push_back(&c);
+    return some;
 }
 
 void list() {
@@ -71,36 +61,40 @@ void add_floors(int rounds, results& r) {
         }
 }
 
-void measure(options const& o, results& r) {
-    effort const how_much = o.quick ? effort{7, 6} : effort{15, 16};
+void measure(
+    std::vector<handshake_case const*> const& handshakes, std::vector<bulk_case const*> const& bulk, bool quick,
+    results& r) {
+    effort const how_much = quick ? effort{7, 6} : effort{15, 16};
     auto const progress = [](std::string const& what) { std::fprintf(stderr, "measuring %s ...\n", what.c_str()); };
-    for (auto const& c : handshake_cases()) {
-        if (!wanted(o, c.id, c.quick)) continue;
-        progress(c.title);
-        measure_handshakes(c, contenders(), how_much, r);
+    for (auto const* c : handshakes) {
+        progress(c->title);
+        measure_handshakes(*c, contenders(), how_much, r);
     }
-    if (r.cases.empty() && o.filter.find("bulk") == std::string::npos && !o.filter.empty())
-        throw std::runtime_error("no case has \"" + o.filter + "\" in its name; see --list");
-    progress("what the handshakes cannot avoid");
-    add_floors(o.quick ? 20 : 60, r);
-    for (auto const& c : bulk_cases()) {
-        if (!wanted(o, c.id, c.quick)) continue;
-        progress(c.title);
-        std::size_t const bytes = o.quick ? 256 * 1024 : 1024 * 1024;
-        measure_bulk(c, contenders(), o.quick ? 5 : 9, bytes, r);
+    if (!handshakes.empty()) {
+        progress("what the handshakes cannot avoid");
+        add_floors(quick ? 20 : 60, r);
+    }
+    for (auto const* c : bulk) {
+        progress(c->title);
+        std::size_t const bytes = quick ? 256 * 1024 : 1024 * 1024;
+        measure_bulk(*c, contenders(), quick ? 5 : 9, bytes, r);
     }
 }
 
 int run(options const& o) {
     std::optional<results> before; // read first: a wrong file must not cost a run
     if (o.baseline) before = from_json(read_file(*o.baseline));
+    auto const handshakes = chosen(handshake_cases(), o);
+    auto const bulk = o.count ? std::vector<bulk_case const*>() : chosen(bulk_cases(), o);
+    if (handshakes.empty() && bulk.empty())
+        throw std::runtime_error("no case has \"" + o.filter + "\" in its name; see --list");
     results r;
     describe_environment(r);
     r.quick = o.quick;
     if (o.count)
-        measure_instructions(o.filter, r);
+        measure_instructions(handshakes, r);
     else
-        measure(o, r);
+        measure(handshakes, bulk, o.quick, r);
     if (!o.count && !o.quick && o.filter.empty()) {
         std::fprintf(stderr, "measuring programs and headers ...\n");
         add_code_size(r);

@@ -39,6 +39,24 @@ inline outcome outcome_of(SSL* ssl) {
     return o;
 }
 
+/// What of a contender is the same, whatever connects; `Connection` has `ssl()`.
+template <class Connection> class client : public client_contender {
+public:
+    void keep_session(client_connection& established) final {
+        session_ = session_of(static_cast<Connection&>(established).ssl());
+    }
+    outcome outcome_of(client_connection& established) final {
+        return with_openssl::outcome_of(static_cast<Connection&>(established).ssl());
+    }
+
+protected:
+    /// The one kept last; nullptr before.
+    [[nodiscard]] SSL_SESSION* session() const { return session_.get(); }
+
+private:
+    owner<SSL_SESSION> session_{};
+};
+
 /// It picks its assembly when the program starts; this is what it found.
 inline std::string build() { return std::string("system package, ") + OpenSSL_version(OPENSSL_CPU_INFO); }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "cases.hpp"
+#include "support/bytes.hpp"
 
 #include <memory>
 #include <openssl/err.h>
@@ -95,6 +96,55 @@ inline void negotiate(SSL_CTX* context, handshake_case const& c, std::vector<tls
     }
     require(SSL_CTX_set1_groups_list(context, list.c_str()) == 1, "groups");
 }
+
+/// One end of a connection, with what arrives and what leaves in memory.
+class memory_end {
+public:
+    explicit memory_end(SSL_CTX* context) : ssl_(SSL_new(context)) {
+        require(ssl_ != nullptr, "session");
+        in_ = BIO_new(BIO_s_mem());
+        out_ = BIO_new(BIO_s_mem());
+        require(in_ != nullptr && out_ != nullptr, "memory");
+        BIO_set_mem_eof_return(in_, -1);
+        SSL_set_bio(ssl_.get(), in_, out_); // which owns them now
+    }
+    [[nodiscard]] SSL* ssl() const { return ssl_.get(); }
+
+    void arrive(support::byte_view records) {
+        if (records.empty()) return;
+        int const size = static_cast<int>(records.size());
+        require(BIO_write(in_, records.data(), size) == size, "memory");
+    }
+    /// Appends all that is to be sent.
+    void leave(support::bytes& to) {
+        char* data = nullptr;
+        long const n = BIO_get_mem_data(out_, &data);
+        if (n > 0) support::append(to, std::as_bytes(std::span(data, static_cast<std::size_t>(n))));
+        (void)BIO_reset(out_);
+    }
+    /// True once the handshake is complete; throws unless it is or wants more.
+    bool handshake(char const* whose) {
+        int const code = SSL_do_handshake(ssl());
+        require(code == 1 || SSL_get_error(ssl(), code) == SSL_ERROR_WANT_READ, whose);
+        return code == 1;
+    }
+    /// What could be read, 0 if more must arrive first.
+    std::size_t read(std::span<std::byte> into, char const* whose) {
+        std::size_t n = 0;
+        int const code = SSL_read_ex(ssl(), into.data(), into.size(), &n);
+        require(code == 1 || SSL_get_error(ssl(), code) == SSL_ERROR_WANT_READ, whose);
+        return code == 1 ? n : 0;
+    }
+    void write(support::byte_view data, char const* whose) {
+        std::size_t n = 0;
+        require(SSL_write_ex(ssl(), data.data(), data.size(), &n) == 1 && n == data.size(), whose);
+    }
+
+private:
+    owner<SSL> ssl_;
+    BIO* in_ = nullptr;
+    BIO* out_ = nullptr;
+};
 
 /// A protocol name as ALPN has it on the wire.
 inline std::string wire_name(std::string_view protocol) {

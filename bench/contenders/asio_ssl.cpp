@@ -12,8 +12,6 @@
 namespace bench {
 namespace {
 
-using with_openssl::owner;
-
 /// What asio::ssl::stream needs of a stream for its synchronous functions.
 class memory_stream {
 public:
@@ -98,7 +96,7 @@ private:
     asio::ssl::stream<memory_stream> stream_;
 };
 
-class contender final : public client_contender {
+class contender final : public with_openssl::client<connection> {
 public:
     contender(handshake_case const& c, credentials const& with)
         : name_(with.name),
@@ -106,20 +104,13 @@ public:
         with_openssl::set_up_client(context_.native_handle(), c, with);
     }
     std::unique_ptr<client_connection> connect() override {
-        return std::make_unique<connection>(io_, context_, name_, session_.get());
-    }
-    void keep_session(client_connection& established) override {
-        session_ = with_openssl::session_of(static_cast<connection&>(established).ssl());
-    }
-    outcome outcome_of(client_connection& established) override {
-        return with_openssl::outcome_of(static_cast<connection&>(established).ssl());
+        return std::make_unique<connection>(io_, context_, name_, session());
     }
 
 private:
     std::string name_;
     asio::io_context io_{1};
     asio::ssl::context context_;
-    owner<SSL_SESSION> session_{};
 };
 
 std::unique_ptr<client_contender> configure(handshake_case const& c, credentials const& with) {

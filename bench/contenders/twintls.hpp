@@ -9,7 +9,6 @@
 #include <optional>
 #include <stdexcept>
 #include <utility>
-#include <variant>
 
 namespace bench {
 

@@ -1,26 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "budget.hpp"
 
+#include "files.hpp"
 #include "instructions/count.hpp"
 #include "report/json_parser.hpp"
 
 #include <cstdio>
-#include <fstream>
-#include <sstream>
 #include <stdexcept>
 
 namespace bench {
 namespace {
 
 constexpr std::string_view schema = "twintls-instruction-budget-1";
-
-std::string contents_of(std::string const& file) {
-    std::ifstream in(file);
-    std::ostringstream text;
-    text << in.rdbuf();
-    if (!in) throw std::runtime_error("cannot read " + file);
-    return std::move(text).str();
-}
 
 template <class T> T const& member(json::value const& of, char const* name) {
     auto const* const found = of.member(name);
@@ -75,7 +66,7 @@ budget_verdict judge(budget_entry const& entry, double counted) {
 bool check_budget(std::string const& file) {
     require_counting();
     bool kept = true;
-    for (auto const& entry : budget_of(contents_of(file))) {
+    for (auto const& entry : budget_of(read_file(file))) {
         auto const verdict = judge(entry, count(entry));
         std::printf("%s\n", verdict.words.c_str());
         kept = kept && verdict.kept;
@@ -90,15 +81,13 @@ bool check_budget(std::string const& file) {
 
 void renew_budget(std::string const& file) {
     require_counting();
-    auto entries = budget_of(contents_of(file));
+    auto entries = budget_of(read_file(file));
     for (auto& entry : entries) {
         double const before = entry.instructions;
         entry.instructions = count(entry);
         std::printf("%s\n", judge({entry.case_id, entry.contender, before}, entry.instructions).words.c_str());
     }
-    std::ofstream out(file);
-    out << to_text(entries);
-    if (!out.flush()) throw std::runtime_error("cannot write " + file);
+    write_file(file, to_text(entries));
 }
 
 } // namespace bench

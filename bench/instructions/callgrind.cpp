@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "callgrind.hpp"
 
+#include "support/process.hpp"
+
 #include <array>
 #include <cerrno>
 #include <charconv>
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
-#include <sstream>
 #include <stdexcept>
 #include <string_view>
 #include <sys/personality.h>
@@ -16,17 +16,6 @@
 
 namespace bench {
 namespace {
-
-/// The program `valgrind`, found along PATH; empty if there is none.
-std::string find_valgrind() {
-    char const* const path = std::getenv("PATH");
-    std::istringstream folders(path != nullptr ? path : "/usr/bin:/bin");
-    for (std::string folder; std::getline(folders, folder, ':');) {
-        std::string const candidate = folder + "/valgrind";
-        if (::access(candidate.c_str(), X_OK) == 0) return candidate;
-    }
-    return {};
-}
 
 /// Becomes that program; returns only if it cannot.
 void become(std::vector<std::string> const& command) {
@@ -52,34 +41,26 @@ int run(std::vector<std::string> const& command) {
     return WIFEXITED(status) ? WEXITSTATUS(status) : 128;
 }
 
-/// A file name of one length, whatever the process: it is in the arguments, and so on the stack.
-std::string output_file() {
-    std::string name = (std::filesystem::temp_directory_path() / "twintls-callgrind-XXXXXX").string();
-    int const descriptor = ::mkstemp(name.data());
-    if (descriptor < 0) throw std::runtime_error("cannot make a temporary file");
-    ::close(descriptor);
-    return name;
-}
-
 } // namespace
 
 std::optional<std::string> why_no_callgrind() {
-    if (find_valgrind().empty()) return "valgrind is not installed";
+    if (!support::find_program("valgrind")) return "valgrind is not installed";
     return std::nullopt;
 }
 
 std::uint64_t
 callgrind_total(std::vector<std::string> const& callgrind_options, std::vector<std::string> const& arguments) {
-    std::string const valgrind = find_valgrind();
-    if (valgrind.empty()) throw std::runtime_error("valgrind is not installed");
-    std::string const out = output_file();
-    std::vector<std::string> command{valgrind, "-q", "--tool=callgrind", "--callgrind-out-file=" + out};
+    auto const valgrind = support::find_program("valgrind");
+    if (!valgrind) throw std::runtime_error("valgrind is not installed");
+    // Its name, which is in the arguments and so on the stack, always has one length.
+    support::temporary_directory const folder;
+    std::string const out = (folder.path() / "callgrind.out").string();
+    std::vector<std::string> command{valgrind->string(), "-q", "--tool=callgrind", "--callgrind-out-file=" + out};
     command.insert(command.end(), callgrind_options.begin(), callgrind_options.end());
     command.push_back(std::filesystem::read_symlink("/proc/self/exe").string());
     command.insert(command.end(), arguments.begin(), arguments.end());
     int const status = run(command);
     auto const total = total_in(out);
-    std::filesystem::remove(out);
     if (status != 0) throw std::runtime_error("valgrind ended with exit status " + std::to_string(status));
     if (!total) throw std::runtime_error("callgrind wrote no total");
     return *total;

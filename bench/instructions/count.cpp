@@ -32,7 +32,6 @@ contender_kind const& contender_named(std::string const& id) {
 }
 
 void one_handshake_uncounted(lane& l) {
-    auto const plainly = [](std::function<void()> const& step) { step(); };
     auto e = l.establish(plainly);
     if (l.scene().resumed) l.greet(e, plainly);
 }
@@ -104,17 +103,14 @@ double count_inside_functions(
     return static_cast<double>(with - without) / counted_handshakes;
 }
 
-void measure_instructions(std::string const& filter, results& into) {
+void measure_instructions(std::vector<handshake_case const*> const& cases, results& into) {
     if (auto const why = why_not_countable()) throw std::runtime_error("cannot count instructions: " + *why);
-    for (auto const& c : handshake_cases()) {
-        if (!filter.empty() && c.id.find(filter) == std::string::npos) continue;
-        std::fprintf(stderr, "counting %s ...\n", c.title.c_str());
+    for (auto const* c : cases) {
+        std::fprintf(stderr, "counting %s ...\n", c->title.c_str());
         for (auto const& kind : contenders())
             into.measurements.push_back(
-                {c.id, kind.id, metric::instructions, exactly(count_instructions(c.id, kind.id))});
-        bool const known =
-            std::ranges::any_of(into.cases, [&](auto const& known_case) { return known_case.id == c.id; });
-        if (!known) into.cases.push_back({c.id, c.title});
+                {c->id, kind.id, metric::instructions, exactly(count_instructions(c->id, kind.id))});
+        into.cases.push_back({c->id, c->title});
     }
 }
 

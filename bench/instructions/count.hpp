@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "cases.hpp"
 #include "results.hpp"
 
 #include <cstdint>
@@ -40,7 +41,7 @@ void run_to_be_counted(std::string const& text);
 [[nodiscard]] double count_inside_functions(
     std::string const& case_id, std::string const& contender, std::vector<std::string> const& patterns);
 
-/// Counts every handshake case that has `filter` in its name, for all contenders, and adds what it finds.
-void measure_instructions(std::string const& filter, results& into);
+/// Counts these cases for all contenders, and adds what it finds.
+void measure_instructions(std::vector<handshake_case const*> const& cases, results& into);
 
 } // namespace bench

@@ -10,8 +10,6 @@
 namespace bench {
 namespace {
 
-void plainly(std::function<void()> const& step) { step(); }
-
 /// Goes through a handshake with what a contender was told being not what the server is.
 void try_with(contender_kind const& kind, handshake_case const& c, credentials const& told) {
     auto const server = make_server(c, credentials_of(c));

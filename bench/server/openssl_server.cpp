@@ -14,65 +14,32 @@ using with_openssl::require;
 
 class connection final : public server_connection {
 public:
-    explicit connection(SSL_CTX* context) : ssl_(SSL_new(context)) {
-        require(ssl_ != nullptr, "server session");
-        in_ = BIO_new(BIO_s_mem());
-        out_ = BIO_new(BIO_s_mem());
-        require(in_ != nullptr && out_ != nullptr, "memory");
-        BIO_set_mem_eof_return(in_, -1);
-        SSL_set_bio(ssl_.get(), in_, out_); // which owns them now
-        SSL_set_accept_state(ssl_.get());
-    }
+    explicit connection(SSL_CTX* context) : end_(context) { SSL_set_accept_state(end_.ssl()); }
 
     void step(byte_view from_client, bytes& to_client) override {
-        if (!from_client.empty())
-            require(
-                BIO_write(in_, from_client.data(), static_cast<int>(from_client.size())) ==
-                    static_cast<int>(from_client.size()),
-                "memory");
-        if (!established_) {
-            int const code = SSL_do_handshake(ssl_.get());
-            established_ = code == 1;
-            if (!established_) require(SSL_get_error(ssl_.get(), code) == SSL_ERROR_WANT_READ, "server");
-        }
-        while (established_) {
-            std::size_t n = 0;
-            int const code = SSL_read_ex(ssl_.get(), buffer_.data(), buffer_.size(), &n);
-            if (code != 1) {
-                require(SSL_get_error(ssl_.get(), code) == SSL_ERROR_WANT_READ, "server");
-                break;
-            }
-            received_ += n;
-        }
-        drain(to_client);
+        end_.arrive(from_client);
+        if (!established_) established_ = end_.handshake("server");
+        if (established_)
+            while (std::size_t const n = end_.read(buffer_, "server")) received_ += n;
+        end_.leave(to_client);
     }
     void write(byte_view data, bytes& to_client) override {
-        std::size_t n = 0;
-        require(SSL_write_ex(ssl_.get(), data.data(), data.size(), &n) == 1 && n == data.size(), "server");
-        drain(to_client);
+        end_.write(data, "server");
+        end_.leave(to_client);
     }
     [[nodiscard]] bool established() const override { return established_; }
-    [[nodiscard]] bool resumed() const override { return SSL_session_reused(ssl_.get()) == 1; }
+    [[nodiscard]] bool resumed() const override { return SSL_session_reused(end_.ssl()) == 1; }
     [[nodiscard]] int client_certificates() const override {
         // The list does not count the client's own, and a resumed session remembers it: none was sent then.
         if (resumed()) return 0;
-        owner<X509> const leaf(SSL_get1_peer_certificate(ssl_.get()));
-        STACK_OF(X509) const* const more = SSL_get_peer_cert_chain(ssl_.get());
+        owner<X509> const leaf(SSL_get1_peer_certificate(end_.ssl()));
+        STACK_OF(X509) const* const more = SSL_get_peer_cert_chain(end_.ssl());
         return (leaf ? 1 : 0) + (more != nullptr ? std::max(sk_X509_num(more), 0) : 0);
     }
     [[nodiscard]] std::size_t received() const override { return received_; }
 
 private:
-    void drain(bytes& to_client) {
-        char* data = nullptr;
-        long const n = BIO_get_mem_data(out_, &data);
-        if (n > 0) support::append(to_client, std::as_bytes(std::span(data, static_cast<std::size_t>(n))));
-        (void)BIO_reset(out_);
-    }
-
-    owner<SSL> ssl_;
-    BIO* in_ = nullptr;
-    BIO* out_ = nullptr;
+    with_openssl::memory_end end_;
     bool established_ = false;
     std::size_t received_ = 0;
     std::array<std::byte, 16384> buffer_{};
