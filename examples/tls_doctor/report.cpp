@@ -70,7 +70,8 @@ std::string text_of(tls::x509::general_name const& name) {
 
 std::string validity(tls::x509::certificate_view const& c) {
     constexpr std::int64_t day = 86400;
-    auto const now = static_cast<std::int64_t>(std::time(nullptr));
+    // Read once: both backends' certificates are the same text, whatever second each of them was looked at in.
+    static auto const now = static_cast<std::int64_t>(std::time(nullptr));
     std::string out = std::string(tls::detail::time_text(c.not_before()).view()) + " to " +
                       std::string(tls::detail::time_text(c.not_after()).view());
     if (now < c.not_before()) return out + ", NOT YET VALID";
