@@ -9,6 +9,7 @@
 #include <optional>
 #include <stdexcept>
 #include <utility>
+#include <variant>
 
 namespace bench {
 
@@ -68,13 +69,13 @@ private:
     class connection final : public client_connection {
     public:
         connection(tls::client<Backend> const& client, tls::server_name const& name, std::optional<tls::ticket> offer)
-            : handshake_(or_throw(client.start(name, transport_, std::move(offer)))) {}
+            : stage_(or_throw(client.start(name, transport_, std::move(offer)))) {}
 
         bool handshake(byte_view from_server, bytes& to_server) override {
             transport_.wire = {from_server, &to_server};
-            auto done = handshake_->step();
+            auto done = std::get<handshaking>(stage_).step();
             if (done) {
-                session_.emplace(std::move(*done));
+                stage_.template emplace<connected>(std::move(*done));
                 return true;
             }
             if (done.error() == tls::errc::want_read) return false;
@@ -82,14 +83,14 @@ private:
         }
         void write(byte_view data, bytes& to_server) override {
             transport_.wire = {{}, &to_server};
-            if (auto const sent = session_->write_all(data); !sent)
+            if (auto const sent = session().write_all(data); !sent)
                 throw std::runtime_error(std::string(tls::explain(sent.error())));
         }
         std::size_t read(byte_view from_server, std::span<std::byte> into) override {
             transport_.wire = {from_server, nullptr};
             std::size_t total = 0;
             while (total < into.size()) {
-                auto const n = session_->read_some(into.subspan(total));
+                auto const n = session().read_some(into.subspan(total));
                 if (n) {
                     total += *n;
                     continue;
@@ -99,12 +100,14 @@ private:
             }
             return total;
         }
-        auto& session() { return *session_; }
+        auto& session() { return std::get<connected>(stage_); }
 
     private:
+        using handshaking = tls::handshake<Backend, transport&>;
+        using connected = tls::session<Backend, transport&>;
+
         transport transport_;
-        std::optional<tls::handshake<Backend, transport&>> handshake_;
-        std::optional<tls::session<Backend, transport&>> session_;
+        std::variant<handshaking, connected> stage_;
     };
 
     tls::client<Backend> client_;

@@ -2,14 +2,13 @@
 #pragma once
 
 #include <tls/error.hpp>
+#include <tls/handshake_state.hpp>
 #include <tls/protocol.hpp>
-#include <tls/record/certificate_request.hpp>
 #include <tls/record/wire.hpp>
 #include <tls/resumption/ticket_codec.hpp>
 #include <tls/resumption/ticket_desk.hpp>
 #include <tls/server_name.hpp>
 #include <tls/settings.hpp>
-#include <tls/verify/peer_check.hpp>
 
 #include <array>
 #include <concepts>
@@ -17,6 +16,7 @@
 #include <cstdint>
 #include <ctime>
 #include <memory>
+#include <new>
 #include <optional>
 #include <span>
 #include <string_view>
@@ -66,26 +66,14 @@ enum class feature : std::uint8_t {
 
 /// What a backend keeps beside its C object for one connection: everything its callbacks talk to.
 struct engine_core {
-    engine_core(settings const& s, server_name const& name) noexcept : check(s, name) {
-        if (!s.identity) return;
-        our_issuers = s.identity->issuer_names();
-        wire.our_chain(our_issuers);
-    }
-
-    /// The backend has the body of a TLS 1.3 CertificateRequest, decrypted: takes from it what the server accepts.
-    void note_certificate_request(std::span<std::byte const> body) noexcept {
-        detail::certificate_request_reader reader;
-        reader.begin(protocol_version::tls_1_3, our_issuers);
-        reader.feed(body);
-        if (auto const* const accepted = reader.result()) server_accepts = *accepted;
+    engine_core(settings const& s, server_name const& name) noexcept
+        : handshake(new(std::nothrow) handshake_state(s, name)) {
+        if (handshake) wire.begin_handshake(handshake->room);
     }
 
     tls::wire wire;
-    verify::peer_check check;
-    std::unique_ptr<detail::ticket_desk> tickets;       ///< null where sessions are not resumed
-    std::optional<bool> certificate_requested;          ///< set by the backend where the plaintext tap cannot see it
-    std::optional<accepted_credentials> server_accepts; ///< the same, for the content of the CertificateRequest
-    detail::issuer_names our_issuers;                   ///< of our own chain; inside the settings
+    std::unique_ptr<handshake_state> handshake;   ///< null once it is over, and where memory ran out
+    std::unique_ptr<detail::ticket_desk> tickets; ///< null where sessions are not resumed
 };
 
 /// One code of a C library: its number, its name there, and what it means here.
@@ -125,8 +113,8 @@ struct native_outcome {
 
 /// One connection inside a C library: thin calls, no decisions.
 ///
-/// Made by `Backend::make_engine`; move-only; its C object and its `core()` stay at one address for its whole life. Not
-/// safe to use from two threads at once.
+/// Made by `Backend::make_engine`, which fails if `core().handshake` is null; move-only; its C object and its `core()`
+/// stay at one address for its whole life. Not safe to use from two threads at once.
 template <class E>
 concept backend_engine =
     std::movable<E> &&

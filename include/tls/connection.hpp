@@ -41,9 +41,9 @@ public:
                 if (auto const verified = handshake_result(); !verified) return verified;
             } else if (o.what == native_outcome::kind::want_input) {
                 // A library may go on waiting for the rest of a message that cannot be.
-                if (wire().seen().fault != errc::ok)
-                    return over(describe(phase::handshake, native_outcome::failure(0)));
-                if (auto const wait = must_wait(phase::handshake)) return std::unexpected(*wait);
+                if (seen().fault != errc::ok) return over(describe(phase::handshake, native_outcome::failure(0)));
+                if (auto const why = must_wait(phase::handshake); why != errc::ok)
+                    return come_back<void>(why, phase::handshake);
                 if (wire().ended() && ++calls_after_end_ > max_calls_after_end)
                     return over(describe(phase::handshake, native_outcome::failure(0)));
             } else if (o.what == native_outcome::kind::closed) {
@@ -52,11 +52,9 @@ public:
                 return over(describe(phase::handshake, o));
             }
         }
-        if (wire().flush() == io_status::would_block)
-            return std::unexpected(waiting(errc::want_write, phase::handshake));
+        if (wire().flush() == io_status::would_block) return come_back<void>(errc::want_write, phase::handshake);
         if (wire().write_failure() != io_status::ok) return over(after_failed_write(phase::handshake));
-        established_ = true;
-        wire().handshake_is_over();
+        if (!established_) settle();
         return {};
     }
 
@@ -74,7 +72,8 @@ public:
             case native_outcome::kind::failed: return over(describe(phase::reading, o));
             case native_outcome::kind::want_input:
                 if (wire().ended()) return over(describe(phase::reading, native_outcome::failure(0)));
-                if (auto const wait = must_wait(phase::reading)) return std::unexpected(*wait);
+                if (auto const why = must_wait(phase::reading); why != errc::ok)
+                    return come_back<std::size_t>(why, phase::reading);
             }
         }
     }
@@ -84,7 +83,7 @@ public:
         wire().attach(transport);
         if (auto const refused = write_refused()) return std::unexpected(*refused);
         if (from.empty()) return 0;
-        if (wire().flush() == io_status::would_block) return std::unexpected(waiting(errc::want_write, phase::writing));
+        if (wire().flush() == io_status::would_block) return come_back<std::size_t>(errc::want_write, phase::writing);
         if (wire().write_failure() == io_status::ok) {
             native_outcome const o = engine_.write(from.first(std::min(from.size(), max_plaintext)));
             (void)wire().flush();
@@ -97,7 +96,7 @@ public:
     /// Sends what still waits inside: success when nothing does.
     [[nodiscard]] result<void> flush(port transport) noexcept {
         wire().attach(transport);
-        if (wire().flush() == io_status::would_block) return std::unexpected(waiting(errc::want_write, phase::writing));
+        if (wire().flush() == io_status::would_block) return come_back<void>(errc::want_write, phase::writing);
         if (wire().write_failure() != io_status::ok) return std::unexpected(after_failed_write(phase::writing));
         return {};
     }
@@ -107,12 +106,11 @@ public:
         wire().attach(transport);
         if (!closed_) {
             if (auto const refused = write_refused()) return std::unexpected(*refused);
-            if (wire().flush() == io_status::would_block)
-                return std::unexpected(waiting(errc::want_write, phase::closing));
+            if (wire().flush() == io_status::would_block) return come_back<void>(errc::want_write, phase::closing);
             (void)engine_.close_notify();
             closed_ = true;
         }
-        if (wire().flush() == io_status::would_block) return std::unexpected(waiting(errc::want_write, phase::closing));
+        if (wire().flush() == io_status::would_block) return come_back<void>(errc::want_write, phase::closing);
         if (wire().write_failure() != io_status::ok) return std::unexpected(after_failed_write(phase::closing));
         return {};
     }
@@ -150,7 +148,7 @@ public:
     /// The handshake failed in a way that may have to do with the session that was offered: the libraries hold on to
     /// its version, and some servers take an unknown one amiss.
     [[nodiscard]] bool may_succeed_without_ticket() const noexcept {
-        if (!over_ || established_ || !engine_.session_offered() || engine_.core().check.judged()) return false;
+        if (!over_ || established_ || !engine_.session_offered() || check().judged()) return false;
         switch (over_->code) {
         case errc::timeout:
         case errc::out_of_memory:
@@ -180,7 +178,7 @@ public:
             accepted_ = o.what == native_outcome::kind::ok || wire().heard();
             if (accepted_) return acceptance::accepted;
             if (wire().ended()) return over(describe(phase::reading, native_outcome::failure(0)));
-            if (must_wait(phase::reading)) return acceptance::unknown;
+            if (must_wait(phase::reading) != errc::ok) return acceptance::unknown;
         }
     }
 
@@ -192,6 +190,9 @@ private:
     [[nodiscard]] tls::wire const& wire() const noexcept { return engine_.core().wire; }
     [[nodiscard]] ticket_desk* tickets() noexcept { return engine_.core().tickets.get(); }
     [[nodiscard]] ticket_desk const* tickets() const noexcept { return engine_.core().tickets.get(); }
+    /// Only during the handshake.
+    [[nodiscard]] verify::peer_check const& check() const noexcept { return engine_.core().handshake->check; }
+    [[nodiscard]] seen_in_clear const& seen() const noexcept { return wire().seen(); }
 
     /// Latches how the connection ended and gives back what only a handshake needs.
     [[nodiscard]] std::unexpected<error> over(error const& e) noexcept {
@@ -205,14 +206,13 @@ private:
     /// The library says that the handshake is complete; whether we agree.
     [[nodiscard]] result<void> handshake_result() noexcept {
         engine_.handshake_ended();
-        engine_core& core = engine_.core();
         resumed_ = is_resumption();
         bool const agreed = engine_.resumed() == resumed_;
-        bool const checked = resumed_ || core.check.accepts_anything() || core.check.accepted();
+        bool const checked = resumed_ || check().accepts_anything() || check().accepted();
         if (!agreed || !checked) return over(plain(errc::internal, phase::handshake));
         // RFC 7627 section 5.3: only sessions with that extension are kept, so a server that leaves it out now is not
         // the one that made them.
-        if (resumed_ && engine_.version() == protocol_version::tls_1_2 && !wire().seen().extended_master_secret)
+        if (resumed_ && engine_.version() == protocol_version::tls_1_2 && !seen().extended_master_secret)
             return over(plain(errc::illegal_parameter, phase::handshake));
         auto const selected = engine_.alpn();
         if (!selected.empty() && std::ranges::find(settings_->alpn, selected) == settings_->alpn.end()) {
@@ -224,17 +224,27 @@ private:
         return {};
     }
 
+    /// The handshake is over: keeps what is asked for later, and gives back what only a handshake needs.
+    void settle() noexcept {
+        settled_ = known();
+        judged_at_ = check().clock();
+        chain_accepted_ = check().accepted();
+        wire().end_handshake();
+        engine_.core().handshake.reset();
+        established_ = true;
+    }
+
     /// Whether this is the session that was offered: nobody has looked at a certificate, so the library's word must
     /// agree with what was seen on the wire.
     [[nodiscard]] bool is_resumption() const noexcept {
-        return engine_.resumed() && engine_.session_offered() && wire().seen().resumed && tickets() != nullptr &&
+        return engine_.resumed() && engine_.session_offered() && seen().resumed && tickets() != nullptr &&
                tickets()->offered_version() == engine_.version();
     }
 
     /// Tells the tickets how the handshake ended, and takes the session of TLS 1.2, which is complete now.
     void settle_tickets(ticket_desk& desk) noexcept {
         constexpr std::uint32_t unspecified = 86400; // RFC 5077 section 3.3: then it is the client's to say
-        seen_in_clear const& seen = wire().seen();
+        seen_in_clear const& seen = this->seen();
         if (resumed_)
             desk.resumed(seen.ticket_lifetime.has_value());
         else
@@ -250,18 +260,30 @@ private:
     [[nodiscard]] result<session_origin> origin() noexcept {
         auto leaf = x509::secret_bytes::copy_of(engine_.peer_certificate());
         if (!leaf) return std::unexpected(leaf.error());
-        verify::peer_check const& check = engine_.core().check;
         return session_origin{
-            std::move(*leaf), settings_->resumption.clock(), check.trusted_from(), check.trusted_until()};
+            std::move(*leaf), settings_->resumption.clock(), check().trusted_from(), check().trusted_until()};
     }
 
-    /// The library wants input: the error that makes the caller wait or give up, or nothing to go on at once.
-    [[nodiscard]] std::optional<error> must_wait(phase p) noexcept {
+    /// The library wants input: timeout, want_read or want_write if the caller is to wait or give up, ok to go on at
+    /// once.
+    [[nodiscard]] errc must_wait(phase p) const noexcept {
         bool const flight_stuck = p == phase::handshake && wire().write_failure() == io_status::timeout;
-        if (flight_stuck || wire().read_timed_out()) return plain(errc::timeout, p);
-        if (wire().read_blocked()) return waiting(errc::want_read, p);
-        if (p == phase::handshake && wire().waiting()) return waiting(errc::want_write, p);
-        return std::nullopt;
+        if (flight_stuck || wire().read_timed_out()) return errc::timeout;
+        if (wire().read_blocked()) return errc::want_read;
+        if (p == phase::handshake && wire().waiting()) return errc::want_write;
+        return errc::ok;
+    }
+
+    /// An answer that ends nothing. Made in place: between two records it is as frequent as data.
+    template <class T> [[nodiscard]] result<T> come_back(errc code, phase p) noexcept {
+        result<T> answer(std::unexpect);
+        if (code == errc::timeout) {
+            answer.error() = plain(code, p);
+        } else {
+            answer.error().code = code;
+            answer.error().phase = p;
+        }
+        return answer;
     }
 
     /// Why nothing more can be written, if so.
@@ -288,13 +310,6 @@ private:
         return failed;
     }
 
-    [[nodiscard]] error waiting(errc code, phase p) const noexcept {
-        error e;
-        e.code = code;
-        e.phase = p;
-        return e;
-    }
-
     /// An error of ours, with what is known of the handshake.
     [[nodiscard]] error plain(errc code, phase p) noexcept {
         error e;
@@ -303,7 +318,7 @@ private:
         e.backend = Backend::name;
         e.handshake = known();
         e.client = summary_of(*settings_);
-        e.clock = engine_.core().check.clock();
+        e.clock = established_ ? judged_at_ : check().clock();
         return e;
     }
 
@@ -313,29 +328,30 @@ private:
         error e = plain(errc::internal, p);
         e.native = o.code;
         e.received = engine_.alert_received();
-        if (!e.received) e.received = wire().seen().alert_received;
         // A library may make up an alert about a record that the end of the stream cut off; it is not sent.
         if (!wire().ended()) e.sent = engine_.alert_sent();
-        if (!e.sent) e.sent = wire().seen().alert_sent;
-        e.problems = engine_.core().check.problems();
+        if (!established_) {
+            if (!e.received) e.received = seen().alert_received;
+            if (!e.sent) e.sent = seen().alert_sent;
+            e.problems = check().problems();
+        }
 
         native_code const native = engine_.classify(o.code);
         if (o.code != 0) e.native_name = native.name;
-        verify::peer_check const& check = engine_.core().check;
-        if (check.rejected()) {
-            e.code = check.reason();
-            e.problem_depth = check.depth();
-            e.certificate = check.certificate();
+        if (!established_ && check().rejected()) {
+            e.code = check().reason();
+            e.problem_depth = check().depth();
+            e.certificate = check().certificate();
         } else if (e.received) {
             e.code = rejection(*e.received, e.handshake, established_);
         } else if (wire().out_of_memory()) {
             e.code = errc::out_of_memory;
-        } else if (wire().seen().not_tls) {
+        } else if (!established_ && seen().not_tls) {
             e.code = errc::not_tls;
-            auto const& began = wire().seen().first_bytes;
+            auto const& began = seen().first_bytes;
             e.about = std::string_view(reinterpret_cast<char const*>(began.data()), began.size());
-        } else if (!library_done_ && wire().seen().fault != errc::ok) {
-            e.code = wire().seen().fault;
+        } else if (!library_done_ && seen().fault != errc::ok) {
+            e.code = seen().fault;
             e.problems.add(e.code);
         } else if (wire().write_failure() == io_status::timeout) {
             e.code = errc::timeout;
@@ -356,43 +372,52 @@ private:
     /// What the library means, or what was seen to be wrong where it only says that something is.
     [[nodiscard]] errc protocol_fault(errc meant) const noexcept {
         // The chain is accepted already: what else cannot be read is the server's proof that it has the key.
-        if (is_about_server_certificate(meant) && engine_.core().check.accepted()) return errc::bad_handshake_signature;
+        bool const accepted = established_ ? chain_accepted_ : check().accepted();
+        if (is_about_server_certificate(meant) && accepted) return errc::bad_handshake_signature;
         bool const vague = meant == errc::internal || meant == errc::bad_configuration || meant == errc::unsupported ||
                            meant == errc::alpn_mismatch ||
                            (meant >= errc::no_common_version && meant <= errc::no_common_group) ||
                            (meant >= errc::bad_record_mac && meant <= errc::bad_handshake_signature);
         if (!vague) return meant;
-        seen_in_clear const& seen = wire().seen();
-        bool const tls_1_3 = seen.version == protocol_version::tls_1_3;
-        errc const fault = record_fault(wire().position(), established_ || (tls_1_3 && seen.server_hello), tls_1_3);
+        bool const tls_1_3 = known().version == protocol_version::tls_1_3;
+        bool const encrypted = established_ || (tls_1_3 && seen().server_hello);
+        errc const fault = record_fault(wire().position(), encrypted, tls_1_3);
         if (fault != errc::ok) return fault;
         bool const in_clear = wire().position().type() == record_type::handshake;
         if (established_ && tls_1_3 && in_clear) return errc::unexpected_message;
-        if (seen.version && (*seen.version < settings_->lowest_version || *seen.version > settings_->highest_version))
+        errc const choice = established_ ? errc::ok : fault_of_choice();
+        return choice != errc::ok ? choice : meant;
+    }
+
+    /// What the server chose and was not offered, ok if nothing.
+    [[nodiscard]] errc fault_of_choice() const noexcept {
+        seen_in_clear const& chosen = seen();
+        if (chosen.version &&
+            (*chosen.version < settings_->lowest_version || *chosen.version > settings_->highest_version))
             return errc::no_common_version;
-        if (seen.suite && std::ranges::find(settings_->suites, *seen.suite) == settings_->suites.end())
+        if (chosen.suite && std::ranges::find(settings_->suites, *chosen.suite) == settings_->suites.end())
             return errc::no_common_suite;
         auto const not_offered = [this](std::optional<named_group> const& g) noexcept {
             return g && std::ranges::find(settings_->groups, *g) == settings_->groups.end();
         };
-        if (not_offered(seen.group) || not_offered(seen.group_asked_for)) return errc::no_common_group;
-        return meant;
+        return not_offered(chosen.group) || not_offered(chosen.group_asked_for) ? errc::no_common_group : errc::ok;
     }
 
     /// What an error about the server's certificate tells besides, also when the library refused it before it could be
     /// judged: the Certificate message has arrived, and with it everything that comes before.
     void add_refused_server(error& e) noexcept {
+        if (established_) return;
         if (e.clock == 0) e.clock = static_cast<std::int64_t>(std::time(nullptr));
-        e.about = engine_.core().check.name().text();
+        e.about = check().name().text();
         if (e.code == errc::chain_too_long) e.certificate = {}; // it is about none of them
         if (e.handshake.version != protocol_version::tls_1_3) return;
-        certificate_arrived_ = true;
+        engine_.core().handshake->certificate_arrived = true;
         e.handshake = known();
     }
 
     /// What an error about our own certificate, or about the lack of one, tells besides.
     void add_identity(error& e) const noexcept {
-        if (e.code == errc::unrecognized_name) e.about = engine_.core().check.name().text();
+        if (e.code == errc::unrecognized_name && !established_) e.about = check().name().text();
         bool const asked = e.handshake.client_certificate_requested == true;
         if (!asked || !settings_->identity || is_about_server_certificate(e.code)) return;
         e.certificate = summary_of(*settings_->identity);
@@ -407,76 +432,21 @@ private:
 
     /// What is known of the handshake so far.
     [[nodiscard]] handshake_facts known() const noexcept {
-        seen_in_clear const& seen = wire().seen();
-        bool const asked_in_clear = seen.version == protocol_version::tls_1_2;
-        engine_core const& core = engine_.core();
-        handshake_facts h;
-        if (seen.version) h.version = {*seen.version, fact_source::wire};
-        if (seen.suite) h.suite = {*seen.suite, fact_source::wire};
-        if (seen.group) h.group = {*seen.group, fact_source::wire};
-        if (seen.last_received) h.last_received = {*seen.last_received, fact_source::wire};
-        if (!asked_in_clear && seen.version) note_encrypted_flight(h);
-        if (core.certificate_requested) {
-            h.client_certificate_requested = {*core.certificate_requested, fact_source::library};
-        } else if (asked_in_clear) {
-            if (seen.certificate_requested)
-                h.client_certificate_requested = {true, fact_source::wire};
-            else if (seen.last_received == handshake_message::server_hello_done || seen.resumed)
-                h.client_certificate_requested = {false, fact_source::wire};
-        } else if (certificate_arrived() || library_done_) {
-            // RFC 8446 section 4.3.2: the request would have come before the certificate.
-            h.client_certificate_requested = {false, fact_source::deduced};
-        }
-        if (seen.server_accepts)
-            h.server_accepts = {*seen.server_accepts, fact_source::wire};
-        else if (core.server_accepts)
-            h.server_accepts = {*core.server_accepts, fact_source::library};
-        note_our_flight(h);
-        if (core.tickets) h.session_offered = {engine_.session_offered(), fact_source::library};
+        if (established_) return settled_;
+        handshake_facts h = engine_.core().handshake->facts(library_done_);
+        if (tickets() != nullptr) h.session_offered = {engine_.session_offered(), fact_source::library};
         return h;
-    }
-
-    [[nodiscard]] bool certificate_arrived() const noexcept {
-        return certificate_arrived_ || engine_.core().check.judged();
-    }
-
-    /// What the backend has told of the server's encrypted flight in TLS 1.3.
-    void note_encrypted_flight(handshake_facts& h) const noexcept {
-        engine_core const& core = engine_.core();
-        if (library_done_)
-            h.last_received = {handshake_message::finished, fact_source::deduced};
-        else if (certificate_arrived())
-            h.last_received = {handshake_message::certificate, fact_source::library};
-        else if (core.certificate_requested)
-            h.last_received = {handshake_message::certificate_request, fact_source::library};
-    }
-
-    /// What we sent of our identity.
-    void note_our_flight(handshake_facts& h) const noexcept {
-        seen_in_clear const& seen = wire().seen();
-        if (seen.certificates_sent) {
-            h.certificates_sent = {*seen.certificates_sent, fact_source::wire};
-        } else if (library_done_ && h.client_certificate_requested) {
-            std::size_t const configured = settings_->identity ? settings_->identity->chain().size() : 0;
-            bool const asked = *h.client_certificate_requested;
-            h.certificates_sent = {static_cast<std::uint16_t>(asked ? configured : 0), fact_source::deduced};
-        }
-        // RFC 8446 section 4.4.3: a certificate is always followed by a signature, an empty message never.
-        if (seen.signature_sent)
-            h.signature_sent = {true, fact_source::wire};
-        else if (h.certificates_sent == 0 || h.client_certificate_requested == false)
-            h.signature_sent = {false, fact_source::deduced};
-        else if (h.certificates_sent && library_done_)
-            h.signature_sent = {true, fact_source::deduced};
     }
 
     typename Backend::engine engine_;
     settings const* settings_;  // kept alive by the engine's context
     std::optional<error> over_; // how reading ended
+    handshake_facts settled_;   // once it is established
+    std::int64_t judged_at_ = 0;
     int calls_after_end_ = 0;
     bool library_done_ = false;
-    bool certificate_arrived_ = false; // though the library never showed it
     bool established_ = false;
+    bool chain_accepted_ = false;
     bool resumed_ = false;
     bool closed_ = false;
     bool accepted_ = false; // our certificate, as far as the server was heard

@@ -17,6 +17,7 @@
 #include <tls/impl/credentials.ipp>
 #include <tls/impl/explain.ipp>
 #include <tls/impl/flight_recorder.ipp>
+#include <tls/impl/handshake_state.ipp>
 #include <tls/impl/key_log.ipp>
 #include <tls/impl/preflight.ipp>
 #include <tls/preflight.hpp>

@@ -46,6 +46,31 @@ TEST_CASE("byte_queue: a new queue is empty") {
     CHECK(queue.empty());
 }
 
+TEST_CASE("byte_queue: it begins in the block it was lent, and leaves it when more is needed or it is released") {
+    std::array<std::byte, 4> block{};
+    byte_queue queue;
+    queue.lend(block);
+    REQUIRE(queue.push(view_of("abc")));
+    CHECK(queue.front().data() == block.data());
+    byte_queue moved(std::move(queue));
+    CHECK(text_of(moved) == "abc");
+    moved.pop(1);
+    REQUIRE(moved.push(view_of("de")));
+    CHECK(moved.front().data() == block.data());
+    CHECK(text_of(moved) == "bcde");
+    REQUIRE(moved.push(view_of("f")));
+    CHECK(text_of(moved) == "bcdef");
+    CHECK(moved.front().data() != block.data());
+
+    byte_queue again;
+    again.lend(block);
+    REQUIRE(again.push(view_of("g")));
+    again.release();
+    REQUIRE(again.push(view_of("h")));
+    CHECK(text_of(again) == "h");
+    CHECK(again.front().data() != block.data());
+}
+
 TEST_CASE("byte_queue: first in, first out") {
     byte_queue queue;
     REQUIRE(queue.push(view_of("abc")));

@@ -213,7 +213,9 @@ TEST_CASE_FIXTURE(fixture, "flight recorder: on the wire, bytes are noted when t
             return r;
         }
     } over{record(hello_done)};
+    tls::handshake_room room;
     tls::wire w;
+    w.begin_handshake(room);
     w.attach(tls::detail::port::of(over));
     w.send(record(client_hello)); // before anything is attached
     CHECK(w.flush() == tls::io_status::ok);
@@ -225,7 +227,7 @@ TEST_CASE_FIXTURE(fixture, "flight recorder: on the wire, bytes are noted when t
     CHECK(recorder.size() == 0);
     over.write = tls::io_result::moved(20);
     CHECK(w.flush() == tls::io_status::ok);
-    w.handshake_is_over();
+    w.end_handshake();
     std::byte into[100];
     while (w.receive(into).what == tls::received::kind::bytes) {
     }
@@ -239,7 +241,6 @@ TEST_CASE_FIXTURE(fixture, "flight recorder: on the wire, bytes are noted when t
     tls::wire second;
     second.attach(tls::detail::port::of(over));
     second.record_into(recorder);
-    second.handshake_is_over();
     second.send(record(pattern(5), wire::application_data));
     over.write = tls::io_result::broken(EPIPE);
     second.send(record(pattern(5), wire::application_data));

@@ -73,10 +73,16 @@ public:
 
 struct fixture {
     scripted transport;
+    tls::handshake_room room{};
     tls::wire wire;
     std::array<std::byte, 256> buffer{};
 
-    fixture() { begin_call(); }
+    fixture() {
+        wire.begin_handshake(room);
+        begin_call();
+    }
+    fixture(fixture const&) = delete; // the wire refers to the room
+    fixture& operator=(fixture const&) = delete;
     void begin_call() { wire.attach(tls::detail::port::of(transport)); }
     void send(std::string_view text) { wire.send(view_of(text)); }
     received receive() { return wire.receive(buffer); }
@@ -100,6 +106,26 @@ TEST_CASE_FIXTURE(fixture, "wire: a flight of a handshake leaves as one write, w
     CHECK(received_text() == "answer");
     CHECK(transport.offered == std::vector<std::string>{"hello certificate finished"});
     CHECK_FALSE(wire.waiting());
+}
+
+TEST_CASE_FIXTURE(fixture, "wire: a flight larger than the room for it is one write all the same") {
+    std::string const part(room.flight.size() - 1, 'a');
+    send(part);
+    send("bc");
+    CHECK(wire.flush() == io_status::ok);
+    CHECK(transport.offered == std::vector<std::string>{part + "bc"});
+}
+
+TEST_CASE_FIXTURE(fixture, "wire: after the handshake what waits is not in the room that the handshake had") {
+    send("a flight");
+    CHECK(wire.flush() == io_status::ok);
+    wire.end_handshake();
+    room.flight.fill(std::byte{'x'});
+    transport.answers = {io_result::blocked()};
+    send("data");
+    room.flight.fill(std::byte{'x'});
+    CHECK(wire.flush() == io_status::ok);
+    CHECK(transport.taken == "a flightdata");
 }
 
 TEST_CASE_FIXTURE(fixture, "wire: a flight also leaves by flush, and sending nothing sends nothing") {
@@ -136,7 +162,7 @@ TEST_CASE_FIXTURE(fixture, "wire: while a flight is stuck nothing is read, and t
 }
 
 TEST_CASE_FIXTURE(fixture, "wire: application records go straight out") {
-    wire.handshake_is_over();
+    wire.end_handshake();
     send("one");
     send("two");
     CHECK(transport.offered == std::vector<std::string>{"one", "two"});
@@ -145,7 +171,7 @@ TEST_CASE_FIXTURE(fixture, "wire: application records go straight out") {
 
 TEST_CASE_FIXTURE(
     fixture, "wire: what the transport does not take of a record waits, and later records wait behind it") {
-    wire.handshake_is_over();
+    wire.end_handshake();
     transport.answers = {io_result::moved(2), io_result::blocked()};
     send("abcdef");
     send("ghi");
@@ -160,7 +186,7 @@ TEST_CASE_FIXTURE(
 }
 
 TEST_CASE_FIXTURE(fixture, "wire: after the handshake reading goes on although writing is stuck") {
-    wire.handshake_is_over();
+    wire.end_handshake();
     transport.answers = {io_result::blocked(), io_result::blocked()};
     send("stuck");
     transport.arrives(to_bytes("news"));
@@ -191,7 +217,7 @@ TEST_CASE_FIXTURE(fixture, "wire: when writing fails the peer's alert is still r
 }
 
 TEST_CASE_FIXTURE(fixture, "wire: a record that fails half way is not completed later") {
-    wire.handshake_is_over();
+    wire.end_handshake();
     transport.answers = {io_result::moved(2), io_result::broken(ECONNRESET)};
     send("abcdef");
     CHECK(wire.write_failure() == io_status::failed);
@@ -272,29 +298,29 @@ TEST_CASE_FIXTURE(fixture, "wire: the handshake is looked at, application record
     CHECK(wire.seen().alert_sent == tls::alert::internal_error);
 
     fixture later;
-    later.wire.handshake_is_over();
+    later.wire.end_handshake();
     later.transport.arrives(support::wire::make_alert(2, 42));
     (void)later.receive();
     later.send(support::to_text(support::wire::make_alert(2, 80)));
-    CHECK_FALSE(later.wire.seen().alert_received.has_value());
-    CHECK_FALSE(later.wire.seen().alert_sent.has_value());
+    CHECK_FALSE(later.room.tap.seen().alert_received.has_value());
+    CHECK_FALSE(later.room.tap.seen().alert_sent.has_value());
 }
 
 namespace {
 
 /// A fixture whose handshake chose TLS 1.3 and is over.
-fixture after_tls13_handshake() {
-    bytes hello = support::octets({2, 0, 0, 46, 3, 3});
-    support::append(hello, pattern(32));
-    support::append(hello, support::octets({0, 0x13, 1, 0, 0, 6, 0, 43, 0, 2, 3, 4}));
-    fixture f;
-    f.transport.arrives(support::wire::make_record(support::wire::handshake, hello));
-    f.begin_call();
-    CHECK(f.receive().what == kind::bytes);
-    CHECK(f.wire.seen().version == tls::protocol_version::tls_1_3);
-    f.wire.handshake_is_over();
-    return f;
-}
+struct after_tls13_handshake : fixture {
+    after_tls13_handshake() {
+        bytes hello = support::octets({2, 0, 0, 46, 3, 3});
+        support::append(hello, pattern(32));
+        support::append(hello, support::octets({0, 0x13, 1, 0, 0, 6, 0, 43, 0, 2, 3, 4}));
+        transport.arrives(support::wire::make_record(support::wire::handshake, hello));
+        begin_call();
+        CHECK(receive().what == kind::bytes);
+        CHECK(wire.seen().version == tls::protocol_version::tls_1_3);
+        wire.end_handshake();
+    }
+};
 
 bytes data_record(std::size_t size) {
     return support::wire::make_record(support::wire::application_data, pattern(size));
@@ -305,20 +331,20 @@ bytes data_record(std::size_t size) {
 TEST_CASE("wire: the first whole record after a TLS 1.3 handshake is heard, in any pieces") {
     bytes const record = data_record(30);
     for (std::size_t cut = 1; cut < record.size(); ++cut) {
-        fixture f = after_tls13_handshake();
+        after_tls13_handshake f;
         f.begin_call();
         f.transport.arrives(bytes(record.begin(), record.begin() + static_cast<std::ptrdiff_t>(cut)));
         f.transport.arrives(bytes(record.begin() + static_cast<std::ptrdiff_t>(cut), record.end()));
         (void)f.receive();
         CHECK_FALSE(f.wire.heard());
-        f.wire.handshake_is_over(); // saying so again changes nothing
+        f.wire.end_handshake(); // saying so again changes nothing
         (void)f.receive();
         CHECK(f.wire.heard());
     }
 }
 
 TEST_CASE("wire: ChangeCipherSpec, and anything under TLS 1.2, is not heard") {
-    fixture f = after_tls13_handshake();
+    after_tls13_handshake f;
     f.begin_call();
     f.transport.arrives(support::wire::make_record(support::wire::change_cipher_spec, support::octets({1})));
     (void)f.receive();
@@ -328,14 +354,14 @@ TEST_CASE("wire: ChangeCipherSpec, and anything under TLS 1.2, is not heard") {
     CHECK(f.wire.heard());
 
     fixture older;
-    older.wire.handshake_is_over();
+    older.wire.end_handshake();
     older.transport.arrives(data_record(30));
     (void)older.receive();
     CHECK_FALSE(older.wire.heard());
 }
 
 TEST_CASE("wire: told to stop when it has heard, it reads nothing more until the next call") {
-    fixture f = after_tls13_handshake();
+    after_tls13_handshake f;
     f.begin_call();
     f.wire.stop_when_heard();
     f.transport.arrives(data_record(30));
@@ -356,8 +382,11 @@ TEST_CASE("wire: whatever the transport takes at a time, every byte leaves once 
         fixture f;
         std::string expected;
         for (std::uint32_t step = 0; step < 60; ++step) {
-            if (step == round % 60) f.wire.handshake_is_over();
             f.transport.answers.clear();
+            if (step == round % 60) {
+                REQUIRE(f.wire.flush() == io_status::ok); // its last flight has left
+                f.wire.end_handshake();
+            }
             for (std::size_t n = below(6); n != 0; --n)
                 f.transport.answers.push_back(below(3) == 0 ? io_result::blocked() : io_result::moved(1 + below(900)));
             f.begin_call();

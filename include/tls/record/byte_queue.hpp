@@ -11,19 +11,21 @@
 
 namespace tls::detail {
 
-/// A first-in first-out queue of bytes in one block of memory that grows, and is given back when it is empty.
+/// A first-in first-out queue of bytes in one block of memory that grows.
 ///
-/// Never throws; a failed growth leaves the queue as it was.
+/// It can begin in a block that is lent to it. Never throws; a failed growth leaves the queue as it was.
 class byte_queue {
 public:
     byte_queue() noexcept = default;
     byte_queue(byte_queue&& other) noexcept
         : block_(std::move(other.block_)),
+          data_(std::exchange(other.data_, nullptr)),
           begin_(std::exchange(other.begin_, 0)),
           end_(std::exchange(other.end_, 0)),
           capacity_(std::exchange(other.capacity_, 0)) {}
     byte_queue& operator=(byte_queue&& other) noexcept {
         block_ = std::move(other.block_);
+        data_ = std::exchange(other.data_, nullptr);
         begin_ = std::exchange(other.begin_, 0);
         end_ = std::exchange(other.end_, 0);
         capacity_ = std::exchange(other.capacity_, 0);
@@ -31,17 +33,23 @@ public:
     }
     ~byte_queue() = default;
 
+    /// Begins in this block, which must stay where it is until `release`; for a queue that has no memory yet.
+    void lend(std::span<std::byte> block) noexcept {
+        data_ = block.data();
+        capacity_ = block.size();
+    }
+
     [[nodiscard]] bool empty() const noexcept { return begin_ == end_; }
     [[nodiscard]] std::size_t size() const noexcept { return end_ - begin_; }
 
     /// The bytes waiting, oldest first; valid until the next change.
-    [[nodiscard]] std::span<std::byte const> front() const noexcept { return {block_.get() + begin_, size()}; }
+    [[nodiscard]] std::span<std::byte const> front() const noexcept { return {data_ + begin_, size()}; }
 
     /// Appends the bytes; false if memory ran out, and then nothing was appended.
     [[nodiscard]] bool push(std::span<std::byte const> bytes) noexcept {
         if (bytes.empty()) return true;
         if (bytes.size() > capacity_ - end_ && !make_room(bytes.size())) return false;
-        std::memcpy(block_.get() + end_, bytes.data(), bytes.size());
+        std::memcpy(data_ + end_, bytes.data(), bytes.size());
         end_ += bytes.size();
         return true;
     }
@@ -52,9 +60,10 @@ public:
         if (empty()) begin_ = end_ = 0;
     }
 
-    /// Drops everything and gives the memory back.
+    /// Drops everything and gives the memory back, its own and what was lent.
     void release() noexcept {
         block_.reset();
+        data_ = nullptr;
         begin_ = end_ = capacity_ = 0;
     }
 
@@ -63,14 +72,15 @@ private:
         std::size_t const waiting = size();
         if (more > SIZE_MAX / 2 - waiting) return false;
         if (waiting + more <= capacity_) {
-            std::memmove(block_.get(), block_.get() + begin_, waiting);
+            std::memmove(data_, data_ + begin_, waiting);
         } else {
             std::size_t wanted = capacity_ < first_capacity ? first_capacity : capacity_ * 2;
             if (wanted < waiting + more) wanted = waiting + more;
             std::unique_ptr<std::byte[]> larger(new (std::nothrow) std::byte[wanted]);
             if (!larger) return false;
-            if (waiting != 0) std::memcpy(larger.get(), block_.get() + begin_, waiting);
+            if (waiting != 0) std::memcpy(larger.get(), data_ + begin_, waiting);
             block_ = std::move(larger);
+            data_ = block_.get();
             capacity_ = wanted;
         }
         begin_ = 0;
@@ -78,8 +88,9 @@ private:
         return true;
     }
 
-    static constexpr std::size_t first_capacity = 2048; // a client's second flight with a two-certificate chain
-    std::unique_ptr<std::byte[]> block_;
+    static constexpr std::size_t first_capacity = 2048;
+    std::unique_ptr<std::byte[]> block_; // null while the memory is lent
+    std::byte* data_ = nullptr;
     std::size_t begin_ = 0;
     std::size_t end_ = 0;
     std::size_t capacity_ = 0;

@@ -7,6 +7,7 @@
 #include <tls/record/tap.hpp>
 #include <tls/transport/transport.hpp>
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -24,6 +25,12 @@ struct received {
     std::size_t count = 0;
 };
 
+/// What a wire needs until the handshake is over, and then no more.
+struct handshake_room {
+    detail::tap tap;
+    std::array<std::byte, 2048> flight; ///< a client's second flight with a two-certificate chain fits
+};
+
 /// The bytes between a C library and a transport: the one place where records wait, leave and arrive.
 ///
 /// The two functions a backend's callbacks call are `receive` and `send`. Sending never fails and never blocks: what a
@@ -31,6 +38,22 @@ struct received {
 /// when nothing waits. Failures and ends are remembered here and never inferred from a library's return code.
 class wire {
 public:
+    /// A handshake begins: its flights are collected and what travels in clear is looked at, in this room.
+    void begin_handshake(handshake_room& room) noexcept {
+        room_ = &room;
+        out_.lend(room.flight);
+    }
+
+    /// From now on application records flow: nothing is collected, only the headers of records are looked at, and the
+    /// room is not used any more. Call it when nothing is waiting.
+    void end_handshake() noexcept {
+        if (room_ == nullptr) return;
+        out_.release();
+        listening_ = seen().version == protocol_version::tls_1_3;
+        position_ = room_->tap.position();
+        room_ = nullptr;
+    }
+
     /// For the backend: fills the front of a buffer that is not empty. Sends the waiting flight first.
     [[nodiscard]] received receive(std::span<std::byte> into) noexcept;
 
@@ -45,9 +68,6 @@ public:
         stop_when_heard_ = false;
     }
 
-    /// Who issued the certificates of our chain; the names must stay where they are as long as the connection.
-    void our_chain(detail::issuer_names ours) noexcept { tap_.our_chain(ours); }
-
     /// Notes from now on what passes; the recorder must outlive the connection.
     void record_into(flight_recorder& recorder) noexcept {
         recorder_ = &recorder;
@@ -55,16 +75,7 @@ public:
     }
 
     /// Gives waiting bytes to the transport: ok when none are left.
-    io_status flush() noexcept;
-
-    /// From now on application records flow: nothing is collected, and only the headers of records are looked at.
-    void handshake_is_over() noexcept {
-        if (!collecting_) return;
-        collecting_ = false;
-        if (out_.empty()) out_.release();
-        listening_ = tap_.seen().version == protocol_version::tls_1_3;
-        position_ = tap_.position();
-    }
+    io_status flush() noexcept { return out_.empty() ? write_failure_ : flush_waiting(); }
 
     /// For this call, nothing is read beyond the first record that comes after a TLS 1.3 handshake.
     void stop_when_heard() noexcept { stop_when_heard_ = true; }
@@ -84,24 +95,25 @@ public:
     [[nodiscard]] std::int32_t system() const noexcept { return system_; }
     /// Where in a record the peer's bytes stand.
     [[nodiscard]] detail::record_splitter const& position() const noexcept {
-        return collecting_ ? tap_.position() : position_;
+        return room_ != nullptr ? room_->tap.position() : position_;
     }
-    [[nodiscard]] detail::seen_in_clear const& seen() const noexcept { return tap_.seen(); }
+    /// What has travelled in clear; only during the handshake.
+    [[nodiscard]] detail::seen_in_clear const& seen() const noexcept { return room_->tap.seen(); }
 
 private:
+    io_status flush_waiting() noexcept;
     [[nodiscard]] io_result write_some(std::span<std::byte const> bytes) noexcept;
     void note_write(io_result r) noexcept;
     void follow(std::span<std::byte const> bytes) noexcept;
 
     detail::port port_;
     detail::byte_queue out_;
-    detail::tap tap_;
+    handshake_room* room_ = nullptr; // while the handshake lasts
     flight_recorder* recorder_ = nullptr;
     detail::record_splitter position_; // of the peer's bytes, after the handshake
     io_status read_end_ = io_status::ok;
     io_status write_failure_ = io_status::ok;
     std::int32_t system_ = 0;
-    bool collecting_ = true;
     bool listening_ = false; // for the first record after the handshake
     bool heard_ = false;
     bool stop_when_heard_ = false;

@@ -11,6 +11,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <span>
 
@@ -97,7 +98,7 @@ private:
     resumption outcome_ = resumption::nothing;
     std::optional<ticket> chosen_;
     std::optional<session_origin> origin_; // of this connection's session, once the handshake is complete
-    std::array<std::optional<ticket>, kept> waiting_;
+    std::array<std::unique_ptr<ticket>, kept> waiting_; // on the heap: most connections have none
 };
 
 } // namespace tls::detail

@@ -11,14 +11,14 @@ TWINTLS_DECL received wire::receive(std::span<std::byte> into) noexcept {
     io_status const flushed = flush();
     // Waiting for an answer to a flight that has not left would wait for ever. Later, the peer may be unable to read
     // before we do, so reading goes on.
-    if (collecting_ && (flushed == io_status::would_block || flushed == io_status::timeout))
+    if (room_ != nullptr && (flushed == io_status::would_block || flushed == io_status::timeout))
         return {received::kind::would_block, 0};
 
     io_result const r = port_.read(port_.self, into);
     switch (r.status) {
     case io_status::ok:
-        if (collecting_)
-            tap_.received(into.first(r.bytes));
+        if (room_ != nullptr)
+            room_->tap.received(into.first(r.bytes));
         else
             follow(into.first(r.bytes));
         if (recorder_ != nullptr) recorder_->received(into.first(r.bytes));
@@ -46,8 +46,8 @@ TWINTLS_DECL received wire::receive(std::span<std::byte> into) noexcept {
 
 TWINTLS_DECL void wire::send(std::span<std::byte const> bytes) noexcept {
     if (ended() || write_failure_ != io_status::ok || bytes.empty()) return;
-    if (collecting_) tap_.sent(bytes);
-    if (!collecting_ && out_.empty()) {
+    if (room_ != nullptr) room_->tap.sent(bytes);
+    if (room_ == nullptr && out_.empty()) {
         while (!bytes.empty()) {
             io_result const r = write_some(bytes);
             if (r.status != io_status::ok) {
@@ -64,7 +64,7 @@ TWINTLS_DECL void wire::send(std::span<std::byte const> bytes) noexcept {
     }
 }
 
-TWINTLS_DECL io_status wire::flush() noexcept {
+TWINTLS_DECL io_status wire::flush_waiting() noexcept {
     while (!out_.empty() && write_failure_ == io_status::ok) {
         io_result const r = write_some(out_.front());
         if (r.status == io_status::ok) {
@@ -76,7 +76,7 @@ TWINTLS_DECL io_status wire::flush() noexcept {
         }
     }
     if (write_failure_ != io_status::ok) out_.release();
-    if (!collecting_ && out_.empty()) out_.release();
+    if (room_ == nullptr && out_.empty()) out_.release();
     return write_failure_;
 }
 

@@ -4,6 +4,7 @@
 #include <tls/resumption/ticket_desk.hpp>
 
 #include <algorithm>
+#include <new>
 #include <utility>
 
 namespace tls::detail {
@@ -46,10 +47,14 @@ TWINTLS_DECL void ticket_desk::full_handshake(result<session_origin> origin) noe
 
 TWINTLS_DECL void ticket_desk::resumed(bool new_ticket_came) noexcept {
     outcome_ = resumption::accepted;
-    if (auto origin = chosen_->origin_.copy()) origin_ = std::move(*origin);
     // One of TLS 1.2 goes on until the server replaces it; one of TLS 1.3 is spent.
     bool const goes_on = !new_ticket_came && !chosen_->session_.empty();
-    if (goes_on) hand_over(std::move(*chosen_));
+    if (!goes_on) {
+        origin_ = std::move(chosen_->origin_);
+    } else {
+        if (auto origin = chosen_->origin_.copy()) origin_ = std::move(*origin);
+        hand_over(std::move(*chosen_));
+    }
     chosen_.reset();
 }
 
@@ -83,20 +88,18 @@ TWINTLS_DECL void ticket_desk::issued(
 
 TWINTLS_DECL void ticket_desk::hand_over(ticket&& t) noexcept {
     if (settings_->store) return settings_->store.put(std::move(t));
-    auto const free = std::ranges::find_if(waiting_, [](auto const& w) { return !w.has_value(); });
-    if (free != waiting_.end()) {
-        *free = std::move(t);
-        return;
-    }
-    std::ranges::move(waiting_.begin() + 1, waiting_.end(), waiting_.begin());
-    waiting_.back() = std::move(t);
+    std::unique_ptr<ticket> next(new (std::nothrow) ticket(std::move(t)));
+    if (!next) return;
+    auto free = std::ranges::find_if(waiting_, [](auto const& w) { return w == nullptr; });
+    if (free == waiting_.end()) free = std::ranges::move(waiting_.begin() + 1, waiting_.end(), waiting_.begin()).out;
+    *free = std::move(next);
 }
 
 TWINTLS_DECL std::optional<ticket> ticket_desk::take() noexcept {
-    auto first = std::move(waiting_.front());
+    if (!waiting_.front()) return std::nullopt;
+    auto const first = std::move(waiting_.front());
     std::ranges::move(waiting_.begin() + 1, waiting_.end(), waiting_.begin());
-    waiting_.back().reset();
-    return first;
+    return std::move(*first);
 }
 
 } // namespace tls::detail

@@ -108,7 +108,8 @@ inline bool is_signed_by(void*, x509::certificate_view const& child, x509::certi
 /// and only there, the whole list that the server sent is visible.
 inline int verify(void* user, mbedtls_x509_crt* certificate, int depth, std::uint32_t* flags) noexcept {
     auto& u = *static_cast<verify_user*>(user);
-    auto& check = u.core->check;
+    if (!u.core->handshake) return MBEDTLS_ERR_X509_FATAL_ERROR; // no certificate is ever looked at later
+    auto& check = u.core->handshake->check;
     // The name is judged by the shared rules: the library's are others.
     std::uint32_t const found = *flags & ~std::uint32_t{MBEDTLS_X509_BADCERT_CN_MISMATCH};
     *flags = 0;

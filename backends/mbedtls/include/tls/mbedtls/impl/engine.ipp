@@ -46,7 +46,7 @@ TWINTLS_DECL mbedtls_engine::mbedtls_engine(std::unique_ptr<mbedtls_connection, 
 TWINTLS_DECL result<mbedtls_engine>
 mbedtls_engine::make(mbedtls_context const& context, server_name const& name, offered_session const& offer) noexcept {
     std::unique_ptr<mbedtls_connection, deleter> c(new (std::nothrow) mbedtls_connection(context, name));
-    if (!c) return mbedtls_setup::failure(errc::out_of_memory, 0);
+    if (!c || !c->core.handshake) return mbedtls_setup::failure(errc::out_of_memory, 0);
     if (int const code = mbedtls_ssl_setup(&c->ssl, context.config()); code != 0)
         return mbedtls_setup::failure(mbedtls_classify(code).meaning, code);
     // The name is both SNI and the library's own name check. RFC 6066 section 3: no literal IP address in SNI; the name
@@ -88,9 +88,9 @@ TWINTLS_DECL native_outcome mbedtls_engine::handshake() noexcept {
             return outcome(returned);
         }
         if (before == MBEDTLS_SSL_CERTIFICATE_REQUEST && mbedtls_private::holds_certificate_request(ssl)) {
-            connection_->core.certificate_requested = true;
+            core_->handshake->certificate_requested = true;
             if (version() == protocol_version::tls_1_3)
-                connection_->core.note_certificate_request(mbedtls_private::certificate_request(ssl));
+                core_->handshake->note_certificate_request(mbedtls_private::certificate_request(ssl));
         }
     }
     return native_outcome::done();
@@ -99,7 +99,7 @@ TWINTLS_DECL native_outcome mbedtls_engine::handshake() noexcept {
 /// A certificate that Mbed TLS cannot parse is refused before the verify callback: judges the chain all the same, so
 /// that the true reason is known and whose it is.
 TWINTLS_DECL void mbedtls_engine::judge_unshown(int returned) noexcept {
-    verify::peer_check& check = connection_->core.check;
+    verify::peer_check& check = core_->handshake->check;
     errc const reason = mbedtls_classify(returned).meaning;
     bool const about_certificate = reason >= errc::untrusted && reason <= errc::malformed_certificate;
     if (check.judged() || check.accepts_anything() || !about_certificate) return;

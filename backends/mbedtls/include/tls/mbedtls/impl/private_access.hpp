@@ -9,6 +9,7 @@
 #include <optional>
 #include <span>
 #include <type_traits>
+#include <utility>
 
 /// The fields of mbedtls_ssl_context that Mbed TLS 3.6 marks as private and has no function for. Nothing else in
 /// twintls touches a private field. Tested with 3.6.7; `parity.private_fields` fails if a new version moves them or
@@ -77,6 +78,27 @@ inline void drop_ticket_with_long_nonce(mbedtls_ssl_context& ssl) noexcept {
 [[nodiscard]] inline std::uint32_t ticket_lifetime(mbedtls_ssl_session const& s) noexcept {
     return s.MBEDTLS_PRIVATE(ticket_lifetime);
 }
+
+/// While it lives, a session is without the server's certificate.
+class without_certificate {
+public:
+#    if defined(MBEDTLS_SSL_KEEP_PEER_CERTIFICATE)
+    explicit without_certificate(mbedtls_ssl_session& s) noexcept
+        : session_(&s),
+          certificate_(std::exchange(s.MBEDTLS_PRIVATE(peer_cert), nullptr)) {}
+    ~without_certificate() { session_->MBEDTLS_PRIVATE(peer_cert) = certificate_; }
+#    else
+    explicit without_certificate(mbedtls_ssl_session&) noexcept {}
+#    endif
+    without_certificate(without_certificate const&) = delete;
+    without_certificate& operator=(without_certificate const&) = delete;
+
+private:
+#    if defined(MBEDTLS_SSL_KEEP_PEER_CERTIFICATE)
+    mbedtls_ssl_session* session_;
+    mbedtls_x509_crt* certificate_;
+#    endif
+};
 
 /// Sets how long ago the ticket of a TLS 1.3 session was received, in seconds, if the library thinks otherwise.
 ///

@@ -24,7 +24,9 @@ struct owner {
     mbedtls_ssl_session session;
 };
 
-[[nodiscard]] inline x509::secret_bytes serialised(mbedtls_ssl_session const& session) noexcept {
+[[nodiscard]] inline x509::secret_bytes serialised(mbedtls_ssl_session& session) noexcept {
+    // The ticket remembers the server's certificate itself; with each session the library would parse it twice.
+    mbedtls_private::without_certificate const smaller(session);
     std::size_t size = 0;
     (void)mbedtls_ssl_session_save(&session, nullptr, 0, &size); // answers with the size
     if (size == 0) return {};

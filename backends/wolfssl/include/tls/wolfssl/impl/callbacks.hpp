@@ -33,7 +33,8 @@ inline int send(WOLFSSL*, char* from, int size, void* user) noexcept {
 
 /// Called exactly once for each CertificateRequest; any answer but 1 breaks or hangs the handshake.
 inline int certificate_requested(WOLFSSL* ssl, void*) noexcept {
-    static_cast<engine_core*>(wolfSSL_GetIOReadCtx(ssl))->certificate_requested = true;
+    auto* const handshake = static_cast<engine_core*>(wolfSSL_GetIOReadCtx(ssl))->handshake.get();
+    if (handshake != nullptr) handshake->certificate_requested = true;
     return 1;
 }
 
@@ -75,11 +76,13 @@ inline bool is_signed_by(void*, x509::certificate_view const& child, x509::certi
 }
 
 /// Called for each certificate the server sent, the last first and the leaf at the end; the whole list is there from
-/// the first call on.
+/// the first call on, and judged: the library may find fault with an issuer after this call, and then makes none.
 inline int verify(int accepted, WOLFSSL_X509_STORE_CTX* store) noexcept {
     constexpr int accept = 1;
     constexpr int refuse = 0;
-    auto& check = static_cast<engine_core*>(store->userCtx)->check;
+    auto* const handshake = static_cast<engine_core*>(store->userCtx)->handshake.get();
+    if (handshake == nullptr) return refuse; // no certificate is ever looked at later
+    auto& check = handshake->check;
     if (check.accepts_anything()) return accept;
 
     std::array<std::span<std::byte const>, verify::max_shown> list;

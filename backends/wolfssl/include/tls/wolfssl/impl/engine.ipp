@@ -72,7 +72,7 @@ TWINTLS_DECL wolfssl_engine::wolfssl_engine(std::unique_ptr<wolfssl_connection, 
 TWINTLS_DECL result<wolfssl_engine>
 wolfssl_engine::make(wolfssl_context const& context, server_name const& name, offered_session const& offer) noexcept {
     std::unique_ptr<wolfssl_connection, deleter> c(new (std::nothrow) wolfssl_connection(context, name));
-    if (!c) return wolfssl_setup::failure(errc::out_of_memory, 0);
+    if (!c || !c->core.handshake) return wolfssl_setup::failure(errc::out_of_memory, 0);
     auto loan = context.lend();
     if (!loan) return std::unexpected(loan.error());
     c->loan = std::move(*loan);
@@ -142,11 +142,12 @@ TWINTLS_DECL native_code wolfssl_engine::classify(std::int32_t code) const noexc
     native_code known = wolfssl_classify(code);
     // While it processes a CertificateRequest wolfSSL gives this code for a key that none of the algorithms fits. TLS
     // 1.2 sends that message after the server's certificate, 1.3 before it.
+    handshake_state const* const handshake = core_->handshake.get();
+    if (code != INVALID_PARAMETER || handshake == nullptr) return known;
     bool const in_request = version() == protocol_version::tls_1_3
-                                ? core_->certificate_requested == true && !core_->check.judged()
+                                ? handshake->certificate_requested == true && !handshake->check.judged()
                                 : core_->wire.seen().last_received == handshake_message::certificate_request;
-    if (code == INVALID_PARAMETER && in_request && connection_->context.configuration().identity)
-        known.meaning = errc::unusable_identity;
+    if (in_request && connection_->context.configuration().identity) known.meaning = errc::unusable_identity;
     return known;
 }
 
