@@ -19,6 +19,8 @@ std::string usage() {
            "  --baseline FILE   compare with an earlier run's results and say what changed\n"
            "  --count           count instructions under callgrind instead: slow, and repeatable\n"
            "  --budget FILE     count what the file lists; 1 if a handshake takes 1 % more than it says\n"
+           "  --renew-budget FILE\n"
+           "                    count what the file lists, and write the counts into it\n"
            "  --list            name the cases and the contenders\n"
            "  --help            this text\n"
            "\n"

@@ -97,7 +97,7 @@ private:
     ticket_key key_;
     resumption outcome_ = resumption::nothing;
     std::optional<ticket> chosen_;
-    std::optional<session_origin> origin_; // of this connection's session, once the handshake is complete
+    std::optional<session_origin> origin_;              // of this connection's session, once the handshake is complete
     std::array<std::unique_ptr<ticket>, kept> waiting_; // on the heap: most connections have none
 };
 
