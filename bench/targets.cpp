@@ -33,7 +33,7 @@ void worst(
         auto const* const ours = find(r, c.id, "twintls-" + library, m);
         auto const* const raw = find(r, c.id, "raw-" + library, m);
         if (ours == nullptr || raw == nullptr) continue;
-        note_if_worse(t, value(ours->value.median, raw->value.median), c.title);
+        note_if_worse(t, value(ours->value.median, raw->value.median), c.id);
     }
 }
 

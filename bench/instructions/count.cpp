@@ -4,7 +4,7 @@
 #include "contender.hpp"
 #include "handshakes.hpp"
 #include "instructions/callgrind.hpp"
-#include "instructions/seeded_randomness.hpp"
+#include "instructions/repeatable.hpp"
 #include "measure/statistics.hpp"
 
 #include <algorithm>
@@ -64,7 +64,7 @@ counted_run counted_run_of(std::string const& text) {
 }
 
 void run_to_be_counted(std::string const& text) {
-    seed_all_randomness();
+    make_repeatable();
     counted_run const r = counted_run_of(text);
     lane l(contender_named(r.contender), case_named(r.case_id));
     one_handshake_uncounted(l); // what is done once in a process has been

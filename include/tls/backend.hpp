@@ -74,6 +74,11 @@ struct engine_core {
     tls::wire wire;
     std::unique_ptr<handshake_state> handshake;   ///< null once it is over, and where memory ran out
     std::unique_ptr<detail::ticket_desk> tickets; ///< null where sessions are not resumed
+
+    // The core's own. They stand here because a connection moves often, and these are large.
+    std::optional<error> ended; ///< how reading ended
+    handshake_facts learnt;     ///< once the handshake is over
+    std::int64_t judged_at = 0; ///< the server's certificates, in seconds since 1970-01-01 UTC
 };
 
 /// One code of a C library: its number, its name there, and what it means here.

@@ -32,7 +32,7 @@ public:
     /// Steps the handshake: success when it is complete and its last flight has left.
     [[nodiscard]] result<void> handshake(port transport) noexcept {
         wire().attach(transport);
-        if (over_) return std::unexpected(*over_);
+        if (how_ended()) return std::unexpected(*how_ended());
         while (!library_done_) {
             native_outcome const o = engine_.handshake();
             (void)wire().flush();
@@ -61,7 +61,7 @@ public:
     /// Decrypts at least one byte, or says why not: closed, truncated, want_read, timeout or a failure.
     [[nodiscard]] result<std::size_t> read(port transport, std::span<std::byte> into) noexcept {
         wire().attach(transport);
-        if (over_) return std::unexpected(*over_);
+        if (how_ended()) return std::unexpected(*how_ended());
         if (into.empty()) return 0;
         for (;;) {
             native_outcome const o = engine_.read(into);
@@ -135,7 +135,7 @@ public:
         return f;
     }
 
-    [[nodiscard]] std::size_t pending() const noexcept { return over_ ? 0 : engine_.pending(); }
+    [[nodiscard]] std::size_t pending() const noexcept { return how_ended() ? 0 : engine_.pending(); }
     [[nodiscard]] bool established() const noexcept { return established_; }
     [[nodiscard]] bool unsent() const noexcept { return engine_.core().wire.waiting(); }
 
@@ -148,8 +148,8 @@ public:
     /// The handshake failed in a way that may have to do with the session that was offered: the libraries hold on to
     /// its version, and some servers take an unknown one amiss.
     [[nodiscard]] bool may_succeed_without_ticket() const noexcept {
-        if (!over_ || established_ || !engine_.session_offered() || check().judged()) return false;
-        switch (over_->code) {
+        if (!how_ended() || established_ || !engine_.session_offered() || check().judged()) return false;
+        switch (how_ended()->code) {
         case errc::timeout:
         case errc::out_of_memory:
         case errc::rng_failure: return false;
@@ -168,7 +168,7 @@ public:
         if (engine_.version() != protocol_version::tls_1_3 || nothing_to_judge)
             accepted_ = true; // in TLS 1.2 it was judged in the handshake
         if (accepted_) return acceptance::accepted;
-        if (over_) return std::unexpected(*over_);
+        if (how_ended()) return std::unexpected(*how_ended());
         wire().stop_when_heard();
         for (;;) {
             native_outcome const o = engine_.probe();
@@ -186,6 +186,9 @@ private:
     static constexpr std::size_t max_plaintext = 16384; // RFC 8446 section 5.1
     static constexpr int max_calls_after_end = 4;
 
+    /// How reading ended, if it has.
+    [[nodiscard]] std::optional<error>& how_ended() noexcept { return engine_.core().ended; }
+    [[nodiscard]] std::optional<error> const& how_ended() const noexcept { return engine_.core().ended; }
     [[nodiscard]] tls::wire& wire() noexcept { return engine_.core().wire; }
     [[nodiscard]] tls::wire const& wire() const noexcept { return engine_.core().wire; }
     [[nodiscard]] ticket_desk* tickets() noexcept { return engine_.core().tickets.get(); }
@@ -196,7 +199,7 @@ private:
 
     /// Latches how the connection ended and gives back what only a handshake needs.
     [[nodiscard]] std::unexpected<error> over(error const& e) noexcept {
-        over_ = e;
+        how_ended() = e;
         if (established_) return std::unexpected(e);
         engine_.handshake_ended();
         if (may_succeed_without_ticket()) tickets()->failed();
@@ -226,8 +229,8 @@ private:
 
     /// The handshake is over: keeps what is asked for later, and gives back what only a handshake needs.
     void settle() noexcept {
-        settled_ = known();
-        judged_at_ = check().clock();
+        engine_.core().learnt = known();
+        engine_.core().judged_at = check().clock();
         chain_accepted_ = check().accepted();
         wire().end_handshake();
         engine_.core().handshake.reset();
@@ -290,7 +293,7 @@ private:
     [[nodiscard]] std::optional<error> write_refused() noexcept {
         if (closed_) return plain(errc::not_writable, phase::writing);
         // The peer's close_notify ends only its own direction (RFC 8446 section 6.1).
-        if (over_ && over_->code != errc::closed) return over_;
+        if (how_ended() && how_ended()->code != errc::closed) return how_ended();
         return std::nullopt;
     }
 
@@ -298,13 +301,13 @@ private:
     /// without taking application data from the caller.
     [[nodiscard]] error after_failed_write(phase p) noexcept {
         error const failed = describe(p, native_outcome::failure(0));
-        if (over_ || wire().write_failure() == io_status::timeout) return failed;
+        if (how_ended() || wire().write_failure() == io_status::timeout) return failed;
         for (int i = 0; i < max_calls_after_end; ++i) {
             native_outcome const o = engine_.probe();
             if (o.what == native_outcome::kind::ok || o.what == native_outcome::kind::closed) break;
             if (o.what == native_outcome::kind::failed && engine_.alert_received()) {
-                over_ = describe(p, o);
-                return *over_;
+                how_ended() = describe(p, o);
+                return *how_ended();
             }
         }
         return failed;
@@ -318,7 +321,7 @@ private:
         e.backend = Backend::name;
         e.handshake = known();
         e.client = summary_of(*settings_);
-        e.clock = established_ ? judged_at_ : check().clock();
+        e.clock = established_ ? engine_.core().judged_at : check().clock();
         return e;
     }
 
@@ -432,17 +435,14 @@ private:
 
     /// What is known of the handshake so far.
     [[nodiscard]] handshake_facts known() const noexcept {
-        if (established_) return settled_;
+        if (established_) return engine_.core().learnt;
         handshake_facts h = engine_.core().handshake->facts(library_done_);
         if (tickets() != nullptr) h.session_offered = {engine_.session_offered(), fact_source::library};
         return h;
     }
 
     typename Backend::engine engine_;
-    settings const* settings_;  // kept alive by the engine's context
-    std::optional<error> over_; // how reading ended
-    handshake_facts settled_;   // once it is established
-    std::int64_t judged_at_ = 0;
+    settings const* settings_; // kept alive by the engine's context
     int calls_after_end_ = 0;
     bool library_done_ = false;
     bool established_ = false;

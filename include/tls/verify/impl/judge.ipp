@@ -318,9 +318,11 @@ private:
                 if (i == path_[depth] || !may_share_name(*sent_[i], at(depth))) continue;
                 if (last ? !has_key_of(*sent_[i], anchor) : !is_same(*sent_[i], at(depth + 1U))) return false;
             }
-            // The path found its anchor by this very name.
+            // The path found its anchor by this very name. With few anchors a fingerprint costs more than it saves.
+            constexpr std::size_t few = 4;
             auto const fingerprint = last ? anchors_.subject_fingerprint(static_cast<std::size_t>(best_.anchor))
-                                          : x509::name_fingerprint(at(depth).issuer_name());
+                                     : anchors_.size() > few ? x509::name_fingerprint(at(depth).issuer_name())
+                                                             : std::nullopt;
             for (std::size_t i = 0; i != anchors_.size(); ++i) {
                 auto const* const other = anchors_.view(i);
                 if (other == nullptr) return false;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "seeded_randomness.hpp"
+#include "repeatable.hpp"
 
 #include <cerrno>
 #include <cstdarg>
@@ -62,7 +62,7 @@ long system_call(long number, long a, long b, long c, long d, long e, long f) {
 
 } // namespace
 
-void seed_all_randomness() {
+void make_repeatable() {
     seeded = true;
 #if defined(BENCH_HAS_OPENSSL)
     RAND_set_rand_method(&stream);
