@@ -124,11 +124,15 @@ std::optional<bool> leaves_upper_halves_dirty() {
 #endif
 }
 
+std::string compiler_and_build() {
+    return compiler() + ", " + (build_type().empty() ? "no build type" : std::string(build_type()));
+}
+
 void describe_environment(results& r) {
     r.started = now();
     r.processor = processor();
     r.cores = std::thread::hardware_concurrency();
-    r.compiler = compiler() + ", " + (build_type().empty() ? "no build type" : std::string(build_type()));
+    r.compiler = compiler_and_build();
     r.server = server_title();
     for (auto const& c : contenders()) r.contenders.push_back({c.id, c.title, c.library, c.build});
     for (auto const& a : absent_contenders()) r.absent.emplace_back(a.id, a.why);

@@ -4,12 +4,16 @@
 #include "results.hpp"
 
 #include <optional>
+#include <string>
 
 namespace bench {
 
 /// Where the run takes place: processor, compiler, server, contenders with their builds, who is absent, and warnings of
 /// all that would make the numbers those of another program.
 void describe_environment(results& r);
+
+/// By what this program was built, for example "g++ 12.2.0, Release".
+[[nodiscard]] std::string compiler_and_build();
 
 /// Whether this build of wolfSSL leaves the upper halves of the vector registers dirty, which makes the SHA-256 code
 /// that runs next up to a hundred times slower (see docs/dependencies.md); empty where the processor cannot tell.

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "budget.hpp"
 
+#include "environment.hpp"
 #include "files.hpp"
 #include "instructions/count.hpp"
 #include "report/json_parser.hpp"
 
 #include <cstdio>
 #include <stdexcept>
+#include <utility>
 
 namespace bench {
 namespace {
@@ -28,27 +30,29 @@ void require_counting() {
 
 } // namespace
 
-std::vector<budget_entry> budget_of(std::string_view text) {
+instruction_budget budget_of(std::string_view text) {
     json::value const file = json::parse(text);
     if (member<std::string>(file, "schema") != schema)
         throw std::runtime_error("not a file of instruction budgets: its schema is another");
-    std::vector<budget_entry> entries;
+    instruction_budget budget;
+    budget.counted_by = member<std::string>(file, "counted_by");
     for (auto const& one : member<json::array>(file, "instructions")) {
-        auto const& e = entries.emplace_back(
+        auto const& e = budget.entries.emplace_back(
             member<std::string>(one, "case"), member<std::string>(one, "contender"), member<double>(one, "count"));
         if (e.instructions <= 0) json::fail(one.line, one.column, "a count that is none");
     }
-    if (entries.empty()) throw std::runtime_error("a file of instruction budgets with no budget");
-    return entries;
+    if (budget.entries.empty()) throw std::runtime_error("a file of instruction budgets with no budget");
+    return budget;
 }
 
-std::string to_text(std::vector<budget_entry> const& entries) {
-    std::string text = "{\n  \"schema\": \"" + std::string(schema) + "\",\n  \"instructions\": [\n";
-    for (auto const& e : entries) {
+std::string to_text(instruction_budget const& budget) {
+    std::string text = "{\n  \"schema\": \"" + std::string(schema) + "\",\n  \"counted_by\": \"" + budget.counted_by +
+                       "\",\n  \"instructions\": [\n";
+    for (auto const& e : budget.entries) {
         char number[32];
         std::snprintf(number, sizeof number, "%.0f", e.instructions);
         text += "    { \"case\": \"" + e.case_id + "\", \"contender\": \"" + e.contender + "\", \"count\": " + number;
-        text += &e == &entries.back() ? " }\n" : " },\n";
+        text += &e == &budget.entries.back() ? " }\n" : " },\n";
     }
     return text + "  ]\n}\n";
 }
@@ -66,28 +70,35 @@ budget_verdict judge(budget_entry const& entry, double counted) {
 bool check_budget(std::string const& file) {
     require_counting();
     bool kept = true;
-    for (auto const& entry : budget_of(read_file(file))) {
+    auto const budget = budget_of(read_file(file));
+    for (auto const& entry : budget.entries) {
         auto const verdict = judge(entry, count(entry));
         std::printf("%s\n", verdict.words.c_str());
         kept = kept && verdict.kept;
     }
-    if (!kept)
+    if (kept) return true;
+    std::printf(
+        "A handshake takes more than %g %% more instructions than it did. If that is meant, renew the file: "
+        "twintls-bench --renew-budget FILE\n",
+        budget_tolerance * 100);
+    if (auto const ours = compiler_and_build(); ours != budget.counted_by)
         std::printf(
-            "A handshake takes more than %g %% more instructions than it did. If that is meant, renew the file: "
-            "twintls-bench --renew-budget FILE\n",
-            budget_tolerance * 100);
-    return kept;
+            "Or the compiler makes the difference: counted by %s, this is %s.\n", budget.counted_by.c_str(),
+            ours.c_str());
+    return false;
 }
 
 void renew_budget(std::string const& file) {
     require_counting();
-    auto entries = budget_of(read_file(file));
-    for (auto& entry : entries) {
-        double const before = entry.instructions;
-        entry.instructions = count(entry);
-        std::printf("%s\n", judge({entry.case_id, entry.contender, before}, entry.instructions).words.c_str());
+    auto budget = budget_of(read_file(file));
+    budget.counted_by = compiler_and_build();
+    for (auto& entry : budget.entries) {
+        double const before = std::exchange(entry.instructions, count(entry));
+        std::printf(
+            "%-36s %-16s %12.0f instructions, %12.0f before\n", entry.case_id.c_str(), entry.contender.c_str(),
+            entry.instructions, before);
     }
-    write_file(file, to_text(entries));
+    write_file(file, to_text(budget));
 }
 
 } // namespace bench

@@ -15,12 +15,18 @@ struct budget_entry {
     double instructions = 0;
 };
 
+/// The whole file.
+struct instruction_budget {
+    std::string counted_by; ///< compiler and kind of build of the program that made the counts
+    std::vector<budget_entry> entries;
+};
+
 /// The part by which a count may exceed its entry.
 inline constexpr double budget_tolerance = 0.01;
 
 /// Reads the file's text. Throws std::runtime_error if it is not such a file, or has no entry.
-[[nodiscard]] std::vector<budget_entry> budget_of(std::string_view text);
-[[nodiscard]] std::string to_text(std::vector<budget_entry> const& entries);
+[[nodiscard]] instruction_budget budget_of(std::string_view text);
+[[nodiscard]] std::string to_text(instruction_budget const& budget);
 
 /// How a count compares with its entry, for people.
 struct budget_verdict {
