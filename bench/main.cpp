@@ -44,35 +44,44 @@ void list() {
         std::printf("  %-36s %s %s\n", c.id.c_str(), c.quick ? "*" : " ", c.title.c_str());
 }
 
-/// What no handshake can avoid, for each library and case of this run, and how far above it each contender is.
-void add_floors(int rounds, results& r) {
-    std::map<std::string, primitives> of;
-    for (auto const& k : contenders())
-        if (!of.contains(k.library)) of.emplace(k.library, measure_floor(k.library, rounds));
-    for (auto const& c : handshake_cases())
+/// What no handshake can avoid, measured case by case so that the machine is as fast as it was for the handshakes.
+class floors {
+public:
+    floors() {
+        for (auto const& k : contenders())
+            if (!libraries_.contains(k.library)) libraries_.emplace(k.library, operations_of(k.library));
+    }
+
+    /// Adds a case's floor for each library, and how far above it each contender is.
+    void add(handshake_case const& c, int repetitions, results& r) const {
+        std::map<std::string, double> least;
+        for (auto const& [library, of] : libraries_) least[library] = floor_of(c, measure_floor(of, repetitions));
         for (auto const& k : contenders()) {
             auto const* const spent = find(r, c.id, k.id, metric::client_cpu);
-            double const least = floor_of(c, of.at(k.library));
-            if (spent == nullptr || least <= 0) continue;
+            double const floor = least.at(k.library);
+            if (spent == nullptr || floor <= 0) continue;
             auto const& v = spent->value;
-            distribution const over{v.median / least, v.low / least, v.high / least, v.samples};
-            r.measurements.push_back({c.id, k.id, metric::floor, exactly(least)});
+            distribution const over{v.median / floor, v.low / floor, v.high / floor, v.samples};
+            r.measurements.push_back({c.id, k.id, metric::floor, exactly(floor)});
             r.measurements.push_back({c.id, k.id, metric::over_floor, over});
         }
-}
+    }
+
+private:
+    std::map<std::string, operations> libraries_;
+};
 
 void measure(
     std::vector<handshake_case const*> const& handshakes, std::vector<bulk_case const*> const& bulk, bool quick,
     results& r) {
     effort const how_much = quick ? effort{7, 6} : effort{15, 16};
     auto const progress = [](std::string const& what) { std::fprintf(stderr, "measuring %s ...\n", what.c_str()); };
+    std::optional<floors> least; // making the keys takes a while
+    if (!handshakes.empty()) least.emplace();
     for (auto const* c : handshakes) {
         progress(c->title);
         measure_handshakes(*c, contenders(), how_much, r);
-    }
-    if (!handshakes.empty()) {
-        progress("what the handshakes cannot avoid");
-        add_floors(quick ? 20 : 60, r);
+        least->add(*c, quick ? 5 : 15, r);
     }
     for (auto const* c : bulk) {
         progress(c->title);

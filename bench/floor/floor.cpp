@@ -11,15 +11,6 @@
 namespace bench {
 namespace {
 
-operations operations_of(std::string const& library) {
-    if (library == "wolfssl") return wolfssl_operations();
-    if (library == "mbedtls") return mbedtls_operations();
-#if defined(BENCH_HAS_OPENSSL)
-    if (library == "openssl") return openssl_operations();
-#endif
-    throw std::runtime_error("no floor for " + library);
-}
-
 /// An operation and its times.
 struct timed_operation {
     std::function<void()> const& operation;
@@ -38,8 +29,16 @@ struct timed_operation {
 
 } // namespace
 
-primitives measure_floor(std::string const& library, int repetitions) {
-    operations const of = operations_of(library);
+operations operations_of(std::string const& library) {
+    if (library == "wolfssl") return wolfssl_operations();
+    if (library == "mbedtls") return mbedtls_operations();
+#if defined(BENCH_HAS_OPENSSL)
+    if (library == "openssl") return openssl_operations();
+#endif
+    throw std::runtime_error("no floor for " + library);
+}
+
+primitives measure_floor(operations const& of, int repetitions) {
     primitives p;
     std::array all = {
         timed_operation{of.x25519, p.x25519},

@@ -31,8 +31,9 @@ struct primitives {
     double rsa_verify = 0;
 };
 
-/// Measures a library, "wolfssl", "mbedtls" or "openssl"; throws for any other.
-[[nodiscard]] primitives measure_floor(std::string const& library, int repetitions);
+/// The operations of a library, "wolfssl", "mbedtls" or "openssl"; throws for any other.
+[[nodiscard]] operations operations_of(std::string const& library);
+[[nodiscard]] primitives measure_floor(operations const& of, int repetitions);
 
 /// What a case needs of them in microseconds: the key exchange, the signatures of chain and handshake, and with a
 /// client certificate the client's own. 0 where there is none, as in a resumption under TLS 1.2.
