@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "parity/parity.hpp"
+#include <tls/transport/descriptor.hpp>
 #include <tls/transport/pipe.hpp>
 
 #include <algorithm>
+#include <cstdlib>
+#include <ctime>
 #include <string>
 
 namespace parity {
@@ -127,6 +130,13 @@ TEST_CASE_TEMPLATE_DEFINE(
 }
 TEST_CASE_TEMPLATE_APPLY(peer_closes, pairings);
 
+TEST_CASE_TEMPLATE_DEFINE("a session is small: what is large stays in one place when it moves", P, small) {
+    using transport = tls::descriptor_transport&;
+    CHECK(sizeof(tls::session<typename P::backend, transport>) <= 64);
+    CHECK(sizeof(tls::detail::connection<typename P::backend>) <= 48);
+}
+TEST_CASE_TEMPLATE_APPLY(small, pairings);
+
 TEST_CASE_TEMPLATE_DEFINE(
     "an end without close_notify is `truncated`, latched, and ends both directions", P, truncated) {
     for (protocol_version const v : versions) {
@@ -141,6 +151,15 @@ TEST_CASE_TEMPLATE_DEFINE(
             CHECK(end.error().code == errc::truncated);
             CHECK(end.error().phase == tls::phase::reading);
             CHECK(!end.error().received);
+            // What the handshake found out is known to the end, though what only it needed is gone.
+            tls::handshake_facts const& known = end.error().handshake;
+            CHECK(known.version == v);
+            CHECK(known.suite == c.client.facts().suite);
+            CHECK(known.group.known());
+            CHECK(known.last_received.known());
+            CHECK(known.client_certificate_requested == false);
+            CHECK(end.error().client.known);
+            CHECK(std::abs(end.error().clock - static_cast<std::int64_t>(std::time(nullptr))) < 3600);
         }
         auto const before = c.moved();
         CHECK(c.client.write(support::view_of("x")).error().code == errc::truncated);
