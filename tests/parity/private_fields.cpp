@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include <mbedtls/platform.h>
+
 /// What the Mbed TLS backend reads from private fields, because the library has no function for it: if one of these
 /// cases fails with a new version of Mbed TLS and its twin with wolfSSL does not, a field has moved or means something
 /// else; see backends/mbedtls/include/tls/mbedtls/impl/private_access.hpp.
@@ -126,6 +128,22 @@ TEST_CASE("Mbed TLS: the age of a stored ticket is the wall clock's, whatever th
     received = 7;
     fields::set_ticket_age(o.session, 100);
     CHECK(received == 7);
+}
+
+TEST_CASE("Mbed TLS: a session is stored without the server's certificate, and has it again afterwards") {
+    support::bytes const& leaf = pki().root.certificate.der;
+    tls::detail::mbedtls_sessions::owner o;
+    o.session.MBEDTLS_PRIVATE(tls_version) = MBEDTLS_SSL_VERSION_TLS1_2;
+    auto const size_without = tls::detail::mbedtls_sessions::serialised(o.session).span().size();
+    REQUIRE(size_without != 0);
+    auto* const certificate = static_cast<mbedtls_x509_crt*>(mbedtls_calloc(1, sizeof(mbedtls_x509_crt)));
+    REQUIRE(certificate != nullptr);
+    mbedtls_x509_crt_init(certificate);
+    o.session.MBEDTLS_PRIVATE(peer_cert) = certificate; // freed with the session
+    REQUIRE(
+        mbedtls_x509_crt_parse_der(certificate, reinterpret_cast<unsigned char const*>(leaf.data()), leaf.size()) == 0);
+    CHECK(tls::detail::mbedtls_sessions::serialised(o.session).span().size() == size_without);
+    CHECK(o.session.MBEDTLS_PRIVATE(peer_cert) == certificate);
 }
 
 } // namespace parity
