@@ -302,12 +302,9 @@ private:
         return std::move(*this);
     }
 
-    template <decided Next> builder<Backend, Next> next() && {
-        builder<Backend, Next> b;
-        b.settings_ = std::move(settings_);
-        b.failure_ = failure_;
-        return b;
-    }
+    builder(settings&& s, std::optional<error> const& failure) : settings_(std::move(s)), failure_(failure) {}
+
+    template <decided Next> builder<Backend, Next> next() && { return {std::move(settings_), failure_}; }
 
     settings settings_;
     std::optional<error> failure_;

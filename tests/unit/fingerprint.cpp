@@ -16,7 +16,7 @@ namespace {
 /// What is hashed, without the hash: this tells the slightest difference.
 fake::bytes text_of(tls::settings const& s, std::string_view backend = "one", std::string_view library = "1.0") {
     fake::bytes all;
-    auto const f = tls::detail::fingerprint_of(s, backend, library);
+    auto f = tls::detail::fingerprint_of(s, backend, library);
     for (auto const part : f.parts()) all.insert(all.end(), part.begin(), part.end());
     return all;
 }

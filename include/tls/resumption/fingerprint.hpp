@@ -8,7 +8,6 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <deque>
 #include <span>
 #include <string_view>
 #include <vector>
@@ -20,20 +19,28 @@ class fingerprint {
 public:
     void add(std::span<std::byte const> bytes) {
         number(bytes.size());
-        parts_.push_back(bytes);
+        if (!bytes.empty()) parts_.push_back(bytes);
     }
     void add(std::string_view text) { add(std::as_bytes(std::span(text))); }
     void number(std::uint64_t value) {
-        auto& octets = numbers_.emplace_back();
-        for (std::size_t i = 0; i != octets.size(); ++i) octets[i] = static_cast<std::byte>(value >> (8 * i));
-        parts_.emplace_back(octets);
+        octets o;
+        for (std::size_t i = 0; i != o.size(); ++i) o[i] = static_cast<std::byte>(value >> (8 * i));
+        numbers_.push_back(o);
+        parts_.emplace_back();
     }
-    /// The fields; they stay where they are as long as this object and what was added.
-    [[nodiscard]] std::span<std::span<std::byte const> const> parts() const noexcept { return parts_; }
+    /// All fields, nothing to be added after that; they stay where they are as long as this object and what was added.
+    [[nodiscard]] std::span<std::span<std::byte const> const> parts() noexcept {
+        auto next = numbers_.begin();
+        for (auto& part : parts_)
+            if (part.empty()) part = *next++;
+        return parts_;
+    }
 
 private:
-    std::vector<std::span<std::byte const>> parts_;
-    std::deque<std::array<std::byte, 8>> numbers_; // whose elements do not move
+    using octets = std::array<std::byte, 8>;
+
+    std::vector<std::span<std::byte const>> parts_; // empty where a number belongs: those move while there are more
+    std::vector<octets> numbers_;
 };
 
 /// Whatever decides whom a client trusts, who it is and what it offers: two clients that differ in any of it must not
@@ -64,7 +71,7 @@ private:
 /// The client's part of a ticket's key. Errors: internal.
 template <class Backend> [[nodiscard]] result<std::array<std::byte, 32>> client_part(settings const& s) noexcept {
     std::array<std::byte, 32> digest;
-    fingerprint const f = fingerprint_of(s, Backend::name, Backend::version());
+    fingerprint f = fingerprint_of(s, Backend::name, Backend::version());
     if (!Backend::sha256(f.parts(), digest)) return std::unexpected(configuration_error(errc::internal, "SHA-256"));
     return digest;
 }

@@ -26,11 +26,14 @@ TWINTLS_DECL anchor_set::anchor_set(std::vector<std::vector<std::byte>> certific
         fingerprints_.push_back(parsed ? x509::name_fingerprint(parsed->subject_name()) : std::nullopt);
         if (parsed) by_subject_.push_back(static_cast<std::uint32_t>(views_.size() - 1));
     }
-    std::ranges::sort(by_subject_, [&](std::uint32_t a, std::uint32_t b) {
+    auto const first = [&](std::uint32_t a, std::uint32_t b) {
         auto const x = views_[a]->subject_name();
         auto const y = views_[b]->subject_name();
         return x509::der::equal(x, y) ? a < b : detail::comes_before(x, y);
-    });
+    };
+    // A heap: half the code of std::sort, and a hundred roots are sorted once.
+    std::ranges::make_heap(by_subject_, first);
+    std::ranges::sort_heap(by_subject_, first);
 }
 
 TWINTLS_DECL std::span<std::uint32_t const> anchor_set::find(std::span<std::byte const> subject) const noexcept {

@@ -12,7 +12,7 @@ namespace tls::detail {
 ///
 /// Errors: library_mismatch (`native` is the library's version number), internal. Safe to call from many threads.
 /// wolfSSL is never cleaned up: other code may use it, and a static destructor could still hold a session.
-[[nodiscard]] result<void> wolfssl_library() noexcept;
+[[nodiscard]] result<void> const& wolfssl_library() noexcept;
 
 /// The version of the library linked.
 [[nodiscard]] std::string_view wolfssl_version() noexcept;

@@ -193,7 +193,7 @@ namespace mbedtls_setup {
 
 TWINTLS_DECL result<mbedtls_context> mbedtls_context::make(std::shared_ptr<settings const> s) noexcept {
     using namespace mbedtls_setup;
-    if (auto const ready = mbedtls_library(); !ready) return std::unexpected(ready.error());
+    if (auto const& ready = mbedtls_library(); !ready) return std::unexpected(ready.error());
     bool const any_server = s->accept_any_server;
     auto shared = std::make_shared<mbedtls_shared>(std::move(s));
     mbedtls_shared& m = *shared;

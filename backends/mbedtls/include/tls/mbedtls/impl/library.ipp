@@ -42,7 +42,7 @@ inline constexpr option options[] = {
 
 } // namespace mbedtls_setup
 
-TWINTLS_DECL result<void> mbedtls_library() noexcept {
+TWINTLS_DECL result<void> const& mbedtls_library() noexcept {
     static result<void> const ready = []() noexcept -> result<void> {
         error e = configuration_error(errc::library_mismatch);
         e.backend = "Mbed TLS";

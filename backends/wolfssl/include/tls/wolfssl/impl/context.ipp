@@ -288,7 +288,7 @@ TWINTLS_DECL void wolfssl_loan::give_back() noexcept {
 }
 
 TWINTLS_DECL result<wolfssl_context> wolfssl_context::make(std::shared_ptr<settings const> s) noexcept {
-    if (auto const ready = wolfssl_library(); !ready) return std::unexpected(ready.error());
+    if (auto const& ready = wolfssl_library(); !ready) return std::unexpected(ready.error());
     if (s->lowest_version >= protocol_version::tls_1_3 && !wolfssl_supports(feature::tls_1_3))
         return wolfssl_setup::failure(errc::unsupported, 0, "TLS 1.3");
     if (!s->alpn.empty() && !wolfssl_supports(feature::alpn))

@@ -7,8 +7,20 @@
 #include <cstring>
 
 namespace tls::detail {
+namespace wolfssl_setup {
 
-TWINTLS_DECL result<void> wolfssl_library() noexcept {
+/// Whether the library was built with a cipher suite; by its name there.
+[[nodiscard]] inline bool has_suite(char const* wanted) noexcept {
+    for (int i = 0;; ++i) {
+        char const* const name = wolfSSL_get_cipher_list(i);
+        if (name == nullptr) return false;
+        if (std::strcmp(name, wanted) == 0) return true;
+    }
+}
+
+} // namespace wolfssl_setup
+
+TWINTLS_DECL result<void> const& wolfssl_library() noexcept {
     static result<void> const ready = []() noexcept -> result<void> {
         error e = configuration_error(errc::library_mismatch);
         e.backend = "wolfSSL";
@@ -20,12 +32,10 @@ TWINTLS_DECL result<void> wolfssl_library() noexcept {
             return std::unexpected(e);
         }
         // The headers promise these suites; a library that was built with other options does not list them.
-        char names[4096];
-        if (wolfSSL_get_ciphers(names, sizeof names) != WOLFSSL_SUCCESS ||
-            std::strstr(names, "ECDHE-ECDSA-AES128-GCM-SHA256") == nullptr ||
-            (wolfssl_supports(feature::tls_1_3) && std::strstr(names, "TLS13-AES128-GCM-SHA256") == nullptr) ||
-            (wolfssl_supports(feature::chacha20_poly1305) &&
-             std::strstr(names, "ECDHE-ECDSA-CHACHA20-POLY1305") == nullptr))
+        using wolfssl_setup::has_suite;
+        if (!has_suite("ECDHE-ECDSA-AES128-GCM-SHA256") ||
+            (wolfssl_supports(feature::tls_1_3) && !has_suite("TLS13-AES128-GCM-SHA256")) ||
+            (wolfssl_supports(feature::chacha20_poly1305) && !has_suite("ECDHE-ECDSA-CHACHA20-POLY1305")))
             return std::unexpected(e);
         // The choice between implementations of a hash or cipher is made on first use, in variables without a lock.
         byte digest[WC_MAX_DIGEST_SIZE] = {};
