@@ -118,7 +118,7 @@ struct native_outcome {
 
 /// One connection inside a C library: thin calls, no decisions.
 ///
-/// Made by `Backend::make_engine`, which fails if `core().handshake` is null; move-only; its C object and its `core()`
+/// Made by `Backend::make_engine`, where `core().handshake` may still be null; move-only; its C object and its `core()`
 /// stay at one address for its whole life. Not safe to use from two threads at once.
 template <class E>
 concept backend_engine =

@@ -55,6 +55,7 @@ begin(typename Backend::context const& context, settings const& s, destination t
     }
     auto e = Backend::make_engine(context, to.name, desk ? desk->offer() : offered_session{});
     if (!e) return std::unexpected(e.error());
+    if (!e->core().handshake) return std::unexpected(configuration_error(errc::out_of_memory));
     if (desk) {
         desk->offered(e->session_offered());
         e->core().tickets = std::move(desk);

@@ -46,7 +46,7 @@ TWINTLS_DECL mbedtls_engine::mbedtls_engine(std::unique_ptr<mbedtls_connection, 
 TWINTLS_DECL result<mbedtls_engine>
 mbedtls_engine::make(mbedtls_context const& context, server_name const& name, offered_session const& offer) noexcept {
     std::unique_ptr<mbedtls_connection, deleter> c(new (std::nothrow) mbedtls_connection(context, name));
-    if (!c || !c->core.handshake) return mbedtls_setup::failure(errc::out_of_memory, 0);
+    if (!c) return mbedtls_setup::failure(errc::out_of_memory, 0);
     if (int const code = mbedtls_ssl_setup(&c->ssl, context.config()); code != 0)
         return mbedtls_setup::failure(mbedtls_classify(code).meaning, code);
     // The name is both SNI and the library's own name check. RFC 6066 section 3: no literal IP address in SNI; the name

@@ -72,7 +72,7 @@ TWINTLS_DECL wolfssl_engine::wolfssl_engine(std::unique_ptr<wolfssl_connection, 
 TWINTLS_DECL result<wolfssl_engine>
 wolfssl_engine::make(wolfssl_context const& context, server_name const& name, offered_session const& offer) noexcept {
     std::unique_ptr<wolfssl_connection, deleter> c(new (std::nothrow) wolfssl_connection(context, name));
-    if (!c || !c->core.handshake) return wolfssl_setup::failure(errc::out_of_memory, 0);
+    if (!c) return wolfssl_setup::failure(errc::out_of_memory, 0);
     auto loan = context.lend();
     if (!loan) return std::unexpected(loan.error());
     c->loan = std::move(*loan);
