@@ -74,7 +74,7 @@ public:
     }
 
 private:
-    static constexpr std::size_t burst = 65536; // some twenty microseconds: the clock costs a third of one
+    static constexpr std::size_t burst = 65536; // some twenty microseconds at best, and the clock costs half of one
 
     bulk_case const& case_;
     lane lane_;
