@@ -3,6 +3,7 @@
 #include "print.hpp"
 #include <tls/verify/judge.hpp>
 
+#include <algorithm>
 #include <initializer_list>
 #include <string>
 #include <vector>
@@ -617,6 +618,46 @@ TEST_CASE("judge: with signatures to ask for, the forged path is passed over") {
     s.signatures = {&asked::answer, &count};
     refuses(s, errc::name_mismatch, 0);
     CHECK(count.times == 0);
+}
+
+TEST_CASE("judge: a problem of any code is a problem, alone and beside any other") {
+    using tls::verify::detail::findings;
+    CHECK(findings{}.none());
+    CHECK(findings{}.worst == errc::ok);
+    CHECK(verdict{}.code != errc::ok);
+    for (unsigned i = 1; i != 256; ++i) {
+        auto const one = static_cast<errc>(i);
+        findings found;
+        found.add(one, 3);
+        CHECK_FALSE(found.none());
+        CHECK(found.worst == one);
+        CHECK(unsigned{found.depth} == 3);
+        for (unsigned j = 1; j != 256; ++j) {
+            findings both = found;
+            both.add(static_cast<errc>(j), 4);
+            CHECK_FALSE(both.none());
+        }
+    }
+}
+
+TEST_CASE("judge: every code about the server's certificate has a rank of its own, better than that of a code about "
+          "something else") {
+    using tls::verify::detail::precedence;
+    unsigned const of_others = precedence(errc::internal);
+    std::vector<unsigned> ranks;
+    for (unsigned i = 1; i != 256; ++i) {
+        auto const code = static_cast<errc>(i);
+        if (!tls::is_about_server_certificate(code)) {
+            CHECK(precedence(code) == of_others);
+            continue;
+        }
+        CHECK(precedence(code) > of_others);
+        CHECK(precedence(code) < precedence(errc::ok));
+        ranks.push_back(precedence(code));
+    }
+    std::ranges::sort(ranks);
+    CHECK(std::ranges::adjacent_find(ranks) == ranks.end());
+    CHECK(ranks.size() == 19);
 }
 
 TEST_CASE("judge: of several problems the one that matters most counts") {

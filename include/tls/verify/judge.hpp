@@ -25,9 +25,9 @@ struct policy {
 
 /// What `judge` found.
 struct verdict {
-    errc code = errc::ok;   ///< ok, or the problem that counts
-    problem_set problems;   ///< all problems of the path described below
-    std::uint8_t depth = 0; ///< which certificate of the path `code` is about: 0 is the leaf, path_size the anchor
+    errc code = errc::untrusted; ///< ok exactly if no problem was found, else the problem that counts
+    problem_set problems;        ///< all problems of the path described below
+    std::uint8_t depth = 0;      ///< which certificate of the path `code` is about: 0 is the leaf, path_size the anchor
     bool path_is_what_was_sent = false; ///< the path has every certificate that was sent, in the order sent
     /// No other path could be put together by names from what was sent and the trust anchors, so a library that has
     /// verified the leaf has verified this very path. False on a refusal.

@@ -16,16 +16,87 @@ using x509::certificate_view;
 using x509::key_usage_bit;
 
 /// The order in which problems count: the smaller, the more.
+///
+/// A code that is not about a certificate counts most, so that no problem can ever be taken for none.
 TWINTLS_DECL unsigned precedence(errc code) noexcept {
-    constexpr errc order[] = {
-        errc::no_peer_certificate,    errc::chain_too_long, errc::untrusted,     errc::self_signed,
-        errc::bad_signature,          errc::expired,        errc::not_yet_valid, errc::name_mismatch,
-        errc::bad_extended_key_usage, errc::bad_key_usage,  errc::not_a_ca,      errc::path_too_long,
-        errc::name_constraint,        errc::weak_key,       errc::weak_hash,     errc::critical_extension,
-        errc::malformed_certificate,
-    };
-    auto const* const found = std::ranges::find(order, code);
-    return static_cast<unsigned>(found - std::begin(order));
+    switch (code) {
+    case errc::no_peer_certificate: return 1;
+    case errc::chain_too_long: return 2;
+    case errc::untrusted: return 3;
+    case errc::self_signed: return 4;
+    case errc::bad_signature: return 5;
+    case errc::revoked: return 6;
+    case errc::expired: return 7;
+    case errc::not_yet_valid: return 8;
+    case errc::name_mismatch: return 9;
+    case errc::bad_extended_key_usage: return 10;
+    case errc::bad_key_usage: return 11;
+    case errc::not_a_ca: return 12;
+    case errc::path_too_long: return 13;
+    case errc::name_constraint: return 14;
+    case errc::weak_key: return 15;
+    case errc::weak_hash: return 16;
+    case errc::critical_extension: return 17;
+    case errc::malformed_certificate: return 18;
+    case errc::revocation_unknown: return 19;
+    case errc::ok: return 20;
+    case errc::want_read:
+    case errc::want_write:
+    case errc::closed:
+    case errc::truncated:
+    case errc::peer_closed:
+    case errc::io_error:
+    case errc::timeout:
+    case errc::resolve_failed:
+    case errc::connection_refused:
+    case errc::file_not_found:
+    case errc::file_unreadable:
+    case errc::empty_input:
+    case errc::no_certificate:
+    case errc::no_private_key:
+    case errc::bad_pem:
+    case errc::bad_certificate_der:
+    case errc::bad_private_key:
+    case errc::unexpected_private_key:
+    case errc::unexpected_certificate:
+    case errc::password_required:
+    case errc::wrong_password:
+    case errc::weak_identity:
+    case errc::file_unwritable:
+    case errc::key_mismatch:
+    case errc::chain_order:
+    case errc::too_many_certificates:
+    case errc::bad_server_name:
+    case errc::bad_alpn:
+    case errc::bad_versions:
+    case errc::unsupported:
+    case errc::library_mismatch:
+    case errc::bad_configuration:
+    case errc::bad_ticket:
+    case errc::peer_rejected_certificate:
+    case errc::no_common_version:
+    case errc::no_common_suite:
+    case errc::no_common_group:
+    case errc::handshake_refused:
+    case errc::unrecognized_name:
+    case errc::alpn_mismatch:
+    case errc::peer_alert:
+    case errc::bad_record_mac:
+    case errc::unexpected_message:
+    case errc::decode_error:
+    case errc::illegal_parameter:
+    case errc::record_overflow:
+    case errc::bad_handshake_signature:
+    case errc::not_tls:
+    case errc::unsupported_peer_request:
+    case errc::unusable_identity:
+    case errc::spent:
+    case errc::not_writable:
+    case errc::out_of_memory:
+    case errc::rng_failure:
+    case errc::internal: break;
+    }
+    return 0;
 }
 
 /// The problems of one path.
@@ -40,6 +111,9 @@ struct findings {
         worst = code;
         depth = static_cast<std::uint8_t>(where);
     }
+
+    /// True exactly when nothing was added.
+    [[nodiscard]] bool none() const noexcept { return worst == errc::ok; }
 };
 
 TWINTLS_DECL bool is_strong_hash(x509::signature_algorithm algorithm) noexcept {
@@ -252,7 +326,7 @@ private:
         check_any(anchor, rules_, now_, path_size_, found);
         check_anchor(anchor, path_size_, found);
         check_as_issuer(anchor, path_size_, found);
-        if (found.all.empty() && signatures_.is_signed_by != nullptr) check_signatures(anchor, found);
+        if (found.none() && signatures_.is_signed_by != nullptr) check_signatures(anchor, found);
         consider(found, index);
     }
 
@@ -287,7 +361,7 @@ private:
         best_.path = path_;
         best_.path_size = path_size_;
         best_.anchor = anchor;
-        if (!found.all.empty()) return;
+        if (!found.none()) return;
         done_ = true;
         best_.path_is_what_was_sent = path_size_ == sent_size_;
         note_validity();
