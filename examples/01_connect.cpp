@@ -3,7 +3,7 @@
 //
 //   01_connect <host> [port] [ca.pem]      without a file, the system's trust store decides
 #include <tls/client.hpp>
-#include <tls/explain.hpp>
+#include <tls/diagnosis/explain.hpp>
 #include <tls/transport/tcp.hpp>
 #include <tls/wolfssl.hpp>
 

@@ -3,7 +3,7 @@
 //
 //   02_mutual_tls <host> <port> <ca.pem> <certificate-chain.pem> <private-key.pem> [key password]
 #include <tls/client.hpp>
-#include <tls/explain.hpp>
+#include <tls/diagnosis/explain.hpp>
 #include <tls/mbedtls.hpp>
 #include <tls/transport/tcp.hpp>
 

@@ -10,7 +10,7 @@
 #include "support/certificate_factory.hpp"
 #include "support/server_thread.hpp"
 #include <tls/client.hpp>
-#include <tls/explain.hpp>
+#include <tls/diagnosis/explain.hpp>
 #include <tls/mbedtls.hpp>
 #include <tls/transport/tcp.hpp>
 #include <tls/wolfssl.hpp>

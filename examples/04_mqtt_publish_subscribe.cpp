@@ -3,7 +3,7 @@
 // publishes to it and prints what comes back. The same program on either TLS library.
 #include "mqtt.hpp"
 #include <tls/client.hpp>
-#include <tls/explain.hpp>
+#include <tls/diagnosis/explain.hpp>
 #include <tls/mbedtls.hpp>
 #include <tls/transport/tcp.hpp>
 #include <tls/wolfssl.hpp>

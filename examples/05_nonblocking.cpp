@@ -3,7 +3,7 @@
 //
 //   05_nonblocking <host> <port> <ca.pem> [connections]      talks to a server that returns what it is sent
 #include <tls/client.hpp>
-#include <tls/explain.hpp>
+#include <tls/diagnosis/explain.hpp>
 #include <tls/transport/tcp.hpp>
 #include <tls/wolfssl.hpp>
 

@@ -4,7 +4,7 @@
 //   06_resumption <host> [port] [ca.pem]      without a file, the system's trust store decides
 #include "demo_table.hpp"
 #include <tls/client.hpp>
-#include <tls/explain.hpp>
+#include <tls/diagnosis/explain.hpp>
 #include <tls/mbedtls.hpp>
 #include <tls/transport/tcp.hpp>
 #include <tls/wolfssl.hpp>

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <tls/error.hpp>
-#include <tls/explain.hpp>
+#include <tls/core/error.hpp>
+#include <tls/diagnosis/explain.hpp>
 
 #include <algorithm>
 #include <array>

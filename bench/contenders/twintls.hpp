@@ -4,7 +4,7 @@
 #include "contender.hpp"
 #include "contenders/memory_wire.hpp"
 #include <tls/client.hpp>
-#include <tls/explain.hpp>
+#include <tls/diagnosis/explain.hpp>
 
 #include <optional>
 #include <stdexcept>

@@ -3,7 +3,7 @@
 
 #include "options.hpp"
 #include <tls/client.hpp>
-#include <tls/credentials.hpp>
+#include <tls/credentials/credentials.hpp>
 
 #include <optional>
 #include <span>

@@ -3,9 +3,9 @@
 
 #include "options.hpp"
 #include "report.hpp"
-#include <tls/acceptance.hpp>
 #include <tls/client.hpp>
-#include <tls/flight_recorder.hpp>
+#include <tls/core/acceptance.hpp>
+#include <tls/diagnosis/flight_recorder.hpp>
 #include <tls/transport/tcp.hpp>
 
 #include <algorithm>

@@ -6,7 +6,7 @@
 #include "options.hpp"
 #include "report.hpp"
 #include "scan.hpp"
-#include <tls/explain.hpp>
+#include <tls/diagnosis/explain.hpp>
 #include <tls/mbedtls.hpp>
 #include <tls/wolfssl.hpp>
 

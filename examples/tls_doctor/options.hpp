@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <tls/protocol.hpp>
-#include <tls/server_name.hpp>
+#include <tls/core/protocol.hpp>
+#include <tls/core/server_name.hpp>
 
 #include <chrono>
 #include <cstdint>

@@ -2,9 +2,9 @@
 #include "report.hpp"
 
 #include "../demo_table.hpp"
-#include <tls/detail/time_text.hpp>
-#include <tls/explain.hpp>
-#include <tls/server_name.hpp>
+#include <tls/core/server_name.hpp>
+#include <tls/core/time_text.hpp>
+#include <tls/diagnosis/explain.hpp>
 #include <tls/x509/name.hpp>
 
 #include <algorithm>

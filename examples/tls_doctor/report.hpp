@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <tls/error.hpp>
-#include <tls/facts.hpp>
+#include <tls/connection/facts.hpp>
+#include <tls/core/error.hpp>
 
 #include <array>
 #include <chrono>

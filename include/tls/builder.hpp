@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <tls/backend.hpp>
-#include <tls/credentials.hpp>
-#include <tls/detail/advice.hpp>
-#include <tls/error.hpp>
-#include <tls/settings.hpp>
+#include <tls/configuration/settings.hpp>
+#include <tls/connection/backend.hpp>
+#include <tls/core/error.hpp>
+#include <tls/core/misuse.hpp>
+#include <tls/credentials/credentials.hpp>
 
 #include <initializer_list>
 #include <memory>
@@ -249,7 +249,7 @@ public:
     [[nodiscard]] result<client<Backend>> build() &&
         requires say_whom_we_trust_before_build<Decided> && say_who_we_are_before_build<Decided>;
 
-    // Never callable; see <tls/detail/advice.hpp>. Compilers show the comments below.
+    // Never callable; see <tls/core/misuse.hpp>. Compilers show the comments below.
     void connect(auto&&...) const
         requires build_the_client_before_connecting<builder>;
     void start(auto&&...) const

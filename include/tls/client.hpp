@@ -1,21 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <tls/backend.hpp>
 #include <tls/builder.hpp>
-#include <tls/connection.hpp>
-#include <tls/detail/advice.hpp>
-#include <tls/detail/begin.hpp>
+#include <tls/configuration/preflight.hpp>
+#include <tls/configuration/settings.hpp>
+#include <tls/connection/backend.hpp>
+#include <tls/connection/begin.hpp>
+#include <tls/connection/connection.hpp>
+#include <tls/connection/facts.hpp>
+#include <tls/core/misuse.hpp>
+#include <tls/core/server_name.hpp>
+#include <tls/diagnosis/flight_recorder.hpp>
 #include <tls/engine.hpp>
-#include <tls/facts.hpp>
-#include <tls/flight_recorder.hpp>
 #include <tls/handshake.hpp>
-#include <tls/preflight.hpp>
-#include <tls/server_name.hpp>
+#include <tls/resumption/ticket.hpp>
+#include <tls/resumption/ticket_store.hpp>
 #include <tls/session.hpp>
-#include <tls/settings.hpp>
-#include <tls/ticket.hpp>
-#include <tls/ticket_store.hpp>
 #include <tls/transport/transport.hpp>
 
 #include <ctime>
@@ -148,7 +148,7 @@ public:
         return now < leaf.not_before() || now > leaf.not_after();
     }
 
-    // Never callable; see <tls/detail/advice.hpp>.
+    // Never callable; see <tls/core/misuse.hpp>.
     void trust(auto&&...) const
         requires credentials_go_to_the_builder_before_build<client>;
     void identity(auto&&...) const

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <tls/connection.hpp>
-#include <tls/record/byte_queue.hpp>
+#include <tls/connection/connection.hpp>
+#include <tls/core/byte_queue.hpp>
 
 #include <algorithm>
 #include <cstddef>

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <tls/connection.hpp>
-#include <tls/detail/advice.hpp>
-#include <tls/detail/begin.hpp>
+#include <tls/connection/begin.hpp>
+#include <tls/connection/connection.hpp>
+#include <tls/core/misuse.hpp>
 #include <tls/session.hpp>
 #include <tls/transport/transport.hpp>
 
@@ -49,7 +49,7 @@ public:
     /// The transport underneath, to wait for it.
     [[nodiscard]] auto& transport() noexcept { return *transport_; }
 
-    // Never callable; see <tls/detail/advice.hpp>.
+    // Never callable; see <tls/core/misuse.hpp>.
     void read_some(auto&&...)
         requires step_the_handshake_until_it_returns_the_session<handshake>;
     void write_some(auto&&...)

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <tls/acceptance.hpp>
-#include <tls/connection.hpp>
+#include <tls/connection/connection.hpp>
+#include <tls/core/acceptance.hpp>
 #include <tls/transport/transport.hpp>
 
 #include <algorithm>

@@ -10,17 +10,18 @@
 #endif
 
 #include <tls/client.hpp>
-#include <tls/detail/impl/file.ipp>
-#include <tls/detail/impl/summary.ipp>
-#include <tls/explain.hpp>
-#include <tls/flight_recorder.hpp>
-#include <tls/impl/credentials.ipp>
-#include <tls/impl/explain.ipp>
-#include <tls/impl/flight_recorder.ipp>
-#include <tls/impl/handshake_state.ipp>
-#include <tls/impl/key_log.ipp>
-#include <tls/impl/preflight.ipp>
-#include <tls/preflight.hpp>
+#include <tls/configuration/impl/preflight.ipp>
+#include <tls/configuration/impl/summary.ipp>
+#include <tls/configuration/preflight.hpp>
+#include <tls/connection/impl/handshake_state.ipp>
+#include <tls/connection/impl/peer_check.ipp>
+#include <tls/core/impl/file.ipp>
+#include <tls/credentials/impl/credentials.ipp>
+#include <tls/diagnosis/explain.hpp>
+#include <tls/diagnosis/flight_recorder.hpp>
+#include <tls/diagnosis/impl/explain.ipp>
+#include <tls/diagnosis/impl/flight_recorder.ipp>
+#include <tls/diagnosis/impl/key_log.ipp>
 #include <tls/record/impl/certificate_request.ipp>
 #include <tls/record/impl/tap.ipp>
 #include <tls/record/impl/wire.ipp>
@@ -35,7 +36,6 @@
 #include <tls/verify/impl/judge.ipp>
 #include <tls/verify/impl/name_constraints.ipp>
 #include <tls/verify/impl/name_match.ipp>
-#include <tls/verify/impl/peer_check.ipp>
 #include <tls/x509/impl/certificate.ipp>
 #include <tls/x509/impl/name.ipp>
 #include <tls/x509/impl/pem.ipp>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Prints docs/errors.md from the tables in the code.
-#include <tls/detail/alert_meaning.hpp>
-#include <tls/errc.hpp>
+#include <tls/core/errc.hpp>
+#include <tls/diagnosis/alert_meaning.hpp>
 #include <tls/mbedtls.hpp>
 #include <tls/wolfssl.hpp>
 

@@ -4,7 +4,7 @@
 
 #include "../unit/fake_certificate.hpp"
 #include "fuzz.hpp"
-#include <tls/server_name.hpp>
+#include <tls/core/server_name.hpp>
 #include <tls/verify/judge.hpp>
 
 namespace {

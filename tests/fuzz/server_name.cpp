@@ -3,7 +3,7 @@
 // Server names: what is accepted is normalised, and means the same when read again.
 
 #include "fuzz.hpp"
-#include <tls/server_name.hpp>
+#include <tls/core/server_name.hpp>
 #include <tls/verify/name_match.hpp>
 
 #include <algorithm>

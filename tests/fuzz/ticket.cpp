@@ -5,7 +5,7 @@
 
 #include "../unit/made_tickets.hpp"
 #include "fuzz.hpp"
-#include <tls/ticket.hpp>
+#include <tls/resumption/ticket.hpp>
 
 #include <algorithm>
 #include <limits>

@@ -4,7 +4,7 @@
 #include "support/certificate_factory.hpp"
 #include "support/server.hpp"
 #include <tls/client.hpp>
-#include <tls/explain.hpp>
+#include <tls/diagnosis/explain.hpp>
 #include <tls/mbedtls.hpp>
 #include <tls/transport/descriptor.hpp>
 #include <tls/transport/pipe.hpp>

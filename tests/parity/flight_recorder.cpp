@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "parity/parity.hpp"
-#include <tls/flight_recorder.hpp>
+#include <tls/diagnosis/flight_recorder.hpp>
 #include <tls/transport/pipe.hpp>
 
 #include <string>

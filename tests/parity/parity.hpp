@@ -6,7 +6,7 @@
 #include "support/wire.hpp"
 #include "unit/print.hpp"
 #include <tls/client.hpp>
-#include <tls/explain.hpp>
+#include <tls/diagnosis/explain.hpp>
 #include <tls/mbedtls.hpp>
 #include <tls/wolfssl.hpp>
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "parity/parity.hpp"
-#include <tls/detail/time_text.hpp>
-#include <tls/preflight.hpp>
+#include <tls/configuration/preflight.hpp>
+#include <tls/core/time_text.hpp>
 
 #include <string>
 #include <vector>

@@ -3,7 +3,7 @@
 
 #include "parity/parity.hpp"
 #include "support/ticket_keys.hpp"
-#include <tls/ticket_store.hpp>
+#include <tls/resumption/ticket_store.hpp>
 
 #include <algorithm>
 #include <memory>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The headers of twintls in the other order: a backend before the face it serves.
 #include <tls/client.hpp>
-#include <tls/explain.hpp>
+#include <tls/diagnosis/explain.hpp>
 #include <tls/mbedtls.hpp>
 #include <tls/transport/tcp.hpp>
 #include <tls/wolfssl.hpp>

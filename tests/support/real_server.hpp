@@ -3,7 +3,7 @@
 
 #include "certificate_factory.hpp"
 #include "process.hpp"
-#include <tls/protocol.hpp>
+#include <tls/core/protocol.hpp>
 
 #include <array>
 #include <cstdint>

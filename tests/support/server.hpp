@@ -4,7 +4,7 @@
 #include "certificate_factory.hpp"
 #include "ticket_keys.hpp"
 #include "wire.hpp"
-#include <tls/protocol.hpp>
+#include <tls/core/protocol.hpp>
 
 #include <cstdint>
 #include <memory>

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "bytes.hpp"
-#include <tls/protocol.hpp>
+#include <tls/core/protocol.hpp>
 
 #include <functional>
 #include <optional>

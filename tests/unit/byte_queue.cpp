@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "support/bytes.hpp"
-#include <tls/record/byte_queue.hpp>
+#include <tls/core/byte_queue.hpp>
 
 #include <algorithm>
 #include <array>

@@ -4,7 +4,7 @@
 #include "support/certificate_factory.hpp"
 #include "support/pem.hpp"
 #include "support/process.hpp"
-#include <tls/credentials.hpp>
+#include <tls/credentials/credentials.hpp>
 
 #include <algorithm>
 #include <cerrno>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "print.hpp"
-#include <tls/error.hpp>
+#include <tls/core/error.hpp>
 
 #include <algorithm>
 #include <ostream>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "print.hpp"
-#include <tls/explain.hpp>
+#include <tls/diagnosis/explain.hpp>
 
 #include <algorithm>
 #include <atomic>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "fake_certificate.hpp"
 #include "support/key.hpp"
-#include <tls/resumption/fingerprint.hpp>
+#include <tls/configuration/fingerprint.hpp>
 
 #include <functional>
 #include <string>

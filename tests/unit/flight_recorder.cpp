@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "support/bytes.hpp"
 #include "support/wire.hpp"
-#include <tls/flight_recorder.hpp>
+#include <tls/diagnosis/flight_recorder.hpp>
 #include <tls/record/wire.hpp>
 
 #include <algorithm>

@@ -2,7 +2,7 @@
 #include "support/bytes.hpp"
 #include "support/process.hpp"
 #include "unit/print.hpp"
-#include <tls/key_log.hpp>
+#include <tls/diagnosis/key_log.hpp>
 
 #include <algorithm>
 #include <array>

@@ -2,9 +2,9 @@
 #pragma once
 
 #include "support/bytes.hpp"
+#include <tls/resumption/ticket.hpp>
 #include <tls/resumption/ticket_desk.hpp>
-#include <tls/ticket.hpp>
-#include <tls/ticket_store.hpp>
+#include <tls/resumption/ticket_store.hpp>
 
 #include <cstddef>
 #include <cstdint>

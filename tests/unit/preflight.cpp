@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "fake_certificate.hpp"
 #include "support/key.hpp"
-#include <tls/preflight.hpp>
+#include <tls/configuration/preflight.hpp>
 
 #include <algorithm>
 #include <cstddef>

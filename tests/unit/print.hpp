@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <tls/errc.hpp>
+#include <tls/core/errc.hpp>
 
 #include <string>
 

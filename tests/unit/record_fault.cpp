@@ -2,7 +2,7 @@
 #include "support/bytes.hpp"
 #include "unit/print.hpp"
 #include <tls/record/certificate_list.hpp>
-#include <tls/record/fault.hpp>
+#include <tls/record/checks.hpp>
 
 #include <array>
 

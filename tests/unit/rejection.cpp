@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "print.hpp"
-#include <tls/detail/rejection.hpp>
+#include <tls/diagnosis/alert_to_errc.hpp>
 
 #include <cstdint>
 #include <initializer_list>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "print.hpp"
-#include <tls/server_name.hpp>
+#include <tls/core/server_name.hpp>
 
 #include <algorithm>
 #include <array>

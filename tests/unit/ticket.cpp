@@ -2,7 +2,7 @@
 #include "made_tickets.hpp"
 #include "print.hpp"
 #include <tls/mbedtls.hpp>
-#include <tls/ticket.hpp>
+#include <tls/resumption/ticket.hpp>
 #include <tls/wolfssl.hpp>
 
 #include <algorithm>

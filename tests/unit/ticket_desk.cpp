@@ -2,7 +2,7 @@
 #include "made_tickets.hpp"
 #include "print.hpp"
 #include <tls/resumption/ticket_desk.hpp>
-#include <tls/ticket_store.hpp>
+#include <tls/resumption/ticket_store.hpp>
 
 #include <algorithm>
 #include <expected>

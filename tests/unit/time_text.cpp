@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <tls/detail/time_text.hpp>
+#include <tls/core/time_text.hpp>
 #include <tls/x509/time.hpp>
 
 #include <cstdint>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <tls/x509/secret.hpp>
+#include <tls/core/secret.hpp>
 
 #include <algorithm>
 #include <array>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <tls/protocol.hpp>
+#include <tls/core/protocol.hpp>
 
 #include <cstddef>
 #include <span>

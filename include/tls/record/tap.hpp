@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <tls/alert.hpp>
-#include <tls/detail/config.hpp>
-#include <tls/error.hpp>
-#include <tls/protocol.hpp>
+#include <tls/core/alert.hpp>
+#include <tls/core/config.hpp>
+#include <tls/core/error.hpp>
+#include <tls/core/framing.hpp>
+#include <tls/core/protocol.hpp>
 #include <tls/record/certificate_request.hpp>
-#include <tls/record/record_splitter.hpp>
 
 #include <array>
 #include <cstddef>

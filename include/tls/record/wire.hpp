@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <tls/detail/config.hpp>
-#include <tls/flight_recorder.hpp>
-#include <tls/record/byte_queue.hpp>
+#include <tls/core/byte_queue.hpp>
+#include <tls/core/config.hpp>
+#include <tls/diagnosis/flight_recorder.hpp>
 #include <tls/record/tap.hpp>
 #include <tls/transport/transport.hpp>
 

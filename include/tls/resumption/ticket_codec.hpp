@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <tls/detail/config.hpp>
-#include <tls/ticket.hpp>
+#include <tls/core/config.hpp>
+#include <tls/resumption/ticket.hpp>
 
 #include <array>
 #include <cstddef>

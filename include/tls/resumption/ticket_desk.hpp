@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <tls/detail/config.hpp>
-#include <tls/error.hpp>
-#include <tls/fact.hpp>
-#include <tls/protocol.hpp>
-#include <tls/ticket.hpp>
-#include <tls/ticket_store.hpp>
+#include <tls/core/config.hpp>
+#include <tls/core/error.hpp>
+#include <tls/core/fact.hpp>
+#include <tls/core/protocol.hpp>
+#include <tls/resumption/ticket.hpp>
+#include <tls/resumption/ticket_store.hpp>
 
 #include <array>
 #include <cstddef>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <tls/record/byte_queue.hpp>
+#include <tls/core/byte_queue.hpp>
 #include <tls/transport/transport.hpp>
 
 #include <algorithm>

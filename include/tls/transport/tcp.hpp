@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <tls/detail/config.hpp>
-#include <tls/error.hpp>
+#include <tls/core/config.hpp>
+#include <tls/core/error.hpp>
 #include <tls/transport/transport.hpp>
 
 #include <array>

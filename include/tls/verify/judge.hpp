@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <tls/detail/config.hpp>
-#include <tls/error.hpp>
-#include <tls/server_name.hpp>
+#include <tls/core/config.hpp>
+#include <tls/core/error.hpp>
+#include <tls/core/server_name.hpp>
 #include <tls/verify/anchors.hpp>
 #include <tls/x509/certificate.hpp>
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <tls/detail/config.hpp>
-#include <tls/server_name.hpp>
+#include <tls/core/config.hpp>
+#include <tls/core/server_name.hpp>
 #include <tls/x509/certificate.hpp>
 
 #include <string_view>

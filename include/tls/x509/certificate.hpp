@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <tls/detail/config.hpp>
+#include <tls/core/config.hpp>
 #include <tls/x509/algorithm.hpp>
 #include <tls/x509/der.hpp>
 #include <tls/x509/general_name.hpp>

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <tls/detail/config.hpp>
-#include <tls/error.hpp>
-#include <tls/x509/secret.hpp>
+#include <tls/core/config.hpp>
+#include <tls/core/error.hpp>
+#include <tls/core/secret.hpp>
 
 #include <cstddef>
 #include <cstdint>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <tls/record/fault.hpp>
+#include <tls/record/checks.hpp>
 #include <tls/record/tap.hpp>
 
 #include <algorithm>

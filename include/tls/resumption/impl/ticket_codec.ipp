@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <tls/resumption/ticket.hpp>
 #include <tls/resumption/ticket_codec.hpp>
-#include <tls/ticket.hpp>
 
 #include <algorithm>
 #include <utility>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <tls/server_name.hpp>
+#include <tls/core/server_name.hpp>
 #include <tls/verify/dns_text.hpp>
 #include <tls/verify/name_constraints.hpp>
 #include <tls/x509/name.hpp>

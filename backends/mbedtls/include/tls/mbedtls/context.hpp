@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <tls/detail/config.hpp>
-#include <tls/error.hpp>
-#include <tls/settings.hpp>
+#include <tls/configuration/settings.hpp>
+#include <tls/core/config.hpp>
+#include <tls/core/error.hpp>
 
 #include <memory>
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <tls/backend.hpp>
-#include <tls/detail/config.hpp>
+#include <tls/connection/backend.hpp>
+#include <tls/core/config.hpp>
 #include <tls/mbedtls/context.hpp>
 
 #include <cstddef>

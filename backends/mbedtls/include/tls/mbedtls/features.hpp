@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <tls/backend.hpp>
+#include <tls/connection/backend.hpp>
 
 // The library's configuration only: macros of options, no declarations.
 #include <mbedtls/build_info.h>

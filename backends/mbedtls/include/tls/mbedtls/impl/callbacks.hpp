@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <tls/backend.hpp>
+#include <tls/connection/backend.hpp>
 #include <tls/mbedtls/errors.hpp>
 #include <tls/mbedtls/impl/native.hpp>
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <tls/key_log.hpp>
-#include <tls/log.hpp>
+#include <tls/diagnosis/key_log.hpp>
+#include <tls/diagnosis/log.hpp>
 #include <tls/mbedtls/context.hpp>
 #include <tls/mbedtls/impl/native.hpp>
 

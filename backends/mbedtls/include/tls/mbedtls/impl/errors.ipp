@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <tls/detail/native_code_table.hpp>
+#include <tls/connection/native_code_table.hpp>
 #include <tls/mbedtls/errors.hpp>
 #include <tls/mbedtls/impl/native.hpp>
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <tls/alert.hpp>
+#include <tls/core/alert.hpp>
 #include <tls/mbedtls/impl/native.hpp>
 
 #include <cstddef>

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <tls/configuration/settings.hpp>
+#include <tls/core/server_name.hpp>
+#include <tls/resumption/ticket.hpp>
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string_view>
+#include <vector>
+
+namespace tls::detail {
+
+/// A list of fields to be hashed, each with its length before it, so that no two lists run together into one.
+class fingerprint {
+public:
+    void add(std::span<std::byte const> bytes) {
+        number(bytes.size());
+        if (!bytes.empty()) parts_.push_back(bytes);
+    }
+    void add(std::string_view text) { add(std::as_bytes(std::span(text))); }
+    void number(std::uint64_t value) {
+        octets o;
+        for (std::size_t i = 0; i != o.size(); ++i) o[i] = static_cast<std::byte>(value >> (8 * i));
+        numbers_.push_back(o);
+        parts_.emplace_back();
+    }
+    /// All fields, nothing to be added after that; they stay where they are as long as this object and what was added.
+    [[nodiscard]] std::span<std::span<std::byte const> const> parts() noexcept {
+        auto next = numbers_.begin();
+        for (auto& part : parts_)
+            if (part.empty()) part = *next++;
+        return parts_;
+    }
+
+private:
+    using octets = std::array<std::byte, 8>;
+
+    std::vector<std::span<std::byte const>> parts_; // empty where a number belongs: those move while there are more
+    std::vector<octets> numbers_;
+};
+
+/// Whatever decides whom a client trusts, who it is and what it offers: two clients that differ in any of it must not
+/// use each other's tickets. Secrets and logs take no part; the private key is that of the certificate.
+[[nodiscard]] inline fingerprint fingerprint_of(settings const& s, std::string_view backend, std::string_view library) {
+    fingerprint f;
+    f.add(backend);
+    f.add(library);
+    f.number(s.accept_any_server ? 1 : 0);
+    f.number(s.anchors.size());
+    for (auto const& der : s.anchors.certificates()) f.add(der);
+    f.number(s.policy.minimum_rsa_bits);
+    f.number(s.policy.check_time ? 1 : 0);
+    f.number(s.identity ? s.identity->chain().size() : 0);
+    if (s.identity)
+        for (auto const& der : s.identity->chain()) f.add(der);
+    f.number(s.alpn.size());
+    for (auto const& protocol : s.alpn) f.add(std::string_view(protocol));
+    f.number(static_cast<std::uint64_t>(s.lowest_version));
+    f.number(static_cast<std::uint64_t>(s.highest_version));
+    f.number(s.suites.size());
+    for (cipher_suite const suite : s.suites) f.number(static_cast<std::uint64_t>(suite));
+    f.number(s.groups.size());
+    for (named_group const g : s.groups) f.number(static_cast<std::uint64_t>(g));
+    return f;
+}
+
+/// The client's part of a ticket's key. Errors: internal.
+template <class Backend> [[nodiscard]] result<std::array<std::byte, 32>> client_part(settings const& s) noexcept {
+    std::array<std::byte, 32> digest;
+    fingerprint f = fingerprint_of(s, Backend::name, Backend::version());
+    if (!Backend::sha256(f.parts(), digest)) return std::unexpected(configuration_error(errc::internal, "SHA-256"));
+    return digest;
+}
+
+/// The server's part. Never allocates. Errors: internal.
+template <class Backend>
+[[nodiscard]] result<std::array<std::byte, 32>> server_part(server_name const& name, std::uint16_t port) noexcept {
+    std::array<std::byte, 32> digest;
+    auto const text = name.text(); // a DNS name is never an address
+    std::array const octets = {static_cast<std::byte>(port >> 8), static_cast<std::byte>(port & 0xff)};
+    std::array<std::span<std::byte const>, 2> const parts = {octets, std::as_bytes(std::span(text))};
+    if (!Backend::sha256(parts, digest)) return std::unexpected(configuration_error(errc::internal, "SHA-256"));
+    return digest;
+}
+
+} // namespace tls::detail

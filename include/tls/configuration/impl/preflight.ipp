@@ -1,0 +1,270 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <tls/configuration/preflight.hpp>
+#include <tls/core/time_text.hpp>
+#include <tls/verify/impl/judge.ipp>
+#include <tls/verify/judge.hpp>
+#include <tls/x509/certificate.hpp>
+#include <tls/x509/name.hpp>
+
+#include <algorithm>
+#include <iterator>
+#include <optional>
+#include <span>
+#include <utility>
+
+namespace tls {
+namespace detail {
+
+/// Collects the findings of one preflight.
+class preflight_check {
+public:
+    preflight_check(settings const& s, server_name const& name, std::int64_t now) noexcept
+        : settings_(s),
+          name_(name),
+          now_(now) {}
+
+    [[nodiscard]] std::vector<finding> run() noexcept {
+        check_clock();
+        check_identity();
+        check_anchors();
+        if (name_.is_ip()) add(severity::note, finding_kind::no_server_name_sent, name_.text());
+        return std::move(found_);
+    }
+
+private:
+    using certificate = x509::certificate_view;
+
+    void add(severity how, finding_kind kind, std::string_view about = {}) noexcept {
+        finding& f = found_.emplace_back();
+        f.severity = how;
+        f.kind = kind;
+        f.about = about;
+    }
+
+    void add(severity how, finding_kind kind, certificate const& c, std::size_t index) noexcept {
+        add(how, kind, text_of(c.subject_name()));
+        found_.back().index = static_cast<std::uint32_t>(index);
+        found_.back().not_before = c.not_before();
+        found_.back().not_after = c.not_after();
+    }
+
+    /// A name in a length that short_text keeps whole: it would keep the end, and a name's beginning says more.
+    [[nodiscard]] static std::string text_of(std::span<std::byte const> name) noexcept {
+        constexpr std::size_t most = 60;
+        std::string text = x509::to_text(name);
+        if (text.empty()) return "a certificate without subject";
+        if (text.size() > most) text.replace(most - 3, std::string::npos, "...");
+        return text;
+    }
+
+    // ---- the clock
+
+    void check_clock() noexcept {
+        constexpr std::int64_t start_of_2024 = 1704067200;
+        if (now_ >= start_of_2024) return;
+        clock_is_plausible_ = false;
+        bool const all_servers_refused = settings_.policy.check_time && !settings_.accept_any_server;
+        add(all_servers_refused ? severity::error : severity::warning, finding_kind::clock_implausible);
+        add(severity::note, finding_kind::validity_unknown);
+    }
+
+    // ---- our own certificates
+
+    void check_identity() noexcept {
+        if (!settings_.identity) return add(severity::note, finding_kind::no_identity);
+        auto const& chain = settings_.identity->chain();
+        std::optional<certificate> below;
+        for (std::size_t i = 0; i != chain.size(); ++i) {
+            auto const c = *certificate::parse(chain[i]); // an identity is made of certificates that parse
+            if (below && !verify::detail::key_ids_agree(*below, c))
+                add(severity::warning, finding_kind::intermediate_has_another_key, c, i);
+            bool const is_sent_root = i != 0 && i + 1 == chain.size() && c.is_self_issued();
+            // Servers do not look at a root that is sent; they have their own.
+            if (is_sent_root) return add(severity::note, finding_kind::chain_has_root, c, i);
+            check_validity(c, i);
+            check_strength(c, i);
+            if (i == 0)
+                check_leaf(c, chain.size() == 1);
+            else
+                check_intermediate(c, i);
+            below = c;
+        }
+    }
+
+    void check_validity(certificate const& c, std::size_t index) noexcept {
+        using enum finding_kind;
+        constexpr std::int64_t seven_days = std::int64_t{7} * 86400;
+        if (!clock_is_plausible_) return;
+        if (now_ > c.not_after())
+            add(severity::error, index == 0 ? identity_expired : intermediate_expired, c, index);
+        else if (now_ < c.not_before())
+            add(severity::error, index == 0 ? identity_not_yet_valid : intermediate_not_yet_valid, c, index);
+        else if (c.not_after() - now_ < seven_days)
+            add(severity::note, chain_expires_soon, c, index);
+    }
+
+    /// The size of keys and the hash of signatures; what kind of key can sign handshakes is another question.
+    void check_strength(certificate const& c, std::size_t index) noexcept {
+        using enum x509::public_key_kind;
+        bool const measured = c.public_key_kind() == rsa || c.public_key_kind() == ec;
+        bool const weak = measured && !verify::detail::is_strong_key(c, settings_.policy);
+        if (weak && !(index == 0 && is_barred_from_tls_1_3(c)))
+            add(severity::warning, finding_kind::chain_weak_key, c, index);
+        auto const algorithm = c.signature_algorithm();
+        bool const known = algorithm != x509::signature_algorithm::other;
+        if (known && !c.is_self_issued() && !verify::detail::is_strong_hash(algorithm))
+            add(severity::warning, finding_kind::chain_weak_hash, c, index);
+    }
+
+    /// TLS 1.2 signs with a key on any curve; TLS 1.3 has algorithms for three (RFC 8446 section 4.2.3).
+    [[nodiscard]] bool is_barred_from_tls_1_3(certificate const& c) const noexcept {
+        bool const no_algorithm = c.public_key_kind() == x509::public_key_kind::ec && c.curve() == x509::curve::other;
+        return no_algorithm && settings_.highest_version >= protocol_version::tls_1_3;
+    }
+
+    void check_leaf(certificate const& c, bool is_alone) noexcept {
+        using enum finding_kind;
+        check_key_kind(c);
+        auto const usage = c.key_usage();
+        bool const signs = !usage || usage->allows(x509::key_usage_bit::digital_signature);
+        if (c.is_ca())
+            // An authority's keyUsage and name follow from what it is: said once.
+            add(signs ? severity::warning : severity::error, identity_is_ca, c, 0);
+        else if (!signs)
+            add(severity::error, identity_not_for_signing, c, 0);
+        if (!c.allows_client_auth()) add(severity::error, identity_not_for_clients, c, 0);
+        if (!is_alone) return;
+        if (c.is_self_issued()) {
+            if (!c.is_ca()) add(severity::warning, identity_self_signed, c, 0);
+        } else if (settings_.anchors.find(c.issuer_name()).empty()) {
+            add(severity::note, chain_may_be_incomplete, text_of(c.issuer_name()));
+        }
+    }
+
+    void check_key_kind(certificate const& c) noexcept {
+        using enum x509::public_key_kind;
+        bool const barred = is_barred_from_tls_1_3(c);
+        bool const only_1_3 = settings_.lowest_version >= protocol_version::tls_1_3;
+        if (c.public_key_kind() == other || (barred && only_1_3))
+            add(severity::error, finding_kind::identity_key_unusable, c, 0);
+        else if (c.public_key_kind() == ed25519)
+            // Not part of the libraries as twintls builds them; a library that took the key may be able to use it.
+            add(severity::warning, finding_kind::identity_key_unusable, c, 0);
+        else if (barred)
+            add(severity::warning, finding_kind::identity_key_not_for_tls_1_3, c, 0);
+    }
+
+    void check_intermediate(certificate const& c, std::size_t index) noexcept {
+        if (!c.is_ca() || !verify::detail::may_sign_certificates(c))
+            add(severity::error, finding_kind::intermediate_not_a_ca, c, index);
+        if (!c.allows_client_auth()) add(severity::warning, finding_kind::intermediate_not_for_clients, c, index);
+    }
+
+    // ---- whom we trust
+
+    void check_anchors() noexcept {
+        if (settings_.accept_any_server) return add(severity::warning, finding_kind::accepts_any_server);
+        verify::anchor_set const& anchors = settings_.anchors;
+        if (anchors.empty()) return add(severity::error, finding_kind::no_anchors);
+        bool any_usable = false;
+        std::size_t const before = found_.size();
+        for (std::size_t i = 0; i != anchors.size(); ++i) {
+            if (auto const* const c = anchors.view(i); c != nullptr) {
+                if (check_anchor(*c, i)) any_usable = true;
+            } else {
+                add(severity::warning, finding_kind::anchor_unreadable);
+                found_.back().index = static_cast<std::uint32_t>(i);
+            }
+        }
+        if (!any_usable) return add(severity::error, finding_kind::no_usable_anchor);
+        // Bundles keep old roots for a while: nothing to worry about as long as there are others.
+        for (finding& f : std::span(found_).subspan(before)) {
+            using enum finding_kind;
+            if (f.kind == anchor_expired || f.kind == anchor_not_yet_valid || f.kind == anchor_weak_key)
+                f.severity = severity::note;
+        }
+    }
+
+    /// Whether a path may end at this anchor.
+    [[nodiscard]] bool check_anchor(certificate const& c, std::size_t index) noexcept {
+        using enum finding_kind;
+        auto rules = settings_.policy;
+        if (!clock_is_plausible_) rules.check_time = false;
+        auto const problems = verify::problems_of_anchor(c, rules, now_);
+        std::size_t const before = found_.size();
+        if (problems.has(errc::expired)) add(severity::warning, anchor_expired, c, index);
+        if (problems.has(errc::not_yet_valid)) add(severity::warning, anchor_not_yet_valid, c, index);
+        if (problems.has(errc::weak_key)) add(severity::warning, anchor_weak_key, c, index);
+        bool const not_a_ca = problems.has(errc::not_a_ca);
+        bool const is_one_server = not_a_ca && c.is_self_issued();
+        if (not_a_ca && !is_one_server) {
+            add(severity::warning, anchor_not_a_ca, c, index); // its usage follows from that: said once
+        } else {
+            bool const use = (problems.has(errc::bad_key_usage) && !is_one_server) ||
+                             problems.has(errc::bad_extended_key_usage) || problems.has(errc::critical_extension);
+            if (use) add(severity::warning, anchor_forbids_use, c, index);
+        }
+        if (found_.size() != before) return false;
+        if (is_one_server) add(severity::note, anchor_is_one_server, c, index);
+        return true;
+    }
+
+    settings const& settings_;
+    server_name const& name_;
+    std::int64_t now_;
+    bool clock_is_plausible_ = true;
+    std::vector<finding> found_;
+};
+
+/// Which end of a certificate's validity a finding is about.
+enum class validity_end : std::uint8_t { neither, first, last };
+
+constexpr validity_end end_in_question(finding_kind kind) noexcept {
+    switch (kind) {
+    case finding_kind::identity_expired:
+    case finding_kind::intermediate_expired:
+    case finding_kind::anchor_expired:
+    case finding_kind::chain_expires_soon: return validity_end::last;
+    case finding_kind::identity_not_yet_valid:
+    case finding_kind::intermediate_not_yet_valid:
+    case finding_kind::anchor_not_yet_valid: return validity_end::first;
+    default: return validity_end::neither;
+    }
+}
+
+} // namespace detail
+
+TWINTLS_DECL findings::findings(std::int64_t clock, std::vector<finding> const& all) noexcept : clock_(clock) {
+    for (auto const how : {tls::severity::error, tls::severity::warning, tls::severity::note})
+        std::ranges::copy_if(all, std::back_inserter(all_), [&](finding const& f) { return f.severity == how; });
+}
+
+TWINTLS_DECL bool findings::has(finding_kind kind) const noexcept {
+    return std::ranges::find(all_, kind, &finding::kind) != all_.end();
+}
+
+TWINTLS_DECL findings preflight(settings const& s, server_name const& name, std::int64_t now) noexcept {
+    return {now, detail::preflight_check(s, name, now).run()};
+}
+
+TWINTLS_DECL std::string explain(findings const& found) {
+    std::string text;
+    for (finding const& f : found) {
+        if (!text.empty()) text += '\n';
+        text.append(name(f.severity)).append(": ").append(message(f.kind));
+        if (!f.about.empty()) text.append(": ").append(f.about.view());
+        auto const end = detail::end_in_question(f.kind);
+        if (end == detail::validity_end::first)
+            text.append(", valid from ").append(detail::time_text(f.not_before).view());
+        if (end == detail::validity_end::last)
+            text.append(", valid until ").append(detail::time_text(f.not_after).view());
+        if (end != detail::validity_end::neither || f.kind == finding_kind::clock_implausible)
+            text.append("; the clock says ").append(detail::time_text(found.clock()).view());
+        if (auto const what = advice(f.kind); !what.empty()) text.append("\n  try: ").append(what);
+    }
+    return text;
+}
+
+} // namespace tls

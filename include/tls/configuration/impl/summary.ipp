@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <tls/configuration/summary.hpp>
+#include <tls/core/server_name.hpp>
+#include <tls/core/text_writer.hpp>
+#include <tls/x509/name.hpp>
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <span>
+
+namespace tls::detail {
+namespace summary {
+
+/// A Name as text; of one that is too long the beginning, which is its most specific part.
+[[nodiscard]] inline short_text name_text(std::span<std::byte const> name) noexcept {
+    std::array<char, short_text::capacity> text;
+    std::size_t const whole = x509::format_name(name, text);
+    return std::string_view(text.data(), std::min(whole, text.size()));
+}
+
+inline void write_name(text_writer& out, x509::general_name const& n) noexcept {
+    if (n.kind != x509::general_name_kind::ip)
+        out << n.text();
+    else if (auto const address = server_name::address(n.bytes))
+        out << address->text();
+}
+
+/// As many of the alternative names as fit, and how many there are besides.
+[[nodiscard]] inline short_text alternative_names(x509::certificate_view const& certificate) noexcept {
+    constexpr std::size_t room_for_count = 16; // " and 65535 more"
+    std::array<char, short_text::capacity> text;
+    std::span<char> const room = text;
+    text_writer out(room.first(room.size() - room_for_count));
+    std::size_t written = 0;
+    std::size_t left_out = 0;
+    for (x509::general_name const& n : certificate.subject_alternative_names()) {
+        bool const shown = n.kind == x509::general_name_kind::dns || n.kind == x509::general_name_kind::ip;
+        std::size_t const longest = n.kind == x509::general_name_kind::ip ? 39 : n.bytes.size();
+        if (!shown || longest + 2 > out.room()) {
+            ++left_out;
+            continue;
+        }
+        if (written++ != 0) out << ", ";
+        write_name(out, n);
+    }
+    text_writer all(text);
+    all.skip(out.view().size());
+    if (left_out != 0 && written != 0) all << " and " << static_cast<long long>(left_out) << " more";
+    return all.view();
+}
+
+[[nodiscard]] constexpr bool
+scheme_fits(signature_scheme scheme, x509::certificate_view const& ours, protocol_version version) noexcept {
+    bool const tls_1_3 = version >= protocol_version::tls_1_3;
+    switch (scheme) {
+    case signature_scheme::rsa_pss_rsae_sha256:
+    case signature_scheme::rsa_pss_rsae_sha384:
+    case signature_scheme::rsa_pss_rsae_sha512: return ours.public_key_kind() == x509::public_key_kind::rsa;
+    case signature_scheme::ecdsa_secp256r1_sha256:
+        return ours.curve() == x509::curve::p256 || (!tls_1_3 && ours.curve() != x509::curve::other);
+    case signature_scheme::ecdsa_secp384r1_sha384:
+        return ours.curve() == x509::curve::p384 || (!tls_1_3 && ours.curve() != x509::curve::other);
+    case signature_scheme::ecdsa_secp521r1_sha512:
+        return ours.curve() == x509::curve::p521 || (!tls_1_3 && ours.curve() != x509::curve::other);
+    default: break;
+    }
+    if (tls_1_3) return false;
+    constexpr unsigned rsa = 1;
+    constexpr unsigned ecdsa = 3;
+    unsigned const kind = static_cast<unsigned>(scheme) & 0xffU;
+    unsigned const hash = static_cast<unsigned>(scheme) >> 8U;
+    constexpr unsigned last_hash = 6; // SHA-512; above it are the numbers that TLS 1.3 introduced
+    if (hash > last_hash) return false;
+    return (kind == rsa && ours.public_key_kind() == x509::public_key_kind::rsa) ||
+           (kind == ecdsa && ours.public_key_kind() == x509::public_key_kind::ec);
+}
+
+} // namespace summary
+
+TWINTLS_DECL certificate_summary summary_of(x509::certificate_view const& certificate) noexcept {
+    certificate_summary s;
+    s.not_before = certificate.not_before();
+    s.not_after = certificate.not_after();
+    s.names = summary::alternative_names(certificate);
+    if (s.names.empty()) s.names = summary::name_text(certificate.subject_name());
+    s.issuer = summary::name_text(certificate.issuer_name());
+    return s;
+}
+
+TWINTLS_DECL certificate_summary summary_of(identity const& who) noexcept {
+    auto const leaf = who.leaf();
+    certificate_summary s;
+    s.not_before = leaf.not_before();
+    s.not_after = leaf.not_after();
+    s.names = summary::name_text(leaf.subject_name());
+    if (auto const last = x509::certificate_view::parse(who.chain().back()))
+        s.issuer = summary::name_text(last->issuer_name());
+    return s;
+}
+
+TWINTLS_DECL client_summary summary_of(settings const& s) noexcept {
+    client_summary c;
+    c.known = true;
+    c.accepts_any_server = s.accept_any_server;
+    c.lowest_version = s.lowest_version;
+    c.highest_version = s.highest_version;
+    for (cipher_suite const suite : s.suites) c.suites.add(suite);
+    for (named_group const g : s.groups) c.groups.add(g);
+    if (!s.identity) return c;
+    c.has_identity = true;
+    c.chain_size = static_cast<std::uint8_t>(s.identity->chain().size());
+    c.key_is_rsa = s.identity->leaf().public_key_kind() == x509::public_key_kind::rsa;
+    auto const last = x509::certificate_view::parse(s.identity->chain().back());
+    c.chain_ends_self_signed = last && last->is_self_issued();
+    return c;
+}
+
+TWINTLS_DECL bool
+can_sign(x509::certificate_view const& ours, accepted_credentials const& accepted, protocol_version version) noexcept {
+    if (accepted.scheme_count > accepted.schemes.size()) return true;
+    auto const named = std::span(accepted.schemes).first(accepted.scheme_count);
+    return std::ranges::any_of(
+        named, [&](signature_scheme s) noexcept { return summary::scheme_fits(s, ours, version); });
+}
+
+} // namespace tls::detail

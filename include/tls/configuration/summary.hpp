@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <tls/configuration/settings.hpp>
+#include <tls/core/config.hpp>
+#include <tls/core/error.hpp>
+#include <tls/x509/certificate.hpp>
+
+namespace tls::detail {
+
+/// The little of a certificate that an error keeps: its names, its issuer and its validity. Never allocates.
+[[nodiscard]] certificate_summary summary_of(x509::certificate_view const& certificate) noexcept;
+
+/// The same of our own certificate; `issuer` is that of the last certificate of our chain, which is what a server that
+/// does not know it would miss.
+[[nodiscard]] certificate_summary summary_of(identity const& who) noexcept;
+
+/// What a client was configured with, as far as it explains failures. Never allocates.
+[[nodiscard]] client_summary summary_of(settings const& s) noexcept;
+
+/// True if the private key of this certificate can make one of the signatures the server accepts; also true where the
+/// list could not be kept whole. RFC 8446 section 4.2.3: TLS 1.3 ties a scheme to a curve and knows only PSS for RSA.
+[[nodiscard]] bool
+can_sign(x509::certificate_view const& ours, accepted_credentials const& accepted, protocol_version version) noexcept;
+
+} // namespace tls::detail
+
+#if !defined(TWINTLS_SEPARATE_COMPILATION)
+#    include <tls/configuration/impl/summary.ipp>
+#endif

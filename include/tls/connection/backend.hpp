@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <tls/configuration/settings.hpp>
+#include <tls/connection/handshake_state.hpp>
+#include <tls/core/error.hpp>
+#include <tls/core/protocol.hpp>
+#include <tls/core/server_name.hpp>
+#include <tls/record/wire.hpp>
+#include <tls/resumption/ticket_codec.hpp>
+#include <tls/resumption/ticket_desk.hpp>
+
+#include <array>
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <ctime>
+#include <memory>
+#include <new>
+#include <optional>
+#include <span>
+#include <string_view>
+
+namespace tls {
+
+/// What a C library may or may not be able to do, as it was built.
+enum class feature : std::uint8_t {
+    tls_1_3,
+    alpn,
+    chacha20_poly1305,
+    x25519,
+    encrypted_private_keys,
+    critical_name_constraints, ///< a chain with a critical nameConstraints extension can be accepted
+    key_update,                ///< the peer may change keys during a session (TLS 1.3)
+    sharing_between_threads,   ///< one client may be used by several threads at once
+    keying_material_export,
+    session_tickets,
+    pre_shared_keys,
+    certificate_revocation_lists,
+    ocsp_stapling,
+    key_log,   ///< the secrets of connections can be written to a key log
+    debug_log, ///< the library was built with its debug output
+};
+
+/// A feature in words, for example "key update".
+[[nodiscard]] constexpr std::string_view name(feature f) noexcept {
+    switch (f) {
+    case feature::tls_1_3: return "TLS 1.3";
+    case feature::alpn: return "ALPN";
+    case feature::chacha20_poly1305: return "ChaCha20-Poly1305";
+    case feature::x25519: return "X25519";
+    case feature::encrypted_private_keys: return "encrypted private keys";
+    case feature::critical_name_constraints: return "critical name constraints";
+    case feature::key_update: return "key update";
+    case feature::sharing_between_threads: return "sharing between threads";
+    case feature::keying_material_export: return "keying material export";
+    case feature::session_tickets: return "session tickets";
+    case feature::pre_shared_keys: return "pre-shared keys";
+    case feature::certificate_revocation_lists: return "certificate revocation lists";
+    case feature::ocsp_stapling: return "OCSP stapling";
+    case feature::key_log: return "key log";
+    case feature::debug_log: return "debug log";
+    }
+    return "unknown feature";
+}
+
+/// What a backend keeps beside its C object for one connection: everything its callbacks talk to.
+struct engine_core {
+    engine_core(settings const& s, server_name const& name) noexcept
+        : handshake(new(std::nothrow) handshake_state(s, name)) {
+        if (handshake) wire.begin_handshake(handshake->room);
+    }
+
+    tls::wire wire;
+    std::unique_ptr<handshake_state> handshake;   ///< null once it is over, and where memory ran out
+    std::unique_ptr<detail::ticket_desk> tickets; ///< null where sessions are not resumed
+
+    // The core's own. They stand here because a connection moves often, and these are large.
+    std::optional<error> ended; ///< how reading ended
+    handshake_facts learnt;     ///< once the handshake is over
+    std::int64_t judged_at = 0; ///< the server's certificates, in seconds since 1970-01-01 UTC
+};
+
+/// One code of a C library: its number, its name there, and what it means here.
+struct native_code {
+    std::int32_t number = 0;
+    char const* name = nullptr; ///< nullptr for a number twintls does not know
+    errc meaning = errc::internal;
+};
+
+/// How one call into a C library ended, before the core judges it.
+struct native_outcome {
+    enum class kind : std::uint8_t {
+        ok,         ///< done; `bytes` were moved, for a read or write
+        want_input, ///< the library needs more bytes, or answered without any
+        closed,     ///< the peer's close_notify was read
+        failed      ///< the library gave up; `code` is its native code
+    };
+    kind what = kind::failed;
+    std::size_t bytes = 0;
+    std::int32_t code = 0;
+
+    [[nodiscard]] static constexpr native_outcome done(std::size_t n = 0) noexcept { return {kind::ok, n, 0}; }
+    [[nodiscard]] static constexpr native_outcome wants_input() noexcept { return {kind::want_input, 0, 0}; }
+    [[nodiscard]] static constexpr native_outcome was_closed() noexcept { return {kind::closed, 0, 0}; }
+    [[nodiscard]] static constexpr native_outcome failure(std::int32_t code) noexcept {
+        return {kind::failed, 0, code};
+    }
+};
+
+/// Whether a backend should give this trust anchor to its library: not if no path may ever end there.
+///
+/// The shared verdict still knows it, and refuses a chain that leads to it for the true reason.
+[[nodiscard]] inline bool is_worth_loading(x509::certificate_view const& anchor, settings const& s) noexcept {
+    auto const problems = verify::problems_of_anchor(anchor, s.policy, static_cast<std::int64_t>(std::time(nullptr)));
+    return !problems.has(errc::expired) && !problems.has(errc::weak_key);
+}
+
+/// One connection inside a C library: thin calls, no decisions.
+///
+/// Made by `Backend::make_engine`, where `core().handshake` may still be null; move-only; its C object and its `core()`
+/// stay at one address for its whole life. Not safe to use from two threads at once.
+template <class E>
+concept backend_engine =
+    std::movable<E> &&
+    requires(E& e, E const& c, std::span<std::byte> in, std::span<std::byte const> out, std::int32_t code) {
+        { e.core() } noexcept -> std::same_as<engine_core&>;
+        { c.core() } noexcept -> std::same_as<engine_core const&>;
+        // Steps the handshake; ok when it is complete.
+        { e.handshake() } noexcept -> std::same_as<native_outcome>;
+        // Called once when the handshake has ended either way: gives back what only handshakes need.
+        { e.handshake_ended() } noexcept;
+        // Decrypts into a buffer that is not empty.
+        { e.read(in) } noexcept -> std::same_as<native_outcome>;
+        // Processes input without taking application data: ok when application data waits.
+        { e.probe() } noexcept -> std::same_as<native_outcome>;
+        // Encrypts some or all of a buffer that is not empty; never wants output.
+        { e.write(out) } noexcept -> std::same_as<native_outcome>;
+        { e.close_notify() } noexcept -> std::same_as<native_outcome>;
+        // Bytes already decrypted that a read would return without input.
+        { c.pending() } noexcept -> std::same_as<std::size_t>;
+        // The native code in the shared taxonomy; `internal` and no name if it is not known.
+        { c.classify(code) } noexcept -> std::same_as<native_code>;
+        { c.alert_received() } noexcept -> std::same_as<std::optional<alert>>;
+        { c.alert_sent() } noexcept -> std::same_as<std::optional<alert>>;
+        { c.version() } noexcept -> std::same_as<protocol_version>;
+        { c.suite() } noexcept -> std::same_as<cipher_suite>;
+        { c.alpn() } noexcept -> std::same_as<std::string_view>;
+        // Whether the library took the session it was to offer, and, after the handshake, whether it was resumed.
+        { c.session_offered() } noexcept -> std::same_as<bool>;
+        { c.resumed() } noexcept -> std::same_as<bool>;
+        // TLS 1.2, after the handshake: the session as the library serialises it, empty if it cannot be had. Sessions
+        // of TLS 1.3 are given to core().tickets->issued() as their tickets arrive.
+        { e.session() } noexcept -> std::same_as<x509::secret_bytes>;
+        // The server's own certificate in DER, or empty; valid as long as the engine.
+        { e.peer_certificate() } noexcept -> std::same_as<std::span<std::byte const>>;
+    };
+
+/// A C library as a policy type: an empty class that names its context and engine and makes them.
+///
+/// `make_context` applies all settings in one call in the library's right order; there is nothing to add later.
+/// `make_engine` starts one connection and, where a session is given, offers it; `session_offered()` of the engine says
+/// whether the library took it. A context is cheap to copy and, where the feature says so, safe to share.
+template <class B>
+concept backend = std::is_empty_v<B> && std::copyable<typename B::context> && backend_engine<typename B::engine> &&
+                  requires(
+                      std::shared_ptr<settings const> s, typename B::context const& c, server_name const& n,
+                      offered_session const& offer, detail::sealed_parts const& sealed,
+                      std::span<std::span<std::byte const> const> parts, std::span<std::byte, 32> digest) {
+                      { B::name } -> std::convertible_to<char const*>;
+                      { B::version() } noexcept -> std::same_as<std::string_view>;
+                      { B::template supports<feature::tls_1_3> } -> std::convertible_to<bool>;
+                      // Every code the backend knows, for documentation and tests.
+                      { B::native_codes() } noexcept -> std::same_as<std::span<native_code const>>;
+                      { B::make_context(s) } noexcept -> std::same_as<result<typename B::context>>;
+                      { B::make_engine(c, n, offer) } noexcept -> std::same_as<result<typename B::engine>>;
+                      // SHA-256 of the parts one after the other; false if the library fails.
+                      { B::sha256(parts, digest) } noexcept -> std::same_as<bool>;
+                      // AES-256-GCM in place: `seal` draws the nonce and writes the tag, `open` checks it.
+                      { B::seal(sealed) } noexcept -> std::same_as<bool>;
+                      { B::open(sealed) } noexcept -> std::same_as<bool>;
+                  };
+
+} // namespace tls

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <tls/configuration/fingerprint.hpp>
+#include <tls/connection/connection.hpp>
+#include <tls/diagnosis/flight_recorder.hpp>
+#include <tls/resumption/ticket.hpp>
+#include <tls/transport/transport.hpp>
+
+#include <concepts>
+#include <cstdint>
+#include <memory>
+#include <new>
+#include <optional>
+#include <utility>
+
+namespace tls::detail {
+
+/// A transport that knows the port it is connected to.
+template <class T>
+concept knows_its_port = requires(T const& t) {
+    { t.peer_port() } noexcept -> std::same_as<std::uint16_t>;
+};
+
+/// That port, or 0.
+template <class T> [[nodiscard]] std::uint16_t port_of([[maybe_unused]] T const& transport) noexcept {
+    if constexpr (knows_its_port<T>)
+        return transport.peer_port();
+    else
+        return 0;
+}
+
+/// Where a connection goes, and with which ticket.
+struct destination {
+    server_name name;
+    std::uint16_t port = 0;        ///< of the transport, where the name has none
+    std::optional<ticket> given{}; ///< instead of one from the store
+    bool anew = false;             ///< with no ticket at all
+};
+
+/// A connection that has sent nothing yet. Errors: bad_configuration for a ticket that can never be used,
+/// out_of_memory, and what the C library refuses.
+template <backend Backend>
+[[nodiscard]] result<connection<Backend>>
+begin(typename Backend::context const& context, settings const& s, destination to) noexcept {
+    std::unique_ptr<ticket_desk> desk;
+    if (to.given && !s.resumption.on)
+        return std::unexpected(configuration_error(errc::bad_configuration, "a ticket, and no .resumption(...)"));
+    if (s.resumption.on) {
+        auto const server = server_part<Backend>(to.name, to.name.port() != 0 ? to.name.port() : to.port);
+        if (!server) return std::unexpected(server.error());
+        desk.reset(new (std::nothrow) ticket_desk(s.resumption, {s.resumption.client, *server}));
+        if (!desk) return std::unexpected(configuration_error(errc::out_of_memory));
+        if (!to.anew) desk->choose(std::move(to.given));
+    }
+    auto e = Backend::make_engine(context, to.name, desk ? desk->offer() : offered_session{});
+    if (!e) return std::unexpected(e.error());
+    if (!e->core().handshake) return std::unexpected(configuration_error(errc::out_of_memory));
+    if (desk) {
+        desk->offered(e->session_offered());
+        e->core().tickets = std::move(desk);
+    }
+    return connection<Backend>(std::move(*e), s);
+}
+
+/// What a handshake needs to start over without a ticket, where the transport can.
+template <backend Backend, class Transport> class second_attempt {
+public:
+    second_attempt(typename Backend::context const&, settings const&, destination const&, flight_recorder*) noexcept {}
+    [[nodiscard]] static bool start_over(connection<Backend>&, Transport&) noexcept { return false; }
+};
+
+template <backend Backend, reconnecting_transport Transport> class second_attempt<Backend, Transport> {
+public:
+    second_attempt(
+        typename Backend::context const& context, settings const& s, destination const& to,
+        flight_recorder* recorder) noexcept
+        : context_(context),
+          settings_(&s),
+          name_(to.name),
+          port_(to.port),
+          recorder_(recorder) {}
+
+    /// Replaces a connection that failed for its ticket, once; false if there is nothing to be done about it.
+    [[nodiscard]] bool start_over(connection<Backend>& failed, Transport& transport) noexcept {
+        if (!failed.may_succeed_without_ticket() || !transport.reconnect()) return false;
+        auto fresh = begin<Backend>(context_, *settings_, {.name = name_, .port = port_, .anew = true});
+        if (!fresh) return false;
+        failed = std::move(*fresh);
+        if (recorder_ != nullptr) failed.record_into(*recorder_);
+        return true;
+    }
+
+private:
+    typename Backend::context context_;
+    settings const* settings_; // kept alive by the context
+    server_name name_;
+    std::uint16_t port_;
+    flight_recorder* recorder_;
+};
+
+} // namespace tls::detail

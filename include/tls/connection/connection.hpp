@@ -1,0 +1,455 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <tls/configuration/summary.hpp>
+#include <tls/connection/backend.hpp>
+#include <tls/connection/facts.hpp>
+#include <tls/core/acceptance.hpp>
+#include <tls/core/error.hpp>
+#include <tls/diagnosis/alert_to_errc.hpp>
+#include <tls/record/checks.hpp>
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <ctime>
+#include <optional>
+#include <span>
+#include <utility>
+
+namespace tls::detail {
+
+/// One connection over one backend, from the first byte to the last: every decision about bytes, ends, latching, facts
+/// and errors, made once for all backends.
+///
+/// The transport is lent for each call. Terminal states are latched: the second call answers like the first.
+template <backend Backend> class connection {
+public:
+    explicit connection(typename Backend::engine engine, settings const& s) noexcept
+        : engine_(std::move(engine)),
+          settings_(&s) {}
+
+    /// Steps the handshake: success when it is complete and its last flight has left.
+    [[nodiscard]] result<void> handshake(port transport) noexcept {
+        wire().attach(transport);
+        if (how_ended()) return std::unexpected(*how_ended());
+        while (!library_done_) {
+            native_outcome const o = engine_.handshake();
+            (void)wire().flush();
+            if (o.what == native_outcome::kind::ok) {
+                library_done_ = true;
+                if (auto const verified = handshake_result(); !verified) return verified;
+            } else if (o.what == native_outcome::kind::want_input) {
+                // A library may go on waiting for the rest of a message that cannot be.
+                if (seen().fault != errc::ok) return over(describe(phase::handshake, native_outcome::failure(0)));
+                if (auto const why = must_wait(phase::handshake); why != errc::ok)
+                    return come_back<void>(why, phase::handshake);
+                if (wire().ended() && ++calls_after_end_ > max_calls_after_end)
+                    return over(describe(phase::handshake, native_outcome::failure(0)));
+            } else if (o.what == native_outcome::kind::closed) {
+                return over(plain(errc::peer_closed, phase::handshake));
+            } else {
+                return over(describe(phase::handshake, o));
+            }
+        }
+        if (wire().flush() == io_status::would_block) return come_back<void>(errc::want_write, phase::handshake);
+        if (wire().write_failure() != io_status::ok) return over(after_failed_write(phase::handshake));
+        if (!established_) settle();
+        return {};
+    }
+
+    /// Decrypts at least one byte, or says why not: closed, truncated, want_read, timeout or a failure.
+    [[nodiscard]] result<std::size_t> read(port transport, std::span<std::byte> into) noexcept {
+        wire().attach(transport);
+        if (how_ended()) return std::unexpected(*how_ended());
+        if (into.empty()) return 0;
+        for (;;) {
+            native_outcome const o = engine_.read(into);
+            (void)wire().flush();
+            switch (o.what) {
+            case native_outcome::kind::ok: accepted_ = true; return o.bytes;
+            case native_outcome::kind::closed: return over(plain(errc::closed, phase::reading));
+            case native_outcome::kind::failed: return over(describe(phase::reading, o));
+            case native_outcome::kind::want_input:
+                if (wire().ended()) return over(describe(phase::reading, native_outcome::failure(0)));
+                if (auto const why = must_wait(phase::reading); why != errc::ok)
+                    return come_back<std::size_t>(why, phase::reading);
+            }
+        }
+    }
+
+    /// Encrypts and sends some of the bytes; those counted are on their way, whatever the transport takes now.
+    [[nodiscard]] result<std::size_t> write(port transport, std::span<std::byte const> from) noexcept {
+        wire().attach(transport);
+        if (auto const refused = write_refused()) return std::unexpected(*refused);
+        if (from.empty()) return 0;
+        if (wire().flush() == io_status::would_block) return come_back<std::size_t>(errc::want_write, phase::writing);
+        if (wire().write_failure() == io_status::ok) {
+            native_outcome const o = engine_.write(from.first(std::min(from.size(), max_plaintext)));
+            (void)wire().flush();
+            if (o.what == native_outcome::kind::failed) return over(describe(phase::writing, o));
+            if (wire().write_failure() == io_status::ok) return o.bytes;
+        }
+        return std::unexpected(after_failed_write(phase::writing));
+    }
+
+    /// Sends what still waits inside: success when nothing does.
+    [[nodiscard]] result<void> flush(port transport) noexcept {
+        wire().attach(transport);
+        if (wire().flush() == io_status::would_block) return come_back<void>(errc::want_write, phase::writing);
+        if (wire().write_failure() != io_status::ok) return std::unexpected(after_failed_write(phase::writing));
+        return {};
+    }
+
+    /// Sends close_notify, once, and does not wait for the peer's.
+    [[nodiscard]] result<void> close(port transport) noexcept {
+        wire().attach(transport);
+        if (!closed_) {
+            if (auto const refused = write_refused()) return std::unexpected(*refused);
+            if (wire().flush() == io_status::would_block) return come_back<void>(errc::want_write, phase::closing);
+            (void)engine_.close_notify();
+            closed_ = true;
+        }
+        if (wire().flush() == io_status::would_block) return come_back<void>(errc::want_write, phase::closing);
+        if (wire().write_failure() != io_status::ok) return std::unexpected(after_failed_write(phase::closing));
+        return {};
+    }
+
+    /// What was negotiated; meaningful once the handshake is complete.
+    [[nodiscard]] tls::facts facts() noexcept {
+        handshake_facts const h = known();
+        tls::facts f;
+        f.version = engine_.version();
+        f.suite = engine_.suite();
+        f.group = h.group;
+        f.alpn = engine_.alpn();
+        f.resumed = resumed_;
+        if (auto const* const desk = tickets()) f.resumption = desk->outcome();
+        f.client_certificate_requested = h.client_certificate_requested;
+        f.server_accepts = h.server_accepts;
+        f.certificates_sent = h.certificates_sent;
+        f.signature_sent = h.signature_sent;
+        auto const der = resumed_ ? tickets()->remembered_leaf() : engine_.peer_certificate();
+        if (!der.empty()) f.peer_certificate = x509::certificate_view::parse(der);
+        f.peer_certificate_is_remembered = resumed_;
+        return f;
+    }
+
+    [[nodiscard]] std::size_t pending() const noexcept { return how_ended() ? 0 : engine_.pending(); }
+    [[nodiscard]] bool established() const noexcept { return established_; }
+    [[nodiscard]] bool unsent() const noexcept { return engine_.core().wire.waiting(); }
+
+    /// A ticket the server issued, where the application keeps its own.
+    [[nodiscard]] std::optional<ticket> take_ticket() noexcept {
+        auto* const desk = tickets();
+        return desk != nullptr ? desk->take() : std::nullopt;
+    }
+
+    /// The handshake failed in a way that may have to do with the session that was offered: the libraries hold on to
+    /// its version, and some servers take an unknown one amiss.
+    [[nodiscard]] bool may_succeed_without_ticket() const noexcept {
+        if (!how_ended() || established_ || !engine_.session_offered() || check().judged()) return false;
+        switch (how_ended()->code) {
+        case errc::timeout:
+        case errc::out_of_memory:
+        case errc::rng_failure: return false;
+        default: return true;
+        }
+    }
+
+    /// Notes from now on what passes over the wire.
+    void record_into(flight_recorder& recorder) noexcept { wire().record_into(recorder); }
+
+    /// Whether the server accepted our certificate: under TLS 1.3, by the first record after the handshake.
+    [[nodiscard]] result<acceptance> confirm(port transport) noexcept {
+        wire().attach(transport);
+        fact<bool> const asked = known().client_certificate_requested;
+        bool const nothing_to_judge = asked && !*asked;
+        if (engine_.version() != protocol_version::tls_1_3 || nothing_to_judge)
+            accepted_ = true; // in TLS 1.2 it was judged in the handshake
+        if (accepted_) return acceptance::accepted;
+        if (how_ended()) return std::unexpected(*how_ended());
+        wire().stop_when_heard();
+        for (;;) {
+            native_outcome const o = engine_.probe();
+            (void)wire().flush();
+            if (o.what == native_outcome::kind::closed) return over(plain(errc::closed, phase::reading));
+            if (o.what == native_outcome::kind::failed) return over(describe(phase::reading, o));
+            accepted_ = o.what == native_outcome::kind::ok || wire().heard();
+            if (accepted_) return acceptance::accepted;
+            if (wire().ended()) return over(describe(phase::reading, native_outcome::failure(0)));
+            if (must_wait(phase::reading) != errc::ok) return acceptance::unknown;
+        }
+    }
+
+private:
+    static constexpr std::size_t max_plaintext = 16384; // RFC 8446 section 5.1
+    static constexpr int max_calls_after_end = 4;
+
+    /// How reading ended, if it has.
+    [[nodiscard]] std::optional<error>& how_ended() noexcept { return engine_.core().ended; }
+    [[nodiscard]] std::optional<error> const& how_ended() const noexcept { return engine_.core().ended; }
+    [[nodiscard]] tls::wire& wire() noexcept { return engine_.core().wire; }
+    [[nodiscard]] tls::wire const& wire() const noexcept { return engine_.core().wire; }
+    [[nodiscard]] ticket_desk* tickets() noexcept { return engine_.core().tickets.get(); }
+    [[nodiscard]] ticket_desk const* tickets() const noexcept { return engine_.core().tickets.get(); }
+    /// Only during the handshake.
+    [[nodiscard]] verify::peer_check const& check() const noexcept { return engine_.core().handshake->check; }
+    [[nodiscard]] seen_in_clear const& seen() const noexcept { return wire().seen(); }
+
+    /// Latches how the connection ended and gives back what only a handshake needs.
+    [[nodiscard]] std::unexpected<error> over(error const& e) noexcept {
+        how_ended() = e;
+        if (established_) return std::unexpected(e);
+        engine_.handshake_ended();
+        if (may_succeed_without_ticket()) tickets()->failed();
+        return std::unexpected(e);
+    }
+
+    /// The library says that the handshake is complete; whether we agree.
+    [[nodiscard]] result<void> handshake_result() noexcept {
+        engine_.handshake_ended();
+        resumed_ = is_resumption();
+        bool const agreed = engine_.resumed() == resumed_;
+        bool const checked = resumed_ || check().accepts_anything() || check().accepted();
+        if (!agreed || !checked) return over(plain(errc::internal, phase::handshake));
+        // RFC 7627 section 5.3: only sessions with that extension are kept, so a server that leaves it out now is not
+        // the one that made them.
+        if (resumed_ && engine_.version() == protocol_version::tls_1_2 && !seen().extended_master_secret)
+            return over(plain(errc::illegal_parameter, phase::handshake));
+        auto const selected = engine_.alpn();
+        if (!selected.empty() && std::ranges::find(settings_->alpn, selected) == settings_->alpn.end()) {
+            error e = plain(errc::alpn_mismatch, phase::handshake);
+            e.about = selected;
+            return over(e);
+        }
+        if (tickets() != nullptr) settle_tickets(*tickets());
+        return {};
+    }
+
+    /// The handshake is over: keeps what is asked for later, and gives back what only a handshake needs.
+    void settle() noexcept {
+        engine_.core().learnt = known();
+        engine_.core().judged_at = check().clock();
+        chain_accepted_ = check().accepted();
+        wire().end_handshake();
+        engine_.core().handshake.reset();
+        established_ = true;
+    }
+
+    /// Whether this is the session that was offered: nobody has looked at a certificate, so the library's word must
+    /// agree with what was seen on the wire.
+    [[nodiscard]] bool is_resumption() const noexcept {
+        return engine_.resumed() && engine_.session_offered() && seen().resumed && tickets() != nullptr &&
+               tickets()->offered_version() == engine_.version();
+    }
+
+    /// Tells the tickets how the handshake ended, and takes the session of TLS 1.2, which is complete now.
+    void settle_tickets(ticket_desk& desk) noexcept {
+        constexpr std::uint32_t unspecified = 86400; // RFC 5077 section 3.3: then it is the client's to say
+        seen_in_clear const& seen = this->seen();
+        if (resumed_)
+            desk.resumed(seen.ticket_lifetime.has_value());
+        else
+            desk.full_handshake(origin());
+        bool const new_session = seen.ticket_lifetime || (!resumed_ && seen.session_id);
+        if (engine_.version() != protocol_version::tls_1_2 || !new_session || !seen.extended_master_secret) return;
+        std::uint32_t const lifetime = seen.ticket_lifetime.value_or(0);
+        desk.issued(
+            engine_.session(), Backend::name, protocol_version::tls_1_2, lifetime != 0 ? lifetime : unspecified);
+    }
+
+    /// What this full handshake has found out about the server.
+    [[nodiscard]] result<session_origin> origin() noexcept {
+        auto leaf = x509::secret_bytes::copy_of(engine_.peer_certificate());
+        if (!leaf) return std::unexpected(leaf.error());
+        return session_origin{
+            std::move(*leaf), settings_->resumption.clock(), check().trusted_from(), check().trusted_until()};
+    }
+
+    /// The library wants input: timeout, want_read or want_write if the caller is to wait or give up, ok to go on at
+    /// once.
+    [[nodiscard]] errc must_wait(phase p) const noexcept {
+        bool const flight_stuck = p == phase::handshake && wire().write_failure() == io_status::timeout;
+        if (flight_stuck || wire().read_timed_out()) return errc::timeout;
+        if (wire().read_blocked()) return errc::want_read;
+        if (p == phase::handshake && wire().waiting()) return errc::want_write;
+        return errc::ok;
+    }
+
+    /// An answer that ends nothing. Made in place: between two records it is as frequent as data.
+    template <class T> [[nodiscard]] result<T> come_back(errc code, phase p) noexcept {
+        result<T> answer(std::unexpect);
+        if (code == errc::timeout) {
+            answer.error() = plain(code, p);
+        } else {
+            answer.error().code = code;
+            answer.error().phase = p;
+        }
+        return answer;
+    }
+
+    /// Why nothing more can be written, if so.
+    [[nodiscard]] std::optional<error> write_refused() noexcept {
+        if (closed_) return plain(errc::not_writable, phase::writing);
+        // The peer's close_notify ends only its own direction (RFC 8446 section 6.1).
+        if (how_ended() && how_ended()->code != errc::closed) return how_ended();
+        return std::nullopt;
+    }
+
+    /// The transport took no more. The peer's alert is often among the bytes that are already here: look for it,
+    /// without taking application data from the caller.
+    [[nodiscard]] error after_failed_write(phase p) noexcept {
+        error const failed = describe(p, native_outcome::failure(0));
+        if (how_ended() || wire().write_failure() == io_status::timeout) return failed;
+        for (int i = 0; i < max_calls_after_end; ++i) {
+            native_outcome const o = engine_.probe();
+            if (o.what == native_outcome::kind::ok || o.what == native_outcome::kind::closed) break;
+            if (o.what == native_outcome::kind::failed && engine_.alert_received()) {
+                how_ended() = describe(p, o);
+                return *how_ended();
+            }
+        }
+        return failed;
+    }
+
+    /// An error of ours, with what is known of the handshake.
+    [[nodiscard]] error plain(errc code, phase p) noexcept {
+        error e;
+        e.code = code;
+        e.phase = p;
+        e.backend = Backend::name;
+        e.handshake = known();
+        e.client = summary_of(*settings_);
+        e.clock = established_ ? engine_.core().judged_at : check().clock();
+        return e;
+    }
+
+    /// The one reason for a failure, by the same precedence for every backend: our verdict on the server's certificate,
+    /// the peer's alert, the transport, the end of the stream, and only then the library's own code.
+    [[nodiscard]] error describe(phase p, native_outcome o) noexcept {
+        error e = plain(errc::internal, p);
+        e.native = o.code;
+        e.received = engine_.alert_received();
+        // A library may make up an alert about a record that the end of the stream cut off; it is not sent.
+        if (!wire().ended()) e.sent = engine_.alert_sent();
+        if (!established_) {
+            if (!e.received) e.received = seen().alert_received;
+            if (!e.sent) e.sent = seen().alert_sent;
+            e.problems = check().problems();
+        }
+
+        native_code const native = engine_.classify(o.code);
+        if (o.code != 0) e.native_name = native.name;
+        if (!established_ && check().rejected()) {
+            e.code = check().reason();
+            e.problem_depth = check().depth();
+            e.certificate = check().certificate();
+        } else if (e.received) {
+            e.code = rejection(*e.received, e.handshake, established_);
+        } else if (wire().out_of_memory()) {
+            e.code = errc::out_of_memory;
+        } else if (!established_ && seen().not_tls) {
+            e.code = errc::not_tls;
+            auto const& began = seen().first_bytes;
+            e.about = std::string_view(reinterpret_cast<char const*>(began.data()), began.size());
+        } else if (!library_done_ && seen().fault != errc::ok) {
+            e.code = seen().fault;
+            e.problems.add(e.code);
+        } else if (wire().write_failure() == io_status::timeout) {
+            e.code = errc::timeout;
+        } else if (wire().write_failure() == io_status::failed || wire().read_end() == io_status::failed) {
+            e.code = errc::io_error;
+            e.system = wire().system();
+        } else if (wire().ended()) {
+            e.code = established_ ? errc::truncated : errc::peer_closed;
+        } else {
+            e.code = protocol_fault(native.meaning);
+            e.problems.add(e.code);
+        }
+        if (!e.problems.empty()) add_refused_server(e);
+        add_identity(e);
+        return e;
+    }
+
+    /// What the library means, or what was seen to be wrong where it only says that something is.
+    [[nodiscard]] errc protocol_fault(errc meant) const noexcept {
+        // The chain is accepted already: what else cannot be read is the server's proof that it has the key.
+        bool const accepted = established_ ? chain_accepted_ : check().accepted();
+        if (is_about_server_certificate(meant) && accepted) return errc::bad_handshake_signature;
+        bool const vague = meant == errc::internal || meant == errc::bad_configuration || meant == errc::unsupported ||
+                           meant == errc::alpn_mismatch ||
+                           (meant >= errc::no_common_version && meant <= errc::no_common_group) ||
+                           (meant >= errc::bad_record_mac && meant <= errc::bad_handshake_signature);
+        if (!vague) return meant;
+        bool const tls_1_3 = known().version == protocol_version::tls_1_3;
+        bool const encrypted = established_ || (tls_1_3 && seen().server_hello);
+        errc const fault = record_fault(wire().position(), encrypted, tls_1_3);
+        if (fault != errc::ok) return fault;
+        bool const in_clear = wire().position().type() == record_type::handshake;
+        if (established_ && tls_1_3 && in_clear) return errc::unexpected_message;
+        errc const choice = established_ ? errc::ok : fault_of_choice();
+        return choice != errc::ok ? choice : meant;
+    }
+
+    /// What the server chose and was not offered, ok if nothing.
+    [[nodiscard]] errc fault_of_choice() const noexcept {
+        seen_in_clear const& chosen = seen();
+        if (chosen.version &&
+            (*chosen.version < settings_->lowest_version || *chosen.version > settings_->highest_version))
+            return errc::no_common_version;
+        if (chosen.suite && std::ranges::find(settings_->suites, *chosen.suite) == settings_->suites.end())
+            return errc::no_common_suite;
+        auto const not_offered = [this](std::optional<named_group> const& g) noexcept {
+            return g && std::ranges::find(settings_->groups, *g) == settings_->groups.end();
+        };
+        return not_offered(chosen.group) || not_offered(chosen.group_asked_for) ? errc::no_common_group : errc::ok;
+    }
+
+    /// What an error about the server's certificate tells besides, also when the library refused it before it could be
+    /// judged: the Certificate message has arrived, and with it everything that comes before.
+    void add_refused_server(error& e) noexcept {
+        if (established_) return;
+        if (e.clock == 0) e.clock = static_cast<std::int64_t>(std::time(nullptr));
+        e.about = check().name().text();
+        if (e.code == errc::chain_too_long) e.certificate = {}; // it is about none of them
+        if (e.handshake.version != protocol_version::tls_1_3) return;
+        engine_.core().handshake->certificate_arrived = true;
+        e.handshake = known();
+    }
+
+    /// What an error about our own certificate, or about the lack of one, tells besides.
+    void add_identity(error& e) const noexcept {
+        if (e.code == errc::unrecognized_name && !established_) e.about = check().name().text();
+        bool const asked = e.handshake.client_certificate_requested == true;
+        if (!asked || !settings_->identity || is_about_server_certificate(e.code)) return;
+        e.certificate = summary_of(*settings_->identity);
+        if (e.clock == 0) e.clock = static_cast<std::int64_t>(std::time(nullptr));
+        // One library signs all the same and is refused, the other gives up: either way our key does not fit.
+        bool const refused = e.code == errc::handshake_refused || e.code == errc::peer_rejected_certificate;
+        auto const& accepted = e.handshake.server_accepts;
+        if (refused && accepted && !established_ &&
+            !can_sign(settings_->identity->leaf(), *accepted, engine_.version()))
+            e.code = errc::unusable_identity;
+    }
+
+    /// What is known of the handshake so far.
+    [[nodiscard]] handshake_facts known() const noexcept {
+        if (established_) return engine_.core().learnt;
+        handshake_facts h = engine_.core().handshake->facts(library_done_);
+        if (tickets() != nullptr) h.session_offered = {engine_.session_offered(), fact_source::library};
+        return h;
+    }
+
+    typename Backend::engine engine_;
+    settings const* settings_; // kept alive by the engine's context
+    int calls_after_end_ = 0;
+    bool library_done_ = false;
+    bool established_ = false;
+    bool chain_accepted_ = false;
+    bool resumed_ = false;
+    bool closed_ = false;
+    bool accepted_ = false; // our certificate, as far as the server was heard
+};
+
+} // namespace tls::detail

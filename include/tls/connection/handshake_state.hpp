@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <tls/configuration/settings.hpp>
+#include <tls/connection/peer_check.hpp>
+#include <tls/core/config.hpp>
+#include <tls/core/error.hpp>
+#include <tls/core/protocol.hpp>
+#include <tls/core/server_name.hpp>
+#include <tls/record/certificate_request.hpp>
+#include <tls/record/wire.hpp>
+
+#include <cstddef>
+#include <optional>
+#include <span>
+
+namespace tls {
+
+/// What a connection needs until its handshake is over, and then gives back: an idle session is small.
+struct handshake_state {
+    /// The settings must outlive this object.
+    handshake_state(settings const& s, server_name const& name) noexcept : check(s, name), configured(&s) {
+        if (!s.identity) return;
+        our_issuers = s.identity->issuer_names();
+        room.tap.our_chain(our_issuers);
+    }
+
+    /// The backend has the body of a TLS 1.3 CertificateRequest, decrypted: takes from it what the server accepts.
+    void note_certificate_request(std::span<std::byte const> body) noexcept;
+
+    /// What is known so far, and from where. `complete`: the library says that the handshake is.
+    [[nodiscard]] handshake_facts facts(bool complete) const noexcept;
+
+    handshake_room room;
+    verify::peer_check check;
+    settings const* configured;
+    std::optional<bool> certificate_requested;          ///< set by the backend where the plaintext tap cannot see it
+    std::optional<accepted_credentials> server_accepts; ///< the same, for the content of the CertificateRequest
+    detail::issuer_names our_issuers;                   ///< of our own chain; inside the settings
+    bool certificate_arrived = false;                   ///< the server's, though the library never showed it
+
+private:
+    [[nodiscard]] bool has_certificate() const noexcept { return certificate_arrived || check.judged(); }
+    void add_encrypted_flight(handshake_facts& h, bool complete) const noexcept;
+    void add_our_flight(handshake_facts& h, bool complete) const noexcept;
+};
+
+} // namespace tls
+
+#if !defined(TWINTLS_SEPARATE_COMPILATION)
+#    include <tls/connection/impl/handshake_state.ipp>
+#endif

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <tls/connection/handshake_state.hpp>
+
+#include <cstdint>
+
+namespace tls {
+
+TWINTLS_DECL void handshake_state::note_certificate_request(std::span<std::byte const> body) noexcept {
+    detail::certificate_request_reader reader;
+    reader.begin(protocol_version::tls_1_3, our_issuers);
+    reader.feed(body);
+    if (auto const* const accepted = reader.result()) server_accepts = *accepted;
+}
+
+TWINTLS_DECL handshake_facts handshake_state::facts(bool complete) const noexcept {
+    detail::seen_in_clear const& seen = room.tap.seen();
+    bool const asked_in_clear = seen.version == protocol_version::tls_1_2;
+    handshake_facts h;
+    if (seen.version) h.version = {*seen.version, fact_source::wire};
+    if (seen.suite) h.suite = {*seen.suite, fact_source::wire};
+    if (seen.group) h.group = {*seen.group, fact_source::wire};
+    if (seen.last_received) h.last_received = {*seen.last_received, fact_source::wire};
+    if (!asked_in_clear && seen.version) add_encrypted_flight(h, complete);
+    if (certificate_requested) {
+        h.client_certificate_requested = {*certificate_requested, fact_source::library};
+    } else if (asked_in_clear) {
+        if (seen.certificate_requested)
+            h.client_certificate_requested = {true, fact_source::wire};
+        else if (seen.last_received == handshake_message::server_hello_done || seen.resumed)
+            h.client_certificate_requested = {false, fact_source::wire};
+    } else if (has_certificate() || complete) {
+        // RFC 8446 section 4.3.2: the request would have come before the certificate.
+        h.client_certificate_requested = {false, fact_source::deduced};
+    }
+    if (seen.server_accepts)
+        h.server_accepts = {*seen.server_accepts, fact_source::wire};
+    else if (server_accepts)
+        h.server_accepts = {*server_accepts, fact_source::library};
+    add_our_flight(h, complete);
+    return h;
+}
+
+/// What the backend has told of the server's encrypted flight in TLS 1.3.
+TWINTLS_DECL void handshake_state::add_encrypted_flight(handshake_facts& h, bool complete) const noexcept {
+    if (complete)
+        h.last_received = {handshake_message::finished, fact_source::deduced};
+    else if (has_certificate())
+        h.last_received = {handshake_message::certificate, fact_source::library};
+    else if (certificate_requested)
+        h.last_received = {handshake_message::certificate_request, fact_source::library};
+}
+
+/// What we sent of our identity.
+TWINTLS_DECL void handshake_state::add_our_flight(handshake_facts& h, bool complete) const noexcept {
+    detail::seen_in_clear const& seen = room.tap.seen();
+    if (seen.certificates_sent) {
+        h.certificates_sent = {*seen.certificates_sent, fact_source::wire};
+    } else if (complete && h.client_certificate_requested) {
+        std::size_t const ours = configured->identity ? configured->identity->chain().size() : 0;
+        bool const asked = *h.client_certificate_requested;
+        h.certificates_sent = {static_cast<std::uint16_t>(asked ? ours : 0), fact_source::deduced};
+    }
+    // RFC 8446 section 4.4.3: a certificate is always followed by a signature, an empty message never.
+    if (seen.signature_sent)
+        h.signature_sent = {true, fact_source::wire};
+    else if (h.certificates_sent == 0 || h.client_certificate_requested == false)
+        h.signature_sent = {false, fact_source::deduced};
+    else if (h.certificates_sent && complete)
+        h.signature_sent = {true, fact_source::deduced};
+}
+
+} // namespace tls

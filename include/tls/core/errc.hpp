@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <tls/core/packed_texts.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <iterator>
+#include <string_view>
+
+namespace tls {
+
+/// Why something did not work: one list for every backend.
+///
+/// Each backend translates its library's codes into this list, symbolically; the native code is kept in `tls::error`.
+enum class errc : std::uint8_t {
+    ok = 0,
+
+    // Not failures: what a non-blocking caller waits for, and how a connection ends.
+    want_read,  ///< nothing to do before the transport is readable
+    want_write, ///< nothing to do before the transport is writable
+    closed,     ///< the peer ended the connection with an authenticated close_notify
+    truncated,  ///< the connection ended without a close_notify: what was read may be incomplete
+
+    // The network.
+    peer_closed,        ///< the connection ended inside the handshake
+    io_error,           ///< the transport failed; `error::system` has its code
+    timeout,            ///< a deadline passed
+    resolve_failed,     ///< the host name has no address
+    connection_refused, ///< no address of the host accepted a connection
+
+    // Configuration.
+    file_not_found,         ///< the named file or folder does not exist
+    file_unreadable,        ///< the named file or folder exists and cannot be read
+    empty_input,            ///< the file, memory or name given is empty
+    no_certificate,         ///< the input holds no certificate
+    no_private_key,         ///< the input holds no private key
+    bad_pem,                ///< the PEM text is damaged or incomplete
+    bad_certificate_der,    ///< the bytes are not a DER X.509 certificate
+    bad_private_key,        ///< the bytes are not a private key this library can use
+    unexpected_private_key, ///< a private key was given where a certificate is expected
+    unexpected_certificate, ///< a certificate was given where a private key is expected
+    password_required,      ///< the private key is encrypted and no password was given
+    wrong_password,         ///< the password does not decrypt the private key
+    weak_identity,          ///< the key of our own certificate is too small, or on a curve servers do not accept
+    file_unwritable,        ///< the named file cannot be opened for writing
+    key_mismatch,           ///< the private key does not belong to the certificate
+    chain_order,            ///< the certificate chain is not leaf first, each issued by the next
+    too_many_certificates,  ///< more certificates in a chain than can be sent or checked
+    bad_server_name,        ///< not a DNS name or IP address
+    bad_alpn,               ///< an ALPN name is empty, longer than 255 bytes, or cannot be sent
+    bad_versions,           ///< the range of protocol versions is empty
+    unsupported,            ///< the C library as built cannot do this
+    library_mismatch,       ///< the C library linked is not the one the headers describe
+    bad_configuration,      ///< a setting makes no sense, or the C library refused it
+    bad_ticket,             ///< not a session ticket that may be used here; `error::about` says why
+
+    // The server's certificate: our verdict.
+    untrusted,              ///< no path from the server's certificate to a trust anchor
+    self_signed,            ///< the server's certificate is its own issuer and is not trusted
+    expired,                ///< a certificate on the path is past its validity
+    not_yet_valid,          ///< a certificate on the path is not valid yet (or our clock is behind)
+    name_mismatch,          ///< the certificate is not for the server name we expect
+    bad_signature,          ///< a signature on the path is wrong
+    revoked,                ///< a certificate on the path is revoked
+    revocation_unknown,     ///< revocation could not be checked though it was asked for
+    weak_key,               ///< a key on the path is too small or of a kind that is not accepted
+    weak_hash,              ///< a signature on the path uses SHA-1, MD5 or another hash that is not accepted
+    bad_key_usage,          ///< a certificate on the path may not be used as it is used (keyUsage)
+    bad_extended_key_usage, ///< a certificate on the path is not for server authentication (extKeyUsage)
+    not_a_ca,               ///< an issuer on the path is not a certificate authority
+    path_too_long,          ///< an issuer's pathLenConstraint is exceeded
+    name_constraint,        ///< a name is outside the constraints of an issuer on the path
+    critical_extension,     ///< a certificate has a critical extension that is not understood
+    malformed_certificate,  ///< a certificate the server sent cannot be parsed
+    chain_too_long,         ///< the server sent more certificates than are accepted
+    no_peer_certificate,    ///< the server sent no certificate
+
+    // The peer said no: an alert came.
+    peer_rejected_certificate, ///< the server rejected our certificate, or that we sent none
+    no_common_version,         ///< no protocol version both sides accept
+    no_common_suite,           ///< no cipher suite both sides accept
+    no_common_group,           ///< no key exchange group both sides accept
+    handshake_refused,         ///< the server refused the handshake and gave no closer reason (alert 40)
+    unrecognized_name,         ///< the server does not serve the name we asked for (alert 112)
+    alpn_mismatch,             ///< no application protocol both sides accept, or the server chose one we did not offer
+    peer_alert,                ///< the peer ended the connection with the alert given
+
+    // The protocol went wrong.
+    bad_record_mac,           ///< a record failed authentication
+    unexpected_message,       ///< a message arrived that does not belong here
+    decode_error,             ///< a message could not be parsed
+    illegal_parameter,        ///< a field of a message has a forbidden value
+    record_overflow,          ///< a record is longer than allowed
+    bad_handshake_signature,  ///< the server did not prove that it holds its key, or the handshake was altered
+    not_tls,                  ///< the peer's first bytes are not TLS; `error::about` has them
+    unsupported_peer_request, ///< the peer asked for something the C library cannot do (for example a key update)
+    unusable_identity,        ///< our private key fits none of the signature algorithms the server accepts
+
+    // Ours.
+    spent,         ///< this handshake has already become a session
+    not_writable,  ///< we closed this side, or the connection has ended: nothing more can be sent
+    out_of_memory, ///< memory ran out
+    rng_failure,   ///< the random generator failed
+    internal,      ///< the C library failed in a way twintls has no name for; the native code says more
+};
+
+/// Who has to change something for the same attempt to succeed.
+enum class fault : std::uint8_t {
+    none,    ///< nothing failed
+    us,      ///< this client: its configuration, credentials, clock or resources
+    peer,    ///< the server: its certificate or its configuration
+    network, ///< what lies between
+    build,   ///< the C library as it was built, or twintls
+};
+
+/// "nobody", "us", "the peer", "the network" or "the build".
+[[nodiscard]] constexpr std::string_view name(fault f) noexcept {
+    switch (f) {
+    case fault::none: return "nobody";
+    case fault::us: return "us";
+    case fault::peer: return "the peer";
+    case fault::network: return "the network";
+    case fault::build: return "the build";
+    }
+    return "unknown";
+}
+
+} // namespace tls
+
+#include <tls/core/impl/errc_table.ipp>
+
+namespace tls {
+
+/// The enumerator, for example "peer_rejected_certificate".
+[[nodiscard]] constexpr std::string_view name(errc code) noexcept { return detail::errc_names[detail::row_of(code)]; }
+
+/// One sentence without full stop that says what the code means.
+[[nodiscard]] constexpr std::string_view message(errc code) noexcept {
+    return detail::errc_messages[detail::row_of(code)];
+}
+
+/// True for the codes that say why a server's certificate was refused: untrusted up to no_peer_certificate.
+[[nodiscard]] constexpr bool is_about_server_certificate(errc code) noexcept {
+    return code >= errc::untrusted && code <= errc::no_peer_certificate;
+}
+
+/// Whose fault it is, as far as a code can tell.
+[[nodiscard]] constexpr fault whose_fault(errc code) noexcept { return detail::errc_faults[detail::row_of(code)]; }
+
+/// True if the same attempt may succeed later with nothing changed.
+[[nodiscard]] constexpr bool is_worth_retrying(errc code) noexcept {
+    return detail::errc_retries[detail::row_of(code)];
+}
+
+/// What to try, as one or more sentences; `explain` knows more, because it sees the circumstances.
+[[nodiscard]] constexpr std::string_view advice(errc code) noexcept {
+    return detail::errc_advice[detail::row_of(code)];
+}
+
+} // namespace tls

@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <tls/core/config.hpp>
+#include <tls/core/error.hpp>
+#include <tls/core/secret.hpp>
+#include <tls/x509/certificate.hpp>
+#include <tls/x509/pem.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <initializer_list>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace tls {
+
+/// The certificates of authorities we trust to vouch for servers.
+///
+/// Each source is read when the object is made: a file that is missing or damaged is an error there and then, and the
+/// error names it. Certificates that cannot serve as trust anchors (not a CA, expired, weak key) are kept, and a chain
+/// that leads to one is refused with the reason. Copyable; a constant object is safe to share between threads.
+class trust_anchors {
+public:
+    /// Every certificate of a PEM file: one authority or a whole bundle.
+    ///
+    /// Errors: file_not_found, file_unreadable, empty_input, no_certificate, unexpected_private_key, bad_pem,
+    /// bad_certificate_der.
+    [[nodiscard]] static result<trust_anchors> from_pem_file(std::string const& path) noexcept;
+
+    /// Every certificate of a PEM text in memory. Errors as `from_pem_file`, without the file's.
+    [[nodiscard]] static result<trust_anchors> from_pem(std::string_view text) noexcept;
+
+    /// One certificate in DER. Errors: empty_input, bad_certificate_der, unexpected_private_key.
+    [[nodiscard]] static result<trust_anchors> from_der(std::span<std::byte const> der) noexcept;
+
+    /// The certificates of all files in a folder; files that hold none are passed over.
+    ///
+    /// Errors: file_not_found, file_unreadable, no_certificate if no file holds one.
+    [[nodiscard]] static result<trust_anchors> from_folder(std::string const& path) noexcept;
+
+    /// The system's trust store: the file SSL_CERT_FILE names, the folder SSL_CERT_DIR names, or the first of the
+    /// places where systems keep their bundle.
+    ///
+    /// Errors: file_not_found if there is no store; else as `from_pem_file`.
+    [[nodiscard]] static result<trust_anchors> system() noexcept;
+
+    /// These and those.
+    void add(trust_anchors const& more);
+
+    [[nodiscard]] std::size_t size() const noexcept { return certificates_.size(); }
+    /// The certificates in DER.
+    [[nodiscard]] std::vector<std::vector<std::byte>> const& certificates() const noexcept { return certificates_; }
+
+private:
+    std::vector<std::vector<std::byte>> certificates_;
+};
+
+/// Who we are: a certificate chain and its private key.
+///
+/// The chain is leaf first, each certificate issued by the next; that is checked here. Whether the key belongs to the
+/// leaf and the password fits is checked when a client is built, because it takes cryptography. The key is wiped from
+/// memory with the last copy; copies share it and are safe to use from many threads. RSA and EC keys in PKCS#8, PKCS#1
+/// and SEC1, in clear or encrypted.
+class identity {
+public:
+    /// From two PEM files: the chain, leaf first, and the key. The password is for an encrypted key.
+    ///
+    /// Errors: file_not_found, file_unreadable, empty_input, no_certificate, no_private_key, unexpected_private_key,
+    /// unexpected_certificate, bad_pem, bad_certificate_der, bad_private_key, chain_order, too_many_certificates,
+    /// password_required. The error names the file.
+    [[nodiscard]] static result<identity>
+    from_pem_files(std::string const& chain_path, std::string const& key_path, std::string_view password = {}) noexcept;
+
+    /// From two PEM texts in memory. Errors as `from_pem_files`, without the files'.
+    [[nodiscard]] static result<identity>
+    from_pem(std::string_view chain, std::string_view key, std::string_view password = {}) noexcept;
+
+    /// From DER: the certificates, leaf first, and the key (PKCS#8, also encrypted, PKCS#1 or SEC1).
+    [[nodiscard]] static result<identity> from_der(
+        std::span<std::span<std::byte const> const> chain, std::span<std::byte const> key,
+        std::string_view password = {}) noexcept;
+
+    /// As above, for a chain written out in place.
+    [[nodiscard]] static result<identity> from_der(
+        std::initializer_list<std::span<std::byte const>> chain, std::span<std::byte const> key,
+        std::string_view password = {}) noexcept {
+        return from_der(std::span(chain.begin(), chain.size()), key, password);
+    }
+
+    /// The most certificates a chain may have.
+    static constexpr std::size_t max_chain = 8;
+
+    /// The certificates in DER, leaf first; never empty.
+    [[nodiscard]] std::vector<std::vector<std::byte>> const& chain() const noexcept { return content_->chain; }
+    /// Our own certificate.
+    [[nodiscard]] x509::certificate_view leaf() const noexcept;
+    /// The issuer of each certificate of the chain, as a Name in DER.
+    [[nodiscard]] std::span<std::span<std::byte const> const> issuer_names() const noexcept {
+        return content_->issuer_names;
+    }
+    [[nodiscard]] x509::private_key_block const& private_key() const noexcept { return content_->key; }
+    [[nodiscard]] bool key_is_encrypted() const noexcept;
+    [[nodiscard]] x509::secret_bytes const& password() const noexcept { return content_->password; }
+    /// Where the key came from, for error messages.
+    [[nodiscard]] short_text const& origin() const noexcept { return content_->origin; }
+
+private:
+    struct content {
+        std::vector<std::vector<std::byte>> chain;
+        std::vector<std::span<std::byte const>> issuer_names; // inside `chain`
+        x509::private_key_block key;
+        x509::secret_bytes password;
+        short_text origin;
+    };
+
+    explicit identity(std::shared_ptr<content> c) noexcept : content_(std::move(c)) {}
+
+    [[nodiscard]] static result<identity>
+    make(std::vector<std::vector<std::byte>> chain, x509::private_key_block key, std::string_view password) noexcept;
+
+    std::shared_ptr<content> content_; // changed only before the identity is handed out
+};
+
+} // namespace tls
+
+#if !defined(TWINTLS_SEPARATE_COMPILATION)
+#    include <tls/credentials/impl/credentials.ipp>
+#endif

@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <tls/core/file.hpp>
+#include <tls/credentials/credentials.hpp>
+
+#include <algorithm>
+#include <cstdlib>
+#include <memory>
+#include <utility>
+
+namespace tls {
+namespace detail {
+
+/// The same error, saying which input it is about.
+[[nodiscard]] inline std::unexpected<error> about(error e, std::string_view input) noexcept {
+    if (e.about.empty()) e.about = input;
+    return std::unexpected(e);
+}
+
+[[nodiscard]] inline bool is_encrypted(x509::private_key_kind kind) noexcept {
+    return kind == x509::private_key_kind::encrypted_pkcs8 || kind == x509::private_key_kind::legacy_encrypted;
+}
+
+/// Leaf first, each certificate issued by the next.
+[[nodiscard]] inline result<void> check_chain(std::vector<std::vector<std::byte>> const& chain) noexcept {
+    if (chain.empty()) return std::unexpected(configuration_error(errc::no_certificate));
+    if (chain.size() > identity::max_chain) return std::unexpected(configuration_error(errc::too_many_certificates));
+    for (std::size_t i = 0; i < chain.size(); ++i) {
+        auto const current = x509::certificate_view::parse(chain[i]);
+        if (!current) return std::unexpected(configuration_error(errc::bad_certificate_der));
+        if (i == 0) continue;
+        auto const previous = x509::certificate_view::parse(chain[i - 1]);
+        if (!std::ranges::equal(previous->issuer_name(), current->subject_name()))
+            return std::unexpected(configuration_error(errc::chain_order));
+    }
+    return {};
+}
+
+} // namespace detail
+
+TWINTLS_DECL result<trust_anchors> trust_anchors::from_pem(std::string_view text) noexcept {
+    auto found = x509::certificates_from_pem(text);
+    if (!found) return std::unexpected(found.error());
+    trust_anchors anchors;
+    anchors.certificates_ = std::move(*found);
+    return anchors;
+}
+
+TWINTLS_DECL result<trust_anchors> trust_anchors::from_pem_file(std::string const& path) noexcept {
+    auto const text = detail::read_file(path);
+    if (!text) return std::unexpected(text.error());
+    auto anchors = from_pem(text->text());
+    if (!anchors) return detail::about(anchors.error(), path);
+    return anchors;
+}
+
+TWINTLS_DECL result<trust_anchors> trust_anchors::from_der(std::span<std::byte const> der) noexcept {
+    if (der.empty()) return std::unexpected(configuration_error(errc::empty_input));
+    if (!x509::certificate_view::parse(der)) {
+        bool const is_key = x509::classify_private_key_der(der).has_value();
+        return std::unexpected(configuration_error(is_key ? errc::unexpected_private_key : errc::bad_certificate_der));
+    }
+    trust_anchors anchors;
+    anchors.certificates_.emplace_back(der.begin(), der.end());
+    return anchors;
+}
+
+TWINTLS_DECL result<trust_anchors> trust_anchors::from_folder(std::string const& path) noexcept {
+    auto const files = detail::files_in(path);
+    if (!files) return std::unexpected(files.error());
+    trust_anchors anchors;
+    for (std::string const& file : *files) {
+        auto const content = detail::read_file(file);
+        if (!content) continue;
+        auto one = from_pem(content->text());
+        if (!one) one = from_der(content->span());
+        // The same certificate is often there twice, once by name and once by hash.
+        if (one) anchors.add(*one);
+    }
+    if (anchors.certificates_.empty()) return std::unexpected(configuration_error(errc::no_certificate, path));
+    return anchors;
+}
+
+TWINTLS_DECL result<trust_anchors> trust_anchors::system() noexcept {
+    if (char const* const file = std::getenv("SSL_CERT_FILE"); file != nullptr && *file != '\0')
+        return from_pem_file(file);
+    if (char const* const folder = std::getenv("SSL_CERT_DIR"); folder != nullptr && *folder != '\0')
+        return from_folder(folder);
+    static constexpr char const* places[] = {
+        "/etc/ssl/certs/ca-certificates.crt", // Debian, Alpine
+        "/etc/pki/tls/certs/ca-bundle.crt",   // Fedora, RHEL
+        "/etc/ssl/ca-bundle.pem",             // openSUSE
+        "/etc/ssl/cert.pem",                  // BSD, macOS
+    };
+    for (char const* const place : places) {
+        auto anchors = from_pem_file(place);
+        if (anchors || anchors.error().code != errc::file_not_found) return anchors;
+    }
+    return std::unexpected(configuration_error(errc::file_not_found, "the system's trust store"));
+}
+
+TWINTLS_DECL void trust_anchors::add(trust_anchors const& more) {
+    for (auto const& certificate : more.certificates_)
+        if (std::ranges::find(certificates_, certificate) == certificates_.end()) certificates_.push_back(certificate);
+}
+
+TWINTLS_DECL result<identity> identity::make(
+    std::vector<std::vector<std::byte>> chain, x509::private_key_block key, std::string_view password) noexcept {
+    if (auto const checked = detail::check_chain(chain); !checked)
+        return detail::about(checked.error(), "certificate chain");
+    if (detail::is_encrypted(key.kind) && password.empty())
+        return std::unexpected(configuration_error(errc::password_required));
+    auto secret = x509::secret_bytes::copy_of(std::as_bytes(std::span(password)));
+    if (!secret) return std::unexpected(secret.error());
+    auto made = std::make_shared<content>();
+    made->chain = std::move(chain);
+    for (auto const& der : made->chain)
+        if (auto const certificate = x509::certificate_view::parse(der))
+            made->issuer_names.push_back(certificate->issuer_name());
+    made->key = std::move(key);
+    made->password = std::move(*secret);
+    return identity(std::move(made));
+}
+
+TWINTLS_DECL result<identity>
+identity::from_pem(std::string_view chain, std::string_view key, std::string_view password) noexcept {
+    auto certificates = x509::certificates_from_pem(chain);
+    if (!certificates) return detail::about(certificates.error(), "certificate chain");
+    auto block = x509::private_key_from_pem(key);
+    if (!block) return detail::about(block.error(), "private key");
+    auto made = make(std::move(*certificates), std::move(*block), password);
+    if (!made) return detail::about(made.error(), "private key");
+    return made;
+}
+
+TWINTLS_DECL result<identity> identity::from_pem_files(
+    std::string const& chain_path, std::string const& key_path, std::string_view password) noexcept {
+    auto const chain_text = detail::read_file(chain_path);
+    if (!chain_text) return std::unexpected(chain_text.error());
+    auto certificates = x509::certificates_from_pem(chain_text->text());
+    if (!certificates) return detail::about(certificates.error(), chain_path);
+    if (auto const checked = detail::check_chain(*certificates); !checked)
+        return detail::about(checked.error(), chain_path);
+    auto const key_text = detail::read_file(key_path);
+    if (!key_text) return std::unexpected(key_text.error());
+    auto block = x509::private_key_from_pem(key_text->text());
+    if (!block) return detail::about(block.error(), key_path);
+    auto made = make(std::move(*certificates), std::move(*block), password);
+    if (!made) return detail::about(made.error(), key_path);
+    made->content_->origin = std::string_view(key_path);
+    return made;
+}
+
+TWINTLS_DECL result<identity> identity::from_der(
+    std::span<std::span<std::byte const> const> chain, std::span<std::byte const> key,
+    std::string_view password) noexcept {
+    std::vector<std::vector<std::byte>> certificates;
+    for (auto const der : chain) {
+        if (der.empty()) return std::unexpected(configuration_error(errc::empty_input, "certificate chain"));
+        if (!x509::certificate_view::parse(der)) {
+            bool const is_key = x509::classify_private_key_der(der).has_value();
+            return std::unexpected(configuration_error(
+                is_key ? errc::unexpected_private_key : errc::bad_certificate_der, "certificate chain"));
+        }
+        certificates.emplace_back(der.begin(), der.end());
+    }
+    auto const kind = x509::classify_private_key_der(key);
+    if (!kind) return detail::about(kind.error(), "private key");
+    auto secret = x509::secret_bytes::copy_of(key);
+    if (!secret) return std::unexpected(secret.error());
+    x509::private_key_block block;
+    block.kind = *kind;
+    block.der = std::move(*secret);
+    auto made = make(std::move(certificates), std::move(block), password);
+    if (!made) return detail::about(made.error(), "private key");
+    return made;
+}
+
+TWINTLS_DECL x509::certificate_view identity::leaf() const noexcept {
+    return *x509::certificate_view::parse(content_->chain.front());
+}
+
+TWINTLS_DECL bool identity::key_is_encrypted() const noexcept { return detail::is_encrypted(content_->key.kind); }
+
+} // namespace tls

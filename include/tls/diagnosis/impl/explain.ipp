@@ -1,0 +1,374 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <tls/core/text_writer.hpp>
+#include <tls/core/time_text.hpp>
+#include <tls/diagnosis/alert_meaning.hpp>
+#include <tls/diagnosis/explain.hpp>
+#include <tls/diagnosis/impl/decisions.ipp>
+
+#include <algorithm>
+#include <array>
+#include <cstring>
+#include <span>
+
+namespace tls {
+namespace detail {
+
+/// The facts of an error, a line each; what is not known is left out.
+namespace explain_facts {
+
+/// Where a fact comes from, unless it was read on the wire.
+inline void source(text_writer& out, fact_source from) noexcept {
+    if (from == fact_source::library) out << " (told by the TLS library)";
+    if (from == fact_source::settings) out << " (by our settings)";
+    if (from == fact_source::deduced) out << " (deduced)";
+}
+
+/// A line with a fact that has a name.
+template <class T> void named(text_writer& out, std::string_view what, fact<T> const& f) noexcept {
+    if (!f) return;
+    out << "\n  " << what << ": " << name(*f);
+    source(out, f.source());
+}
+
+inline void alert_number(text_writer& out, alert a) noexcept {
+    out << "alert " << static_cast<long long>(number(a)) << " " << name(a);
+}
+
+inline void counted(text_writer& out, long long n, std::string_view what) noexcept {
+    out << n << " " << what << (n == 1 ? "" : "s");
+}
+
+/// Between the items of a list.
+inline void comma(text_writer& out, bool& first) noexcept {
+    if (!first) out << ", ";
+    first = false;
+}
+
+inline void dates(text_writer& out, certificate_summary const& c) noexcept {
+    out << "valid from " << time_text(c.not_before).view() << " until " << time_text(c.not_after).view();
+}
+
+/// What the server accepts from a client.
+inline void acceptance(text_writer& out, error const& e) noexcept {
+    auto const& accepts = e.handshake.server_accepts;
+    if (!accepts) return;
+    if (accepts->issuer_count != 0) {
+        out << "\n  it accepts certificates of ";
+        if (accepts->issuer_count == 1)
+            out << "one authority: " << accepts->first_issuer.view();
+        else
+            out << static_cast<long long>(accepts->issuer_count)
+                << " authorities, the first: " << accepts->first_issuer.view();
+        if (when::has_identity(e)) out << (accepts->names_our_issuer ? " (we have one)" : " (we have none)");
+    }
+    if (accepts->scheme_count == 0 || !when::has_identity(e)) return;
+    out << "\n  it accepts the signatures: ";
+    bool first = true;
+    std::size_t const kept = std::min<std::size_t>(accepts->scheme_count, accepts->schemes.size());
+    for (signature_scheme const s : std::span(accepts->schemes).first(kept)) {
+        comma(out, first);
+        out << name(s);
+    }
+    if (kept < accepts->scheme_count) out << " and " << static_cast<long long>(accepts->scheme_count - kept) << " more";
+}
+
+/// What the server asked for and what we had and sent.
+inline void identity(text_writer& out, error const& e) noexcept {
+    auto const& asked = e.handshake.client_certificate_requested;
+    if (asked) {
+        out << "\n  the server asked for a client certificate: " << (*asked ? "yes" : "no");
+        source(out, asked.source());
+    }
+    if (asked == true) acceptance(out, e);
+    if (auto const& sent = e.handshake.certificates_sent; sent && asked == true) {
+        out << "\n  we sent: ";
+        if (*sent == 0)
+            out << "an empty Certificate message (0 certificates)";
+        else
+            counted(out, *sent, "certificate");
+        if (e.handshake.signature_sent == true) out << " and a signature";
+        source(out, sent.source());
+    }
+    if (e.client.known && (asked == true || (asked && e.client.has_identity))) {
+        out << "\n  this client was built with: ";
+        if (e.client.has_identity) {
+            out << "an identity of ";
+            counted(out, e.client.chain_size, "certificate");
+            out << (e.client.key_is_rsa ? ", RSA key" : ", EC key");
+        } else {
+            out << "no_identity()";
+        }
+    }
+    if (!when::ours(e)) return;
+    out << "\n  our certificate: " << e.certificate.names.view() << ", ";
+    dates(out, e.certificate);
+    if (!e.certificate.issuer.empty()) out << "\n  the last issuer in our chain: " << e.certificate.issuer.view();
+}
+
+/// The certificate of the server that we refused.
+inline void refused(text_writer& out, error const& e) noexcept {
+    if (!when::verdict(e)) return;
+    if (e.code != errc::no_peer_certificate) {
+        out << "\n  certificate: ";
+        if (e.problem_depth == 0)
+            out << "the server's own";
+        else
+            out << "number " << static_cast<long long>(e.problem_depth) << " above the server's own";
+    }
+    if (!e.about.empty()) out << "\n  the name we expected: " << e.about.view();
+    if (e.certificate.known()) {
+        if (!e.certificate.names.empty()) out << "\n  it is for: " << e.certificate.names.view();
+        if (!e.certificate.issuer.empty()) out << "\n  its issuer: " << e.certificate.issuer.view();
+        out << "\n  it is ";
+        dates(out, e.certificate);
+        if (e.clock != 0) out << "; our clock says " << time_text(e.clock).view();
+    }
+    bool first = true;
+    for (auto code = errc::untrusted; code <= errc::no_peer_certificate; code = errc(static_cast<int>(code) + 1)) {
+        if (code == e.code || !e.problems.has(code)) continue;
+        if (first) out << "\n  found besides: ";
+        comma(out, first);
+        out << name(code);
+    }
+}
+
+/// What we offered, where the server may have found nothing it likes.
+inline void offer(text_writer& out, error const& e) noexcept {
+    using enum errc;
+    bool const matters = when::code<no_common_version, no_common_suite, no_common_group>(e) ||
+                         (e.code == handshake_refused && !when::agreed(e));
+    client_summary const& c = e.client;
+    if (!c.known || !matters) return;
+    out << "\n  we offered: " << name(c.lowest_version);
+    if (c.highest_version != c.lowest_version) out << " to " << name(c.highest_version);
+    if (e.code == no_common_version) return;
+    if (e.code != no_common_group) {
+        bool first = true;
+        for (cipher_suite const s : known_suites) {
+            auto const its_version = is_tls_1_3(s) ? protocol_version::tls_1_3 : protocol_version::tls_1_2;
+            bool const possible = e.handshake.version
+                                      ? *e.handshake.version == its_version
+                                      : c.lowest_version <= its_version && its_version <= c.highest_version;
+            if (!possible || !c.suites.has(s)) continue;
+            if (first) out << "\n  cipher suites offered: ";
+            comma(out, first);
+            out << name(s);
+        }
+    }
+    bool first = true;
+    for (named_group const g : known_groups) {
+        if (!c.groups.has(g)) continue;
+        if (first) out << "\n  groups offered: ";
+        comma(out, first);
+        out << name(g);
+    }
+}
+
+/// The system's words for an error number, or nothing; without a translation, which could allocate.
+[[nodiscard]] inline std::string_view system_words([[maybe_unused]] int number) noexcept {
+#if defined(__GLIBC_PREREQ) && defined(_GNU_SOURCE)
+#    if __GLIBC_PREREQ(2, 32)
+    if (char const* const words = strerrordesc_np(number)) return words;
+#    endif
+#endif
+    return {};
+}
+
+inline void write(text_writer& out, error const& e, bool alert_is_told) noexcept {
+    if (e.received && !alert_is_told) {
+        out << "\n  the peer sent: ";
+        alert_number(out, *e.received);
+    }
+    if (e.sent) {
+        out << "\n  we sent: ";
+        alert_number(out, *e.sent);
+    }
+    refused(out, e);
+    identity(out, e);
+    offer(out, e);
+    named(out, "protocol version", e.handshake.version);
+    named(out, "cipher suite", e.handshake.suite);
+    named(out, "key exchange group", e.handshake.group);
+    if (e.phase == phase::handshake) named(out, "the server's last message", e.handshake.last_received);
+    if (e.code == errc::unrecognized_name && !e.about.empty()) out << "\n  the name we asked for: " << e.about.view();
+    if (e.code == errc::not_tls && !e.about.empty()) out << "\n  what arrived begins with: " << e.about.view();
+    if (e.transferred != 0) out << "\n  bytes taken before: " << static_cast<long long>(e.transferred);
+    if (e.system == 0) return;
+    if (e.code == errc::resolve_failed) {
+        out << "\n  resolver error: " << static_cast<long long>(e.system);
+        return;
+    }
+    out << "\n  system error: " << static_cast<long long>(e.system);
+    if (auto const words = system_words(e.system); !words.empty()) out << " (" << words << ")";
+}
+
+} // namespace explain_facts
+
+/// A word that stands in braces in the texts of the decision table, and what it stands for.
+struct explain_word {
+    std::string_view word;
+    void (*write)(text_writer&, error const&) noexcept;
+};
+
+inline constexpr explain_word explain_words[] = {
+    {"about", [](text_writer& out, error const& e) noexcept { out << e.about.view(); }},
+    {"names", [](text_writer& out, error const& e) noexcept { out << e.certificate.names.view(); }},
+    {"issuer",
+     [](text_writer& out, error const& e) noexcept {
+         out << (e.certificate.issuer.empty() ? std::string_view("not known") : e.certificate.issuer.view());
+     }},
+    {"not_before",
+     [](text_writer& out, error const& e) noexcept { out << time_text(e.certificate.not_before).view(); }},
+    {"not_after", [](text_writer& out, error const& e) noexcept { out << time_text(e.certificate.not_after).view(); }},
+    {"clock", [](text_writer& out, error const& e) noexcept { out << time_text(e.clock).view(); }},
+    {"issuer_count",
+     [](text_writer& out, error const& e) noexcept {
+         out << static_cast<long long>(e.handshake.server_accepts->issuer_count);
+     }},
+    {"last_message",
+     [](text_writer& out, error const& e) noexcept {
+         out << (e.handshake.last_received ? name(*e.handshake.last_received) : "first message");
+     }},
+    {"alert_meaning",
+     [](text_writer& out, error const& e) noexcept {
+         if (e.received) out << alert_meaning(*e.received);
+     }},
+};
+
+/// Where the word stands in the list; past its end if it is not there.
+[[nodiscard]] constexpr std::size_t find_explain_word(std::string_view word) noexcept {
+    std::size_t at = 0;
+    while (at < std::size(explain_words) && explain_words[at].word != word) ++at;
+    return at;
+}
+
+/// Every word in braces must be one that is known.
+template <std::size_t N> [[nodiscard]] consteval bool explain_words_are_known(diagnosis const (&rows)[N]) noexcept {
+    for (diagnosis const& row : rows)
+        for (std::string_view const text : {row.headline, row.cause, row.advice})
+            for (std::size_t at = text.find('{'); at != std::string_view::npos; at = text.find('{', at + 1))
+                if (find_explain_word(text.substr(at + 1, text.find('}', at) - at - 1)) == std::size(explain_words))
+                    return false;
+    return true;
+}
+static_assert(explain_words_are_known(diagnoses::of_our_identity));
+static_assert(explain_words_are_known(diagnoses::of_the_negotiation));
+static_assert(explain_words_are_known(diagnoses::of_the_server));
+static_assert(explain_words_are_known(diagnoses::of_the_connection));
+
+/// A text of the decision table, with what its words stand for.
+inline void write_text(text_writer& out, std::string_view text, error const& e) noexcept {
+    for (;;) {
+        std::size_t const open = text.find('{');
+        out << text.substr(0, open);
+        if (open == std::string_view::npos) return;
+        std::size_t const close = text.find('}', open);
+        explain_words[find_explain_word(text.substr(open + 1, close - open - 1))].write(out, e);
+        text.remove_prefix(close + 1);
+    }
+}
+
+/// Calls `visit` with every row that applies, in order.
+template <class Visit> void for_each_diagnosis(error const& e, Visit visit) noexcept {
+    std::span<diagnosis const> const tables[] = {
+        diagnoses::of_our_identity, diagnoses::of_the_negotiation, diagnoses::of_the_server,
+        diagnoses::of_the_connection};
+    for (auto const table : tables)
+        for (diagnosis const& row : table)
+            if (row.applies(e)) visit(row);
+}
+
+[[nodiscard]] constexpr std::string_view in_words(phase p) noexcept {
+    switch (p) {
+    case phase::configuring: return "while configuring";
+    case phase::connecting: return "while connecting";
+    case phase::handshake: return "during the handshake";
+    case phase::reading: return "while reading";
+    case phase::writing: return "while writing";
+    case phase::closing: return "while closing";
+    }
+    return "in an unknown phase";
+}
+
+/// What happened and when; true if it says which alert the peer sent.
+inline bool explain_headline(text_writer& out, error const& e) noexcept {
+    std::string_view headline;
+    for_each_diagnosis(e, [&](diagnosis const& row) noexcept {
+        if (headline.empty()) headline = row.headline;
+    });
+    write_text(out, headline.empty() ? e.message() : headline, e);
+    if (e.code == errc::ok) return true;
+    bool const the_peer_said_no = e.code >= errc::peer_rejected_certificate && e.code <= errc::peer_alert;
+    if (e.received && (the_peer_said_no || e.code == errc::unusable_identity)) {
+        out << ": ";
+        explain_facts::alert_number(out, *e.received);
+        out << ", received " << in_words(e.phase);
+        return true;
+    }
+    bool const about_is_the_input = e.phase == phase::configuring || e.phase == phase::connecting;
+    if (about_is_the_input && !when::verdict(e) && !e.about.empty()) out << ": " << e.about.view();
+    out << ", " << in_words(e.phase);
+    return false;
+}
+
+inline void explain_causes(text_writer& out, error const& e) noexcept {
+    int causes = 0;
+    for_each_diagnosis(e, [&](diagnosis const& row) noexcept { causes += row.cause.empty() ? 0 : 1; });
+    if (causes == 0) return;
+    out << (causes == 1 ? "\n  likely cause: " : "\n  likely causes, the likeliest first:");
+    long long at = 0;
+    for_each_diagnosis(e, [&](diagnosis const& row) noexcept {
+        if (row.cause.empty()) return;
+        if (causes != 1) out << "\n    " << ++at << ". ";
+        write_text(out, row.cause, e);
+    });
+}
+
+inline void explain_advice(text_writer& out, error const& e) noexcept {
+    bool advised = false;
+    for_each_diagnosis(e, [&](diagnosis const& row) noexcept {
+        if (row.advice.empty()) return;
+        out << "\n  try: ";
+        write_text(out, row.advice, e);
+        advised = true;
+    });
+    if (!advised && !advice(e.code).empty()) out << "\n  try: " << advice(e.code);
+}
+
+inline void explain_fault(text_writer& out, error const& e) noexcept {
+    switch (when::is_up_to_us(e) ? fault::us : whose_fault(e.code)) {
+    case fault::none: return;
+    case fault::us: out << "\n  to be fixed on our side; "; break;
+    case fault::peer: out << "\n  to be fixed on the server's side; "; break;
+    case fault::network: out << "\n  to be fixed in the network between; "; break;
+    case fault::build: out << "\n  to be fixed in how this program or its TLS library was built or runs; "; break;
+    }
+    out
+        << (is_worth_retrying(e.code) && !when::is_up_to_us(e) ? "trying again may help"
+                                                               : "trying again will not help before something changes");
+}
+
+} // namespace detail
+
+TWINTLS_DECL std::string_view explain(error const& e, std::span<char> into) noexcept {
+    detail::text_writer out(into);
+    bool const alert_is_told = detail::explain_headline(out, e);
+    if (e.code == errc::ok) return out.view();
+    detail::explain_facts::write(out, e, alert_is_told);
+    detail::explain_causes(out, e);
+    detail::explain_advice(out, e);
+    detail::explain_fault(out, e);
+    if (e.native == 0 || e.backend == nullptr) return out.view();
+    out << "\n  native error: " << std::string_view(e.backend) << " " << static_cast<long long>(e.native);
+    out << " (" << (e.native_name != nullptr ? std::string_view(e.native_name) : "a code twintls does not know") << ")";
+    return out.view();
+}
+
+TWINTLS_DECL std::string explain(error const& e) {
+    std::array<char, longest_explanation> text;
+    return std::string(explain(e, text));
+}
+
+} // namespace tls

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <tls/core/errc.hpp>
+#include <tls/core/framing.hpp>
+#include <tls/core/protocol.hpp>
+
+#include <cstdint>
+
+/// What is wrong with the peer's bytes, as far as headers tell: the libraries only say that something is, each in its
+/// own words.
+namespace tls::detail {
+
+/// Longer handshake messages are not waited for: the longest honest one is a chain of nine certificates.
+inline constexpr std::uint32_t max_message = 0x20000;
+
+/// The fault of the record that a library gave up at, by its header; ok if that shows none.
+///
+/// RFC 8446 sections 5.1 and 5.2, RFC 5246 sections 6.2.1 and 6.2.3.
+[[nodiscard]] inline errc record_fault(record_splitter const& at, bool keys_in_use, bool tls_1_3) noexcept {
+    constexpr std::uint32_t largest_fragment = 16384;
+    std::uint32_t const overhead = keys_in_use && tls_1_3 ? 256 : 2048;
+    std::uint8_t const type = at.type();
+    if (type < record_type::change_cipher_spec || type > record_type::application_data) return errc::unexpected_message;
+    if (at.header()[1] != 3) return errc::decode_error;
+    if (at.length() > largest_fragment + overhead) return errc::record_overflow;
+    if (type == record_type::change_cipher_spec) return errc::unexpected_message; // its content cannot be wrong
+    bool const is_data = type == record_type::application_data;
+    if (is_data && !keys_in_use) return errc::unexpected_message;
+    if (is_data && at.length() == 0) return errc::bad_record_mac;
+    bool const too_short = at.length() == 0 || (type == record_type::alert && at.length() == 1);
+    return too_short ? errc::decode_error : errc::ok;
+}
+
+/// The place of a message in a server's flight that is in clear, from 1 on; 0 if it has none there.
+[[nodiscard]] constexpr int place_in_flight(handshake_message type) noexcept {
+    switch (type) {
+    case handshake_message::server_hello: return 1;
+    case handshake_message::certificate: return 2;
+    case handshake_message::certificate_status: return 3;
+    case handshake_message::server_key_exchange: return 4;
+    case handshake_message::certificate_request: return 5;
+    case handshake_message::server_hello_done: return 6;
+    case handshake_message::new_session_ticket: return 7;
+    default: return 0;
+    }
+}
+
+/// The fault of a handshake message in clear, by its header and by what came before; ok if that shows none.
+///
+/// RFC 5246 section 7.4: the order of messages. A HelloRequest means nothing inside a handshake.
+[[nodiscard]] inline errc
+message_fault(message_splitter const& at, bool after_server_hello, handshake_message last) noexcept {
+    constexpr std::uint32_t empty_list = 3;
+    auto const type = static_cast<handshake_message>(at.type());
+    if (type == handshake_message::hello_request) return errc::ok;
+    bool const in_order =
+        after_server_hello ? place_in_flight(type) > place_in_flight(last) : type == handshake_message::server_hello;
+    if (!in_order) return errc::unexpected_message;
+    if (type == handshake_message::certificate && at.length() == empty_list) return errc::no_peer_certificate;
+    constexpr std::uint32_t curve_and_key_length = 4; // RFC 8422 section 5.4
+    if (type == handshake_message::server_key_exchange && at.length() < curve_and_key_length) return errc::decode_error;
+    return at.length() > max_message ? errc::decode_error : errc::ok;
+}
+
+} // namespace tls::detail

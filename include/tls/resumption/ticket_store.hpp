@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <tls/core/config.hpp>
+#include <tls/resumption/ticket.hpp>
+
+#include <array>
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <utility>
+#include <vector>
+
+namespace tls {
+
+/// Where tickets wait for the next connection: anything that keeps them by `ticket::key()`.
+///
+/// `put` takes a ticket, and may drop it or others. `take` gives one with exactly this key away, the newest if it has
+/// several, so that none is used twice. Both are called inside connections, from every thread that has one, and must
+/// not block for long or use the connection. A store need not be trusted with more than secrecy: whether a ticket fits
+/// is checked again when it is offered.
+template <class S>
+concept ticket_store = requires(S& s, ticket&& t, ticket_key const& k) {
+    { s.put(std::move(t)) } noexcept;
+    { s.take(k) } noexcept -> std::same_as<std::optional<ticket>>;
+};
+
+/// A ticket store in memory, for any number of servers at a time up to a limit; the least recently used goes first.
+///
+/// One store may serve many clients, of both backends and of any configuration: a client finds only tickets that one
+/// configured like it has got. Safe to use from many threads. All places are allocated when it is made; `put` and
+/// `take` allocate nothing.
+class memory_ticket_store {
+public:
+    static constexpr std::size_t default_servers = 64;
+    static constexpr std::size_t tickets_each = 4; ///< for one server; the oldest goes first
+
+    /// A store for tickets of so many servers, each counted once for every client configuration that uses it.
+    explicit memory_ticket_store(std::size_t servers = default_servers);
+    memory_ticket_store(memory_ticket_store const&) = delete;
+    memory_ticket_store& operator=(memory_ticket_store const&) = delete;
+    ~memory_ticket_store() = default;
+
+    void put(ticket&& t) noexcept;
+    [[nodiscard]] std::optional<ticket> take(ticket_key const& key) noexcept;
+
+    /// Drops every ticket.
+    void clear() noexcept;
+    /// How many tickets there are.
+    [[nodiscard]] std::size_t size() const noexcept;
+
+private:
+    struct shelf {
+        ticket_key key;
+        std::uint64_t used = 0;                                  ///< when, by `clock_`; 0 for a free shelf
+        std::array<std::optional<ticket>, tickets_each> tickets; ///< oldest first
+        std::size_t count = 0;
+    };
+
+    [[nodiscard]] shelf* find(ticket_key const& key) noexcept;
+
+    mutable std::mutex lock_;
+    std::vector<shelf> shelves_;
+    std::uint64_t clock_ = 0;
+};
+
+/// For `.resumption(own_tickets)`: the application takes tickets from sessions and gives them to connections itself.
+struct own_tickets_t {
+    explicit own_tickets_t() = default;
+};
+inline constexpr own_tickets_t own_tickets{};
+
+/// What time it is, in seconds since 1970-01-01 UTC.
+using wall_clock = std::int64_t (*)() noexcept;
+
+namespace detail {
+
+/// A ticket store with its type forgotten, shared or lent; false if there is none.
+class any_ticket_store {
+public:
+    any_ticket_store() noexcept = default;
+    template <ticket_store S>
+    explicit any_ticket_store(S& lent) noexcept
+        : self_(std::addressof(lent)),
+          put_([](void* self, ticket&& t) noexcept { static_cast<S*>(self)->put(std::move(t)); }),
+          take_([](void* self, ticket_key const& k) noexcept { return static_cast<S*>(self)->take(k); }) {}
+    template <ticket_store S>
+    explicit any_ticket_store(std::shared_ptr<S> shared) noexcept : any_ticket_store(*shared) {
+        owner_ = std::move(shared);
+    }
+
+    [[nodiscard]] explicit operator bool() const noexcept { return self_ != nullptr; }
+    void put(ticket&& t) const noexcept { put_(self_, std::move(t)); }
+    [[nodiscard]] std::optional<ticket> take(ticket_key const& key) const noexcept { return take_(self_, key); }
+
+private:
+    void* self_ = nullptr;
+    void (*put_)(void*, ticket&&) noexcept = nullptr;
+    std::optional<ticket> (*take_)(void*, ticket_key const&) noexcept = nullptr;
+    std::shared_ptr<void> owner_;
+};
+
+/// What a client was told about resumption.
+struct resumption_settings {
+    bool on = false;
+    any_ticket_store store; ///< none: the application keeps its own tickets
+    wall_clock clock = [] noexcept { return static_cast<std::int64_t>(std::time(nullptr)); };
+    std::array<std::byte, 32> client{}; ///< the client's part of every ticket's key
+};
+
+} // namespace detail
+} // namespace tls
+
+#if !defined(TWINTLS_SEPARATE_COMPILATION)
+#    include <tls/resumption/impl/ticket_store.ipp>
+#endif
