@@ -6,6 +6,7 @@
 #include <tls/client.hpp>
 #include <tls/diagnosis/explain.hpp>
 #include <tls/mbedtls.hpp>
+#include <tls/resumption/memory_ticket_store.hpp>
 #include <tls/transport/tcp.hpp>
 #include <tls/wolfssl.hpp>
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <tls/builder.hpp>
+#include <tls/configuration/check.hpp>
 #include <tls/configuration/preflight.hpp>
 #include <tls/configuration/settings.hpp>
 #include <tls/connection/backend.hpp>

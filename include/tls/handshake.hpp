@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <tls/connection/begin.hpp>
 #include <tls/connection/connection.hpp>
+#include <tls/connection/second_attempt.hpp>
 #include <tls/core/misuse.hpp>
 #include <tls/session.hpp>
 #include <tls/transport/transport.hpp>

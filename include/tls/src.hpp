@@ -25,9 +25,9 @@
 #include <tls/record/impl/certificate_request.ipp>
 #include <tls/record/impl/tap.ipp>
 #include <tls/record/impl/wire.ipp>
+#include <tls/resumption/impl/memory_ticket_store.ipp>
 #include <tls/resumption/impl/ticket_codec.ipp>
 #include <tls/resumption/impl/ticket_desk.ipp>
-#include <tls/resumption/impl/ticket_store.ipp>
 #include <tls/transport/descriptor.hpp>
 #include <tls/transport/impl/descriptor.ipp>
 #include <tls/transport/impl/tcp.ipp>

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "fake_backend.hpp"
+#include <tls/resumption/memory_ticket_store.hpp>
 
 auto make([[maybe_unused]] tls::memory_ticket_store& store) {
 #if defined(MUST_FAIL)

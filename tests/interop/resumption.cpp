@@ -2,6 +2,7 @@
 #include "parity/resumption.hpp"
 
 #include "interop/installed.hpp"
+#include <tls/resumption/memory_ticket_store.hpp>
 #include <tls/transport/tcp.hpp>
 
 #include <concepts>

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "parity/resumption.hpp"
 
+#include <tls/resumption/memory_ticket_store.hpp>
+
 #include <atomic>
 
 namespace parity {

@@ -3,7 +3,7 @@
 
 #include "parity/parity.hpp"
 #include "support/ticket_keys.hpp"
-#include <tls/resumption/ticket_store.hpp>
+#include <tls/resumption/memory_ticket_store.hpp>
 
 #include <algorithm>
 #include <memory>

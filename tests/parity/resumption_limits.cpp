@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "parity/chains.hpp"
 #include "parity/resumption.hpp"
+#include <tls/resumption/memory_ticket_store.hpp>
 
 #include <array>
 #include <atomic>

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "parity/resumption.hpp"
+#include <tls/resumption/memory_ticket_store.hpp>
 
 #include <cstddef>
 #include <malloc.h>

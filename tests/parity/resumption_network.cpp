@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "parity/resumption.hpp"
 #include "support/server_thread.hpp"
+#include <tls/resumption/memory_ticket_store.hpp>
 #include <tls/transport/tcp.hpp>
 
 #include <array>

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "made_tickets.hpp"
 #include "print.hpp"
+#include <tls/resumption/memory_ticket_store.hpp>
 #include <tls/resumption/ticket_desk.hpp>
-#include <tls/resumption/ticket_store.hpp>
 
 #include <algorithm>
 #include <expected>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "made_tickets.hpp"
 #include "print.hpp"
-#include <tls/resumption/ticket_store.hpp>
+#include <tls/resumption/memory_ticket_store.hpp>
 
 #include <algorithm>
 #include <array>

@@ -3,7 +3,6 @@
 
 #include <tls/configuration/fingerprint.hpp>
 #include <tls/connection/connection.hpp>
-#include <tls/diagnosis/flight_recorder.hpp>
 #include <tls/resumption/ticket.hpp>
 #include <tls/transport/transport.hpp>
 
@@ -62,41 +61,5 @@ begin(typename Backend::context const& context, settings const& s, destination t
     }
     return connection<Backend>(std::move(*e), s);
 }
-
-/// What a handshake needs to start over without a ticket, where the transport can.
-template <backend Backend, class Transport> class second_attempt {
-public:
-    second_attempt(typename Backend::context const&, settings const&, destination const&, flight_recorder*) noexcept {}
-    [[nodiscard]] static bool start_over(connection<Backend>&, Transport&) noexcept { return false; }
-};
-
-template <backend Backend, reconnecting_transport Transport> class second_attempt<Backend, Transport> {
-public:
-    second_attempt(
-        typename Backend::context const& context, settings const& s, destination const& to,
-        flight_recorder* recorder) noexcept
-        : context_(context),
-          settings_(&s),
-          name_(to.name),
-          port_(to.port),
-          recorder_(recorder) {}
-
-    /// Replaces a connection that failed for its ticket, once; false if there is nothing to be done about it.
-    [[nodiscard]] bool start_over(connection<Backend>& failed, Transport& transport) noexcept {
-        if (!failed.may_succeed_without_ticket() || !transport.reconnect()) return false;
-        auto fresh = begin<Backend>(context_, *settings_, {.name = name_, .port = port_, .anew = true});
-        if (!fresh) return false;
-        failed = std::move(*fresh);
-        if (recorder_ != nullptr) failed.record_into(*recorder_);
-        return true;
-    }
-
-private:
-    typename Backend::context context_;
-    settings const* settings_; // kept alive by the context
-    server_name name_;
-    std::uint16_t port_;
-    flight_recorder* recorder_;
-};
 
 } // namespace tls::detail

@@ -1,18 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <tls/core/config.hpp>
 #include <tls/resumption/ticket.hpp>
 
 #include <array>
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
+#include <ctime>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <utility>
-#include <vector>
 
 namespace tls {
 
@@ -26,45 +24,6 @@ template <class S>
 concept ticket_store = requires(S& s, ticket&& t, ticket_key const& k) {
     { s.put(std::move(t)) } noexcept;
     { s.take(k) } noexcept -> std::same_as<std::optional<ticket>>;
-};
-
-/// A ticket store in memory, for any number of servers at a time up to a limit; the least recently used goes first.
-///
-/// One store may serve many clients, of both backends and of any configuration: a client finds only tickets that one
-/// configured like it has got. Safe to use from many threads. All places are allocated when it is made; `put` and
-/// `take` allocate nothing.
-class memory_ticket_store {
-public:
-    static constexpr std::size_t default_servers = 64;
-    static constexpr std::size_t tickets_each = 4; ///< for one server; the oldest goes first
-
-    /// A store for tickets of so many servers, each counted once for every client configuration that uses it.
-    explicit memory_ticket_store(std::size_t servers = default_servers);
-    memory_ticket_store(memory_ticket_store const&) = delete;
-    memory_ticket_store& operator=(memory_ticket_store const&) = delete;
-    ~memory_ticket_store() = default;
-
-    void put(ticket&& t) noexcept;
-    [[nodiscard]] std::optional<ticket> take(ticket_key const& key) noexcept;
-
-    /// Drops every ticket.
-    void clear() noexcept;
-    /// How many tickets there are.
-    [[nodiscard]] std::size_t size() const noexcept;
-
-private:
-    struct shelf {
-        ticket_key key;
-        std::uint64_t used = 0;                                  ///< when, by `clock_`; 0 for a free shelf
-        std::array<std::optional<ticket>, tickets_each> tickets; ///< oldest first
-        std::size_t count = 0;
-    };
-
-    [[nodiscard]] shelf* find(ticket_key const& key) noexcept;
-
-    mutable std::mutex lock_;
-    std::vector<shelf> shelves_;
-    std::uint64_t clock_ = 0;
 };
 
 /// For `.resumption(own_tickets)`: the application takes tickets from sessions and gives them to connections itself.
@@ -113,7 +72,3 @@ struct resumption_settings {
 
 } // namespace detail
 } // namespace tls
-
-#if !defined(TWINTLS_SEPARATE_COMPILATION)
-#    include <tls/resumption/impl/ticket_store.ipp>
-#endif

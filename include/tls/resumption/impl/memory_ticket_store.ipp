@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <tls/resumption/ticket_store.hpp>
+#include <tls/resumption/memory_ticket_store.hpp>
 
 #include <algorithm>
 

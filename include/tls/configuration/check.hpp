@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <tls/configuration/settings.hpp>
+#include <tls/core/error.hpp>
+#include <tls/core/protocol.hpp>
+#include <tls/core/text_writer.hpp>
+#include <tls/x509/certificate.hpp>
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <expected>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace tls::detail {
+
+/// True for a key that only some libraries would sign with, and that servers refuse: RSA below 2048 bits, or a curve
+/// that is not P-256, P-384 or P-521.
+[[nodiscard]] inline bool is_weak_identity(x509::certificate_view const& ours) noexcept {
+    constexpr std::size_t lowest_rsa_bits = 2048;
+    bool const short_rsa = ours.public_key_kind() == x509::public_key_kind::rsa && ours.key_bits() < lowest_rsa_bits;
+    bool const odd_curve = ours.public_key_kind() == x509::public_key_kind::ec && ours.curve() == x509::curve::other;
+    return short_rsa || odd_curve;
+}
+
+/// bad_configuration about something, with what is wrong with it.
+[[nodiscard]] inline std::unexpected<error> bad_offer(std::string_view about, std::string_view wrong) noexcept {
+    std::array<char, short_text::capacity> text;
+    text_writer out(text);
+    out << about << ": " << wrong;
+    return std::unexpected(configuration_error(errc::bad_configuration, out.view()));
+}
+
+/// What keeps a list that was asked for from being offered as it is: it is empty, or has a value twice or unknown.
+template <auto const& Known, class Value>
+[[nodiscard]] result<void>
+check_offer(std::vector<Value> const& list, std::string_view what, std::string_view one) noexcept {
+    if (list.empty()) return bad_offer(what, "none");
+    known_set<Known> seen;
+    for (Value const v : list) {
+        known_set<Known> const before = seen;
+        if (before.has(v)) return bad_offer(name(v), "twice");
+        seen.add(v);
+        if (seen != before) continue;
+        std::array<char, short_text::capacity> number;
+        text_writer out(number);
+        out << one << " " << static_cast<long long>(v);
+        return bad_offer(out.view(), "not known");
+    }
+    return {};
+}
+
+/// What keeps the suites that were asked for and the range of versions from fitting each other.
+[[nodiscard]] inline result<void> check_suites_against_versions(settings const& s) noexcept {
+    auto const in_range = [&](protocol_version v) { return s.lowest_version <= v && v <= s.highest_version; };
+    for (cipher_suite const suite : s.suites)
+        if (!in_range(version_of(suite))) return bad_offer(name(suite), "not for these versions");
+    for (protocol_version const v : {protocol_version::tls_1_2, protocol_version::tls_1_3})
+        if (in_range(v) && std::ranges::find(s.suites, v, version_of) == s.suites.end())
+            return bad_offer(name(v), "no cipher suite for it");
+    return {};
+}
+
+/// What can be said against settings without a C library. Errors: bad_alpn (naming the protocol), bad_versions,
+/// weak_identity, bad_configuration (naming the suite, group or version).
+[[nodiscard]] inline result<void> check(settings const& s) noexcept {
+    for (std::string const& protocol : s.alpn) {
+        // One library takes the list as one comma-separated text, the other as NUL-terminated texts.
+        bool const cannot_be_sent = protocol.find(',') != std::string::npos || protocol.find('\0') != std::string::npos;
+        if (protocol.empty() || protocol.size() > 255 || cannot_be_sent)
+            return std::unexpected(configuration_error(errc::bad_alpn, protocol));
+    }
+    if (s.lowest_version > s.highest_version) return std::unexpected(configuration_error(errc::bad_versions));
+    if (s.identity && is_weak_identity(s.identity->leaf()))
+        return std::unexpected(configuration_error(errc::weak_identity, s.identity->origin().view()));
+    if (s.exactly_these_suites) {
+        if (auto const good = check_offer<known_suites>(s.suites, "cipher suites", "cipher suite"); !good) return good;
+        if (auto const good = check_suites_against_versions(s); !good) return good;
+    }
+    if (s.exactly_these_groups) return check_offer<known_groups>(s.groups, "groups", "group");
+    return {};
+}
+
+} // namespace tls::detail

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+/// Everything an application may need of twintls; beside it, one header for each backend in use, such as
+/// <tls/wolfssl.hpp>.
+///
+/// What a program does not call it does not link. Where there are no sockets, the transports that need them are left
+/// out.
+#include <tls/client.hpp>
+#include <tls/configuration/preflight.hpp>
+#include <tls/credentials/credentials.hpp>
+#include <tls/diagnosis/explain.hpp>
+#include <tls/diagnosis/flight_recorder.hpp>
+#include <tls/diagnosis/key_log.hpp>
+#include <tls/diagnosis/log.hpp>
+#include <tls/engine.hpp>
+#include <tls/resumption/memory_ticket_store.hpp>
+#include <tls/session.hpp>
+#include <tls/transport/pipe.hpp>
+#if __has_include(<sys/socket.h>)
+#    include <tls/transport/descriptor.hpp>
+#    include <tls/transport/tcp.hpp>
+#endif
