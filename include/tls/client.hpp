@@ -11,6 +11,7 @@
 #include <tls/connection/facts.hpp>
 #include <tls/core/misuse.hpp>
 #include <tls/core/server_name.hpp>
+#include <tls/core/version.hpp>
 #include <tls/diagnosis/flight_recorder.hpp>
 #include <tls/engine.hpp>
 #include <tls/handshake.hpp>

@@ -17,14 +17,14 @@ namespace fake {
 struct context {};
 
 struct engine {
-    tls::engine_core& core() noexcept;
-    tls::engine_core const& core() const noexcept;
-    tls::native_outcome handshake() noexcept;
+    tls::seam::engine_core& core() noexcept;
+    tls::seam::engine_core const& core() const noexcept;
+    tls::seam::native_outcome handshake() noexcept;
     void handshake_ended() noexcept;
-    tls::native_outcome read(std::span<std::byte> into) noexcept;
-    tls::native_outcome probe() noexcept;
-    tls::native_outcome write(std::span<std::byte const> from) noexcept;
-    tls::native_outcome close_notify() noexcept;
+    tls::seam::native_outcome read(std::span<std::byte> into) noexcept;
+    tls::seam::native_outcome probe() noexcept;
+    tls::seam::native_outcome write(std::span<std::byte const> from) noexcept;
+    tls::seam::native_outcome close_notify() noexcept;
     [[nodiscard]] std::size_t pending() const noexcept;
     [[nodiscard]] tls::native_code classify(std::int32_t code) const noexcept;
     [[nodiscard]] std::optional<tls::alert> alert_received() const noexcept;
@@ -47,7 +47,7 @@ struct backend {
     template <tls::feature> static constexpr bool supports = true;
     static tls::result<context> make_context(std::shared_ptr<tls::settings const> s) noexcept;
     static tls::result<engine>
-    make_engine(context const& c, tls::server_name const& name, tls::offered_session const& offer) noexcept;
+    make_engine(context const& c, tls::server_name const& name, tls::seam::offered_session const& offer) noexcept;
     static bool sha256(std::span<std::span<std::byte const> const> parts, std::span<std::byte, 32> digest) noexcept;
     static bool seal(tls::detail::sealed_parts const& s) noexcept;
     static bool open(tls::detail::sealed_parts const& s) noexcept;

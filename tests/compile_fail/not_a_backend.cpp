@@ -13,7 +13,7 @@ struct half_a_backend : fake::backend {
     using engine = fake::engine;
 #endif
     static tls::result<engine>
-    make_engine(context const& c, tls::server_name const& name, tls::offered_session const& offer) noexcept;
+    make_engine(context const& c, tls::server_name const& name, tls::seam::offered_session const& offer) noexcept;
 };
 
 auto configured = tls::client<half_a_backend>::configure();

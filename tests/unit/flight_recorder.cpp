@@ -213,8 +213,8 @@ TEST_CASE_FIXTURE(fixture, "flight recorder: on the wire, bytes are noted when t
             return r;
         }
     } over{record(hello_done)};
-    tls::handshake_room room;
-    tls::wire w;
+    tls::seam::handshake_room room;
+    tls::seam::wire w;
     w.begin_handshake(room);
     w.attach(tls::detail::port::of(over));
     w.send(record(client_hello)); // before anything is attached
@@ -229,16 +229,16 @@ TEST_CASE_FIXTURE(fixture, "flight recorder: on the wire, bytes are noted when t
     CHECK(w.flush() == tls::io_status::ok);
     w.end_handshake();
     std::byte into[100];
-    while (w.receive(into).what == tls::received::kind::bytes) {
+    while (w.receive(into).what == tls::seam::received::kind::bytes) {
     }
-    CHECK(w.receive(into).what == tls::received::kind::end);
+    CHECK(w.receive(into).what == tls::seam::received::kind::end);
     w.send(record(pattern(5), wire::application_data)); // dropped: the connection has ended
     CHECK(
         text() == "   0.000 ms  -> handshake            204  ClientHello\n"
                   "   0.000 ms  <- handshake              4  ServerHelloDone\n"
                   "   0.000 ms  <- end of stream\n");
 
-    tls::wire second;
+    tls::seam::wire second;
     second.attach(tls::detail::port::of(over));
     second.record_into(recorder);
     second.send(record(pattern(5), wire::application_data));

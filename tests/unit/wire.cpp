@@ -21,7 +21,7 @@ using support::to_bytes;
 using support::view_of;
 using tls::io_result;
 using tls::io_status;
-using tls::received;
+using tls::seam::received;
 
 /// A transport that does what it is told, one line for each call, and remembers what was asked of it.
 class scripted {
@@ -73,8 +73,8 @@ public:
 
 struct fixture {
     scripted transport;
-    tls::handshake_room room{};
-    tls::wire wire;
+    tls::seam::handshake_room room{};
+    tls::seam::wire wire;
     std::array<std::byte, 256> buffer{};
 
     fixture() {

@@ -64,6 +64,18 @@ enum class feature : std::uint8_t {
     return "unknown feature";
 }
 
+/// One code of a C library: its number, its name there, and what it means here.
+struct native_code {
+    std::int32_t number = 0;
+    char const* name = nullptr; ///< nullptr for a number twintls does not know
+    errc meaning = errc::internal;
+};
+
+} // namespace tls
+
+/// What backends are made of. For those who write one; applications use nothing of it.
+namespace tls::seam {
+
 /// What a backend keeps beside its C object for one connection: everything its callbacks talk to.
 struct engine_core {
     engine_core(settings const& s, server_name const& name) noexcept
@@ -71,7 +83,7 @@ struct engine_core {
         if (handshake) wire.begin_handshake(handshake->room);
     }
 
-    tls::wire wire;
+    seam::wire wire;
     std::unique_ptr<handshake_state> handshake;   ///< null once it is over, and where memory ran out
     std::unique_ptr<detail::ticket_desk> tickets; ///< null where sessions are not resumed
 
@@ -79,13 +91,6 @@ struct engine_core {
     std::optional<error> ended; ///< how reading ended
     handshake_facts learnt;     ///< once the handshake is over
     std::int64_t judged_at = 0; ///< the server's certificates, in seconds since 1970-01-01 UTC
-};
-
-/// One code of a C library: its number, its name there, and what it means here.
-struct native_code {
-    std::int32_t number = 0;
-    char const* name = nullptr; ///< nullptr for a number twintls does not know
-    errc meaning = errc::internal;
 };
 
 /// How one call into a C library ended, before the core judges it.
@@ -116,6 +121,10 @@ struct native_outcome {
     return !problems.has(errc::expired) && !problems.has(errc::weak_key);
 }
 
+} // namespace tls::seam
+
+namespace tls {
+
 /// One connection inside a C library: thin calls, no decisions.
 ///
 /// Made by `Backend::make_engine`, where `core().handshake` may still be null; move-only; its C object and its `core()`
@@ -124,19 +133,19 @@ template <class E>
 concept backend_engine =
     std::movable<E> &&
     requires(E& e, E const& c, std::span<std::byte> in, std::span<std::byte const> out, std::int32_t code) {
-        { e.core() } noexcept -> std::same_as<engine_core&>;
-        { c.core() } noexcept -> std::same_as<engine_core const&>;
+        { e.core() } noexcept -> std::same_as<seam::engine_core&>;
+        { c.core() } noexcept -> std::same_as<seam::engine_core const&>;
         // Steps the handshake; ok when it is complete.
-        { e.handshake() } noexcept -> std::same_as<native_outcome>;
+        { e.handshake() } noexcept -> std::same_as<seam::native_outcome>;
         // Called once when the handshake has ended either way: gives back what only handshakes need.
         { e.handshake_ended() } noexcept;
         // Decrypts into a buffer that is not empty.
-        { e.read(in) } noexcept -> std::same_as<native_outcome>;
+        { e.read(in) } noexcept -> std::same_as<seam::native_outcome>;
         // Processes input without taking application data: ok when application data waits.
-        { e.probe() } noexcept -> std::same_as<native_outcome>;
+        { e.probe() } noexcept -> std::same_as<seam::native_outcome>;
         // Encrypts some or all of a buffer that is not empty; never wants output.
-        { e.write(out) } noexcept -> std::same_as<native_outcome>;
-        { e.close_notify() } noexcept -> std::same_as<native_outcome>;
+        { e.write(out) } noexcept -> std::same_as<seam::native_outcome>;
+        { e.close_notify() } noexcept -> std::same_as<seam::native_outcome>;
         // Bytes already decrypted that a read would return without input.
         { c.pending() } noexcept -> std::same_as<std::size_t>;
         // The native code in the shared taxonomy; `internal` and no name if it is not known.
@@ -165,7 +174,7 @@ template <class B>
 concept backend = std::is_empty_v<B> && std::copyable<typename B::context> && backend_engine<typename B::engine> &&
                   requires(
                       std::shared_ptr<settings const> s, typename B::context const& c, server_name const& n,
-                      offered_session const& offer, detail::sealed_parts const& sealed,
+                      seam::offered_session const& offer, detail::sealed_parts const& sealed,
                       std::span<std::span<std::byte const> const> parts, std::span<std::byte, 32> digest) {
                       { B::name } -> std::convertible_to<char const*>;
                       { B::version() } noexcept -> std::same_as<std::string_view>;

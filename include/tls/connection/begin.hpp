@@ -52,7 +52,7 @@ begin(typename Backend::context const& context, settings const& s, destination t
         if (!desk) return std::unexpected(configuration_error(errc::out_of_memory));
         if (!to.anew) desk->choose(std::move(to.given));
     }
-    auto e = Backend::make_engine(context, to.name, desk ? desk->offer() : offered_session{});
+    auto e = Backend::make_engine(context, to.name, desk ? desk->offer() : seam::offered_session{});
     if (!e) return std::unexpected(e.error());
     if (!e->core().handshake) return std::unexpected(configuration_error(errc::out_of_memory));
     if (desk) {

@@ -34,19 +34,19 @@ public:
         wire().attach(transport);
         if (how_ended()) return std::unexpected(*how_ended());
         while (!library_done_) {
-            native_outcome const o = engine_.handshake();
+            seam::native_outcome const o = engine_.handshake();
             (void)wire().flush();
-            if (o.what == native_outcome::kind::ok) {
+            if (o.what == seam::native_outcome::kind::ok) {
                 library_done_ = true;
                 if (auto const verified = handshake_result(); !verified) return verified;
-            } else if (o.what == native_outcome::kind::want_input) {
+            } else if (o.what == seam::native_outcome::kind::want_input) {
                 // A library may go on waiting for the rest of a message that cannot be.
-                if (seen().fault != errc::ok) return over(describe(phase::handshake, native_outcome::failure(0)));
+                if (seen().fault != errc::ok) return over(describe(phase::handshake, seam::native_outcome::failure(0)));
                 if (auto const why = must_wait(phase::handshake); why != errc::ok)
                     return come_back<void>(why, phase::handshake);
                 if (wire().ended() && ++calls_after_end_ > max_calls_after_end)
-                    return over(describe(phase::handshake, native_outcome::failure(0)));
-            } else if (o.what == native_outcome::kind::closed) {
+                    return over(describe(phase::handshake, seam::native_outcome::failure(0)));
+            } else if (o.what == seam::native_outcome::kind::closed) {
                 return over(plain(errc::peer_closed, phase::handshake));
             } else {
                 return over(describe(phase::handshake, o));
@@ -64,14 +64,14 @@ public:
         if (how_ended()) return std::unexpected(*how_ended());
         if (into.empty()) return 0;
         for (;;) {
-            native_outcome const o = engine_.read(into);
+            seam::native_outcome const o = engine_.read(into);
             (void)wire().flush();
             switch (o.what) {
-            case native_outcome::kind::ok: accepted_ = true; return o.bytes;
-            case native_outcome::kind::closed: return over(plain(errc::closed, phase::reading));
-            case native_outcome::kind::failed: return over(describe(phase::reading, o));
-            case native_outcome::kind::want_input:
-                if (wire().ended()) return over(describe(phase::reading, native_outcome::failure(0)));
+            case seam::native_outcome::kind::ok: accepted_ = true; return o.bytes;
+            case seam::native_outcome::kind::closed: return over(plain(errc::closed, phase::reading));
+            case seam::native_outcome::kind::failed: return over(describe(phase::reading, o));
+            case seam::native_outcome::kind::want_input:
+                if (wire().ended()) return over(describe(phase::reading, seam::native_outcome::failure(0)));
                 if (auto const why = must_wait(phase::reading); why != errc::ok)
                     return come_back<std::size_t>(why, phase::reading);
             }
@@ -85,9 +85,9 @@ public:
         if (from.empty()) return 0;
         if (wire().flush() == io_status::would_block) return come_back<std::size_t>(errc::want_write, phase::writing);
         if (wire().write_failure() == io_status::ok) {
-            native_outcome const o = engine_.write(from.first(std::min(from.size(), max_plaintext)));
+            seam::native_outcome const o = engine_.write(from.first(std::min(from.size(), max_plaintext)));
             (void)wire().flush();
-            if (o.what == native_outcome::kind::failed) return over(describe(phase::writing, o));
+            if (o.what == seam::native_outcome::kind::failed) return over(describe(phase::writing, o));
             if (wire().write_failure() == io_status::ok) return o.bytes;
         }
         return std::unexpected(after_failed_write(phase::writing));
@@ -171,13 +171,13 @@ public:
         if (how_ended()) return std::unexpected(*how_ended());
         wire().stop_when_heard();
         for (;;) {
-            native_outcome const o = engine_.probe();
+            seam::native_outcome const o = engine_.probe();
             (void)wire().flush();
-            if (o.what == native_outcome::kind::closed) return over(plain(errc::closed, phase::reading));
-            if (o.what == native_outcome::kind::failed) return over(describe(phase::reading, o));
-            accepted_ = o.what == native_outcome::kind::ok || wire().heard();
+            if (o.what == seam::native_outcome::kind::closed) return over(plain(errc::closed, phase::reading));
+            if (o.what == seam::native_outcome::kind::failed) return over(describe(phase::reading, o));
+            accepted_ = o.what == seam::native_outcome::kind::ok || wire().heard();
             if (accepted_) return acceptance::accepted;
-            if (wire().ended()) return over(describe(phase::reading, native_outcome::failure(0)));
+            if (wire().ended()) return over(describe(phase::reading, seam::native_outcome::failure(0)));
             if (must_wait(phase::reading) != errc::ok) return acceptance::unknown;
         }
     }
@@ -189,8 +189,8 @@ private:
     /// How reading ended, if it has.
     [[nodiscard]] std::optional<error>& how_ended() noexcept { return engine_.core().ended; }
     [[nodiscard]] std::optional<error> const& how_ended() const noexcept { return engine_.core().ended; }
-    [[nodiscard]] tls::wire& wire() noexcept { return engine_.core().wire; }
-    [[nodiscard]] tls::wire const& wire() const noexcept { return engine_.core().wire; }
+    [[nodiscard]] tls::seam::wire& wire() noexcept { return engine_.core().wire; }
+    [[nodiscard]] tls::seam::wire const& wire() const noexcept { return engine_.core().wire; }
     [[nodiscard]] ticket_desk* tickets() noexcept { return engine_.core().tickets.get(); }
     [[nodiscard]] ticket_desk const* tickets() const noexcept { return engine_.core().tickets.get(); }
     /// Only during the handshake.
@@ -300,12 +300,12 @@ private:
     /// The transport took no more. The peer's alert is often among the bytes that are already here: look for it,
     /// without taking application data from the caller.
     [[nodiscard]] error after_failed_write(phase p) noexcept {
-        error const failed = describe(p, native_outcome::failure(0));
+        error const failed = describe(p, seam::native_outcome::failure(0));
         if (how_ended() || wire().write_failure() == io_status::timeout) return failed;
         for (int i = 0; i < max_calls_after_end; ++i) {
-            native_outcome const o = engine_.probe();
-            if (o.what == native_outcome::kind::ok || o.what == native_outcome::kind::closed) break;
-            if (o.what == native_outcome::kind::failed && engine_.alert_received()) {
+            seam::native_outcome const o = engine_.probe();
+            if (o.what == seam::native_outcome::kind::ok || o.what == seam::native_outcome::kind::closed) break;
+            if (o.what == seam::native_outcome::kind::failed && engine_.alert_received()) {
                 how_ended() = describe(p, o);
                 return *how_ended();
             }
@@ -327,7 +327,7 @@ private:
 
     /// The one reason for a failure, by the same precedence for every backend: our verdict on the server's certificate,
     /// the peer's alert, the transport, the end of the stream, and only then the library's own code.
-    [[nodiscard]] error describe(phase p, native_outcome o) noexcept {
+    [[nodiscard]] error describe(phase p, seam::native_outcome o) noexcept {
         error e = plain(errc::internal, p);
         e.native = o.code;
         e.received = engine_.alert_received();

@@ -14,7 +14,7 @@
 #include <optional>
 #include <span>
 
-namespace tls {
+namespace tls::seam {
 
 /// What a connection needs until its handshake is over, and then gives back: an idle session is small.
 struct handshake_state {
@@ -45,7 +45,7 @@ private:
     void add_our_flight(handshake_facts& h, bool complete) const noexcept;
 };
 
-} // namespace tls
+} // namespace tls::seam
 
 #if !defined(TWINTLS_SEPARATE_COMPILATION)
 #    include <tls/connection/impl/handshake_state.ipp>

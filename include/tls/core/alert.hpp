@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <tls/core/version.hpp>
+
 #include <cstdint>
 #include <string_view>
 

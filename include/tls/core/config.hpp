@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <tls/core/version.hpp>
+
 /// How function bodies reach the program.
 ///
 /// By default twintls is header-only. With TWINTLS_SEPARATE_COMPILATION defined for a whole program, headers only

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <tls/core/packed_texts.hpp>
+#include <tls/core/version.hpp>
 
 #include <cstddef>
 #include <cstdint>

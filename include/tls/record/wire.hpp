@@ -12,7 +12,7 @@
 #include <cstdint>
 #include <span>
 
-namespace tls {
+namespace tls::seam {
 
 /// What a backend's receive callback gets.
 struct received {
@@ -122,7 +122,7 @@ private:
     bool out_of_memory_ = false;
 };
 
-} // namespace tls
+} // namespace tls::seam
 
 #if !defined(TWINTLS_SEPARATE_COMPILATION)
 #    include <tls/record/impl/wire.ipp>

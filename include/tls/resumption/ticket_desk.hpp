@@ -38,13 +38,17 @@ enum class resumption : std::uint8_t {
     return "unknown";
 }
 
+} // namespace tls
+
+namespace tls::seam {
+
 /// A session that a backend is to offer, as its library serialised it.
 struct offered_session {
     std::span<std::byte const> session; ///< empty: offer none
     std::int64_t age = 0;               ///< since its ticket was received, in seconds by the wall clock
 };
 
-} // namespace tls
+} // namespace tls::seam
 
 namespace tls::detail {
 
@@ -59,7 +63,7 @@ public:
     /// Decides what to offer: the ticket given, or one of the store's.
     void choose(std::optional<ticket> given) noexcept;
     /// The session to offer, empty if none; valid until `offered` or the end of the handshake.
-    [[nodiscard]] offered_session offer() const noexcept;
+    [[nodiscard]] seam::offered_session offer() const noexcept;
     /// Whether the library took it.
     void offered(bool taken) noexcept;
     [[nodiscard]] bool has_offered() const noexcept { return outcome_ == resumption::declined; }

@@ -38,7 +38,7 @@ struct mbedtls {
         return context::make(std::move(s));
     }
     [[nodiscard]] static result<engine>
-    make_engine(context const& c, server_name const& n, offered_session const& offer) noexcept {
+    make_engine(context const& c, server_name const& n, seam::offered_session const& offer) noexcept {
         return engine::make(c, n, offer);
     }
     [[nodiscard]] static bool

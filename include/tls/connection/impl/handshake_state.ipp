@@ -5,7 +5,7 @@
 
 #include <cstdint>
 
-namespace tls {
+namespace tls::seam {
 
 TWINTLS_DECL void handshake_state::note_certificate_request(std::span<std::byte const> body) noexcept {
     detail::certificate_request_reader reader;
@@ -71,4 +71,4 @@ TWINTLS_DECL void handshake_state::add_our_flight(handshake_facts& h, bool compl
         h.signature_sent = {true, fact_source::deduced};
 }
 
-} // namespace tls
+} // namespace tls::seam

@@ -3,7 +3,7 @@
 
 #include <tls/record/wire.hpp>
 
-namespace tls {
+namespace tls::seam {
 
 TWINTLS_DECL received wire::receive(std::span<std::byte> into) noexcept {
     if (ended()) return {received::kind::end, 0};
@@ -105,4 +105,4 @@ TWINTLS_DECL void wire::note_write(io_result r) noexcept {
     recorder_->stopped(true, timeout ? flight_recorder::kind::timed_out : flight_recorder::kind::failed, r.system);
 }
 
-} // namespace tls
+} // namespace tls::seam

@@ -26,7 +26,7 @@ TWINTLS_DECL void ticket_desk::choose(std::optional<ticket> given) noexcept {
     }
 }
 
-TWINTLS_DECL offered_session ticket_desk::offer() const noexcept {
+TWINTLS_DECL seam::offered_session ticket_desk::offer() const noexcept {
     if (!chosen_) return {};
     return {chosen_->session_.span(), std::max<std::int64_t>(settings_->clock() - chosen_->issued_at_, 0)};
 }

@@ -20,17 +20,17 @@ struct wolfssl_connection;
 class wolfssl_engine {
 public:
     [[nodiscard]] static result<wolfssl_engine>
-    make(wolfssl_context const& context, server_name const& name, offered_session const& offer) noexcept;
+    make(wolfssl_context const& context, server_name const& name, seam::offered_session const& offer) noexcept;
 
-    [[nodiscard]] engine_core& core() noexcept { return *core_; }
-    [[nodiscard]] engine_core const& core() const noexcept { return *core_; }
+    [[nodiscard]] seam::engine_core& core() noexcept { return *core_; }
+    [[nodiscard]] seam::engine_core const& core() const noexcept { return *core_; }
 
-    [[nodiscard]] native_outcome handshake() noexcept;
+    [[nodiscard]] seam::native_outcome handshake() noexcept;
     void handshake_ended() noexcept;
-    [[nodiscard]] native_outcome read(std::span<std::byte> into) noexcept;
-    [[nodiscard]] native_outcome probe() noexcept;
-    [[nodiscard]] native_outcome write(std::span<std::byte const> from) noexcept;
-    [[nodiscard]] native_outcome close_notify() noexcept;
+    [[nodiscard]] seam::native_outcome read(std::span<std::byte> into) noexcept;
+    [[nodiscard]] seam::native_outcome probe() noexcept;
+    [[nodiscard]] seam::native_outcome write(std::span<std::byte const> from) noexcept;
+    [[nodiscard]] seam::native_outcome close_notify() noexcept;
     [[nodiscard]] std::size_t pending() const noexcept;
 
     [[nodiscard]] native_code classify(std::int32_t code) const noexcept;
@@ -51,10 +51,10 @@ private:
     };
 
     explicit wolfssl_engine(std::unique_ptr<wolfssl_connection, deleter> c) noexcept;
-    [[nodiscard]] native_outcome outcome(int returned) noexcept;
+    [[nodiscard]] seam::native_outcome outcome(int returned) noexcept;
 
     std::unique_ptr<wolfssl_connection, deleter> connection_;
-    engine_core* core_;
+    seam::engine_core* core_;
 };
 
 } // namespace tls::detail

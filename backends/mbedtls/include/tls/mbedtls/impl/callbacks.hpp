@@ -17,7 +17,7 @@ namespace tls::detail::mbedtls_callbacks {
 
 /// What the verify callback is given.
 struct verify_user {
-    engine_core* core = nullptr;
+    seam::engine_core* core = nullptr;
     std::uint32_t library_flags = 0;    ///< collected from the top of the path down
     std::uint8_t depth = 0;             ///< of the first certificate that had any
     std::span<std::byte const> refused; ///< the same certificate, while the callbacks of one chain run
@@ -25,18 +25,18 @@ struct verify_user {
 };
 
 inline int receive(void* user, unsigned char* into, std::size_t size) noexcept {
-    auto& core = *static_cast<engine_core*>(user);
-    received const got = core.wire.receive(std::as_writable_bytes(std::span(into, size)));
+    auto& core = *static_cast<seam::engine_core*>(user);
+    seam::received const got = core.wire.receive(std::as_writable_bytes(std::span(into, size)));
     switch (got.what) {
-    case received::kind::bytes: return static_cast<int>(got.count);
-    case received::kind::would_block: return MBEDTLS_ERR_SSL_WANT_READ;
-    case received::kind::end: break;
+    case seam::received::kind::bytes: return static_cast<int>(got.count);
+    case seam::received::kind::would_block: return MBEDTLS_ERR_SSL_WANT_READ;
+    case seam::received::kind::end: break;
     }
     return MBEDTLS_ERR_SSL_CONN_EOF;
 }
 
 inline int send(void* user, unsigned char const* from, std::size_t size) noexcept {
-    static_cast<engine_core*>(user)->wire.send(std::as_bytes(std::span(from, size)));
+    static_cast<seam::engine_core*>(user)->wire.send(std::as_bytes(std::span(from, size)));
     return static_cast<int>(size);
 }
 

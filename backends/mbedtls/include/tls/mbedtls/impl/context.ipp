@@ -141,7 +141,7 @@ namespace mbedtls_setup {
     int last = 0;
     for (std::size_t i = 0; i < s.anchors.size(); ++i) {
         x509::certificate_view const* const anchor = s.anchors.view(i);
-        if (anchor == nullptr || !is_worth_loading(*anchor, s)) continue;
+        if (anchor == nullptr || !seam::is_worth_loading(*anchor, s)) continue;
         auto const der = anchor->der();
         last = mbedtls_callbacks::parse(m.anchors, der);
         if (last == 0) ++loaded;

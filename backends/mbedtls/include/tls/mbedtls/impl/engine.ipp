@@ -28,7 +28,7 @@ struct mbedtls_connection {
     ~mbedtls_connection() { mbedtls_ssl_free(&ssl); }
 
     mbedtls_context context; // keeps the configuration alive
-    engine_core core;
+    seam::engine_core core;
     mbedtls_callbacks::verify_user verify_user;
     mbedtls_ssl_context ssl;
     std::optional<alert> received; // Mbed TLS forgets it with the next call
@@ -43,8 +43,8 @@ TWINTLS_DECL mbedtls_engine::mbedtls_engine(std::unique_ptr<mbedtls_connection, 
     : connection_(std::move(c)),
       core_(&connection_->core) {}
 
-TWINTLS_DECL result<mbedtls_engine>
-mbedtls_engine::make(mbedtls_context const& context, server_name const& name, offered_session const& offer) noexcept {
+TWINTLS_DECL result<mbedtls_engine> mbedtls_engine::make(
+    mbedtls_context const& context, server_name const& name, seam::offered_session const& offer) noexcept {
     std::unique_ptr<mbedtls_connection, deleter> c(new (std::nothrow) mbedtls_connection(context, name));
     if (!c) return mbedtls_setup::failure(errc::out_of_memory, 0);
     if (int const code = mbedtls_ssl_setup(&c->ssl, context.config()); code != 0)
@@ -60,24 +60,24 @@ mbedtls_engine::make(mbedtls_context const& context, server_name const& name, of
     return mbedtls_engine(std::move(c));
 }
 
-TWINTLS_DECL native_outcome mbedtls_engine::outcome(int returned) noexcept {
+TWINTLS_DECL seam::native_outcome mbedtls_engine::outcome(int returned) noexcept {
     switch (returned) {
     case 0: // the end, or empty records: our own queue knows
     case MBEDTLS_ERR_SSL_WANT_READ:
     case MBEDTLS_ERR_SSL_WANT_WRITE:
     case MBEDTLS_ERR_SSL_CRYPTO_IN_PROGRESS:
-    case MBEDTLS_ERR_SSL_RECEIVED_NEW_SESSION_TICKET: return native_outcome::wants_input();
-    case MBEDTLS_ERR_SSL_PEER_CLOSE_NOTIFY: return native_outcome::was_closed();
+    case MBEDTLS_ERR_SSL_RECEIVED_NEW_SESSION_TICKET: return seam::native_outcome::wants_input();
+    case MBEDTLS_ERR_SSL_PEER_CLOSE_NOTIFY: return seam::native_outcome::was_closed();
     case MBEDTLS_ERR_SSL_FATAL_ALERT_MESSAGE:
         if (!connection_->received) connection_->received = mbedtls_private::alert_just_received(connection_->ssl);
-        return native_outcome::failure(returned);
+        return seam::native_outcome::failure(returned);
     default:
         if (connection_->failed == 0) connection_->failed = returned;
-        return native_outcome::failure(returned);
+        return seam::native_outcome::failure(returned);
     }
 }
 
-TWINTLS_DECL native_outcome mbedtls_engine::handshake() noexcept {
+TWINTLS_DECL seam::native_outcome mbedtls_engine::handshake() noexcept {
     mbedtls_ssl_context& ssl = connection_->ssl;
     while (mbedtls_ssl_is_handshake_over(&ssl) == 0) {
         int const before = mbedtls_private::state(ssl);
@@ -93,7 +93,7 @@ TWINTLS_DECL native_outcome mbedtls_engine::handshake() noexcept {
                 core_->handshake->note_certificate_request(mbedtls_private::certificate_request(ssl));
         }
     }
-    return native_outcome::done();
+    return seam::native_outcome::done();
 }
 
 /// A certificate that Mbed TLS cannot parse is refused before the verify callback: judges the chain all the same, so
@@ -129,27 +129,27 @@ TWINTLS_DECL int mbedtls_engine::read_records(unsigned char* into, std::size_t s
     return returned;
 }
 
-TWINTLS_DECL native_outcome mbedtls_engine::read(std::span<std::byte> into) noexcept {
+TWINTLS_DECL seam::native_outcome mbedtls_engine::read(std::span<std::byte> into) noexcept {
     int const returned = read_records(reinterpret_cast<unsigned char*>(into.data()), into.size());
-    return returned > 0 ? native_outcome::done(static_cast<std::size_t>(returned)) : outcome(returned);
+    return returned > 0 ? seam::native_outcome::done(static_cast<std::size_t>(returned)) : outcome(returned);
 }
 
-TWINTLS_DECL native_outcome mbedtls_engine::probe() noexcept {
+TWINTLS_DECL seam::native_outcome mbedtls_engine::probe() noexcept {
     // A read of no bytes processes records up to the next application data and leaves that where it is.
     unsigned char none = 0;
     int const returned = read_records(&none, 0);
-    return returned == 0 && pending() != 0 ? native_outcome::done() : outcome(returned);
+    return returned == 0 && pending() != 0 ? seam::native_outcome::done() : outcome(returned);
 }
 
-TWINTLS_DECL native_outcome mbedtls_engine::write(std::span<std::byte const> from) noexcept {
+TWINTLS_DECL seam::native_outcome mbedtls_engine::write(std::span<std::byte const> from) noexcept {
     int const returned =
         mbedtls_ssl_write(&connection_->ssl, reinterpret_cast<unsigned char const*>(from.data()), from.size());
-    return returned > 0 ? native_outcome::done(static_cast<std::size_t>(returned)) : outcome(returned);
+    return returned > 0 ? seam::native_outcome::done(static_cast<std::size_t>(returned)) : outcome(returned);
 }
 
-TWINTLS_DECL native_outcome mbedtls_engine::close_notify() noexcept {
+TWINTLS_DECL seam::native_outcome mbedtls_engine::close_notify() noexcept {
     int const returned = mbedtls_ssl_close_notify(&connection_->ssl);
-    return returned == 0 ? native_outcome::done() : outcome(returned);
+    return returned == 0 ? seam::native_outcome::done() : outcome(returned);
 }
 
 TWINTLS_DECL std::size_t mbedtls_engine::pending() const noexcept {

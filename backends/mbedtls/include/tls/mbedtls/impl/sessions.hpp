@@ -66,7 +66,7 @@ inline void configure(mbedtls_ssl_config& config, settings const& s) noexcept {
 }
 
 /// Offers a session; whether the library took it.
-[[nodiscard]] inline bool offer(mbedtls_ssl_context& ssl, offered_session const& offered) noexcept {
+[[nodiscard]] inline bool offer(mbedtls_ssl_context& ssl, seam::offered_session const& offered) noexcept {
     if (offered.session.empty()) return false;
     owner o;
     auto const* const bytes = reinterpret_cast<unsigned char const*>(offered.session.data());
@@ -80,7 +80,7 @@ inline void configure(mbedtls_ssl_config& config, settings const& s) noexcept {
 [[nodiscard]] inline x509::secret_bytes current(mbedtls_ssl_context const&) noexcept { return {}; }
 inline void issued(mbedtls_ssl_context const&, ticket_desk&) noexcept {}
 inline void configure(mbedtls_ssl_config&, settings const&) noexcept {}
-[[nodiscard]] inline bool offer(mbedtls_ssl_context&, offered_session const&) noexcept { return false; }
+[[nodiscard]] inline bool offer(mbedtls_ssl_context&, seam::offered_session const&) noexcept { return false; }
 
 #endif
 

@@ -15,25 +15,26 @@
 namespace tls::detail::wolfssl_callbacks {
 
 inline int receive(WOLFSSL*, char* into, int size, void* user) noexcept {
-    auto& core = *static_cast<engine_core*>(user);
-    received const got = core.wire.receive(std::as_writable_bytes(std::span(into, static_cast<std::size_t>(size))));
+    auto& core = *static_cast<seam::engine_core*>(user);
+    seam::received const got =
+        core.wire.receive(std::as_writable_bytes(std::span(into, static_cast<std::size_t>(size))));
     switch (got.what) {
-    case received::kind::bytes: return static_cast<int>(got.count);
-    case received::kind::would_block: return WOLFSSL_CBIO_ERR_WANT_READ;
-    case received::kind::end: break;
+    case seam::received::kind::bytes: return static_cast<int>(got.count);
+    case seam::received::kind::would_block: return WOLFSSL_CBIO_ERR_WANT_READ;
+    case seam::received::kind::end: break;
     }
     return WOLFSSL_CBIO_ERR_CONN_CLOSE;
 }
 
 inline int send(WOLFSSL*, char* from, int size, void* user) noexcept {
-    auto& core = *static_cast<engine_core*>(user);
+    auto& core = *static_cast<seam::engine_core*>(user);
     core.wire.send(std::as_bytes(std::span(from, static_cast<std::size_t>(size))));
     return size;
 }
 
 /// Called exactly once for each CertificateRequest; any answer but 1 breaks or hangs the handshake.
 inline int certificate_requested(WOLFSSL* ssl, void*) noexcept {
-    auto* const handshake = static_cast<engine_core*>(wolfSSL_GetIOReadCtx(ssl))->handshake.get();
+    auto* const handshake = static_cast<seam::engine_core*>(wolfSSL_GetIOReadCtx(ssl))->handshake.get();
     if (handshake != nullptr) handshake->certificate_requested = true;
     return 1;
 }
@@ -80,7 +81,7 @@ inline bool is_signed_by(void*, x509::certificate_view const& child, x509::certi
 inline int verify(int accepted, WOLFSSL_X509_STORE_CTX* store) noexcept {
     constexpr int accept = 1;
     constexpr int refuse = 0;
-    auto* const handshake = static_cast<engine_core*>(store->userCtx)->handshake.get();
+    auto* const handshake = static_cast<seam::engine_core*>(store->userCtx)->handshake.get();
     if (handshake == nullptr) return refuse; // no certificate is ever looked at later
     auto& check = handshake->check;
     if (check.accepts_anything()) return accept;

@@ -125,7 +125,7 @@ using ctx_owner = std::unique_ptr<WOLFSSL_CTX, ctx_deleter>;
     int last = 0;
     for (std::size_t i = 0; i < s.anchors.size(); ++i) {
         x509::certificate_view const* const anchor = s.anchors.view(i);
-        if (anchor == nullptr || !is_worth_loading(*anchor, s)) continue;
+        if (anchor == nullptr || !seam::is_worth_loading(*anchor, s)) continue;
         auto const der = anchor->der();
         last = wolfSSL_CTX_load_verify_buffer_ex(
             ctx, reinterpret_cast<unsigned char const*>(der.data()), static_cast<long>(der.size()),

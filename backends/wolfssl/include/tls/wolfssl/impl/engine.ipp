@@ -26,7 +26,7 @@ struct wolfssl_connection {
     }
 
     wolfssl_context context; // keeps the settings alive
-    engine_core core;
+    seam::engine_core core;
     wolfssl_loan loan;
     WOLFSSL* ssl = nullptr;
     WOLFSSL_X509* peer = nullptr;
@@ -69,8 +69,8 @@ TWINTLS_DECL wolfssl_engine::wolfssl_engine(std::unique_ptr<wolfssl_connection, 
     : connection_(std::move(c)),
       core_(&connection_->core) {}
 
-TWINTLS_DECL result<wolfssl_engine>
-wolfssl_engine::make(wolfssl_context const& context, server_name const& name, offered_session const& offer) noexcept {
+TWINTLS_DECL result<wolfssl_engine> wolfssl_engine::make(
+    wolfssl_context const& context, server_name const& name, seam::offered_session const& offer) noexcept {
     std::unique_ptr<wolfssl_connection, deleter> c(new (std::nothrow) wolfssl_connection(context, name));
     if (!c) return wolfssl_setup::failure(errc::out_of_memory, 0);
     auto loan = context.lend();
@@ -88,50 +88,50 @@ wolfssl_engine::make(wolfssl_context const& context, server_name const& name, of
     return wolfssl_engine(std::move(c));
 }
 
-TWINTLS_DECL native_outcome wolfssl_engine::outcome(int returned) noexcept {
+TWINTLS_DECL seam::native_outcome wolfssl_engine::outcome(int returned) noexcept {
     int const code = wolfSSL_get_error(connection_->ssl, returned);
     switch (code) {
     case WOLFSSL_ERROR_WANT_READ:
-    case WANT_READ: return native_outcome::wants_input();
+    case WANT_READ: return seam::native_outcome::wants_input();
     case WOLFSSL_ERROR_ZERO_RETURN:
-    case ZERO_RETURN: return native_outcome::was_closed();
-    default: return native_outcome::failure(code);
+    case ZERO_RETURN: return seam::native_outcome::was_closed();
+    default: return seam::native_outcome::failure(code);
     }
 }
 
-TWINTLS_DECL native_outcome wolfssl_engine::handshake() noexcept {
+TWINTLS_DECL seam::native_outcome wolfssl_engine::handshake() noexcept {
     wolfssl_diagnostics::log_scope const log(connection_->context.configuration());
     int const returned = wolfSSL_connect(connection_->ssl);
-    return returned == WOLFSSL_SUCCESS ? native_outcome::done() : outcome(returned);
+    return returned == WOLFSSL_SUCCESS ? seam::native_outcome::done() : outcome(returned);
 }
 
 TWINTLS_DECL void wolfssl_engine::handshake_ended() noexcept { connection_->loan.give_back(); }
 
-TWINTLS_DECL native_outcome wolfssl_engine::read(std::span<std::byte> into) noexcept {
+TWINTLS_DECL seam::native_outcome wolfssl_engine::read(std::span<std::byte> into) noexcept {
     wolfssl_diagnostics::log_scope const log(connection_->context.configuration());
     auto const size = static_cast<int>(std::min<std::size_t>(into.size(), std::numeric_limits<int>::max()));
     int const returned = wolfSSL_read(connection_->ssl, into.data(), size);
-    return returned > 0 ? native_outcome::done(static_cast<std::size_t>(returned)) : outcome(returned);
+    return returned > 0 ? seam::native_outcome::done(static_cast<std::size_t>(returned)) : outcome(returned);
 }
 
-TWINTLS_DECL native_outcome wolfssl_engine::probe() noexcept {
+TWINTLS_DECL seam::native_outcome wolfssl_engine::probe() noexcept {
     wolfssl_diagnostics::log_scope const log(connection_->context.configuration());
     std::byte first;
     int const returned = wolfSSL_peek(connection_->ssl, &first, 1);
-    return returned > 0 ? native_outcome::done() : outcome(returned);
+    return returned > 0 ? seam::native_outcome::done() : outcome(returned);
 }
 
-TWINTLS_DECL native_outcome wolfssl_engine::write(std::span<std::byte const> from) noexcept {
+TWINTLS_DECL seam::native_outcome wolfssl_engine::write(std::span<std::byte const> from) noexcept {
     wolfssl_diagnostics::log_scope const log(connection_->context.configuration());
     int const returned = wolfSSL_write(connection_->ssl, from.data(), static_cast<int>(from.size()));
-    return returned > 0 ? native_outcome::done(static_cast<std::size_t>(returned)) : outcome(returned);
+    return returned > 0 ? seam::native_outcome::done(static_cast<std::size_t>(returned)) : outcome(returned);
 }
 
-TWINTLS_DECL native_outcome wolfssl_engine::close_notify() noexcept {
+TWINTLS_DECL seam::native_outcome wolfssl_engine::close_notify() noexcept {
     wolfssl_diagnostics::log_scope const log(connection_->context.configuration());
     int const returned = wolfSSL_shutdown(connection_->ssl);
     bool const sent = returned == WOLFSSL_SUCCESS || returned == WOLFSSL_SHUTDOWN_NOT_DONE;
-    return sent ? native_outcome::done() : outcome(returned);
+    return sent ? seam::native_outcome::done() : outcome(returned);
 }
 
 TWINTLS_DECL std::size_t wolfssl_engine::pending() const noexcept {
@@ -142,7 +142,7 @@ TWINTLS_DECL native_code wolfssl_engine::classify(std::int32_t code) const noexc
     native_code known = wolfssl_classify(code);
     // While it processes a CertificateRequest wolfSSL gives this code for a key that none of the algorithms fits. TLS
     // 1.2 sends that message after the server's certificate, 1.3 before it.
-    handshake_state const* const handshake = core_->handshake.get();
+    seam::handshake_state const* const handshake = core_->handshake.get();
     if (code != INVALID_PARAMETER || handshake == nullptr) return known;
     bool const in_request = version() == protocol_version::tls_1_3
                                 ? handshake->certificate_requested == true && !handshake->check.judged()

@@ -41,7 +41,7 @@ using owner = std::unique_ptr<WOLFSSL_SESSION, release>;
 /// whether they succeed.
 inline int issued(WOLFSSL* ssl, WOLFSSL_SESSION* session) noexcept {
     constexpr int not_kept = 0;
-    auto& core = *static_cast<engine_core*>(wolfSSL_GetIOReadCtx(ssl));
+    auto& core = *static_cast<seam::engine_core*>(wolfSSL_GetIOReadCtx(ssl));
     if (core.tickets && wolfSSL_GetVersion(ssl) == WOLFSSL_TLSV1_3)
         core.tickets->issued(
             serialised(session), "wolfSSL", protocol_version::tls_1_3,
@@ -65,7 +65,7 @@ inline void configure(WOLFSSL_CTX* ctx, settings const& s) noexcept {
 }
 
 /// Makes a connection ask for tickets, and offers the session if there is one; whether the library took it.
-[[nodiscard]] inline bool offer(WOLFSSL* ssl, settings const& s, offered_session const& offered) noexcept {
+[[nodiscard]] inline bool offer(WOLFSSL* ssl, settings const& s, seam::offered_session const& offered) noexcept {
     if (!s.resumption.on) return false;
     if (s.lowest_version <= protocol_version::tls_1_2) (void)wolfSSL_UseSessionTicket(ssl);
     if (offered.session.empty()) return false;
@@ -84,7 +84,7 @@ inline void configure(WOLFSSL_CTX* ctx, settings const& s) noexcept {
 inline void configure(WOLFSSL_CTX* ctx, settings const&) noexcept {
     (void)wolfSSL_CTX_set_session_cache_mode(ctx, WOLFSSL_SESS_CACHE_OFF);
 }
-[[nodiscard]] inline bool offer(WOLFSSL*, settings const&, offered_session const&) noexcept { return false; }
+[[nodiscard]] inline bool offer(WOLFSSL*, settings const&, seam::offered_session const&) noexcept { return false; }
 
 #endif
 
