@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// Public: applications include this.
 #pragma once
 
 #include <tls/builder.hpp>

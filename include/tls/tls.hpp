@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// Public: applications include this.
 #pragma once
 
 /// Everything an application may need of twintls; beside it, one header for each backend in use, such as

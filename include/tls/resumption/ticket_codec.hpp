@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// Seam: for those who write a backend.
 #pragma once
 
 #include <tls/core/config.hpp>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// Public: applications include this.
 #pragma once
 
 /// The bodies of this backend for programs built with TWINTLS_SEPARATE_COMPILATION; see <tls/src.hpp>.

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// Internal: included by twintls itself.
 #pragma once
 
 #include <tls/diagnosis/key_log.hpp>
