@@ -47,30 +47,32 @@ public:
     void drained(std::size_t n) noexcept { queues_.out.pop(n); }
 
     /// Goes on with the handshake. Errors: `want_read`; every other error is final.
-    [[nodiscard]] result<void> handshake() noexcept { return connection_.handshake(detail::port::of(queues_)); }
+    [[nodiscard]] result<void> handshake() noexcept {
+        return connection_.handshake(detail::transport_ref::of(queues_));
+    }
 
     /// As `session::read_some`.
     [[nodiscard]] result<std::size_t> read(std::span<std::byte> into) noexcept {
         if (!connection_.established()) return std::unexpected(too_early());
-        return connection_.read(detail::port::of(queues_), into);
+        return connection_.read(detail::transport_ref::of(queues_), into);
     }
 
     /// As `session::write_some`; never `want_write`.
     [[nodiscard]] result<std::size_t> write(std::span<std::byte const> from) noexcept {
         if (!connection_.established()) return std::unexpected(too_early());
-        return connection_.write(detail::port::of(queues_), from);
+        return connection_.write(detail::transport_ref::of(queues_), from);
     }
 
     /// As `session::close`.
     [[nodiscard]] result<void> close() noexcept {
         if (!connection_.established()) return std::unexpected(too_early());
-        return connection_.close(detail::port::of(queues_));
+        return connection_.close(detail::transport_ref::of(queues_));
     }
 
     /// As `session::confirm_accepted`, of what was fed: `unknown` means "feed more".
     [[nodiscard]] result<acceptance> confirm() noexcept {
         if (!connection_.established()) return std::unexpected(too_early());
-        return connection_.confirm(detail::port::of(queues_));
+        return connection_.confirm(detail::transport_ref::of(queues_));
     }
 
     /// As `session::take_ticket`.

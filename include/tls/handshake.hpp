@@ -39,9 +39,9 @@ public:
             e.phase = phase::handshake;
             return std::unexpected(e);
         }
-        auto done = connection_.handshake(detail::port::of(*transport_));
+        auto done = connection_.handshake(detail::transport_ref::of(*transport_));
         if (!done && again_.start_over(connection_, *transport_))
-            done = connection_.handshake(detail::port::of(*transport_));
+            done = connection_.handshake(detail::transport_ref::of(*transport_));
         if (!done) return std::unexpected(done.error());
         spent_ = true;
         return session<Backend, Transport>(std::move(connection_), std::move(transport_));

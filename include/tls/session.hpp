@@ -39,7 +39,7 @@ public:
     /// transport has nothing), `timeout` (the transport's deadline; reading may go on later), and failures. All but the
     /// last three repeat on the next call. Reading works after our own `close()`. RFC 8446 section 6.1.
     [[nodiscard]] result<std::size_t> read_some(std::span<std::byte> into) noexcept {
-        return connection_.read(detail::port::of(*transport_), into);
+        return connection_.read(detail::transport_ref::of(*transport_), into);
     }
 
     /// Writes at least one byte, at most one record (16 KiB).
@@ -49,7 +49,7 @@ public:
     /// wait; nothing of this call was taken), `not_writable` after `close()`, `timeout`, and failures; all but
     /// `want_write` repeat.
     [[nodiscard]] result<std::size_t> write_some(std::span<std::byte const> from) noexcept {
-        return connection_.write(detail::port::of(*transport_), from);
+        return connection_.write(detail::transport_ref::of(*transport_), from);
     }
 
     /// Writes everything.
@@ -71,7 +71,7 @@ public:
     }
 
     /// Sends what a non-blocking transport has not taken yet. Errors: `want_write` if some still waits, and failures.
-    [[nodiscard]] result<void> flush() noexcept { return connection_.flush(detail::port::of(*transport_)); }
+    [[nodiscard]] result<void> flush() noexcept { return connection_.flush(detail::transport_ref::of(*transport_)); }
 
     /// True if written bytes still wait for the transport.
     [[nodiscard]] bool unsent() const noexcept { return connection_.unsent(); }
@@ -79,7 +79,7 @@ public:
     /// Sends close_notify and does not wait for the peer's. Nothing can be written afterwards; reading still works.
     ///
     /// May be called again, and must be after `want_write`. Errors: `want_write`, and how the connection failed before.
-    [[nodiscard]] result<void> close() noexcept { return connection_.close(detail::port::of(*transport_)); }
+    [[nodiscard]] result<void> close() noexcept { return connection_.close(detail::transport_ref::of(*transport_)); }
 
     /// Bytes that the next read returns without touching the transport; ask before waiting in `poll`.
     [[nodiscard]] std::size_t pending() const noexcept { return connection_.pending(); }
@@ -103,9 +103,9 @@ public:
             constexpr std::chrono::milliseconds longest = std::chrono::years(1);
             auto const moment = std::chrono::steady_clock::now() + std::min(deadline, longest);
             detail::until<over> limited{&*transport_, moment};
-            return connection_.confirm(detail::port::of(limited));
+            return connection_.confirm(detail::transport_ref::of(limited));
         } else {
-            return connection_.confirm(detail::port::of(*transport_));
+            return connection_.confirm(detail::transport_ref::of(*transport_));
         }
     }
 

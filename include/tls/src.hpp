@@ -15,7 +15,7 @@
 #include <tls/configuration/impl/summary.ipp>
 #include <tls/configuration/preflight.hpp>
 #include <tls/connection/impl/handshake_state.ipp>
-#include <tls/connection/impl/peer_check.ipp>
+#include <tls/connection/impl/server_verification.ipp>
 #include <tls/core/impl/file.ipp>
 #include <tls/credentials/impl/credentials.ipp>
 #include <tls/diagnosis/explain.hpp>
@@ -26,9 +26,9 @@
 #include <tls/record/impl/certificate_request.ipp>
 #include <tls/record/impl/tap.ipp>
 #include <tls/record/impl/wire.ipp>
+#include <tls/resumption/impl/connection_tickets.ipp>
 #include <tls/resumption/impl/memory_ticket_store.ipp>
 #include <tls/resumption/impl/ticket_codec.ipp>
-#include <tls/resumption/impl/ticket_desk.ipp>
 #include <tls/transport/descriptor.hpp>
 #include <tls/transport/impl/descriptor.ipp>
 #include <tls/transport/impl/tcp.ipp>

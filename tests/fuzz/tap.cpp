@@ -10,7 +10,7 @@
 namespace {
 
 using bytes = std::vector<std::byte>;
-using tls::detail::seen_in_clear;
+using tls::detail::plaintext_facts;
 using tls::detail::tap;
 
 bytes octets(std::initializer_list<unsigned> values) {
@@ -39,7 +39,7 @@ bytes server_hello(bytes const& extensions) {
     return message(2, with_length(before, extensions, 2));
 }
 
-bool same(seen_in_clear const& a, seen_in_clear const& b) {
+bool same(plaintext_facts const& a, plaintext_facts const& b) {
     return a.version == b.version && a.suite == b.suite && a.group == b.group && a.last_received == b.last_received &&
            a.certificates_sent == b.certificates_sent && a.alert_received == b.alert_received &&
            a.alert_sent == b.alert_sent && a.certificate_requested == b.certificate_requested &&
@@ -92,7 +92,7 @@ extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size
     for (std::size_t at = 0; at < size; ++at) pieces.sent(input.subspan(at, 1));
     fuzz::require(same(whole.seen(), pieces.seen()), "pieces do not matter");
 
-    seen_in_clear const& seen = whole.seen();
+    plaintext_facts const& seen = whole.seen();
     fuzz::require(!seen.server_hello || (seen.version && seen.suite), "a ServerHello has a version and a suite");
     fuzz::require(!seen.suite || seen.server_hello, "only a ServerHello selects");
     fuzz::require(
@@ -103,7 +103,7 @@ extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size
 
     tap only_sent;
     only_sent.sent(input);
-    seen_in_clear const& ours = only_sent.seen();
+    plaintext_facts const& ours = only_sent.seen();
     fuzz::require(!ours.version && !ours.alert_received && !ours.not_tls && !ours.last_received, "ours is not theirs");
     return 0;
 }

@@ -213,10 +213,10 @@ TEST_CASE_FIXTURE(fixture, "flight recorder: on the wire, bytes are noted when t
             return r;
         }
     } over{record(hello_done)};
-    tls::seam::handshake_room room;
+    tls::seam::handshake_buffers room;
     tls::seam::wire w;
     w.begin_handshake(room);
-    w.attach(tls::detail::port::of(over));
+    w.attach(tls::detail::transport_ref::of(over));
     w.send(record(client_hello)); // before anything is attached
     CHECK(w.flush() == tls::io_status::ok);
     w.record_into(recorder);
@@ -239,7 +239,7 @@ TEST_CASE_FIXTURE(fixture, "flight recorder: on the wire, bytes are noted when t
                   "   0.000 ms  <- end of stream\n");
 
     tls::seam::wire second;
-    second.attach(tls::detail::port::of(over));
+    second.attach(tls::detail::transport_ref::of(over));
     second.record_into(recorder);
     second.send(record(pattern(5), wire::application_data));
     over.write = tls::io_result::broken(EPIPE);

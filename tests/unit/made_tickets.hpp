@@ -2,8 +2,8 @@
 #pragma once
 
 #include "support/bytes.hpp"
+#include <tls/resumption/connection_tickets.hpp>
 #include <tls/resumption/ticket.hpp>
-#include <tls/resumption/ticket_desk.hpp>
 #include <tls/resumption/ticket_store.hpp>
 
 #include <cstddef>
@@ -72,7 +72,7 @@ inline tls::detail::resumption_settings own_tickets() {
 /// The ticket that a full handshake and one NewSessionTicket leave, if they leave one.
 inline std::optional<tls::ticket> try_ticket(ticket_options const& o) {
     auto const settings = own_tickets();
-    tls::detail::ticket_desk desk(settings, o.key);
+    tls::detail::connection_tickets desk(settings, o.key);
     desk.full_handshake(origin(o));
     desk.issued(secret(o.session), o.backend, o.version, o.lifetime);
     return desk.take();

@@ -21,7 +21,7 @@ using support::bytes;
 using support::octets;
 using support::pattern;
 using tls::handshake_message;
-using tls::detail::seen_in_clear;
+using tls::detail::plaintext_facts;
 using tls::detail::tap;
 namespace wire = support::wire;
 
@@ -91,7 +91,7 @@ bytes client_certificate(std::vector<std::size_t> const& sizes) {
     return message(handshake_message::certificate, joined({number(list.size(), 3), list}));
 }
 
-bool same(seen_in_clear const& a, seen_in_clear const& b) {
+bool same(plaintext_facts const& a, plaintext_facts const& b) {
     return a.version == b.version && a.suite == b.suite && a.group == b.group && a.last_received == b.last_received &&
            a.certificates_sent == b.certificates_sent && a.alert_received == b.alert_received &&
            a.alert_sent == b.alert_sent && a.certificate_requested == b.certificate_requested &&
@@ -102,7 +102,7 @@ bool same(seen_in_clear const& a, seen_in_clear const& b) {
 
 using observer = void (tap::*)(std::span<std::byte const>) noexcept;
 
-seen_in_clear seen_in(byte_view stream, observer direction = &tap::received) {
+plaintext_facts seen_in(byte_view stream, observer direction = &tap::received) {
     tap t;
     (t.*direction)(stream);
     return t.seen();
@@ -110,7 +110,7 @@ seen_in_clear seen_in(byte_view stream, observer direction = &tap::received) {
 
 /// The same stream in two pieces, cut everywhere, and byte by byte: what is learnt must not depend on it.
 bool cuts_do_not_matter(byte_view stream, observer direction = &tap::received) {
-    seen_in_clear const whole = seen_in(stream, direction);
+    plaintext_facts const whole = seen_in(stream, direction);
     tap drip;
     for (std::size_t cut = 0; cut < stream.size(); ++cut) {
         tap t;
@@ -126,7 +126,7 @@ bool cuts_do_not_matter(byte_view stream, observer direction = &tap::received) {
 
 TEST_CASE("tap: a TLS 1.3 ServerHello tells version, suite and group") {
     bytes const stream = record(hello13);
-    seen_in_clear const seen = seen_in(stream);
+    plaintext_facts const seen = seen_in(stream);
     CHECK(seen.server_hello);
     CHECK(seen.version == tls::protocol_version::tls_1_3);
     CHECK(seen.suite == tls::cipher_suite::aes_128_gcm_sha256);
@@ -144,7 +144,7 @@ TEST_CASE("tap: nothing is claimed before a message is complete") {
 
 TEST_CASE("tap: a TLS 1.2 flight tells the group and that a certificate is requested") {
     bytes const flight = joined({hello12, server_certificate, key_exchange, certificate_request, hello_done});
-    auto const check = [](seen_in_clear const& seen) {
+    auto const check = [](plaintext_facts const& seen) {
         CHECK(seen.version == tls::protocol_version::tls_1_2);
         CHECK(seen.suite == tls::cipher_suite::ecdhe_ecdsa_aes_128_gcm_sha256);
         CHECK(seen.group == tls::named_group::secp256r1);
@@ -174,7 +174,7 @@ TEST_CASE("tap: a TLS 1.2 flight tells the group and that a certificate is reque
 }
 
 TEST_CASE("tap: without a CertificateRequest none is claimed") {
-    seen_in_clear const seen = seen_in(record(joined({hello12, server_certificate, key_exchange, hello_done})));
+    plaintext_facts const seen = seen_in(record(joined({hello12, server_certificate, key_exchange, hello_done})));
     CHECK_FALSE(seen.certificate_requested);
     CHECK(seen.last_received == handshake_message::server_hello_done);
 }
@@ -184,7 +184,7 @@ TEST_CASE("tap: what a TLS 1.2 server accepts is read, in any pieces, and compar
         joined({octets({0x30, 13, 0x31, 11, 0x30, 9, 6, 3, 0x55, 4, 3, 0x0c, 2}), support::to_bytes("CA")});
     bytes const body = joined({octets({1, 64, 0, 2, 4, 3}), number(name.size() + 2, 2), number(name.size(), 2), name});
     bytes const flight = joined({hello12, message(handshake_message::certificate_request, body), hello_done});
-    seen_in_clear const seen = seen_in(record(flight));
+    plaintext_facts const seen = seen_in(record(flight));
     REQUIRE(seen.server_accepts);
     CHECK(seen.server_accepts->scheme_count == 1);
     CHECK(seen.server_accepts->schemes[0] == tls::signature_scheme::ecdsa_secp256r1_sha256);
@@ -205,7 +205,7 @@ TEST_CASE("tap: what a TLS 1.2 server accepts is read, in any pieces, and compar
 }
 
 TEST_CASE("tap: of a damaged CertificateRequest, or one before ServerHello, only its coming is known") {
-    seen_in_clear const damaged = seen_in(record(joined({hello12, certificate_request})));
+    plaintext_facts const damaged = seen_in(record(joined({hello12, certificate_request})));
     CHECK(damaged.certificate_requested);
     CHECK_FALSE(damaged.server_accepts.has_value());
     bytes const good = message(handshake_message::certificate_request, octets({1, 64, 0, 2, 4, 3, 0, 0}));
@@ -226,14 +226,14 @@ TEST_CASE("tap: our signature is seen when it has left whole") {
 TEST_CASE("tap: a HelloRetryRequest is not a ServerHello, and the one that follows is") {
     bytes const retry =
         server_hello(0x1302, joined({selects_tls13, extension(51, octets({0, 24}))}), hello_retry_random);
-    seen_in_clear const first = seen_in(record(retry));
+    plaintext_facts const first = seen_in(record(retry));
     CHECK_FALSE(first.server_hello);
     CHECK_FALSE(first.version.has_value());
     CHECK_FALSE(first.group.has_value());
 
     bytes const second_hello = server_hello(0x1302, joined({key_share(24, 97), selects_tls13}));
     bytes const stream = joined({record(retry), change_cipher_spec, record(second_hello)});
-    seen_in_clear const seen = seen_in(stream);
+    plaintext_facts const seen = seen_in(stream);
     CHECK(seen.server_hello);
     CHECK(seen.version == tls::protocol_version::tls_1_3);
     CHECK(seen.suite == tls::cipher_suite::aes_256_gcm_sha384);
@@ -242,7 +242,7 @@ TEST_CASE("tap: a HelloRetryRequest is not a ServerHello, and the one that follo
 }
 
 TEST_CASE("tap: after ServerHello and ChangeCipherSpec nothing is looked at") {
-    seen_in_clear const seen =
+    plaintext_facts const seen =
         seen_in(joined({record(hello12), change_cipher_spec, record(certificate_request), wire::make_alert(2, 40)}));
     CHECK(seen.last_received == handshake_message::server_hello);
     CHECK_FALSE(seen.certificate_requested);
@@ -407,7 +407,7 @@ TEST_CASE("tap: a peer that does not speak TLS is noticed by its first bytes") {
     CHECK_FALSE(seen_in(octets({0x16, 3, 1, 0, 1})).not_tls);
     CHECK_FALSE(seen_in(support::view_of("HTTP")).not_tls);
     CHECK_FALSE(seen_in(support::view_of("HTTP/1.1 400"), &tap::sent).not_tls);
-    seen_in_clear const later = seen_in(joined({record(hello12), support::to_bytes("HTTP/1.1 400 Bad Request")}));
+    plaintext_facts const later = seen_in(joined({record(hello12), support::to_bytes("HTTP/1.1 400 Bad Request")}));
     CHECK_FALSE(later.not_tls);
     CHECK(later.server_hello);
 }
@@ -415,7 +415,7 @@ TEST_CASE("tap: a peer that does not speak TLS is noticed by its first bytes") {
 TEST_CASE("tap: a ServerHello cut short or with lengths that lie never claims more than it holds") {
     bytes const body(hello13.begin() + 4, hello13.end());
     for (std::size_t size = 0; size < body.size(); ++size) {
-        seen_in_clear const seen =
+        plaintext_facts const seen =
             seen_in(record(message(handshake_message::server_hello, byte_view(body).first(size))));
         CHECK(seen.last_received == handshake_message::server_hello);
         CHECK(seen.server_hello == (size >= 34 + 1 + 32 + 3));

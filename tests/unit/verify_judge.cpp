@@ -621,19 +621,19 @@ TEST_CASE("judge: with signatures to ask for, the forged path is passed over") {
 }
 
 TEST_CASE("judge: a problem of any code is a problem, alone and beside any other") {
-    using tls::verify::detail::findings;
-    CHECK(findings{}.none());
-    CHECK(findings{}.worst == errc::ok);
+    using tls::verify::detail::path_problems;
+    CHECK(path_problems{}.none());
+    CHECK(path_problems{}.worst == errc::ok);
     CHECK(verdict{}.code != errc::ok);
     for (unsigned i = 1; i != 256; ++i) {
         auto const one = static_cast<errc>(i);
-        findings found;
+        path_problems found;
         found.add(one, 3);
         CHECK_FALSE(found.none());
         CHECK(found.worst == one);
         CHECK(unsigned{found.depth} == 3);
         for (unsigned j = 1; j != 256; ++j) {
-            findings both = found;
+            path_problems both = found;
             both.add(static_cast<errc>(j), 4);
             CHECK_FALSE(both.none());
         }

@@ -73,17 +73,17 @@ public:
 
 struct fixture {
     scripted transport;
-    tls::seam::handshake_room room{};
+    tls::seam::handshake_buffers buffers{};
     tls::seam::wire wire;
     std::array<std::byte, 256> buffer{};
 
     fixture() {
-        wire.begin_handshake(room);
+        wire.begin_handshake(buffers);
         begin_call();
     }
-    fixture(fixture const&) = delete; // the wire refers to the room
+    fixture(fixture const&) = delete; // the wire refers to the buffers
     fixture& operator=(fixture const&) = delete;
-    void begin_call() { wire.attach(tls::detail::port::of(transport)); }
+    void begin_call() { wire.attach(tls::detail::transport_ref::of(transport)); }
     void send(std::string_view text) { wire.send(view_of(text)); }
     received receive() { return wire.receive(buffer); }
     std::string received_text() {
@@ -109,7 +109,7 @@ TEST_CASE_FIXTURE(fixture, "wire: a flight of a handshake leaves as one write, w
 }
 
 TEST_CASE_FIXTURE(fixture, "wire: a flight larger than the room for it is one write all the same") {
-    std::string const part(room.flight.size() - 1, 'a');
+    std::string const part(buffers.flight.size() - 1, 'a');
     send(part);
     send("bc");
     CHECK(wire.flush() == io_status::ok);
@@ -120,10 +120,10 @@ TEST_CASE_FIXTURE(fixture, "wire: after the handshake what waits is not in the r
     send("a flight");
     CHECK(wire.flush() == io_status::ok);
     wire.end_handshake();
-    room.flight.fill(std::byte{'x'});
+    buffers.flight.fill(std::byte{'x'});
     transport.answers = {io_result::blocked()};
     send("data");
-    room.flight.fill(std::byte{'x'});
+    buffers.flight.fill(std::byte{'x'});
     CHECK(wire.flush() == io_status::ok);
     CHECK(transport.taken == "a flightdata");
 }
@@ -302,8 +302,8 @@ TEST_CASE_FIXTURE(fixture, "wire: the handshake is looked at, application record
     later.transport.arrives(support::wire::make_alert(2, 42));
     (void)later.receive();
     later.send(support::to_text(support::wire::make_alert(2, 80)));
-    CHECK_FALSE(later.room.tap.seen().alert_received.has_value());
-    CHECK_FALSE(later.room.tap.seen().alert_sent.has_value());
+    CHECK_FALSE(later.buffers.tap.seen().alert_received.has_value());
+    CHECK_FALSE(later.buffers.tap.seen().alert_sent.has_value());
 }
 
 namespace {

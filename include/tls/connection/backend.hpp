@@ -8,8 +8,8 @@
 #include <tls/core/protocol.hpp>
 #include <tls/core/server_name.hpp>
 #include <tls/record/wire.hpp>
+#include <tls/resumption/connection_tickets.hpp>
 #include <tls/resumption/ticket_codec.hpp>
-#include <tls/resumption/ticket_desk.hpp>
 
 #include <array>
 #include <concepts>
@@ -81,12 +81,12 @@ namespace tls::seam {
 struct engine_core {
     engine_core(settings const& s, server_name const& name) noexcept
         : handshake(new(std::nothrow) handshake_state(s, name)) {
-        if (handshake) wire.begin_handshake(handshake->room);
+        if (handshake) wire.begin_handshake(handshake->buffers);
     }
 
     seam::wire wire;
-    std::unique_ptr<handshake_state> handshake;   ///< null once it is over, and where memory ran out
-    std::unique_ptr<detail::ticket_desk> tickets; ///< null where sessions are not resumed
+    std::unique_ptr<handshake_state> handshake;          ///< null once it is over, and where memory ran out
+    std::unique_ptr<detail::connection_tickets> tickets; ///< null where sessions are not resumed
 
     // The core's own. They stand here because a connection moves often, and these are large.
     std::optional<error> ended; ///< how reading ended

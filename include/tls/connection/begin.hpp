@@ -43,22 +43,22 @@ struct destination {
 template <backend Backend>
 [[nodiscard]] result<connection<Backend>>
 begin(typename Backend::context const& context, settings const& s, destination to) noexcept {
-    std::unique_ptr<ticket_desk> desk;
+    std::unique_ptr<connection_tickets> tickets;
     if (to.given && !s.resumption.on)
         return std::unexpected(configuration_error(errc::bad_configuration, "a ticket, and no .resumption(...)"));
     if (s.resumption.on) {
         auto const server = server_part<Backend>(to.name, to.name.port() != 0 ? to.name.port() : to.port);
         if (!server) return std::unexpected(server.error());
-        desk.reset(new (std::nothrow) ticket_desk(s.resumption, {s.resumption.client, *server}));
-        if (!desk) return std::unexpected(configuration_error(errc::out_of_memory));
-        if (!to.anew) desk->choose(std::move(to.given));
+        tickets.reset(new (std::nothrow) connection_tickets(s.resumption, {s.resumption.client, *server}));
+        if (!tickets) return std::unexpected(configuration_error(errc::out_of_memory));
+        if (!to.anew) tickets->choose(std::move(to.given));
     }
-    auto e = Backend::make_engine(context, to.name, desk ? desk->offer() : seam::offered_session{});
+    auto e = Backend::make_engine(context, to.name, tickets ? tickets->offer() : seam::offered_session{});
     if (!e) return std::unexpected(e.error());
     if (!e->core().handshake) return std::unexpected(configuration_error(errc::out_of_memory));
-    if (desk) {
-        desk->offered(e->session_offered());
-        e->core().tickets = std::move(desk);
+    if (tickets) {
+        tickets->offered(e->session_offered());
+        e->core().tickets = std::move(tickets);
     }
     return connection<Backend>(std::move(*e), s);
 }

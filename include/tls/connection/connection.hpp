@@ -31,7 +31,7 @@ public:
           settings_(&s) {}
 
     /// Steps the handshake: success when it is complete and its last flight has left.
-    [[nodiscard]] result<void> handshake(port transport) noexcept {
+    [[nodiscard]] result<void> handshake(transport_ref transport) noexcept {
         wire().attach(transport);
         if (how_ended()) return std::unexpected(*how_ended());
         while (!library_done_) {
@@ -42,25 +42,26 @@ public:
                 if (auto const verified = handshake_result(); !verified) return verified;
             } else if (o.what == seam::native_outcome::kind::want_input) {
                 // A library may go on waiting for the rest of a message that cannot be.
-                if (seen().fault != errc::ok) return over(describe(phase::handshake, seam::native_outcome::failure(0)));
+                if (seen().violation != errc::ok)
+                    return end_with(diagnose(phase::handshake, seam::native_outcome::failure(0)));
                 if (auto const why = must_wait(phase::handshake); why != errc::ok)
-                    return come_back<void>(why, phase::handshake);
+                    return try_again<void>(why, phase::handshake);
                 if (wire().ended() && ++calls_after_end_ > max_calls_after_end)
-                    return over(describe(phase::handshake, seam::native_outcome::failure(0)));
+                    return end_with(diagnose(phase::handshake, seam::native_outcome::failure(0)));
             } else if (o.what == seam::native_outcome::kind::closed) {
-                return over(plain(errc::peer_closed, phase::handshake));
+                return end_with(make_error(errc::peer_closed, phase::handshake));
             } else {
-                return over(describe(phase::handshake, o));
+                return end_with(diagnose(phase::handshake, o));
             }
         }
-        if (wire().flush() == io_status::would_block) return come_back<void>(errc::want_write, phase::handshake);
-        if (wire().write_failure() != io_status::ok) return over(after_failed_write(phase::handshake));
+        if (wire().flush() == io_status::would_block) return try_again<void>(errc::want_write, phase::handshake);
+        if (wire().write_failure() != io_status::ok) return end_with(after_failed_write(phase::handshake));
         if (!established_) settle();
         return {};
     }
 
     /// Decrypts at least one byte, or says why not: closed, truncated, want_read, timeout or a failure.
-    [[nodiscard]] result<std::size_t> read(port transport, std::span<std::byte> into) noexcept {
+    [[nodiscard]] result<std::size_t> read(transport_ref transport, std::span<std::byte> into) noexcept {
         wire().attach(transport);
         if (how_ended()) return std::unexpected(*how_ended());
         if (into.empty()) return 0;
@@ -69,49 +70,49 @@ public:
             (void)wire().flush();
             switch (o.what) {
             case seam::native_outcome::kind::ok: accepted_ = true; return o.bytes;
-            case seam::native_outcome::kind::closed: return over(plain(errc::closed, phase::reading));
-            case seam::native_outcome::kind::failed: return over(describe(phase::reading, o));
+            case seam::native_outcome::kind::closed: return end_with(make_error(errc::closed, phase::reading));
+            case seam::native_outcome::kind::failed: return end_with(diagnose(phase::reading, o));
             case seam::native_outcome::kind::want_input:
-                if (wire().ended()) return over(describe(phase::reading, seam::native_outcome::failure(0)));
+                if (wire().ended()) return end_with(diagnose(phase::reading, seam::native_outcome::failure(0)));
                 if (auto const why = must_wait(phase::reading); why != errc::ok)
-                    return come_back<std::size_t>(why, phase::reading);
+                    return try_again<std::size_t>(why, phase::reading);
             }
         }
     }
 
     /// Encrypts and sends some of the bytes; those counted are on their way, whatever the transport takes now.
-    [[nodiscard]] result<std::size_t> write(port transport, std::span<std::byte const> from) noexcept {
+    [[nodiscard]] result<std::size_t> write(transport_ref transport, std::span<std::byte const> from) noexcept {
         wire().attach(transport);
         if (auto const refused = write_refused()) return std::unexpected(*refused);
         if (from.empty()) return 0;
-        if (wire().flush() == io_status::would_block) return come_back<std::size_t>(errc::want_write, phase::writing);
+        if (wire().flush() == io_status::would_block) return try_again<std::size_t>(errc::want_write, phase::writing);
         if (wire().write_failure() == io_status::ok) {
             seam::native_outcome const o = engine_.write(from.first(std::min(from.size(), max_plaintext)));
             (void)wire().flush();
-            if (o.what == seam::native_outcome::kind::failed) return over(describe(phase::writing, o));
+            if (o.what == seam::native_outcome::kind::failed) return end_with(diagnose(phase::writing, o));
             if (wire().write_failure() == io_status::ok) return o.bytes;
         }
         return std::unexpected(after_failed_write(phase::writing));
     }
 
     /// Sends what still waits inside: success when nothing does.
-    [[nodiscard]] result<void> flush(port transport) noexcept {
+    [[nodiscard]] result<void> flush(transport_ref transport) noexcept {
         wire().attach(transport);
-        if (wire().flush() == io_status::would_block) return come_back<void>(errc::want_write, phase::writing);
+        if (wire().flush() == io_status::would_block) return try_again<void>(errc::want_write, phase::writing);
         if (wire().write_failure() != io_status::ok) return std::unexpected(after_failed_write(phase::writing));
         return {};
     }
 
     /// Sends close_notify, once, and does not wait for the peer's.
-    [[nodiscard]] result<void> close(port transport) noexcept {
+    [[nodiscard]] result<void> close(transport_ref transport) noexcept {
         wire().attach(transport);
         if (!closed_) {
             if (auto const refused = write_refused()) return std::unexpected(*refused);
-            if (wire().flush() == io_status::would_block) return come_back<void>(errc::want_write, phase::closing);
+            if (wire().flush() == io_status::would_block) return try_again<void>(errc::want_write, phase::closing);
             (void)engine_.close_notify();
             closed_ = true;
         }
-        if (wire().flush() == io_status::would_block) return come_back<void>(errc::want_write, phase::closing);
+        if (wire().flush() == io_status::would_block) return try_again<void>(errc::want_write, phase::closing);
         if (wire().write_failure() != io_status::ok) return std::unexpected(after_failed_write(phase::closing));
         return {};
     }
@@ -125,7 +126,7 @@ public:
         f.group = h.group;
         f.alpn = engine_.alpn();
         f.resumed = resumed_;
-        if (auto const* const desk = tickets()) f.resumption = desk->outcome();
+        if (auto const* const t = tickets()) f.resumption = t->outcome();
         f.client_certificate_requested = h.client_certificate_requested;
         f.server_accepts = h.server_accepts;
         f.certificates_sent = h.certificates_sent;
@@ -142,8 +143,8 @@ public:
 
     /// A ticket the server issued, where the application keeps its own.
     [[nodiscard]] std::optional<ticket> take_ticket() noexcept {
-        auto* const desk = tickets();
-        return desk != nullptr ? desk->take() : std::nullopt;
+        auto* const t = tickets();
+        return t != nullptr ? t->take() : std::nullopt;
     }
 
     /// The handshake failed in a way that may have to do with the session that was offered: the libraries hold on to
@@ -162,7 +163,7 @@ public:
     void record_into(flight_recorder& recorder) noexcept { wire().record_into(recorder); }
 
     /// Whether the server accepted our certificate: under TLS 1.3, by the first record after the handshake.
-    [[nodiscard]] result<acceptance> confirm(port transport) noexcept {
+    [[nodiscard]] result<acceptance> confirm(transport_ref transport) noexcept {
         wire().attach(transport);
         fact<bool> const asked = known().client_certificate_requested;
         bool const nothing_to_judge = asked && !*asked;
@@ -174,11 +175,11 @@ public:
         for (;;) {
             seam::native_outcome const o = engine_.probe();
             (void)wire().flush();
-            if (o.what == seam::native_outcome::kind::closed) return over(plain(errc::closed, phase::reading));
-            if (o.what == seam::native_outcome::kind::failed) return over(describe(phase::reading, o));
+            if (o.what == seam::native_outcome::kind::closed) return end_with(make_error(errc::closed, phase::reading));
+            if (o.what == seam::native_outcome::kind::failed) return end_with(diagnose(phase::reading, o));
             accepted_ = o.what == seam::native_outcome::kind::ok || wire().heard();
             if (accepted_) return acceptance::accepted;
-            if (wire().ended()) return over(describe(phase::reading, seam::native_outcome::failure(0)));
+            if (wire().ended()) return end_with(diagnose(phase::reading, seam::native_outcome::failure(0)));
             if (must_wait(phase::reading) != errc::ok) return acceptance::unknown;
         }
     }
@@ -192,14 +193,14 @@ private:
     [[nodiscard]] std::optional<error> const& how_ended() const noexcept { return engine_.core().ended; }
     [[nodiscard]] tls::seam::wire& wire() noexcept { return engine_.core().wire; }
     [[nodiscard]] tls::seam::wire const& wire() const noexcept { return engine_.core().wire; }
-    [[nodiscard]] ticket_desk* tickets() noexcept { return engine_.core().tickets.get(); }
-    [[nodiscard]] ticket_desk const* tickets() const noexcept { return engine_.core().tickets.get(); }
+    [[nodiscard]] connection_tickets* tickets() noexcept { return engine_.core().tickets.get(); }
+    [[nodiscard]] connection_tickets const* tickets() const noexcept { return engine_.core().tickets.get(); }
     /// Only during the handshake.
-    [[nodiscard]] verify::peer_check const& check() const noexcept { return engine_.core().handshake->check; }
-    [[nodiscard]] seen_in_clear const& seen() const noexcept { return wire().seen(); }
+    [[nodiscard]] verify::server_verification const& check() const noexcept { return engine_.core().handshake->check; }
+    [[nodiscard]] plaintext_facts const& seen() const noexcept { return wire().seen(); }
 
     /// Latches how the connection ended and gives back what only a handshake needs.
-    [[nodiscard]] std::unexpected<error> over(error const& e) noexcept {
+    [[nodiscard]] std::unexpected<error> end_with(error const& e) noexcept {
         how_ended() = e;
         if (established_) return std::unexpected(e);
         engine_.handshake_ended();
@@ -213,16 +214,16 @@ private:
         resumed_ = is_resumption();
         bool const agreed = engine_.resumed() == resumed_;
         bool const checked = resumed_ || check().accepts_anything() || check().accepted();
-        if (!agreed || !checked) return over(plain(errc::internal, phase::handshake));
+        if (!agreed || !checked) return end_with(make_error(errc::internal, phase::handshake));
         // RFC 7627 section 5.3: only sessions with that extension are kept, so a server that leaves it out now is not
         // the one that made them.
         if (resumed_ && engine_.version() == protocol_version::tls_1_2 && !seen().extended_master_secret)
-            return over(plain(errc::illegal_parameter, phase::handshake));
+            return end_with(make_error(errc::illegal_parameter, phase::handshake));
         auto const selected = engine_.alpn();
         if (!selected.empty() && std::ranges::find(settings_->alpn, selected) == settings_->alpn.end()) {
-            error e = plain(errc::alpn_mismatch, phase::handshake);
+            error e = make_error(errc::alpn_mismatch, phase::handshake);
             e.about = selected;
-            return over(e);
+            return end_with(e);
         }
         if (tickets() != nullptr) settle_tickets(*tickets());
         return {};
@@ -246,18 +247,17 @@ private:
     }
 
     /// Tells the tickets how the handshake ended, and takes the session of TLS 1.2, which is complete now.
-    void settle_tickets(ticket_desk& desk) noexcept {
+    void settle_tickets(connection_tickets& t) noexcept {
         constexpr std::uint32_t unspecified = 86400; // RFC 5077 section 3.3: then it is the client's to say
-        seen_in_clear const& seen = this->seen();
+        plaintext_facts const& seen = this->seen();
         if (resumed_)
-            desk.resumed(seen.ticket_lifetime.has_value());
+            t.resumed(seen.ticket_lifetime.has_value());
         else
-            desk.full_handshake(origin());
+            t.full_handshake(origin());
         bool const new_session = seen.ticket_lifetime || (!resumed_ && seen.session_id);
         if (engine_.version() != protocol_version::tls_1_2 || !new_session || !seen.extended_master_secret) return;
         std::uint32_t const lifetime = seen.ticket_lifetime.value_or(0);
-        desk.issued(
-            engine_.session(), Backend::name, protocol_version::tls_1_2, lifetime != 0 ? lifetime : unspecified);
+        t.issued(engine_.session(), Backend::name, protocol_version::tls_1_2, lifetime != 0 ? lifetime : unspecified);
     }
 
     /// What this full handshake has found out about the server.
@@ -279,10 +279,10 @@ private:
     }
 
     /// An answer that ends nothing. Made in place: between two records it is as frequent as data.
-    template <class T> [[nodiscard]] result<T> come_back(errc code, phase p) noexcept {
+    template <class T> [[nodiscard]] result<T> try_again(errc code, phase p) noexcept {
         result<T> answer(std::unexpect);
         if (code == errc::timeout) {
-            answer.error() = plain(code, p);
+            answer.error() = make_error(code, p);
         } else {
             answer.error().code = code;
             answer.error().phase = p;
@@ -292,7 +292,7 @@ private:
 
     /// Why nothing more can be written, if so.
     [[nodiscard]] std::optional<error> write_refused() noexcept {
-        if (closed_) return plain(errc::not_writable, phase::writing);
+        if (closed_) return make_error(errc::not_writable, phase::writing);
         // The peer's close_notify ends only its own direction (RFC 8446 section 6.1).
         if (how_ended() && how_ended()->code != errc::closed) return how_ended();
         return std::nullopt;
@@ -301,13 +301,13 @@ private:
     /// The transport took no more. The peer's alert is often among the bytes that are already here: look for it,
     /// without taking application data from the caller.
     [[nodiscard]] error after_failed_write(phase p) noexcept {
-        error const failed = describe(p, seam::native_outcome::failure(0));
+        error const failed = diagnose(p, seam::native_outcome::failure(0));
         if (how_ended() || wire().write_failure() == io_status::timeout) return failed;
         for (int i = 0; i < max_calls_after_end; ++i) {
             seam::native_outcome const o = engine_.probe();
             if (o.what == seam::native_outcome::kind::ok || o.what == seam::native_outcome::kind::closed) break;
             if (o.what == seam::native_outcome::kind::failed && engine_.alert_received()) {
-                how_ended() = describe(p, o);
+                how_ended() = diagnose(p, o);
                 return *how_ended();
             }
         }
@@ -315,7 +315,7 @@ private:
     }
 
     /// An error of ours, with what is known of the handshake.
-    [[nodiscard]] error plain(errc code, phase p) noexcept {
+    [[nodiscard]] error make_error(errc code, phase p) noexcept {
         error e;
         e.code = code;
         e.phase = p;
@@ -328,8 +328,8 @@ private:
 
     /// The one reason for a failure, by the same precedence for every backend: our verdict on the server's certificate,
     /// the peer's alert, the transport, the end of the stream, and only then the library's own code.
-    [[nodiscard]] error describe(phase p, seam::native_outcome o) noexcept {
-        error e = plain(errc::internal, p);
+    [[nodiscard]] error diagnose(phase p, seam::native_outcome o) noexcept {
+        error e = make_error(errc::internal, p);
         e.native = o.code;
         e.received = engine_.alert_received();
         // A library may make up an alert about a record that the end of the stream cut off; it is not sent.
@@ -354,8 +354,8 @@ private:
             e.code = errc::not_tls;
             auto const& began = seen().first_bytes;
             e.about = std::string_view(reinterpret_cast<char const*>(began.data()), began.size());
-        } else if (!library_done_ && seen().fault != errc::ok) {
-            e.code = seen().fault;
+        } else if (!library_done_ && seen().violation != errc::ok) {
+            e.code = seen().violation;
             e.problems.add(e.code);
         } else if (wire().write_failure() == io_status::timeout) {
             e.code = errc::timeout;
@@ -365,7 +365,7 @@ private:
         } else if (wire().ended()) {
             e.code = established_ ? errc::truncated : errc::peer_closed;
         } else {
-            e.code = protocol_fault(native.meaning);
+            e.code = protocol_violation(native.meaning);
             e.problems.add(e.code);
         }
         if (!e.problems.empty()) add_refused_server(e);
@@ -374,7 +374,7 @@ private:
     }
 
     /// What the library means, or what was seen to be wrong where it only says that something is.
-    [[nodiscard]] errc protocol_fault(errc meant) const noexcept {
+    [[nodiscard]] errc protocol_violation(errc meant) const noexcept {
         // The chain is accepted already: what else cannot be read is the server's proof that it has the key.
         bool const accepted = established_ ? chain_accepted_ : check().accepted();
         if (is_about_server_certificate(meant) && accepted) return errc::bad_handshake_signature;
@@ -385,17 +385,17 @@ private:
         if (!vague) return meant;
         bool const tls_1_3 = known().version == protocol_version::tls_1_3;
         bool const encrypted = established_ || (tls_1_3 && seen().server_hello);
-        errc const fault = record_fault(wire().position(), encrypted, tls_1_3);
-        if (fault != errc::ok) return fault;
+        errc const violation = record_violation(wire().position(), encrypted, tls_1_3);
+        if (violation != errc::ok) return violation;
         bool const in_clear = wire().position().type() == record_type::handshake;
         if (established_ && tls_1_3 && in_clear) return errc::unexpected_message;
-        errc const choice = established_ ? errc::ok : fault_of_choice();
+        errc const choice = established_ ? errc::ok : bad_choice();
         return choice != errc::ok ? choice : meant;
     }
 
     /// What the server chose and was not offered, ok if nothing.
-    [[nodiscard]] errc fault_of_choice() const noexcept {
-        seen_in_clear const& chosen = seen();
+    [[nodiscard]] errc bad_choice() const noexcept {
+        plaintext_facts const& chosen = seen();
         if (chosen.version &&
             (*chosen.version < settings_->lowest_version || *chosen.version > settings_->highest_version))
             return errc::no_common_version;

@@ -3,7 +3,7 @@
 #pragma once
 
 #include <tls/configuration/settings.hpp>
-#include <tls/connection/peer_check.hpp>
+#include <tls/connection/server_verification.hpp>
 #include <tls/core/config.hpp>
 #include <tls/core/error.hpp>
 #include <tls/core/protocol.hpp>
@@ -23,7 +23,7 @@ struct handshake_state {
     handshake_state(settings const& s, server_name const& name) noexcept : check(s, name), configured(&s) {
         if (!s.identity) return;
         our_issuers = s.identity->issuer_names();
-        room.tap.our_chain(our_issuers);
+        buffers.tap.our_chain(our_issuers);
     }
 
     /// The backend has the body of a TLS 1.3 CertificateRequest, decrypted: takes from it what the server accepts.
@@ -32,8 +32,8 @@ struct handshake_state {
     /// What is known so far, and from where. `complete`: the library says that the handshake is.
     [[nodiscard]] handshake_facts facts(bool complete) const noexcept;
 
-    handshake_room room;
-    verify::peer_check check;
+    handshake_buffers buffers;
+    verify::server_verification check;
     settings const* configured;
     std::optional<bool> certificate_requested;          ///< set by the backend where the plaintext tap cannot see it
     std::optional<accepted_credentials> server_accepts; ///< the same, for the content of the CertificateRequest

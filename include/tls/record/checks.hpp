@@ -15,10 +15,10 @@ namespace tls::detail {
 /// Longer handshake messages are not waited for: the longest honest one is a chain of nine certificates.
 inline constexpr std::uint32_t max_message = 0x20000;
 
-/// The fault of the record that a library gave up at, by its header; ok if that shows none.
+/// What is wrong with the record that a library gave up at, by its header; ok if that shows none.
 ///
 /// RFC 8446 sections 5.1 and 5.2, RFC 5246 sections 6.2.1 and 6.2.3.
-[[nodiscard]] inline errc record_fault(record_splitter const& at, bool keys_in_use, bool tls_1_3) noexcept {
+[[nodiscard]] inline errc record_violation(record_splitter const& at, bool keys_in_use, bool tls_1_3) noexcept {
     constexpr std::uint32_t largest_fragment = 16384;
     std::uint32_t const overhead = keys_in_use && tls_1_3 ? 256 : 2048;
     std::uint8_t const type = at.type();
@@ -47,11 +47,11 @@ inline constexpr std::uint32_t max_message = 0x20000;
     }
 }
 
-/// The fault of a handshake message in clear, by its header and by what came before; ok if that shows none.
+/// What is wrong with a handshake message in clear, by its header and by what came before; ok if that shows none.
 ///
 /// RFC 5246 section 7.4: the order of messages. A HelloRequest means nothing inside a handshake.
 [[nodiscard]] inline errc
-message_fault(message_splitter const& at, bool after_server_hello, handshake_message last) noexcept {
+message_violation(message_splitter const& at, bool after_server_hello, handshake_message last) noexcept {
     constexpr std::uint32_t empty_list = 3;
     auto const type = static_cast<handshake_message>(at.type());
     if (type == handshake_message::hello_request) return errc::ok;

@@ -20,7 +20,7 @@ namespace tls::detail {
 /// What can be learnt from the bytes of a handshake that travel in clear.
 ///
 /// Everything is empty until it was seen. Under TLS 1.3 nothing after ServerHello is in clear.
-struct seen_in_clear {
+struct plaintext_facts {
     std::optional<protocol_version> version;    ///< chosen by ServerHello
     std::optional<cipher_suite> suite;          ///< chosen by ServerHello
     std::optional<named_group> group;           ///< key_share (1.3) or ServerKeyExchange (1.2)
@@ -30,7 +30,7 @@ struct seen_in_clear {
     std::optional<std::uint16_t> certificates_sent;     ///< TLS 1.2: entries of our Certificate message
     std::optional<alert> alert_received;                ///< fatal ones only
     std::optional<alert> alert_sent;                    ///< fatal ones only
-    errc fault = errc::ok;                              ///< of what the peer sent in clear
+    errc violation = errc::ok;                          ///< of what the peer sent in clear
     bool certificate_requested = false;                 ///< TLS 1.2: a CertificateRequest came
     bool signature_sent = false;                        ///< TLS 1.2: our CertificateVerify left
     bool server_hello = false;                          ///< a ServerHello that is not a HelloRetryRequest came
@@ -54,7 +54,7 @@ public:
     /// Who issued the certificates of our chain, to be looked for among the authorities a server names. The names must
     /// stay where they are as long as the tap.
     void our_chain(issuer_names ours) noexcept { ours_ = ours; }
-    [[nodiscard]] seen_in_clear const& seen() const noexcept { return seen_; }
+    [[nodiscard]] plaintext_facts const& seen() const noexcept { return seen_; }
     /// Where in a record the peer's bytes stand.
     [[nodiscard]] record_splitter const& position() const noexcept { return received_.records; }
 
@@ -80,8 +80,8 @@ private:
         std::uint16_t entries = 0;
     };
 
-    void note_fault(errc found) noexcept {
-        if (seen_.fault == errc::ok) seen_.fault = found;
+    void note_violation(errc found) noexcept {
+        if (seen_.violation == errc::ok) seen_.violation = found;
     }
     void observe(direction& d, std::span<std::byte const> bytes) noexcept;
     void record_begins(direction& d) noexcept;
@@ -95,7 +95,7 @@ private:
     void count_certificates(direction& d, std::span<std::byte const> part) noexcept;
     void server_hello(std::span<std::uint8_t const> body) noexcept;
 
-    seen_in_clear seen_;
+    plaintext_facts seen_;
     bool certificate_seen_ = false; // of the server
     issuer_names ours_;
     certificate_request_reader request_;

@@ -27,7 +27,7 @@ struct received {
 };
 
 /// What a wire needs until the handshake is over, and then no more.
-struct handshake_room {
+struct handshake_buffers {
     detail::tap tap;
     std::array<std::byte, 2048> flight; ///< a client's second flight with a two-certificate chain fits
 };
@@ -39,20 +39,20 @@ struct handshake_room {
 /// when nothing waits. Failures and ends are remembered here and never inferred from a library's return code.
 class wire {
 public:
-    /// A handshake begins: its flights are collected and what travels in clear is looked at, in this room.
-    void begin_handshake(handshake_room& room) noexcept {
-        room_ = &room;
-        out_.lend(room.flight);
+    /// A handshake begins: its flights are collected and what travels in clear is looked at, in these buffers.
+    void begin_handshake(handshake_buffers& buffers) noexcept {
+        buffers_ = &buffers;
+        out_.lend(buffers.flight);
     }
 
     /// From now on application records flow: nothing is collected, only the headers of records are looked at, and the
-    /// room is not used any more. Call it when nothing is waiting.
+    /// buffers are not used any more. Call it when nothing is waiting.
     void end_handshake() noexcept {
-        if (room_ == nullptr) return;
+        if (buffers_ == nullptr) return;
         out_.release();
         listening_ = seen().version == protocol_version::tls_1_3;
-        position_ = room_->tap.position();
-        room_ = nullptr;
+        position_ = buffers_->tap.position();
+        buffers_ = nullptr;
     }
 
     /// For the backend: fills the front of a buffer that is not empty. Sends the waiting flight first.
@@ -62,7 +62,7 @@ public:
     void send(std::span<std::byte const> bytes) noexcept;
 
     /// Lends the transport for the calls until the next one; it may have moved since the last call.
-    void attach(detail::port port) noexcept {
+    void attach(detail::transport_ref port) noexcept {
         port_ = port;
         read_blocked_ = false;
         read_timed_out_ = false;
@@ -96,10 +96,10 @@ public:
     [[nodiscard]] std::int32_t system() const noexcept { return system_; }
     /// Where in a record the peer's bytes stand.
     [[nodiscard]] detail::record_splitter const& position() const noexcept {
-        return room_ != nullptr ? room_->tap.position() : position_;
+        return buffers_ != nullptr ? buffers_->tap.position() : position_;
     }
     /// What has travelled in clear; only during the handshake.
-    [[nodiscard]] detail::seen_in_clear const& seen() const noexcept { return room_->tap.seen(); }
+    [[nodiscard]] detail::plaintext_facts const& seen() const noexcept { return buffers_->tap.seen(); }
 
 private:
     io_status flush_waiting() noexcept;
@@ -107,9 +107,9 @@ private:
     void note_write(io_result r) noexcept;
     void follow(std::span<std::byte const> bytes) noexcept;
 
-    detail::port port_;
+    detail::transport_ref port_;
     detail::byte_queue out_;
-    handshake_room* room_ = nullptr; // while the handshake lasts
+    handshake_buffers* buffers_ = nullptr; // while the handshake lasts
     flight_recorder* recorder_ = nullptr;
     detail::record_splitter position_; // of the peer's bytes, after the handshake
     io_status read_end_ = io_status::ok;

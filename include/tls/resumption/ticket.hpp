@@ -48,7 +48,7 @@ private:
 };
 
 namespace detail {
-class ticket_desk;
+class connection_tickets;
 class ticket_codec;
 
 /// The full handshake a session goes back to: what it found out about the server. Times are in seconds since 1970-01-01
@@ -117,7 +117,7 @@ public:
     static constexpr std::int64_t longest_life = std::int64_t{7} * 86400;
 
 private:
-    friend class detail::ticket_desk;
+    friend class detail::connection_tickets;
     friend class detail::ticket_codec;
 
     ticket() noexcept = default;

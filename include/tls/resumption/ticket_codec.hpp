@@ -37,7 +37,7 @@ class ticket_codec {
 public:
     template <class Backend>
     [[nodiscard]] static result<x509::secret_bytes> serialize(ticket const& t, storage_key const& key) noexcept {
-        auto out = plain(t, Backend::name, Backend::version());
+        auto out = plaintext(t, Backend::name, Backend::version());
         if (!out) return out;
         if (!Backend::seal(parts(*out, key))) return std::unexpected(configuration_error(errc::rng_failure));
         return out;
@@ -49,7 +49,7 @@ public:
         auto copy = copy_of_stored(stored);
         if (!copy) return std::unexpected(copy.error());
         if (!Backend::open(parts(*copy, key))) return bad("altered, cut off, or sealed with another key");
-        return parse_plain(*copy, Backend::name, Backend::version(), now);
+        return parse_plaintext(*copy, Backend::name, Backend::version(), now);
     }
 
 private:
@@ -68,10 +68,10 @@ private:
 
     /// Everything but nonce and tag, not encrypted yet.
     [[nodiscard]] static result<x509::secret_bytes>
-    plain(ticket const& t, char const* backend, std::string_view library) noexcept;
+    plaintext(ticket const& t, char const* backend, std::string_view library) noexcept;
     /// A copy that can be decrypted in place, if its header is that of a ticket.
     [[nodiscard]] static result<x509::secret_bytes> copy_of_stored(std::span<std::byte const> stored) noexcept;
-    [[nodiscard]] static result<ticket> parse_plain(
+    [[nodiscard]] static result<ticket> parse_plaintext(
         x509::secret_bytes const& all, char const* backend, std::string_view library, std::int64_t now) noexcept;
 };
 

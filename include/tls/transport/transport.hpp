@@ -63,12 +63,12 @@ namespace detail {
 /// A transport with its type forgotten, so that the core and the backends are compiled once.
 ///
 /// A pointer and two functions; borrowed for the length of one call, because the transport may move between calls.
-struct port {
+struct transport_ref {
     void* self = nullptr;
     io_result (*read)(void*, std::span<std::byte>) noexcept = nullptr;
     io_result (*write)(void*, std::span<std::byte const>) noexcept = nullptr;
 
-    template <transport T> [[nodiscard]] static port of(T& t) noexcept {
+    template <transport T> [[nodiscard]] static transport_ref of(T& t) noexcept {
         return {
             std::addressof(t),
             [](void* self, std::span<std::byte> in) noexcept { return static_cast<T*>(self)->read_some(in); },

@@ -15,7 +15,7 @@ TWINTLS_DECL void handshake_state::note_certificate_request(std::span<std::byte 
 }
 
 TWINTLS_DECL handshake_facts handshake_state::facts(bool complete) const noexcept {
-    detail::seen_in_clear const& seen = room.tap.seen();
+    detail::plaintext_facts const& seen = buffers.tap.seen();
     bool const asked_in_clear = seen.version == protocol_version::tls_1_2;
     handshake_facts h;
     if (seen.version) h.version = {*seen.version, fact_source::wire};
@@ -54,7 +54,7 @@ TWINTLS_DECL void handshake_state::add_encrypted_flight(handshake_facts& h, bool
 
 /// What we sent of our identity.
 TWINTLS_DECL void handshake_state::add_our_flight(handshake_facts& h, bool complete) const noexcept {
-    detail::seen_in_clear const& seen = room.tap.seen();
+    detail::plaintext_facts const& seen = buffers.tap.seen();
     if (seen.certificates_sent) {
         h.certificates_sent = {*seen.certificates_sent, fact_source::wire};
     } else if (complete && h.client_certificate_requested) {

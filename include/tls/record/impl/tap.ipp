@@ -46,7 +46,7 @@ TWINTLS_DECL void tap::record_begins(direction& d) noexcept {
     if (!plausible) d.opaque = true;
     bool const keys_in_use = seen_.server_hello && seen_.version == protocol_version::tls_1_3;
     if (d.inbound && keys_in_use && d.records.type() == record_type::handshake) {
-        note_fault(errc::unexpected_message);
+        note_violation(errc::unexpected_message);
         d.opaque = true;
     }
     // RFC 5077 section 3.4: in TLS 1.2 it is what comes instead of a Certificate that tells, whatever the session id.
@@ -99,7 +99,7 @@ TWINTLS_DECL void tap::message_begins(direction& d) noexcept {
     d.entries = 0;
     d.list_length_seen = false;
     if (d.inbound)
-        note_fault(message_fault(
+        note_violation(message_violation(
             d.messages, seen_.server_hello, seen_.last_received.value_or(handshake_message::hello_request)));
     if (is_request(d)) request_.begin(protocol_version::tls_1_2, ours_);
 }
@@ -170,7 +170,7 @@ TWINTLS_DECL void tap::server_hello(std::span<std::uint8_t const> body) noexcept
     constexpr std::size_t longest_session_id = 32;
     bool const malformed = body.size() <= session_id_at || body[session_id_at] > longest_session_id ||
                            body.size() < session_id_at + 1 + body[session_id_at] + 3;
-    if (malformed) return note_fault(errc::decode_error);
+    if (malformed) return note_violation(errc::decode_error);
     bool const is_retry = std::ranges::equal(body.subspan(random_at, retry_random.size()), retry_random);
 
     auto const legacy_version = static_cast<protocol_version>(tap_wire::u16(body));
@@ -181,8 +181,8 @@ TWINTLS_DECL void tap::server_hello(std::span<std::uint8_t const> body) noexcept
         seen_.version = legacy_version;
         seen_.suite = static_cast<cipher_suite>(tap_wire::u16(body.subspan(at)));
     }
-    if (body[at + 2] != std::uint8_t{0}) note_fault(errc::illegal_parameter); // compression
-    at += 3;                                                                  // the suite and the compression method
+    if (body[at + 2] != std::uint8_t{0}) note_violation(errc::illegal_parameter); // compression
+    at += 3; // the suite and the compression method
     if (body.size() < at + 2) return;
     auto& group = is_retry ? seen_.group_asked_for : seen_.group;
     auto extensions = body.subspan(at + 2);

@@ -11,14 +11,14 @@ TWINTLS_DECL received wire::receive(std::span<std::byte> into) noexcept {
     io_status const flushed = flush();
     // Waiting for an answer to a flight that has not left would wait for ever. Later, the peer may be unable to read
     // before we do, so reading goes on.
-    if (room_ != nullptr && (flushed == io_status::would_block || flushed == io_status::timeout))
+    if (buffers_ != nullptr && (flushed == io_status::would_block || flushed == io_status::timeout))
         return {received::kind::would_block, 0};
 
     io_result const r = port_.read(port_.self, into);
     switch (r.status) {
     case io_status::ok:
-        if (room_ != nullptr)
-            room_->tap.received(into.first(r.bytes));
+        if (buffers_ != nullptr)
+            buffers_->tap.received(into.first(r.bytes));
         else
             follow(into.first(r.bytes));
         if (recorder_ != nullptr) recorder_->received(into.first(r.bytes));
@@ -46,8 +46,8 @@ TWINTLS_DECL received wire::receive(std::span<std::byte> into) noexcept {
 
 TWINTLS_DECL void wire::send(std::span<std::byte const> bytes) noexcept {
     if (ended() || write_failure_ != io_status::ok || bytes.empty()) return;
-    if (room_ != nullptr) room_->tap.sent(bytes);
-    if (room_ == nullptr && out_.empty()) {
+    if (buffers_ != nullptr) buffers_->tap.sent(bytes);
+    if (buffers_ == nullptr && out_.empty()) {
         while (!bytes.empty()) {
             io_result const r = write_some(bytes);
             if (r.status != io_status::ok) {
@@ -76,7 +76,7 @@ TWINTLS_DECL io_status wire::flush_waiting() noexcept {
         }
     }
     if (write_failure_ != io_status::ok) out_.release();
-    if (room_ == nullptr && out_.empty()) out_.release();
+    if (buffers_ == nullptr && out_.empty()) out_.release();
     return write_failure_;
 }
 

@@ -72,7 +72,7 @@ private:
 } // namespace ticket_format
 
 TWINTLS_DECL result<x509::secret_bytes>
-ticket_codec::plain(ticket const& t, char const* backend, std::string_view library) noexcept {
+ticket_codec::plaintext(ticket const& t, char const* backend, std::string_view library) noexcept {
     if (t.backend_ == nullptr || t.session_.empty()) return bad("used already");
     if (std::string_view(t.backend_) != backend) return bad(t.backend_);
     std::string_view const name(backend);
@@ -105,7 +105,7 @@ TWINTLS_DECL result<x509::secret_bytes> ticket_codec::copy_of_stored(std::span<s
     return x509::secret_bytes::copy_of(stored);
 }
 
-TWINTLS_DECL result<ticket> ticket_codec::parse_plain(
+TWINTLS_DECL result<ticket> ticket_codec::parse_plaintext(
     x509::secret_bytes const& all, char const* backend, std::string_view library, std::int64_t now) noexcept {
     ticket_format::reader r(all.span().subspan(text_at));
     ticket t;

@@ -100,7 +100,7 @@ TWINTLS_DECL unsigned precedence(errc code) noexcept {
 }
 
 /// The problems of one path.
-struct findings {
+struct path_problems {
     problem_set all;
     errc worst = errc::ok;
     std::uint8_t depth = 0; ///< of `worst`; of two equally bad ones the first found
@@ -153,7 +153,8 @@ TWINTLS_DECL bool is_strong_key(certificate_view const& c, policy const& rules) 
 
 /// What holds for every certificate of a path, whatever its place.
 TWINTLS_DECL void check_any(
-    certificate_view const& c, policy const& rules, std::int64_t now, std::size_t depth, findings& found) noexcept {
+    certificate_view const& c, policy const& rules, std::int64_t now, std::size_t depth,
+    path_problems& found) noexcept {
     if (rules.check_time && now > c.not_after()) found.add(errc::expired, depth);
     if (rules.check_time && now < c.not_before()) found.add(errc::not_yet_valid, depth);
     if (!is_strong_key(c, rules)) found.add(errc::weak_key, depth);
@@ -162,7 +163,7 @@ TWINTLS_DECL void check_any(
 }
 
 /// What holds for certificates that were sent, but not for anchors, which nobody's signature vouches for.
-TWINTLS_DECL void check_sent(certificate_view const& c, std::size_t depth, findings& found) noexcept {
+TWINTLS_DECL void check_sent(certificate_view const& c, std::size_t depth, path_problems& found) noexcept {
     if (!is_strong_hash(c.signature_algorithm())) found.add(errc::weak_hash, depth);
     bool const zero = c.serial().size() == 1 && c.serial()[0] == std::byte{0};
     if (zero) found.add(errc::malformed_certificate, depth);
@@ -172,19 +173,19 @@ TWINTLS_DECL bool may_sign_certificates(certificate_view const& c) noexcept {
     return !c.key_usage() || c.key_usage()->allows(key_usage_bit::key_cert_sign);
 }
 
-TWINTLS_DECL void check_anchor(certificate_view const& c, std::size_t depth, findings& found) noexcept {
+TWINTLS_DECL void check_anchor(certificate_view const& c, std::size_t depth, path_problems& found) noexcept {
     // A certificate older than version 3 cannot say that it is a CA; being chosen as anchor says it.
     bool const old_root = c.version() < 3 && c.is_self_issued();
     if (!c.is_ca() && !old_root) found.add(errc::not_a_ca, depth);
     if (!may_sign_certificates(c)) found.add(errc::bad_key_usage, depth);
 }
 
-TWINTLS_DECL void check_intermediate(certificate_view const& c, std::size_t depth, findings& found) noexcept {
+TWINTLS_DECL void check_intermediate(certificate_view const& c, std::size_t depth, path_problems& found) noexcept {
     if (!c.is_ca()) found.add(errc::not_a_ca, depth);
     if (!may_sign_certificates(c)) found.add(errc::bad_key_usage, depth);
 }
 
-TWINTLS_DECL void check_leaf_usage(certificate_view const& c, findings& found) noexcept {
+TWINTLS_DECL void check_leaf_usage(certificate_view const& c, path_problems& found) noexcept {
     auto const usage = c.key_usage();
     if (!usage) return;
     bool const signs_handshake = usage->allows(key_usage_bit::digital_signature);
@@ -242,7 +243,7 @@ private:
         if (!top().is_self_issued()) return;
         for (std::uint32_t const index : anchors_.find(top().subject_name())) {
             if (!is_pinned_leaf(index)) continue;
-            findings found;
+            path_problems found;
             check_any(top(), rules_, now_, 0, found);
             check_leaf(found);
             consider(found, static_cast<std::int32_t>(index));
@@ -283,12 +284,12 @@ private:
         return true;
     }
 
-    void check_leaf(findings& found) const noexcept {
+    void check_leaf(path_problems& found) const noexcept {
         if (!name_matches_) found.add(errc::name_mismatch, 0);
         check_leaf_usage(at(0), found);
     }
 
-    void check_path(findings& found) noexcept {
+    void check_path(path_problems& found) noexcept {
         for (std::size_t depth = 0; depth != path_size_; ++depth) {
             check_any(at(depth), rules_, now_, depth, found);
             check_sent(at(depth), depth, found);
@@ -302,7 +303,7 @@ private:
     }
 
     /// What an issuer says about everything below it, `depth` being its own place.
-    void check_as_issuer(certificate_view const& issuer, std::size_t depth, findings& found) noexcept {
+    void check_as_issuer(certificate_view const& issuer, std::size_t depth, path_problems& found) noexcept {
         if (issuer.path_len()) {
             std::size_t below = 0;
             for (std::size_t i = 1; i != depth; ++i) {
@@ -321,7 +322,7 @@ private:
     }
 
     void consider_anchor(certificate_view const& anchor, std::int32_t index) noexcept {
-        findings found;
+        path_problems found;
         check_path(found);
         check_any(anchor, rules_, now_, path_size_, found);
         check_anchor(anchor, path_size_, found);
@@ -330,7 +331,7 @@ private:
         consider(found, index);
     }
 
-    void check_signatures(certificate_view const& anchor, findings& found) noexcept {
+    void check_signatures(certificate_view const& anchor, path_problems& found) noexcept {
         for (std::size_t depth = 0; depth != path_size_; ++depth) {
             certificate_view const& issuer = depth + 1U == path_size_ ? anchor : at(depth + 1U);
             bool const good = signatures_left_ != 0 && signatures_.is_signed_by(signatures_.context, at(depth), issuer);
@@ -340,14 +341,14 @@ private:
     }
 
     void consider_dead_end() noexcept {
-        findings found;
+        path_problems found;
         check_path(found);
         found.add(at(0).is_self_issued() ? errc::self_signed : errc::untrusted, path_size_ - 1U);
         consider(found, -1);
     }
 
     /// Keeps the path if it is the first, better than the best so far, or as far from an anchor and longer.
-    void consider(findings const& found, std::int32_t anchor) noexcept {
+    void consider(path_problems const& found, std::int32_t anchor) noexcept {
         if (has_best_) {
             unsigned const rank = precedence(found.worst);
             unsigned const best_rank = precedence(best_.code);
@@ -447,7 +448,7 @@ TWINTLS_DECL verdict judge(
 
 TWINTLS_DECL problem_set
 problems_of_anchor(x509::certificate_view const& anchor, policy const& rules, std::int64_t now) noexcept {
-    detail::findings found;
+    detail::path_problems found;
     detail::check_any(anchor, rules, now, 0, found);
     detail::check_anchor(anchor, 0, found);
     return found.all;

@@ -99,7 +99,7 @@ TWINTLS_DECL seam::native_outcome mbedtls_engine::handshake() noexcept {
 /// A certificate that Mbed TLS cannot parse is refused before the verify callback: judges the chain all the same, so
 /// that the true reason is known and whose it is.
 TWINTLS_DECL void mbedtls_engine::judge_unshown(int returned) noexcept {
-    verify::peer_check& check = core_->handshake->check;
+    verify::server_verification& check = core_->handshake->check;
     errc const reason = mbedtls_classify(returned).meaning;
     bool const about_certificate = reason >= errc::untrusted && reason <= errc::malformed_certificate;
     if (check.judged() || check.accepts_anything() || !about_certificate) return;

@@ -46,7 +46,7 @@ struct owner {
 }
 
 /// TLS 1.3: takes the session that a ticket just processed belongs to.
-inline void issued(mbedtls_ssl_context const& ssl, ticket_desk& desk) noexcept {
+inline void issued(mbedtls_ssl_context const& ssl, connection_tickets& desk) noexcept {
     owner o;
     if (mbedtls_ssl_get_session(&ssl, &o.session) != 0) return;
     desk.issued(
@@ -79,7 +79,7 @@ inline void configure(mbedtls_ssl_config& config, settings const& s) noexcept {
 #else
 
 [[nodiscard]] inline x509::secret_bytes current(mbedtls_ssl_context const&) noexcept { return {}; }
-inline void issued(mbedtls_ssl_context const&, ticket_desk&) noexcept {}
+inline void issued(mbedtls_ssl_context const&, connection_tickets&) noexcept {}
 inline void configure(mbedtls_ssl_config&, settings const&) noexcept {}
 [[nodiscard]] inline bool offer(mbedtls_ssl_context&, seam::offered_session const&) noexcept { return false; }
 

@@ -22,10 +22,10 @@ inline constexpr std::size_t max_shown = max_sent + 1;
 ///
 /// The library checks the signatures and whatever else it checks; twintls judges the same chain by its own rules, once,
 /// inside the library's verify callback and therefore before our own certificate leaves. Both must agree to accept.
-class peer_check {
+class server_verification {
 public:
     /// The settings must outlive this object.
-    peer_check(settings const& s, server_name const& name) noexcept : settings_(&s), name_(name) {}
+    server_verification(settings const& s, server_name const& name) noexcept : settings_(&s), name_(name) {}
 
     /// True for a client that accepts any server: the backend then overrides what its library says.
     [[nodiscard]] bool accepts_anything() const noexcept { return settings_->accept_any_server; }
@@ -96,5 +96,5 @@ private:
 } // namespace tls::verify
 
 #if !defined(TWINTLS_SEPARATE_COMPILATION)
-#    include <tls/connection/impl/peer_check.ipp>
+#    include <tls/connection/impl/server_verification.ipp>
 #endif

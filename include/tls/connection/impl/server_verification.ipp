@@ -2,13 +2,13 @@
 #pragma once
 
 #include <tls/configuration/summary.hpp>
-#include <tls/connection/peer_check.hpp>
+#include <tls/connection/server_verification.hpp>
 
 #include <ctime>
 
 namespace tls::verify {
 
-TWINTLS_DECL verdict const& peer_check::judge(
+TWINTLS_DECL verdict const& server_verification::judge(
     std::span<std::span<std::byte const> const> sent, decltype(signature_check::is_signed_by) is_signed_by) noexcept {
     if (judged_) return verdict_;
     judged_ = true;
@@ -27,7 +27,7 @@ TWINTLS_DECL verdict const& peer_check::judge(
     return verdict_;
 }
 
-TWINTLS_DECL void peer_check::note_refused(std::span<std::span<std::byte const> const> sent) noexcept {
+TWINTLS_DECL void server_verification::note_refused(std::span<std::span<std::byte const> const> sent) noexcept {
     bool const is_anchor = verdict_.path_size != 0 && verdict_.depth == verdict_.path_size;
     if (is_anchor && verdict_.anchor >= 0) {
         if (auto const* anchor = settings_->anchors.view(static_cast<std::size_t>(verdict_.anchor)))
@@ -41,7 +41,7 @@ TWINTLS_DECL void peer_check::note_refused(std::span<std::span<std::byte const> 
 }
 
 TWINTLS_DECL void
-peer_check::library_rejects(errc reason, std::uint8_t depth, std::span<std::byte const> certificate) noexcept {
+server_verification::library_rejects(errc reason, std::uint8_t depth, std::span<std::byte const> certificate) noexcept {
     if (library_rejected_) return;
     bool const ours_counts = judged_ && verdict_.code != errc::ok;
     if (auto const parsed = x509::certificate_view::parse(certificate); parsed && !ours_counts)
@@ -53,17 +53,17 @@ peer_check::library_rejects(errc reason, std::uint8_t depth, std::span<std::byte
     library_reason_ = complete && reason == errc::untrusted ? errc::bad_signature : reason;
 }
 
-TWINTLS_DECL errc peer_check::reason() const noexcept {
+TWINTLS_DECL errc server_verification::reason() const noexcept {
     return judged_ && verdict_.code != errc::ok ? verdict_.code : library_reason_;
 }
 
-TWINTLS_DECL problem_set peer_check::problems() const noexcept {
+TWINTLS_DECL problem_set server_verification::problems() const noexcept {
     problem_set all = judged_ ? verdict_.problems : problem_set{};
     if (library_rejected_ && (!judged_ || verdict_.code == errc::ok)) all.add(library_reason_);
     return all;
 }
 
-TWINTLS_DECL std::uint8_t peer_check::depth() const noexcept {
+TWINTLS_DECL std::uint8_t server_verification::depth() const noexcept {
     return judged_ && verdict_.code != errc::ok ? verdict_.depth : library_depth_;
 }
 

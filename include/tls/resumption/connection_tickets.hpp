@@ -56,10 +56,10 @@ namespace tls::detail {
 /// The tickets of one connection: chooses the one to offer, and sees to those the server sends.
 ///
 /// Only connections of clients that resume sessions have one.
-class ticket_desk {
+class connection_tickets {
 public:
     /// The settings must outlive this object.
-    ticket_desk(resumption_settings const& s, ticket_key const& key) noexcept : settings_(&s), key_(key) {}
+    connection_tickets(resumption_settings const& s, ticket_key const& key) noexcept : settings_(&s), key_(key) {}
 
     /// Decides what to offer: the ticket given, or one of the store's.
     void choose(std::optional<ticket> given) noexcept;
@@ -109,5 +109,5 @@ private:
 } // namespace tls::detail
 
 #if !defined(TWINTLS_SEPARATE_COMPILATION)
-#    include <tls/resumption/impl/ticket_desk.ipp>
+#    include <tls/resumption/impl/connection_tickets.ipp>
 #endif

@@ -21,7 +21,7 @@ errc record(unsigned type, std::size_t length, bool keys_in_use = false, bool tl
     tls::detail::record_splitter at;
     support::byte_view rest = header;
     REQUIRE(at.next(rest));
-    return tls::detail::record_fault(at, keys_in_use, tls_1_3);
+    return tls::detail::record_violation(at, keys_in_use, tls_1_3);
 }
 
 errc message(handshake_message type, unsigned length, bool after_hello, handshake_message last) {
@@ -30,12 +30,12 @@ errc message(handshake_message type, unsigned length, bool after_hello, handshak
     tls::detail::message_splitter at;
     support::byte_view rest = header;
     REQUIRE(at.next(rest));
-    return tls::detail::message_fault(at, after_hello, last);
+    return tls::detail::message_violation(at, after_hello, last);
 }
 
 } // namespace
 
-TEST_CASE("record fault: what a header alone tells") {
+TEST_CASE("record violation: what a header alone tells") {
     CHECK(record(22, 100) == errc::ok);
     CHECK(record(21, 2) == errc::ok);
     CHECK(record(22, 16384 + 2048) == errc::ok);
@@ -54,7 +54,7 @@ TEST_CASE("record fault: what a header alone tells") {
     CHECK(record(20, 1) == errc::unexpected_message);
 }
 
-TEST_CASE("record fault: the order and the size of messages in clear") {
+TEST_CASE("record violation: the order and the size of messages in clear") {
     using enum handshake_message;
     CHECK(message(server_hello, 80, false, hello_request) == errc::ok);
     CHECK(message(server_hello, 80, false, server_hello) == errc::ok); // after a HelloRetryRequest

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <tls/resumption/ticket_desk.hpp>
+#include <tls/resumption/connection_tickets.hpp>
 
 #include <algorithm>
 #include <new>
@@ -9,7 +9,7 @@
 
 namespace tls::detail {
 
-TWINTLS_DECL void ticket_desk::choose(std::optional<ticket> given) noexcept {
+TWINTLS_DECL void connection_tickets::choose(std::optional<ticket> given) noexcept {
     // A store may be anybody's code: what it gives is looked at like what a stranger gives, and not for ever.
     constexpr int most_looked_at = 16;
     auto const fits = [this](ticket const& t) noexcept { return t.key() == key_ && t.is_valid_at(settings_->clock()); };
@@ -26,12 +26,12 @@ TWINTLS_DECL void ticket_desk::choose(std::optional<ticket> given) noexcept {
     }
 }
 
-TWINTLS_DECL seam::offered_session ticket_desk::offer() const noexcept {
+TWINTLS_DECL seam::offered_session connection_tickets::offer() const noexcept {
     if (!chosen_) return {};
     return {chosen_->session_.span(), std::max<std::int64_t>(settings_->clock() - chosen_->issued_at_, 0)};
 }
 
-TWINTLS_DECL void ticket_desk::offered(bool taken) noexcept {
+TWINTLS_DECL void connection_tickets::offered(bool taken) noexcept {
     if (!chosen_) return;
     outcome_ = taken ? resumption::declined : resumption::unfit; // until the server accepts
     if (!taken)
@@ -40,12 +40,12 @@ TWINTLS_DECL void ticket_desk::offered(bool taken) noexcept {
         chosen_->session_.clear(); // the library has its copy, and it is never offered again
 }
 
-TWINTLS_DECL void ticket_desk::full_handshake(result<session_origin> origin) noexcept {
+TWINTLS_DECL void connection_tickets::full_handshake(result<session_origin> origin) noexcept {
     chosen_.reset();
     if (origin && !origin->leaf.empty()) origin_ = std::move(*origin);
 }
 
-TWINTLS_DECL void ticket_desk::resumed(bool new_ticket_came) noexcept {
+TWINTLS_DECL void connection_tickets::resumed(bool new_ticket_came) noexcept {
     outcome_ = resumption::accepted;
     // One of TLS 1.2 goes on until the server replaces it; one of TLS 1.3 is spent.
     bool const goes_on = !new_ticket_came && !chosen_->session_.empty();
@@ -58,19 +58,19 @@ TWINTLS_DECL void ticket_desk::resumed(bool new_ticket_came) noexcept {
     chosen_.reset();
 }
 
-TWINTLS_DECL void ticket_desk::failed() noexcept {
+TWINTLS_DECL void connection_tickets::failed() noexcept {
     if (!has_offered() || !settings_->store) return;
     constexpr int most = 16;
     for (int i = 0; i < most && settings_->store.take(key_); ++i) {
     }
 }
 
-TWINTLS_DECL std::span<std::byte const> ticket_desk::remembered_leaf() const noexcept {
+TWINTLS_DECL std::span<std::byte const> connection_tickets::remembered_leaf() const noexcept {
     if (outcome_ != resumption::accepted || !origin_) return {};
     return origin_->leaf.span();
 }
 
-TWINTLS_DECL void ticket_desk::issued(
+TWINTLS_DECL void connection_tickets::issued(
     x509::secret_bytes session, char const* backend, protocol_version version, std::uint32_t lifetime) noexcept {
     if (!origin_ || session.empty() || lifetime == 0) return;
     auto origin = origin_->copy();
@@ -86,7 +86,7 @@ TWINTLS_DECL void ticket_desk::issued(
     hand_over(std::move(t));
 }
 
-TWINTLS_DECL void ticket_desk::hand_over(ticket&& t) noexcept {
+TWINTLS_DECL void connection_tickets::hand_over(ticket&& t) noexcept {
     if (settings_->store) return settings_->store.put(std::move(t));
     std::unique_ptr<ticket> next(new (std::nothrow) ticket(std::move(t)));
     if (!next) return;
@@ -95,7 +95,7 @@ TWINTLS_DECL void ticket_desk::hand_over(ticket&& t) noexcept {
     *free = std::move(next);
 }
 
-TWINTLS_DECL std::optional<ticket> ticket_desk::take() noexcept {
+TWINTLS_DECL std::optional<ticket> connection_tickets::take() noexcept {
     if (!waiting_.front()) return std::nullopt;
     auto const first = std::move(waiting_.front());
     std::ranges::move(waiting_.begin() + 1, waiting_.end(), waiting_.begin());
