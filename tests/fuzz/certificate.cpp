@@ -28,10 +28,18 @@ std::vector<std::vector<std::byte>> fuzz::seeds() {
     auto rsa = fake::leaf();
     rsa.key = fake::rsa_key(1024);
     rsa.signed_with = fake::rsa_algorithm(11);
+    auto pss = rsa;
+    auto const sha256 = fake::sequence({fake::oid(tls::x509::oid<2, 16, 840, 1, 101, 3, 4, 2, 1>)});
+    auto const mgf1 = fake::sequence({fake::oid(tls::x509::oid<1, 2, 840, 113549, 1, 1, 8>), sha256});
+    pss.signed_with = fake::sequence(
+        {fake::oid(tls::x509::oid<1, 2, 840, 113549, 1, 1, 10>),
+         fake::sequence(
+             {fake::tlv(0xa0, sha256), fake::tlv(0xa1, mgf1), fake::tlv(0xa2, fake::integer(32)),
+              fake::tlv(0xa3, fake::integer(1))})});
     auto old = fake::leaf();
     old.names.clear();
     old.version = 1;
-    return {rich.der(), rsa.der(), old.der(), fake::leaf().der(), fake::root().der()};
+    return {rich.der(), rsa.der(), pss.der(), old.der(), fake::leaf().der(), fake::root().der()};
 }
 
 extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size) {
@@ -41,6 +49,24 @@ extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size
     fuzz::require(c->der().size() == size, "nothing left over");
     for (auto const part : {c->tbs(), c->serial(), c->issuer_name(), c->subject_name(), c->spki(), c->signature()}) {
         fuzz::require(fuzz::is_inside(part, input), "inside");
+    }
+    auto const rsa = c->rsa_key();
+    fuzz::require(rsa.has_value() == (c->public_key_kind() == tls::x509::public_key_kind::rsa), "an RSA key's numbers");
+    if (rsa) {
+        for (auto const number : {rsa->modulus, rsa->exponent}) {
+            fuzz::require(fuzz::is_inside(number, c->spki()), "a number inside the key");
+            fuzz::require(!number.empty() && number[0] != std::byte{0}, "a number without sign");
+        }
+        fuzz::require(tls::x509::der::bits_of(rsa->modulus) == c->key_bits(), "the size of the modulus");
+    }
+    if (auto const ec = c->ec_key()) {
+        fuzz::require(ec->curve == c->curve() && fuzz::is_inside(ec->point, c->spki()), "the point of the key");
+        fuzz::require(
+            ec->point.size() == 1 + (c->key_bits() + 7) / 8 * (ec->point[0] == std::byte{4} ? 2U : 1U), "size");
+    }
+    if (auto const pss = c->pss(); pss && pss->hash == pss->mask_hash) {
+        auto const known = pss->hash != tls::x509::hash_algorithm::other;
+        fuzz::require(known == (c->signature_algorithm() != tls::x509::signature_algorithm::other), "the same hash");
     }
     fuzz::require(c->version() >= 1 && c->version() <= 3, "version");
     fuzz::require(!c->path_len() || c->is_ca(), "a path length of a CA only");

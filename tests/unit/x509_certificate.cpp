@@ -163,6 +163,68 @@ TEST_CASE("certificate: keys") {
     }
 }
 
+TEST_CASE("certificate: the numbers of an RSA key, without sign octets") {
+    auto const key_of = [](bytes const& modulus, bytes const& exponent) {
+        bytes const numbers = sequence({tlv(0x02, modulus), tlv(0x02, exponent)});
+        bytes const algorithm = sequence({fake::oid(oid<1, 2, 840, 113549, 1, 1, 1>), of({5, 0})});
+        spec s;
+        s.key = sequence({algorithm, fake::bit_string(numbers)});
+        return parsed(s);
+    };
+    auto const c = key_of(of({0, 0x80, 0, 5}), of({1, 0, 1}));
+    REQUIRE(c.view);
+    auto const key = c.view->rsa_key();
+    REQUIRE(key);
+    CHECK(der::equal(key->modulus, of({0x80, 0, 5})));
+    CHECK(der::equal(key->exponent, of({1, 0, 1})));
+    CHECK_FALSE(c.view->ec_key());
+    CHECK(c.view->key_bits() == 24);
+
+    CHECK_FALSE(key_of(of({0, 5}), of({3})).view); // not minimal
+    CHECK_FALSE(key_of(of({5}), of({0, 3})).view);
+    CHECK_FALSE(key_of(of({5}), of({0})).view); // not positive
+    CHECK_FALSE(key_of(of({5}), of({0x83})).view);
+    CHECK_FALSE(key_of(of({5}), {}).view);
+    CHECK_FALSE(key_of({}, of({3})).view);
+}
+
+TEST_CASE("certificate: the point of an EC key has the form and size of its curve") {
+    constexpr auto p256 = oid<1, 2, 840, 10045, 3, 1, 7>;
+    auto const point_of = [](fake::view which, bytes const& point) {
+        spec s;
+        s.key =
+            sequence({sequence({fake::oid(oid<1, 2, 840, 10045, 2, 1>), fake::oid(which)}), fake::bit_string(point)});
+        parsed const c(s);
+        REQUIRE(c.view);
+        CHECK_FALSE(c.view->rsa_key());
+        auto const key = c.view->ec_key();
+        if (key) CHECK(der::equal(key->point, point));
+        return key ? key->curve : curve::other;
+    };
+    auto const point = [](std::size_t size, unsigned form) {
+        bytes out(size, std::byte{0x21});
+        if (!out.empty()) out[0] = static_cast<std::byte>(form);
+        return out;
+    };
+    CHECK(point_of(p256, point(65, 4)) == curve::p256);
+    CHECK(point_of(p256, point(33, 2)) == curve::p256);
+    CHECK(point_of(p256, point(33, 3)) == curve::p256);
+    CHECK(point_of(oid<1, 3, 132, 0, 34>, point(97, 4)) == curve::p384);
+    CHECK(point_of(oid<1, 3, 132, 0, 34>, point(49, 2)) == curve::p384);
+    CHECK(point_of(oid<1, 3, 132, 0, 35>, point(133, 4)) == curve::p521);
+    CHECK(point_of(oid<1, 3, 132, 0, 35>, point(67, 3)) == curve::p521);
+
+    CHECK(point_of(p256, point(64, 4)) == curve::other);
+    CHECK(point_of(p256, point(66, 4)) == curve::other);
+    CHECK(point_of(p256, point(33, 4)) == curve::other);
+    CHECK(point_of(p256, point(65, 2)) == curve::other);
+    CHECK(point_of(p256, point(65, 6)) == curve::other); // the hybrid form
+    CHECK(point_of(p256, point(1, 0)) == curve::other);  // the point at infinity
+    CHECK(point_of(p256, {}) == curve::other);
+    CHECK(point_of(oid<1, 3, 132, 0, 34>, point(65, 4)) == curve::other);
+    CHECK(point_of(oid<1, 3, 132, 0, 10>, point(65, 4)) == curve::other); // secp256k1
+}
+
 TEST_CASE("certificate: signature algorithms") {
     auto const algorithm_of = [](bytes const& a) {
         spec s;
@@ -202,6 +264,64 @@ TEST_CASE("certificate: signature algorithms") {
     CHECK(algorithm_of(sequence({fake::oid(pss), sequence({tlv(0xa0, sha256)})})) == other);
     CHECK(algorithm_of(sequence({fake::oid(pss)})) == rsa_pss_sha1);
     CHECK(algorithm_of(sequence({fake::oid(pss), of({5, 0})})) == other);
+}
+
+TEST_CASE("certificate: the parameters of RSASSA-PSS") {
+    constexpr auto mgf1 = oid<1, 2, 840, 113549, 1, 1, 8>;
+    bytes const sha256 = sequence({fake::oid(oid<2, 16, 840, 1, 101, 3, 4, 2, 1>), of({5, 0})});
+    bytes const sha512 = sequence({fake::oid(oid<2, 16, 840, 1, 101, 3, 4, 2, 3>)});
+    bytes const hash = tlv(0xa0, sha256);
+    bytes const mask = tlv(0xa1, sequence({fake::oid(mgf1), sha256}));
+    auto const signed_with = [](bytes const& algorithm) {
+        spec s;
+        s.signed_with = algorithm;
+        parsed const c(s);
+        REQUIRE(c.view);
+        return c.view->pss();
+    };
+    auto const of_fields = [&](std::initializer_list<fake::view> fields) {
+        return signed_with(sequence({fake::oid(oid<1, 2, 840, 113549, 1, 1, 10>), sequence(fields)}));
+    };
+
+    auto const usual = of_fields({hash, mask, tlv(0xa2, fake::integer(32)), tlv(0xa3, fake::integer(1))});
+    REQUIRE(usual);
+    CHECK(usual->hash == hash_algorithm::sha256);
+    CHECK(usual->mask_hash == hash_algorithm::sha256);
+    CHECK(usual->salt_length == 32);
+    CHECK(usual->trailer_field == 1);
+
+    auto const odd = of_fields({hash, tlv(0xa2, tlv(2, of({1, 0}))), tlv(0xa3, fake::integer(2))});
+    REQUIRE(odd);
+    CHECK(odd->hash == hash_algorithm::sha256);
+    CHECK(odd->mask_hash == hash_algorithm::sha1);
+    CHECK(odd->salt_length == 256);
+    CHECK(odd->trailer_field == 2);
+
+    auto const mixed = of_fields({hash, tlv(0xa1, sequence({fake::oid(mgf1), sha512}))});
+    REQUIRE(mixed);
+    CHECK(mixed->mask_hash == hash_algorithm::sha512);
+    CHECK(of_fields({tlv(0xa0, sequence({fake::oid(mgf1)}))})->hash == hash_algorithm::other);
+
+    for (auto const& defaults : {of_fields({}), signed_with(sequence({fake::oid(oid<1, 2, 840, 113549, 1, 1, 10>)}))}) {
+        REQUIRE(defaults);
+        CHECK(defaults->hash == hash_algorithm::sha1);
+        CHECK(defaults->mask_hash == hash_algorithm::sha1);
+        CHECK(defaults->salt_length == 20);
+        CHECK(defaults->trailer_field == 1);
+    }
+
+    CHECK_FALSE(of_fields({hash, mask, tlv(0xa2, tlv(2, of({0xff})))}));  // negative
+    CHECK_FALSE(of_fields({hash, mask, tlv(0xa2, tlv(2, of({0, 32})))})); // not minimal
+    CHECK_FALSE(of_fields({hash, mask, tlv(0xa2, tlv(2, of({1, 0, 0, 0, 0})))}));
+    CHECK_FALSE(of_fields({hash, mask, tlv(0xa2, tlv(2, bytes{}))}));
+    CHECK_FALSE(of_fields({hash, mask, tlv(0xa2, bytes{})}));
+    CHECK_FALSE(of_fields({hash, mask, tlv(0xa2, fake::integer(32)), tlv(0xa2, fake::integer(32))}));
+    CHECK_FALSE(of_fields({hash, mask, tlv(0xa3, fake::integer(1)), tlv(0xa2, fake::integer(32))}));
+    CHECK_FALSE(of_fields({hash, mask, fake::integer(32)}));
+    CHECK_FALSE(of_fields({tlv(0xa1, sequence({fake::oid(oid<1, 2, 3>), sha256}))}));
+    CHECK_FALSE(signed_with(sequence({fake::oid(oid<1, 2, 840, 113549, 1, 1, 10>), of({5, 0})})));
+    CHECK_FALSE(signed_with(fake::rsa_algorithm(11)));
+    CHECK_FALSE(signed_with(fake::ecdsa_sha256()));
 }
 
 TEST_CASE("certificate: basicConstraints") {

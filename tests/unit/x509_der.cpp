@@ -102,6 +102,15 @@ TEST_CASE("der: booleans, integers and bit strings have one encoding") {
     CHECK_FALSE(der::bit_length(of({0})));
     CHECK_FALSE(der::bit_length(of({0x80})));
 
+    CHECK(der::equal(*der::magnitude(of({0, 0x80})), of({0x80})));
+    CHECK(der::equal(*der::magnitude(of({1, 0})), of({1, 0})));
+    CHECK_FALSE(der::magnitude(of({0})));
+    CHECK_FALSE(der::magnitude(of({0, 1})));
+    CHECK_FALSE(der::magnitude(of({0x80})));
+    CHECK_FALSE(der::magnitude(of({})));
+    CHECK(der::bits_of(of({0x80, 0})) == 16);
+    CHECK(der::bits_of(of({})) == 0);
+
     CHECK(der::whole_octets(of({0, 1, 2}))->size() == 2);
     CHECK_FALSE(der::whole_octets(of({1, 2})));
     CHECK_FALSE(der::whole_octets(of({})));

@@ -2,7 +2,9 @@
 // Public: applications include this.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <span>
 
 namespace tls::x509 {
 
@@ -32,6 +34,32 @@ enum class signature_algorithm : std::uint8_t {
     ecdsa_sha512,
     ed25519,
     other,
+};
+
+/// The hash functions certificates name; `other` is one that is not known.
+enum class hash_algorithm : std::uint8_t { sha1, sha224, sha256, sha384, sha512, other };
+
+/// The parameters of an RSASSA-PSS signature (RFC 4055 section 3.1), with the defaults filled in.
+struct pss_parameters {
+    hash_algorithm hash = hash_algorithm::sha1;
+    hash_algorithm mask_hash = hash_algorithm::sha1; ///< the hash of MGF1
+    std::uint32_t salt_length = 20;                  ///< in octets
+    std::uint32_t trailer_field = 1;                 ///< RFC 8017 knows only 1, the octet 0xbc
+};
+
+/// An RSA public key (RFC 8017 appendix A.1.1): both numbers are positive, big-endian and without leading zero octets.
+struct rsa_public_key {
+    std::span<std::byte const> modulus;
+    std::span<std::byte const> exponent;
+};
+
+/// A public key on a known curve (RFC 5480).
+///
+/// The point has the form and the size of SEC 1 section 2.3.3 for that curve: 0x04 and both coordinates, or 0x02 or
+/// 0x03 and one. Whether it lies on the curve is not checked.
+struct ec_public_key {
+    x509::curve curve = x509::curve::other;
+    std::span<std::byte const> point;
 };
 
 } // namespace tls::x509

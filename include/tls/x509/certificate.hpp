@@ -84,6 +84,15 @@ public:
     [[nodiscard]] std::size_t key_bits() const noexcept { return key_bits_; }
     [[nodiscard]] x509::curve curve() const noexcept { return curve_; }
     [[nodiscard]] x509::signature_algorithm signature_algorithm() const noexcept { return signature_algorithm_; }
+    /// The numbers of an RSA key; nullopt if the key is of another kind.
+    [[nodiscard]] std::optional<rsa_public_key> rsa_key() const noexcept;
+    /// The point of an EC key; nullopt for another kind, an unknown curve, or a point without the curve's form and
+    /// size.
+    [[nodiscard]] std::optional<ec_public_key> ec_key() const noexcept;
+    /// The parameters of an RSASSA-PSS signature; nullopt for another algorithm and if they are damaged anywhere.
+    ///
+    /// `signature_algorithm` looks at the hash functions only: whoever verifies a signature must ask here as well.
+    [[nodiscard]] std::optional<pss_parameters> pss() const noexcept;
     /// The octets of the signature.
     [[nodiscard]] std::span<std::byte const> signature() const noexcept { return signature_; }
 

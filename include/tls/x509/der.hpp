@@ -2,6 +2,7 @@
 // Internal: included by twintls itself.
 #pragma once
 
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -142,14 +143,27 @@ private:
     return static_cast<std::uint32_t>(value);
 }
 
-/// The number of bits of a positive INTEGER; nullopt if it is negative, zero or no INTEGER.
-[[nodiscard]] constexpr std::optional<std::size_t> bit_length(bytes content) noexcept {
+/// The octets of a positive INTEGER without its sign: never empty, never beginning with zero.
+///
+/// nullopt if the number is negative, zero or no INTEGER.
+[[nodiscard]] constexpr std::optional<bytes> magnitude(bytes content) noexcept {
     if (!is_integer(content) || (content[0] & std::byte{0x80}) != std::byte{0}) return std::nullopt;
     if (content[0] == std::byte{0}) content = content.subspan(1);
     if (content.empty()) return std::nullopt;
-    std::size_t bits = (content.size() - 1) * 8;
-    for (unsigned top = std::to_integer<unsigned>(content[0]); top != 0; top >>= 1U) ++bits;
-    return bits;
+    return content;
+}
+
+/// The number of bits of a magnitude; 0 for no octets.
+[[nodiscard]] constexpr std::size_t bits_of(bytes magnitude) noexcept {
+    if (magnitude.empty()) return 0;
+    auto const top = std::to_integer<unsigned>(magnitude[0]);
+    return (magnitude.size() - 1) * 8 + static_cast<std::size_t>(std::bit_width(top));
+}
+
+/// The number of bits of a positive INTEGER; nullopt if it is negative, zero or no INTEGER.
+[[nodiscard]] constexpr std::optional<std::size_t> bit_length(bytes content) noexcept {
+    auto const octets = magnitude(content);
+    return octets ? std::optional(bits_of(*octets)) : std::nullopt;
 }
 
 /// The octets of a BIT STRING whose number of bits is a multiple of eight.

@@ -102,6 +102,40 @@ TWINTLS_DECL bool certificate_view::parse_public_key(std::span<std::byte const> 
     return true;
 }
 
+// Parsing has walked these structures already; they are read again only by whoever verifies a signature, so that a
+// view stays small.
+namespace detail {
+
+/// The octets of the subjectPublicKey; empty only if `spki` is not one.
+TWINTLS_DECL std::span<std::byte const> key_octets(std::span<std::byte const> spki) noexcept {
+    auto const fields = der::only(spki, der::tag::sequence);
+    der::reader r(fields ? fields->content : std::span<std::byte const>{});
+    if (!r.next(der::tag::sequence)) return {};
+    auto const key = r.next(der::tag::bit_string);
+    return key ? der::whole_octets(key->content).value_or(std::span<std::byte const>{}) : std::span<std::byte const>{};
+}
+
+} // namespace detail
+
+TWINTLS_DECL std::optional<rsa_public_key> certificate_view::rsa_key() const noexcept {
+    if (key_kind_ != x509::public_key_kind::rsa) return std::nullopt;
+    return algorithms::rsa_key_of(detail::key_octets(spki_));
+}
+
+TWINTLS_DECL std::optional<ec_public_key> certificate_view::ec_key() const noexcept {
+    auto const point = detail::key_octets(spki_);
+    if (!algorithms::is_point_of(curve_, point)) return std::nullopt;
+    return ec_public_key{curve_, point};
+}
+
+TWINTLS_DECL std::optional<pss_parameters> certificate_view::pss() const noexcept {
+    auto const whole = der::only(der_, der::tag::sequence);
+    der::reader r(whole ? whole->content : std::span<std::byte const>{});
+    static_cast<void>(r.next());
+    auto const algorithm = r.next(der::tag::sequence);
+    return algorithm ? algorithms::pss_parameters_of(algorithm->content) : std::nullopt;
+}
+
 // Extensions ::= SEQUENCE SIZE (1..MAX) OF SEQUENCE { extnID, critical DEFAULT FALSE, extnValue OCTET STRING }
 TWINTLS_DECL bool certificate_view::parse_extensions(std::span<std::byte const> content) noexcept {
     constexpr std::size_t max_extensions = 64;
