@@ -29,7 +29,7 @@ public:
         : case_(c),
           lane_(kind, scene),
           ends_(lane_.establish(plainly)),
-          data_(support::pattern(c.size)),
+          data_(testbed::pattern(c.size)),
           into_(c.size + 16384) {
         lane_.greet(ends_, plainly);
         records_.reserve(c.size + c.size / 64 + 65536);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cases.hpp"
 
-#include "support/certificate_factory.hpp"
+#include "testbed/certificate_factory.hpp"
 
 #include <array>
 #include <map>
@@ -63,21 +63,21 @@ handshake_case make(protocol_version version, named_group group, server_key key,
 std::string other_roots() {
     std::string pem;
     for (int i = 0; i < other_authorities; ++i) {
-        auto spec = support::root_spec();
+        auto spec = testbed::root_spec();
         spec.common_name = "some other root " + std::to_string(i);
         auto const& key =
-            support::pooled_key(i % 2 == 0 ? support::key_kind::rsa_2048 : support::key_kind::p256, 5 + i % 3);
-        pem += support::issue(spec, key).pem();
+            testbed::pooled_key(i % 2 == 0 ? testbed::key_kind::rsa_2048 : testbed::key_kind::p256, 5 + i % 3);
+        pem += testbed::issue(spec, key).pem();
     }
     return pem;
 }
 
-support::pki const& pki_of(server_key key) {
+testbed::pki const& pki_of(server_key key) {
     if (key == server_key::rsa_2048) {
-        static auto const rsa = support::make_pki(support::key_kind::rsa_2048);
+        static auto const rsa = testbed::make_pki(testbed::key_kind::rsa_2048);
         return rsa;
     }
-    static auto const ecdsa = support::make_pki(support::key_kind::p256);
+    static auto const ecdsa = testbed::make_pki(testbed::key_kind::p256);
     return ecdsa;
 }
 

@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-namespace support {
+namespace testbed {
 struct pki;
 }
 
@@ -50,8 +50,8 @@ struct credentials {
     std::string trust_anchors;                    ///< the one needed, and with `large_bundle` 140 more
     std::string client_authority;                 ///< whom the server trusts for clients
     std::string name = "localhost";               ///< what the server's certificate is for
-    support::pki const* server_pki = nullptr;     ///< what the PEM of the server was made of, and
-    support::pki const* client_pki = nullptr;     ///< that of the client
+    testbed::pki const* server_pki = nullptr;     ///< what the PEM of the server was made of, and
+    testbed::pki const* client_pki = nullptr;     ///< that of the client
 };
 
 [[nodiscard]] credentials const& credentials_of(handshake_case const& c);

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "cases.hpp"
-#include "support/bytes.hpp"
+#include "testbed/bytes.hpp"
 
 #include <cstddef>
 #include <memory>
@@ -18,8 +18,8 @@
 /// suite and group, SNI and ALPN sent.
 namespace bench {
 
-using support::byte_view;
-using support::bytes;
+using testbed::byte_view;
+using testbed::bytes;
 
 /// What a connection negotiated; all contenders of a case must agree, and with the case.
 struct outcome {

@@ -72,7 +72,7 @@ lane::established lane::establish(around const& step) {
 
 void lane::greet(established& e, around const& step) {
     static constexpr std::string_view words = "hello";
-    e.server->write(support::view_of(words), e.pending);
+    e.server->write(testbed::view_of(words), e.pending);
     std::array<std::byte, 64> into{};
     std::size_t n = 0;
     step([&] { n = e.client->read(e.pending, into); });

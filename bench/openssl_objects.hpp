@@ -2,7 +2,7 @@
 #pragma once
 
 #include "cases.hpp"
-#include "support/bytes.hpp"
+#include "testbed/bytes.hpp"
 
 #include <memory>
 #include <openssl/err.h>
@@ -110,16 +110,16 @@ public:
     }
     [[nodiscard]] SSL* ssl() const { return ssl_.get(); }
 
-    void arrive(support::byte_view records) {
+    void arrive(testbed::byte_view records) {
         if (records.empty()) return;
         int const size = static_cast<int>(records.size());
         require(BIO_write(in_, records.data(), size) == size, "memory");
     }
     /// Appends all that is to be sent.
-    void leave(support::bytes& to) {
+    void leave(testbed::bytes& to) {
         char* data = nullptr;
         long const n = BIO_get_mem_data(out_, &data);
-        if (n > 0) support::append(to, std::as_bytes(std::span(data, static_cast<std::size_t>(n))));
+        if (n > 0) testbed::append(to, std::as_bytes(std::span(data, static_cast<std::size_t>(n))));
         (void)BIO_reset(out_);
     }
     /// True once the handshake is complete; throws unless it is or wants more.
@@ -135,7 +135,7 @@ public:
         require(code == 1 || SSL_get_error(ssl(), code) == SSL_ERROR_WANT_READ, whose);
         return code == 1 ? n : 0;
     }
-    void write(support::byte_view data, char const* whose) {
+    void write(testbed::byte_view data, char const* whose) {
         std::size_t n = 0;
         require(SSL_write_ex(ssl(), data.data(), data.size(), &n) == 1 && n == data.size(), whose);
     }

@@ -4,11 +4,11 @@
 //
 //   03_compare_backends [wolfssl|mbedtls]      the library the server runs on; no server, no network needed
 //
-// Certificates and server come from the tests' support code, so that the demo needs no files and no second program.
+// Certificates and server come from the testbed of the tests, so that the demo needs no files and no second program.
 // A program of yours starts at `configured` and `connect_once`.
 #include "demo_table.hpp"
-#include "support/certificate_factory.hpp"
-#include "support/server_thread.hpp"
+#include "testbed/certificate_factory.hpp"
+#include "testbed/server_thread.hpp"
 #include <tls/client.hpp>
 #include <tls/diagnosis/explain.hpp>
 #include <tls/mbedtls.hpp>
@@ -82,7 +82,7 @@ milliseconds thread_time() {
 /// The same configuration for every backend. The only difference the demo makes is whether we say who we are.
 template <class Backend>
 tls::result<tls::client<Backend>>
-configured(support::pki const& pki, tls::protocol_version version, bool with_identity) {
+configured(testbed::pki const& pki, tls::protocol_version version, bool with_identity) {
     auto builder = tls::client<Backend>::configure()
                        .trust(tls::trust_anchors::from_pem(pki.root_pem()))
                        .alpn({"x-amzn-mqtt-ca"})
@@ -125,8 +125,8 @@ template <class Backend> tls::result<sample> connect_once(tls::client<Backend> c
     return out;
 }
 
-template <class Server> support::thread_options server_for(support::pki const& pki, int connections) {
-    auto options = support::server_options::showing(pki.server);
+template <class Server> testbed::thread_options server_for(testbed::pki const& pki, int connections) {
+    auto options = testbed::server_options::showing(pki.server);
     options.require_client_certificate = true;
     options.client_anchors = {pki.root.certificate};
     options.alpn = {"x-amzn-mqtt-ca"};
@@ -147,8 +147,8 @@ milliseconds median(std::vector<sample> const& samples, milliseconds sample::* w
 
 /// One backend's connections, one after another: in turns, each would find the processor's caches full of the other.
 template <class Backend, class Server>
-std::vector<sample> measure(support::pki const& pki, tls::protocol_version version) {
-    support::server_thread<Server> server(server_for<Server>(pki, warm_up + measured));
+std::vector<sample> measure(testbed::pki const& pki, tls::protocol_version version) {
+    testbed::server_thread<Server> server(server_for<Server>(pki, warm_up + measured));
     auto const client = configured<Backend>(pki, version, true);
     if (!client) throw std::runtime_error(tls::explain(client.error()));
     std::vector<sample> samples;
@@ -170,7 +170,7 @@ bool agree(sample const& a, sample const& b) {
            a.certificates_sent == b.certificates_sent;
 }
 
-template <class Server> bool compare(support::pki const& pki, tls::protocol_version version) {
+template <class Server> bool compare(testbed::pki const& pki, tls::protocol_version version) {
     auto const w = measure<tls::wolfssl, Server>(pki, version);
     auto const m = measure<tls::mbedtls, Server>(pki, version);
     sample const& a = w.front();
@@ -204,8 +204,8 @@ template <class Server> bool compare(support::pki const& pki, tls::protocol_vers
 }
 
 /// The server turns away a client that does not say who it is; returns what the client can tell about it.
-template <class Backend, class Server> tls::error refused(support::pki const& pki, tls::protocol_version version) {
-    support::server_thread<Server> server(server_for<Server>(pki, 1));
+template <class Backend, class Server> tls::error refused(testbed::pki const& pki, tls::protocol_version version) {
+    testbed::server_thread<Server> server(server_for<Server>(pki, 1));
     auto const client = configured<Backend>(pki, version, false);
     if (!client) throw std::runtime_error(tls::explain(client.error()));
     auto const outcome = connect_once(*client, server.port());
@@ -220,7 +220,7 @@ std::string in_short(tls::error const& e) {
 }
 
 /// Both versions, both backends: in full for TLS 1.3, where it surprises people most.
-template <class Server> bool explain_refusal(support::pki const& pki) {
+template <class Server> bool explain_refusal(testbed::pki const& pki) {
     bool right = true;
     for (auto const version : {tls::protocol_version::tls_1_3, tls::protocol_version::tls_1_2}) {
         tls::error const errors[]{
@@ -237,7 +237,7 @@ template <class Server> bool explain_refusal(support::pki const& pki) {
 }
 
 template <class Server> int run(std::string_view library) {
-    support::pki const pki = support::make_pki();
+    testbed::pki const pki = testbed::make_pki();
     std::cout << "twintls demo: one client configuration, two TLS libraries, one binary\n\n"
               << "A server on " << library << " inside this process, on the loopback interface, demands a certificate\n"
               << "from its clients. Keys (ECDSA P-256) and certificates were made a moment ago.\n"
@@ -260,8 +260,8 @@ template <class Server> int run(std::string_view library) {
 int main(int argc, char** argv) {
     std::string_view const server = argc > 1 ? argv[1] : "wolfssl";
     try {
-        if (server == "wolfssl" && argc <= 2) return run<support::wolfssl_server>(tls::wolfssl::name);
-        if (server == "mbedtls" && argc <= 2) return run<support::mbedtls_server>(tls::mbedtls::name);
+        if (server == "wolfssl" && argc <= 2) return run<testbed::wolfssl_server>(tls::wolfssl::name);
+        if (server == "mbedtls" && argc <= 2) return run<testbed::mbedtls_server>(tls::mbedtls::name);
     } catch (std::exception const& e) {
         std::cerr << "the demo failed: " << e.what() << '\n';
         return 1;

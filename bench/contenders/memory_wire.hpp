@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "support/bytes.hpp"
+#include "testbed/bytes.hpp"
 
 #include <algorithm>
 #include <cstddef>
@@ -12,8 +12,8 @@ namespace bench {
 
 /// What a connection reads from and writes to during one call: the same for every contender.
 struct memory_wire {
-    support::byte_view from_server{};
-    support::bytes* to_server = nullptr;
+    testbed::byte_view from_server{};
+    testbed::bytes* to_server = nullptr;
 
     /// Some of what the server sent; 0 if there is no more.
     std::size_t take(std::span<std::byte> into) noexcept {
@@ -23,7 +23,7 @@ struct memory_wire {
         return n;
     }
     /// While reading nobody sends what is put here: an alert, say, about what could not be read.
-    void put(support::byte_view records) {
+    void put(testbed::byte_view records) {
         if (to_server != nullptr) to_server->insert(to_server->end(), records.begin(), records.end());
     }
 };

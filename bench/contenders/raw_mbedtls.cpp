@@ -2,8 +2,8 @@
 #include "contender.hpp"
 #include "contenders/builds.hpp"
 #include "contenders/memory_wire.hpp"
-#include "support/libraries.hpp"
-#include "support/random.hpp"
+#include "testbed/libraries.hpp"
+#include "testbed/random.hpp"
 
 #include <array>
 #include <stdexcept>
@@ -17,7 +17,7 @@
 namespace bench {
 namespace {
 
-using support::check_mbedtls;
+using testbed::check_mbedtls;
 
 int receive(void* user, unsigned char* into, std::size_t size) {
     std::size_t const n = static_cast<memory_wire*>(user)->take(std::as_writable_bytes(std::span(into, size)));
@@ -68,7 +68,7 @@ public:
     void write(byte_view data, bytes& to_server) override {
         wire_ = {{}, &to_server};
         while (!data.empty()) {
-            int const n = mbedtls_ssl_write(&ssl_, support::raw(data), data.size());
+            int const n = mbedtls_ssl_write(&ssl_, testbed::raw(data), data.size());
             check_mbedtls(n, "writing");
             data = data.subspan(static_cast<std::size_t>(n));
         }
@@ -77,7 +77,7 @@ public:
         wire_ = {from_server, nullptr};
         std::size_t total = 0;
         while (total < into.size()) {
-            int const n = mbedtls_ssl_read(&ssl_, support::raw(into.subspan(total)), into.size() - total);
+            int const n = mbedtls_ssl_read(&ssl_, testbed::raw(into.subspan(total)), into.size() - total);
             if (n == MBEDTLS_ERR_SSL_RECEIVED_NEW_SESSION_TICKET) continue;
             if (n == MBEDTLS_ERR_SSL_WANT_READ) {
                 // Said after some messages although there is more to read, as poll would tell.
@@ -99,7 +99,7 @@ private:
 class contender final : public client_contender {
 public:
     contender(handshake_case const& c, credentials const& with) : name_(with.name), resumes_(c.resumed) {
-        support::prepare_mbedtls();
+        testbed::prepare_mbedtls();
         mbedtls_x509_crt_init(&anchors_);
         mbedtls_x509_crt_init(&chain_);
         mbedtls_pk_init(&key_);
@@ -155,7 +155,7 @@ private:
         // PEM is counted with its end.
         check_mbedtls(
             mbedtls_x509_crt_parse(
-                &anchors_, support::raw(support::view_of(with.trust_anchors)), with.trust_anchors.size() + 1),
+                &anchors_, testbed::raw(testbed::view_of(with.trust_anchors)), with.trust_anchors.size() + 1),
             "trust anchors");
         mbedtls_ssl_conf_ca_chain(&config_, &anchors_, nullptr);
         mbedtls_ssl_conf_session_tickets(
@@ -166,11 +166,11 @@ private:
         if (!c.client_certificate) return;
         check_mbedtls(
             mbedtls_x509_crt_parse(
-                &chain_, support::raw(support::view_of(with.client_chain)), with.client_chain.size() + 1),
+                &chain_, testbed::raw(testbed::view_of(with.client_chain)), with.client_chain.size() + 1),
             "client certificate");
         check_mbedtls(
             mbedtls_pk_parse_key(
-                &key_, support::raw(support::view_of(with.client_private_key)), with.client_private_key.size() + 1,
+                &key_, testbed::raw(testbed::view_of(with.client_private_key)), with.client_private_key.size() + 1,
                 nullptr, 0, mbedtls_ctr_drbg_random, random_.context()),
             "private key");
         check_mbedtls(mbedtls_ssl_conf_own_cert(&config_, &chain_, &key_), "client certificate");
@@ -184,7 +184,7 @@ private:
 
     std::string name_;
     bool resumes_;
-    support::random_source random_;
+    testbed::random_source random_;
     mbedtls_x509_crt anchors_;
     mbedtls_x509_crt chain_;
     mbedtls_pk_context key_;

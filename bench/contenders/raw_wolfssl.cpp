@@ -2,7 +2,7 @@
 #include "contender.hpp"
 #include "contenders/builds.hpp"
 #include "contenders/memory_wire.hpp"
-#include "support/libraries.hpp"
+#include "testbed/libraries.hpp"
 
 #include <stdexcept>
 #include <string>
@@ -118,7 +118,7 @@ private:
 class contender final : public client_contender {
 public:
     contender(handshake_case const& c, credentials const& with) : name_(with.name) {
-        support::prepare_wolfssl();
+        testbed::prepare_wolfssl();
         bool const old = c.version == tls::protocol_version::tls_1_2;
         context_.reset(wolfSSL_CTX_new(old ? wolfTLSv1_2_client_method() : wolfTLSv1_3_client_method()));
         if (!context_) throw std::runtime_error("wolfSSL: no context");
@@ -133,7 +133,7 @@ public:
         require(wolfSSL_CTX_set_groups(ctx, groups.data(), static_cast<int>(groups.size())), "groups");
         require(
             wolfSSL_CTX_load_verify_buffer(
-                ctx, support::raw(support::view_of(with.trust_anchors)), static_cast<long>(with.trust_anchors.size()),
+                ctx, testbed::raw(testbed::view_of(with.trust_anchors)), static_cast<long>(with.trust_anchors.size()),
                 WOLFSSL_FILETYPE_PEM),
             "trust anchors");
         if (c.resumed) require(wolfSSL_CTX_UseSessionTicket(ctx), "tickets");
@@ -142,11 +142,11 @@ public:
         if (!c.client_certificate) return;
         require(
             wolfSSL_CTX_use_certificate_chain_buffer(
-                ctx, support::raw(support::view_of(with.client_chain)), static_cast<long>(with.client_chain.size())),
+                ctx, testbed::raw(testbed::view_of(with.client_chain)), static_cast<long>(with.client_chain.size())),
             "client certificate");
         require(
             wolfSSL_CTX_use_PrivateKey_buffer(
-                ctx, support::raw(support::view_of(with.client_private_key)),
+                ctx, testbed::raw(testbed::view_of(with.client_private_key)),
                 static_cast<long>(with.client_private_key.size()), WOLFSSL_FILETYPE_PEM),
             "private key");
         require(wolfSSL_CTX_check_private_key(ctx), "private key");

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "floor/floor.hpp"
-#include "support/key.hpp"
-#include "support/libraries.hpp"
-#include "support/random.hpp"
+#include "testbed/key.hpp"
+#include "testbed/libraries.hpp"
+#include "testbed/random.hpp"
 
 #include <memory>
 
@@ -12,7 +12,7 @@
 namespace bench {
 namespace {
 
-using support::check_mbedtls;
+using testbed::check_mbedtls;
 
 struct public_or_private_key {
     public_or_private_key() { mbedtls_pk_init(&pk); }
@@ -23,14 +23,14 @@ struct public_or_private_key {
 };
 
 struct exchange {
-    exchange(mbedtls_ecp_group_id group, support::random_source& random) : random_(random) {
+    exchange(mbedtls_ecp_group_id group, testbed::random_source& random) : random_(random) {
         mbedtls_ecdh_init(&ecdh);
         check_mbedtls(mbedtls_ecdh_setup(&ecdh, group), "key exchange");
         public_key.resize(80);
         std::size_t size = 0;
         check_mbedtls(
             mbedtls_ecdh_make_public(
-                &ecdh, &size, support::raw(public_key), public_key.size(), mbedtls_ctr_drbg_random, random.context()),
+                &ecdh, &size, testbed::raw(public_key), public_key.size(), mbedtls_ctr_drbg_random, random.context()),
             "key exchange");
         public_key.resize(size);
     }
@@ -38,8 +38,8 @@ struct exchange {
     exchange(exchange const&) = delete;
     exchange& operator=(exchange const&) = delete;
 
-    void agree_with(support::bytes const& peer) {
-        check_mbedtls(mbedtls_ecdh_read_public(&ecdh, support::raw(peer), peer.size()), "public key");
+    void agree_with(testbed::bytes const& peer) {
+        check_mbedtls(mbedtls_ecdh_read_public(&ecdh, testbed::raw(peer), peer.size()), "public key");
         unsigned char shared[32];
         std::size_t size = 0;
         check_mbedtls(
@@ -48,10 +48,10 @@ struct exchange {
     }
 
     mbedtls_ecdh_context ecdh;
-    support::bytes public_key;
+    testbed::bytes public_key;
 
 private:
-    support::random_source& random_;
+    testbed::random_source& random_;
 };
 
 /// Everything the operations need, alive as long as any of them.
@@ -59,20 +59,20 @@ struct workshop {
     workshop()
         : x25519_peer(exchange(MBEDTLS_ECP_DP_CURVE25519, random).public_key),
           p256_peer(exchange(MBEDTLS_ECP_DP_SECP256R1, random).public_key) {
-        digest = support::digest(support::hash::sha256, message);
-        auto const& pair = support::pooled_key(support::key_kind::p256);
+        digest = testbed::digest(testbed::hash::sha256, message);
+        auto const& pair = testbed::pooled_key(testbed::key_kind::p256);
         auto const der = pair.pkcs8_der();
         check_mbedtls(
             mbedtls_pk_parse_key(
-                &signer.pk, support::raw(der), der.size(), nullptr, 0, mbedtls_ctr_drbg_random, random.context()),
+                &signer.pk, testbed::raw(der), der.size(), nullptr, 0, mbedtls_ctr_drbg_random, random.context()),
             "private key");
-        auto const& rsa_pair = support::pooled_key(support::key_kind::rsa_2048);
+        auto const& rsa_pair = testbed::pooled_key(testbed::key_kind::rsa_2048);
         // Read as from a certificate: a public key and no more.
         auto const spki = pair.spki_der();
         auto const rsa_spki = rsa_pair.spki_der();
-        check_mbedtls(mbedtls_pk_parse_public_key(&verifier.pk, support::raw(spki), spki.size()), "public key");
-        check_mbedtls(mbedtls_pk_parse_public_key(&rsa.pk, support::raw(rsa_spki), rsa_spki.size()), "public key");
-        rsa_signature = rsa_pair.sign(message, support::hash::sha256);
+        check_mbedtls(mbedtls_pk_parse_public_key(&verifier.pk, testbed::raw(spki), spki.size()), "public key");
+        check_mbedtls(mbedtls_pk_parse_public_key(&rsa.pk, testbed::raw(rsa_spki), rsa_spki.size()), "public key");
+        rsa_signature = rsa_pair.sign(message, testbed::hash::sha256);
         sign();
     }
 
@@ -81,30 +81,30 @@ struct workshop {
         std::size_t size = 0;
         check_mbedtls(
             mbedtls_pk_sign(
-                &signer.pk, MBEDTLS_MD_SHA256, support::raw(digest), digest.size(), support::raw(signature),
+                &signer.pk, MBEDTLS_MD_SHA256, testbed::raw(digest), digest.size(), testbed::raw(signature),
                 signature.size(), &size, mbedtls_ctr_drbg_random, random.context()),
             "signing");
         signature.resize(size);
     }
-    void verify(mbedtls_pk_context& with, support::bytes const& what) const {
+    void verify(mbedtls_pk_context& with, testbed::bytes const& what) const {
         check_mbedtls(
             mbedtls_pk_verify(
-                &with, MBEDTLS_MD_SHA256, support::raw(digest), digest.size(), support::raw(what), what.size()),
+                &with, MBEDTLS_MD_SHA256, testbed::raw(digest), digest.size(), testbed::raw(what), what.size()),
             "verifying");
     }
-    void agree(mbedtls_ecp_group_id group, support::bytes const& peer) { exchange(group, random).agree_with(peer); }
+    void agree(mbedtls_ecp_group_id group, testbed::bytes const& peer) { exchange(group, random).agree_with(peer); }
 
-    support::bytes message = support::pattern(100);
-    support::random_source random;
-    support::bytes x25519_peer, p256_peer;
+    testbed::bytes message = testbed::pattern(100);
+    testbed::random_source random;
+    testbed::bytes x25519_peer, p256_peer;
     public_or_private_key signer, verifier, rsa;
-    support::bytes digest, signature, rsa_signature;
+    testbed::bytes digest, signature, rsa_signature;
 };
 
 } // namespace
 
 operations mbedtls_operations() {
-    support::prepare_mbedtls();
+    testbed::prepare_mbedtls();
     auto const shop = std::make_shared<workshop>();
     return {
         [shop] { shop->agree(MBEDTLS_ECP_DP_CURVE25519, shop->x25519_peer); },

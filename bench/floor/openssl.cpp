@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "floor/floor.hpp"
 #include "openssl_objects.hpp"
-#include "support/key.hpp"
+#include "testbed/key.hpp"
 
 #include <openssl/ec.h>
 #include <openssl/rsa.h>
@@ -35,17 +35,17 @@ void agree(EVP_PKEY* mine, EVP_PKEY* peer) {
         "secret");
 }
 
-owner<EVP_PKEY> private_key_of(support::key const& pair) {
+owner<EVP_PKEY> private_key_of(testbed::key const& pair) {
     auto const der = pair.pkcs8_der();
-    unsigned char const* at = support::raw(der);
+    unsigned char const* at = testbed::raw(der);
     owner<EVP_PKEY> key(d2i_AutoPrivateKey(nullptr, &at, static_cast<long>(der.size())));
     require(key != nullptr, "private key");
     return key;
 }
 
-owner<EVP_PKEY> public_key_of(support::key const& pair) {
+owner<EVP_PKEY> public_key_of(testbed::key const& pair) {
     auto const spki = pair.spki_der();
-    unsigned char const* at = support::raw(spki);
+    unsigned char const* at = testbed::raw(spki);
     owner<EVP_PKEY> key(d2i_PUBKEY(nullptr, &at, static_cast<long>(spki.size())));
     require(key != nullptr, "public key");
     return key;
@@ -58,11 +58,11 @@ struct workshop {
           p256_peer(new_p256_key()),
           signer(private_key_of(pair())),
           verifier(public_key_of(pair())),
-          rsa(public_key_of(support::pooled_key(support::key_kind::rsa_2048))) {
-        rsa_signature = support::pooled_key(support::key_kind::rsa_2048).sign(message, support::hash::sha256);
+          rsa(public_key_of(testbed::pooled_key(testbed::key_kind::rsa_2048))) {
+        rsa_signature = testbed::pooled_key(testbed::key_kind::rsa_2048).sign(message, testbed::hash::sha256);
         sign();
     }
-    static support::key const& pair() { return support::pooled_key(support::key_kind::p256); }
+    static testbed::key const& pair() { return testbed::pooled_key(testbed::key_kind::p256); }
 
     void sign() {
         owner<EVP_PKEY_CTX> const ctx(EVP_PKEY_CTX_new(signer.get(), nullptr));
@@ -71,23 +71,23 @@ struct workshop {
         require(
             ctx != nullptr && EVP_PKEY_sign_init(ctx.get()) == 1 &&
                 EVP_PKEY_CTX_set_signature_md(ctx.get(), EVP_sha256()) == 1 &&
-                EVP_PKEY_sign(ctx.get(), support::raw(signature), &size, support::raw(digest), digest.size()) == 1,
+                EVP_PKEY_sign(ctx.get(), testbed::raw(signature), &size, testbed::raw(digest), digest.size()) == 1,
             "signing");
         signature.resize(size);
     }
-    void verify(EVP_PKEY* with, support::bytes const& what) const {
+    void verify(EVP_PKEY* with, testbed::bytes const& what) const {
         owner<EVP_PKEY_CTX> const ctx(EVP_PKEY_CTX_new(with, nullptr));
         require(
             ctx != nullptr && EVP_PKEY_verify_init(ctx.get()) == 1 &&
                 EVP_PKEY_CTX_set_signature_md(ctx.get(), EVP_sha256()) == 1 &&
-                EVP_PKEY_verify(ctx.get(), support::raw(what), what.size(), support::raw(digest), digest.size()) == 1,
+                EVP_PKEY_verify(ctx.get(), testbed::raw(what), what.size(), testbed::raw(digest), digest.size()) == 1,
             "verifying");
     }
 
-    support::bytes message = support::pattern(100);
-    support::bytes digest = support::digest(support::hash::sha256, message);
+    testbed::bytes message = testbed::pattern(100);
+    testbed::bytes digest = testbed::digest(testbed::hash::sha256, message);
     owner<EVP_PKEY> x25519_peer, p256_peer, signer, verifier, rsa;
-    support::bytes signature{}, rsa_signature{};
+    testbed::bytes signature{}, rsa_signature{};
 };
 
 } // namespace

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "floor/floor.hpp"
-#include "support/key.hpp"
-#include "support/libraries.hpp"
+#include "testbed/key.hpp"
+#include "testbed/libraries.hpp"
 
 #include <algorithm>
 #include <cstddef>
@@ -61,17 +61,17 @@ struct p256_key {
 /// Everything the operations need, alive as long as any of them.
 struct workshop {
     workshop() : x25519_peer(random.rng), p256_peer(random.rng), signer(random.rng) {
-        digest = support::digest(support::hash::sha256, message);
+        digest = testbed::digest(testbed::hash::sha256, message);
         signature.resize(80);
         sign();
         // Read as from a certificate: a public key and no more.
         require(wc_InitRsaKey(&rsa, nullptr), "RSA");
-        auto const& pair = support::pooled_key(support::key_kind::rsa_2048);
+        auto const& pair = testbed::pooled_key(testbed::key_kind::rsa_2048);
         auto const spki = pair.spki_der();
         word32 at = 0;
         require(
-            wc_RsaPublicKeyDecode(support::raw(spki), &at, &rsa, static_cast<word32>(spki.size())), "RSA public key");
-        rsa_signature = pair.sign(message, support::hash::sha256);
+            wc_RsaPublicKeyDecode(testbed::raw(spki), &at, &rsa, static_cast<word32>(spki.size())), "RSA public key");
+        rsa_signature = pair.sign(message, testbed::hash::sha256);
     }
     ~workshop() { wc_FreeRsaKey(&rsa); }
     workshop(workshop const&) = delete;
@@ -82,7 +82,7 @@ struct workshop {
         auto size = static_cast<word32>(signature.size());
         require(
             wc_ecc_sign_hash(
-                support::raw(digest), static_cast<word32>(digest.size()), support::raw(signature), &size, &random.rng,
+                testbed::raw(digest), static_cast<word32>(digest.size()), testbed::raw(signature), &size, &random.rng,
                 &signer.key),
             "signing");
         signature.resize(size);
@@ -91,15 +91,15 @@ struct workshop {
         int right = 0;
         require(
             wc_ecc_verify_hash(
-                support::raw(signature), static_cast<word32>(signature.size()), support::raw(digest),
+                testbed::raw(signature), static_cast<word32>(signature.size()), testbed::raw(digest),
                 static_cast<word32>(digest.size()), &right, &signer.key),
             "verifying");
         if (right != 1) throw std::runtime_error("wolfSSL: the signature is wrong");
     }
     void verify_rsa() {
-        support::bytes opened(256);
+        testbed::bytes opened(256);
         int const n = wc_RsaSSL_Verify(
-            support::raw(rsa_signature), static_cast<word32>(rsa_signature.size()), support::raw(opened),
+            testbed::raw(rsa_signature), static_cast<word32>(rsa_signature.size()), testbed::raw(opened),
             static_cast<word32>(opened.size()), &rsa);
         // What was signed is a DigestInfo, and the digest its end.
         auto const size = static_cast<std::ptrdiff_t>(digest.size());
@@ -119,19 +119,19 @@ struct workshop {
         require(wc_ecc_shared_secret(&mine.key, &p256_peer.key, shared, &size), "P-256");
     }
 
-    support::bytes message = support::pattern(100);
+    testbed::bytes message = testbed::pattern(100);
     random_numbers random;
     x25519_key x25519_peer;
     p256_key p256_peer;
     p256_key signer;
     RsaKey rsa{};
-    support::bytes digest, signature, rsa_signature;
+    testbed::bytes digest, signature, rsa_signature;
 };
 
 } // namespace
 
 operations wolfssl_operations() {
-    support::prepare_wolfssl();
+    testbed::prepare_wolfssl();
     auto const shop = std::make_shared<workshop>();
     return {
         [shop] { shop->agree_x25519(); }, [shop] { shop->agree_p256(); }, [shop] { shop->verify(); },

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "callgrind.hpp"
 
-#include "support/process.hpp"
+#include "testbed/process.hpp"
 
 #include <array>
 #include <cerrno>
@@ -44,16 +44,16 @@ int run(std::vector<std::string> const& command) {
 } // namespace
 
 std::optional<std::string> why_no_callgrind() {
-    if (!support::find_program("valgrind")) return "valgrind is not installed";
+    if (!testbed::find_program("valgrind")) return "valgrind is not installed";
     return std::nullopt;
 }
 
 std::uint64_t
 callgrind_total(std::vector<std::string> const& callgrind_options, std::vector<std::string> const& arguments) {
-    auto const valgrind = support::find_program("valgrind");
+    auto const valgrind = testbed::find_program("valgrind");
     if (!valgrind) throw std::runtime_error("valgrind is not installed");
     // Its name, which is in the arguments and so on the stack, always has one length.
-    support::temporary_directory const folder;
+    testbed::temporary_directory const folder;
     std::string const out = (folder.path() / "callgrind.out").string();
     std::vector<std::string> command{valgrind->string(), "-q", "--tool=callgrind", "--callgrind-out-file=" + out};
     command.insert(command.end(), callgrind_options.begin(), callgrind_options.end());

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "contender.hpp"
 #include "handshakes.hpp"
-#include "support/certificate_factory.hpp"
+#include "testbed/certificate_factory.hpp"
 
 #include <string>
 
@@ -58,9 +58,9 @@ TEST_CASE("every contender talks to the server it was told to, and to no other")
             told.name = "other.example";
             CHECK_THROWS(try_with(kind, c, told));
             told = credentials_of(c);
-            auto spec = support::root_spec();
+            auto spec = testbed::root_spec();
             spec.common_name = "nobody's root";
-            told.trust_anchors = support::issue(spec, support::pooled_key(support::key_kind::p256, 9)).pem();
+            told.trust_anchors = testbed::issue(spec, testbed::pooled_key(testbed::key_kind::p256, 9)).pem();
             CHECK_THROWS(try_with(kind, c, told));
         }
     }

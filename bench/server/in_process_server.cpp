@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "server/in_process_server.hpp"
 
-#include "support/server.hpp"
-#include "support/ticket_keys.hpp"
+#include "testbed/server.hpp"
+#include "testbed/ticket_keys.hpp"
 
 #include <algorithm>
 #include <stdexcept>
@@ -11,11 +11,11 @@
 namespace bench {
 namespace {
 
-using support::wolfssl_server; // the faster of the two: it is not measured, but it is waited for
+using testbed::wolfssl_server; // the faster of the two: it is not measured, but it is waited for
 
 class connection final : public server_connection {
 public:
-    explicit connection(support::server_options const& options) : server_(options) {}
+    explicit connection(testbed::server_options const& options) : server_(options) {}
 
     void step(byte_view from_client, bytes& to_client) override {
         server_.feed(from_client);
@@ -37,7 +37,7 @@ private:
     void go_on(bytes& to_client) {
         server_.step();
         if (server_.failed()) throw std::runtime_error("server: " + server_.error_text());
-        support::append(to_client, server_.drain());
+        testbed::append(to_client, server_.drain());
     }
 
     wolfssl_server server_;
@@ -46,22 +46,22 @@ private:
 
 class server final : public bench_server {
 public:
-    explicit server(support::server_options options) : options_(std::move(options)) {}
+    explicit server(testbed::server_options options) : options_(std::move(options)) {}
     std::unique_ptr<server_connection> accept() override { return std::make_unique<connection>(options_); }
 
 private:
-    support::server_options options_;
+    testbed::server_options options_;
 };
 
 } // namespace
 
 std::unique_ptr<bench_server> make_in_process_server(handshake_case const& c, credentials const& with) {
-    auto options = support::server_options::showing(with.server_pki->server, c.version);
+    auto options = testbed::server_options::showing(with.server_pki->server, c.version);
     options.suites = {static_cast<std::uint16_t>(c.suite)};
     options.groups = {static_cast<std::uint16_t>(c.group)};
     options.alpn = {std::string(application_protocol)};
     options.tickets = c.resumed;
-    options.keys = std::make_shared<support::ticket_keys>();
+    options.keys = std::make_shared<testbed::ticket_keys>();
     options.require_client_certificate = c.client_certificate;
     if (c.client_certificate) options.client_anchors = {with.client_pki->root.certificate};
     return std::make_unique<server>(std::move(options));

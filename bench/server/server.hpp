@@ -2,7 +2,7 @@
 #pragma once
 
 #include "cases.hpp"
-#include "support/bytes.hpp"
+#include "testbed/bytes.hpp"
 
 #include <memory>
 #include <string>
@@ -10,8 +10,8 @@
 /// The server that every client talks to; its time is nobody's.
 namespace bench {
 
-using support::byte_view;
-using support::bytes;
+using testbed::byte_view;
+using testbed::bytes;
 
 /// The server's side of one connection, without I/O.
 class server_connection {

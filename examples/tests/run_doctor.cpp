@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Runs tls-doctor as its users do; arguments and exit status as run_example.
 #include "scenario.hpp"
-#include "support/scripted_peer.hpp"
+#include "testbed/scripted_peer.hpp"
 
 #include <algorithm>
 #include <array>

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "support/certificate_factory.hpp"
-#include "support/process.hpp"
-#include "support/server_thread.hpp"
+#include "testbed/certificate_factory.hpp"
+#include "testbed/process.hpp"
+#include "testbed/server_thread.hpp"
 
 #include <filesystem>
 #include <functional>
@@ -16,7 +16,7 @@
 /// Running an example as its user does, and looking at what it says.
 namespace scenario {
 
-using namespace support;
+using namespace testbed;
 using arguments = std::vector<std::string>;
 
 inline constexpr int skipped = 77;

@@ -46,7 +46,7 @@ template <class Backend> bytes stored(tls::ticket const& t) {
 
 std::vector<std::vector<std::byte>> fuzz::seeds() {
     constexpr std::numeric_limits<std::int64_t> limits;
-    made::ticket_options large{.version = tls::protocol_version::tls_1_2, .session = support::pattern(2000)};
+    made::ticket_options large{.version = tls::protocol_version::tls_1_2, .session = testbed::pattern(2000)};
     made::ticket_options const smallest{
         .trusted_from = limits.min(), .trusted_until = limits.max(), .leaf = {std::byte{1}}, .session = {std::byte{2}}};
     made::ticket_options of_another;

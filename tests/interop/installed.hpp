@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "support/process.hpp"
-#include "support/real_server.hpp"
+#include "testbed/process.hpp"
+#include "testbed/real_server.hpp"
 
 #include <string>
 
@@ -11,9 +11,9 @@
 namespace parity {
 
 /// Whether a server's program is there; says that the test is skipped if not.
-inline bool installed(support::server_program program) {
-    if (support::find_program(support::name(program))) return true;
-    MESSAGE("SKIPPED: ", std::string(support::name(program)), " is not installed");
+inline bool installed(testbed::server_program program) {
+    if (testbed::find_program(testbed::name(program))) return true;
+    MESSAGE("SKIPPED: ", std::string(testbed::name(program)), " is not installed");
     return false;
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "parity/parity.hpp"
-#include "support/process.hpp"
+#include "testbed/process.hpp"
 #include <tls/transport/tcp.hpp>
 
 #include <string>
@@ -16,7 +16,7 @@ using namespace std::chrono_literals;
 std::string letters(std::size_t size, std::uint32_t seed) {
     std::string text;
     text.reserve(size);
-    for (std::byte const b : support::pattern(size, seed))
+    for (std::byte const b : testbed::pattern(size, seed))
         text += static_cast<char>('a' + std::to_integer<unsigned>(b) % 26);
     for (std::size_t i = 79; i < size; i += 80) text[i] = '\n';
     return text;
@@ -36,7 +36,7 @@ std::uint32_t adler32(std::string_view text) {
 /// A running server with a folder for its files.
 struct s_server {
     s_server(protocol_version v, std::vector<std::string> more, bool with_input) {
-        auto const path = support::find_program("openssl");
+        auto const path = testbed::find_program("openssl");
         REQUIRE(path);
         auto const file = [this](char const* name, std::string const& text) {
             return folder.write_file(name, text).string();
@@ -64,9 +64,9 @@ struct s_server {
         program.emplace(arguments, with_input);
     }
 
-    support::temporary_directory folder;
-    std::uint16_t port = support::free_loopback_port();
-    std::optional<support::process> program;
+    testbed::temporary_directory folder;
+    std::uint16_t port = testbed::free_loopback_port();
+    std::optional<testbed::process> program;
 };
 
 /// Connects as soon as the server listens: it accepts one connection only, so nothing may knock before.
@@ -88,7 +88,7 @@ template <class B> tls::client<B> mutual_client() {
 }
 
 bool installed() {
-    if (support::find_program("openssl")) return true;
+    if (testbed::find_program("openssl")) return true;
     MESSAGE("SKIPPED: openssl is not installed");
     return false;
 }
@@ -105,7 +105,7 @@ TEST_CASE_TEMPLATE_DEFINE("OpenSSL's server: ten megabytes to it arrive whole", 
         CHECK(session->facts().version == v);
         CHECK(session->facts().certificates_sent == 2);
         auto const text = letters(10'000'000, 7);
-        auto const written = session->write_all(support::view_of(text));
+        auto const written = session->write_all(testbed::view_of(text));
         REQUIRE_MESSAGE(written, (written ? "" : tls::explain(written.error())));
         REQUIRE(session->close());
         CHECK(server.program->wait(60s) == 0);
@@ -138,7 +138,7 @@ TEST_CASE_TEMPLATE_DEFINE("OpenSSL's server: ten megabytes from it arrive whole"
             }
             auto const n = session->read_some(into);
             REQUIRE_MESSAGE(n, (n ? "" : tls::explain(n.error())));
-            got += support::to_text(support::byte_view(into).first(*n));
+            got += testbed::to_text(testbed::byte_view(into).first(*n));
         }
         CHECK(got.size() == text.size());
         CHECK(adler32(got) == adler32(text));
@@ -156,13 +156,13 @@ TEST_CASE_TEMPLATE_DEFINE("OpenSSL's server: it echoes line by line", B, echo_op
         REQUIRE_MESSAGE(session, (session ? "" : tls::explain(session.error())), server.program->output());
         for (int i = 0; i < 100; ++i) {
             auto line = "line " + std::to_string(i);
-            REQUIRE(session->write_all(support::view_of(line + "\n")));
+            REQUIRE(session->write_all(testbed::view_of(line + "\n")));
             std::string got;
             std::byte into[256];
             while (!got.ends_with('\n')) {
                 auto const n = session->read_some(into);
                 REQUIRE(n);
-                got += support::to_text(support::byte_view(into).first(*n));
+                got += testbed::to_text(testbed::byte_view(into).first(*n));
             }
             std::ranges::reverse(line);
             CHECK(got == line + "\n");
@@ -216,14 +216,14 @@ TEST_CASE_TEMPLATE_DEFINE(
         session->transport().expires_after(200ms);
         auto const n = session->read_some(into);
         if (n)
-            got += support::to_text(support::byte_view(into).first(*n));
+            got += testbed::to_text(testbed::byte_view(into).first(*n));
         else if (n.error().code != errc::timeout)
             end = n.error();
     }
     session->transport().expires_never();
     if (B::template supports<tls::feature::key_update>) {
         CHECK_MESSAGE(got.starts_with("after the update\n"), tls::explain(end));
-        CHECK(session->write_all(support::view_of("and back\n")));
+        CHECK(session->write_all(testbed::view_of("and back\n")));
         CHECK(server.program->wait_for_output("and back"));
     } else {
         CHECK(got.empty());
@@ -234,12 +234,12 @@ TEST_CASE_TEMPLATE_APPLY(key_update, backends);
 
 TEST_CASE("OpenSSL's keys: a password hashed with SHA-512 is the one that wolfSSL cannot use") {
     if (!installed()) return;
-    support::temporary_directory const folder;
+    testbed::temporary_directory const folder;
     auto const plain = folder.write_file("key.pem", pki().client.private_key->pkcs8_pem()).string();
     for (std::string const hash : {"hmacWithSHA1", "hmacWithSHA256", "hmacWithSHA512"}) {
         CAPTURE(hash);
-        support::process openssl(
-            {support::find_program("openssl")->string(), "pkcs8", "-topk8", "-in", plain, "-v2", "aes-256-cbc",
+        testbed::process openssl(
+            {testbed::find_program("openssl")->string(), "pkcs8", "-topk8", "-in", plain, "-v2", "aes-256-cbc",
              "-v2prf", hash, "-passout", "pass:secret"});
         REQUIRE(openssl.wait() == 0);
         client_options wanted;

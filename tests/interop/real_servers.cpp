@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "interop/installed.hpp"
 #include "parity/parity.hpp"
-#include "support/real_server.hpp"
+#include "testbed/real_server.hpp"
 #include <tls/transport/tcp.hpp>
 
 #include <string>
@@ -12,7 +12,7 @@ namespace parity {
 namespace {
 
 using namespace std::chrono_literals;
-using support::server_program;
+using testbed::server_program;
 
 /// Which certificate a client shows.
 enum class shown : std::uint8_t { good, none, foreign, expired };
@@ -30,31 +30,31 @@ std::string_view name(shown what) {
 using identity_choice = std::optional<tls::result<tls::identity>>;
 
 identity_choice identity_of(shown what) {
-    auto spec = support::client_spec();
+    auto spec = testbed::client_spec();
     switch (what) {
     case shown::none: return std::nullopt;
     case shown::good: break;
     case shown::expired:
-        spec.not_before = support::now() - std::chrono::days(20);
-        spec.not_after = support::now() - std::chrono::days(10);
+        spec.not_before = testbed::now() - std::chrono::days(20);
+        spec.not_after = testbed::now() - std::chrono::days(10);
         break;
     case shown::foreign: {
-        auto root_spec = support::root_spec();
+        auto root_spec = testbed::root_spec();
         root_spec.common_name = "foreign root";
-        auto const& root_key = support::pooled_key(support::key_kind::p256, 7);
-        support::issuer const root{support::issue(root_spec, root_key), &root_key};
-        auto const& leaf_key = support::pooled_key(support::key_kind::p256, 8);
-        return identity({{support::issue(spec, leaf_key, &root)}, &leaf_key});
+        auto const& root_key = testbed::pooled_key(testbed::key_kind::p256, 7);
+        testbed::issuer const root{testbed::issue(root_spec, root_key), &root_key};
+        auto const& leaf_key = testbed::pooled_key(testbed::key_kind::p256, 8);
+        return identity({{testbed::issue(spec, leaf_key, &root)}, &leaf_key});
     }
     }
     return identity(pki().client_with(spec));
 }
 
-using wants = support::real_server_options::client_certificate;
-using does = support::real_server_options::behaviour;
+using wants = testbed::real_server_options::client_certificate;
+using does = testbed::real_server_options::behaviour;
 
-support::real_server strict_server(server_program program, protocol_version v) {
-    return support::real_server(
+testbed::real_server strict_server(server_program program, protocol_version v) {
+    return testbed::real_server(
         {.program = program,
          .server = pki().server,
          .client_anchors = {pki().root.certificate},
@@ -86,12 +86,12 @@ template <class S> void read_answer(S& session, std::string_view expected, outco
             o.end = n.error();
             return;
         }
-        o.answer += support::to_text(support::byte_view(into).first(*n));
+        o.answer += testbed::to_text(testbed::byte_view(into).first(*n));
         if (o.answer == expected) return;
     }
 }
 
-template <class B> outcome attempt(tls::client<B> const& client, support::real_server& server, then what) {
+template <class B> outcome attempt(tls::client<B> const& client, testbed::real_server& server, then what) {
     outcome o;
     auto tcp = tls::tcp_stream::connect("127.0.0.1", server.port(), {.read_timeout = 60s, .write_timeout = 60s});
     REQUIRE_MESSAGE(tcp, (tcp ? "" : tls::explain(tcp.error())), server.child().output());
@@ -107,7 +107,7 @@ template <class B> outcome attempt(tls::client<B> const& client, support::real_s
     if (what != then::read) {
         auto const block = what == then::ask ? std::string(server.request()) : std::string(4096, 'x');
         for (int i = 0; i < (what == then::ask ? 1 : 256); ++i) {
-            if (auto const written = session->write_all(support::view_of(block)); !written) {
+            if (auto const written = session->write_all(testbed::view_of(block)); !written) {
                 o.end = written.error();
                 return o;
             }
@@ -186,7 +186,7 @@ void check_rejection(outcome const& o, protocol_version v, shown what, tls::aler
 }
 
 /// One backend's outcome with one certificate.
-template <class B> outcome outcome_of(support::real_server& server, identity_choice const& who, then next) {
+template <class B> outcome outcome_of(testbed::real_server& server, identity_choice const& who, then next) {
     client_options wanted;
     wanted.who = who;
     auto const client = build<B>(wanted);
@@ -195,7 +195,7 @@ template <class B> outcome outcome_of(support::real_server& server, identity_cho
 }
 
 /// Both backends against one server, with one certificate.
-void compare(support::real_server& server, server_program program, protocol_version v, shown what) {
+void compare(testbed::real_server& server, server_program program, protocol_version v, shown what) {
     auto const expected = verdict(program, v, what);
     // Only reading finds every alert in the same phase: a request may or may not get out before the refusal arrives.
     auto const next = expected ? then::read : then::ask;
@@ -225,7 +225,7 @@ void compare(support::real_server& server, server_program program, protocol_vers
 }
 
 /// Out of this many connections without a certificate, those whose error has the alert.
-template <class B> int alerts_found(support::real_server& server, tls::alert expected, then what, int connections) {
+template <class B> int alerts_found(testbed::real_server& server, tls::alert expected, then what, int connections) {
     auto const client = build<B>({});
     REQUIRE(client);
     int found = 0;
@@ -244,12 +244,12 @@ template <class B> int alerts_found(support::real_server& server, tls::alert exp
 } // namespace
 
 TEST_CASE("real servers: a refused client certificate is told alike by both backends") {
-    for (server_program const program : support::server_programs) {
+    for (server_program const program : testbed::server_programs) {
         if (!installed(program)) continue;
         for (protocol_version const v : versions) {
             auto server = strict_server(program, v);
             for (shown const what : {shown::none, shown::foreign, shown::expired}) {
-                INFO(support::name(program), ", ", tls::name(v), ", ", name(what));
+                INFO(testbed::name(program), ", ", tls::name(v), ", ", name(what));
                 compare(server, program, v, what);
             }
         }
@@ -258,10 +258,10 @@ TEST_CASE("real servers: a refused client certificate is told alike by both back
 
 TEST_CASE("real servers: a good client certificate is accepted and data flows") {
     auto const who = identity_of(shown::good);
-    for (server_program const program : support::server_programs) {
+    for (server_program const program : testbed::server_programs) {
         if (!installed(program)) continue;
         for (protocol_version const v : versions) {
-            INFO(support::name(program), ", ", tls::name(v));
+            INFO(testbed::name(program), ", ", tls::name(v));
             auto server = strict_server(program, v);
             auto const a = outcome_of<tls::wolfssl>(server, who, then::ask);
             auto const b = outcome_of<tls::mbedtls>(server, who, then::ask);
@@ -279,14 +279,14 @@ TEST_CASE("real servers: a good client certificate is accepted and data flows") 
 }
 
 TEST_CASE_TEMPLATE_DEFINE("real servers: where none is required we get our answer without a certificate", B, lenient) {
-    for (server_program const program : support::server_programs) {
+    for (server_program const program : testbed::server_programs) {
         if (!installed(program)) continue;
         for (protocol_version const v : versions) {
             for (wants const from_client : {wants::ignored, wants::requested}) {
                 bool const asks = from_client == wants::requested;
                 if (asks && program == server_program::mosquitto) continue; // asks only those of whom it requires
-                INFO(support::name(program), ", ", tls::name(v), asks ? ", asks" : ", does not ask");
-                support::real_server server(
+                INFO(testbed::name(program), ", ", tls::name(v), asks ? ", asks" : ", does not ask");
+                testbed::real_server server(
                     {.program = program,
                      .server = pki().server,
                      .client_anchors = {pki().root.certificate},
@@ -312,7 +312,7 @@ TEST_CASE_TEMPLATE_DEFINE("real servers: of 50 refusals without a certificate no
             auto server = strict_server(program, v);
             auto const expected = verdict(program, v, shown::none);
             REQUIRE(expected);
-            INFO(support::name(program), ", ", tls::name(v));
+            INFO(testbed::name(program), ", ", tls::name(v));
             CHECK(alerts_found<B>(server, *expected, then::read, connections) == connections);
             // Under TLS 1.2 the handshake fails: there is nothing to write into.
             if (v == protocol_version::tls_1_3)

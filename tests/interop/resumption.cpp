@@ -16,8 +16,8 @@ namespace parity {
 namespace {
 
 using namespace std::chrono_literals;
-using support::server_program;
-using wants = support::real_server_options::client_certificate;
+using testbed::server_program;
+using wants = testbed::real_server_options::client_certificate;
 
 constexpr std::array programs = {server_program::openssl, server_program::gnutls, server_program::nginx};
 
@@ -43,9 +43,9 @@ public:
         return inner_->reconnect();
     }
 
-    support::bytes received{};
-    support::bytes sent{};
-    support::bytes refused{}; ///< sent before it connected again
+    testbed::bytes received{};
+    testbed::bytes sent{};
+    testbed::bytes refused{}; ///< sent before it connected again
 
 private:
     tls::tcp_stream* inner_;
@@ -54,10 +54,10 @@ private:
 /// What one connection came to.
 struct report {
     tls::facts facts{}; ///< without views into the session
-    support::bytes leaf{};
-    support::bytes received{}; ///< in the handshake
-    support::bytes sent{};     ///< the same
-    support::bytes refused{};  ///< sent in a handshake that failed, so that it was made again without a ticket
+    testbed::bytes leaf{};
+    testbed::bytes received{}; ///< in the handshake
+    testbed::bytes sent{};     ///< the same
+    testbed::bytes refused{};  ///< sent in a handshake that failed, so that it was made again without a ticket
     std::string answer{};
     std::optional<tls::ticket> ticket{}; ///< the newest
 
@@ -67,7 +67,7 @@ struct report {
 /// Connects, asks, and reads to the end, past whatever tickets come.
 template <class B>
 report call(
-    tls::client<B> const& client, support::real_server& server, std::uint16_t port_in_name = 0,
+    tls::client<B> const& client, testbed::real_server& server, std::uint16_t port_in_name = 0,
     std::optional<tls::ticket> offer = std::nullopt) {
     auto tcp = tls::tcp_stream::connect("127.0.0.1", server.port(), {.read_timeout = 60s, .write_timeout = 60s});
     REQUIRE_MESSAGE(tcp, (tcp ? "" : tls::explain(tcp.error())), server.child().output());
@@ -80,7 +80,7 @@ report call(
     r.leaf.assign(der.begin(), der.end());
     r.facts.alpn = {};
     r.facts.peer_certificate.reset();
-    REQUIRE(session->write_all(support::view_of(server.request())));
+    REQUIRE(session->write_all(testbed::view_of(server.request())));
     std::vector<std::byte> into(16384);
     for (;;) {
         auto const n = session->read_some(into);
@@ -89,7 +89,7 @@ report call(
             REQUIRE(n.error() == errc::closed);
             break;
         }
-        r.answer += support::to_text(support::byte_view(into).first(*n));
+        r.answer += testbed::to_text(testbed::byte_view(into).first(*n));
     }
     CHECK(r.answer.starts_with(server.answer()));
     while (auto next = session->take_ticket()) r.ticket = std::move(next);
@@ -107,13 +107,13 @@ std::optional<bool> server_says(std::string_view answer) {
 /// Whether the server's certificate was on the wire: TLS 1.2 shows it, and under TLS 1.3 it is most of a flight.
 bool certificate_came(report const& r) {
     if (r.facts.version == protocol_version::tls_1_2)
-        return support::wire::find(r.received, tls::handshake_message::certificate).has_value();
+        return testbed::wire::find(r.received, tls::handshake_message::certificate).has_value();
     return r.received.size() > r.leaf.size() + 300;
 }
 
 /// Whether ServerHello takes a session up (RFC 8446 section 4.2.11); TLS 1.3 only.
 bool psk_selected(report const& r) {
-    auto const hellos = support::wire::server_hellos(r.received);
+    auto const hellos = testbed::wire::server_hellos(r.received);
     REQUIRE(!hellos.empty());
     return std::ranges::find(hellos.back().extensions, 41U) != hellos.back().extensions.end();
 }
@@ -151,17 +151,17 @@ void check_declined(report const& r, bool given_up) {
 template <class B> constexpr bool gives_up_over_session_ids = std::same_as<B, tls::wolfssl>;
 
 /// What a server of TLS 1.2 calls the session; empty if it does not.
-support::bytes session_id(report const& r) {
+testbed::bytes session_id(report const& r) {
     REQUIRE(r.facts.version == protocol_version::tls_1_2);
-    return support::wire::server_hellos(r.received).front().session_id;
+    return testbed::wire::server_hellos(r.received).front().session_id;
 }
 
 /// Under TLS 1.2 the handshake shows the ticket.
 bool gives_ticket_in_clear(report const& r) {
-    return support::wire::find(r.received, tls::handshake_message::new_session_ticket).has_value();
+    return testbed::wire::find(r.received, tls::handshake_message::new_session_ticket).has_value();
 }
 
-support::real_server_options plain(server_program program, protocol_version v) {
+testbed::real_server_options plain(server_program program, protocol_version v) {
     return {.program = program, .server = pki().server, .from_client = wants::ignored, .version = v};
 }
 
@@ -170,7 +170,7 @@ template <class F> void with_each(F f) {
     for (server_program const program : programs) {
         if (!installed(program)) continue;
         for (protocol_version const v : versions) {
-            INFO(support::name(program), ", ", tls::name(v));
+            INFO(testbed::name(program), ", ", tls::name(v));
             f(program, v);
         }
     }
@@ -180,7 +180,7 @@ template <class F> void with_each(F f) {
 
 TEST_CASE_TEMPLATE_DEFINE("real servers: of ten connections all but the first are resumed", B, ten_with_real_servers) {
     with_each([](server_program program, protocol_version v) {
-        support::real_server server(plain(program, v));
+        testbed::real_server server(plain(program, v));
         tls::memory_ticket_store store;
         auto const client = resuming_client<B>({.client = only(v), .store = &store});
         auto const first = call(client, server);
@@ -200,7 +200,7 @@ TEST_CASE_TEMPLATE_APPLY(ten_with_real_servers, backends);
 
 TEST_CASE_TEMPLATE_DEFINE("real servers: tickets that the application keeps", B, own_tickets_with_real_servers) {
     with_each([](server_program program, protocol_version v) {
-        support::real_server server(plain(program, v));
+        testbed::real_server server(plain(program, v));
         auto const client = resuming_client<B>({.client = only(v)});
         auto first = call(client, server);
         check_full(first, tls::resumption::nothing);
@@ -220,7 +220,7 @@ TEST_CASE_TEMPLATE_DEFINE("real servers: sessions that the server keeps itself",
     with_each([](server_program program, protocol_version v) {
         auto options = plain(program, v);
         options.tickets = false;
-        support::real_server server(options);
+        testbed::real_server server(options);
         tls::memory_ticket_store store;
         auto const client = resuming_client<B>({.client = only(v), .store = &store});
         auto const first = call(client, server);
@@ -245,11 +245,11 @@ TEST_CASE_TEMPLATE_DEFINE("real servers: restarted with new keys, a full handsha
         auto const client = resuming_client<B>({.client = only(v), .store = &store});
         constexpr std::uint16_t port = 4433; // of the name: the process has another one each time
         {
-            support::real_server before(plain(program, v));
+            testbed::real_server before(plain(program, v));
             check_full(call(client, before, port), tls::resumption::nothing);
             check_resumed(call(client, before, port));
         }
-        support::real_server after(plain(program, v));
+        testbed::real_server after(plain(program, v));
         auto const declined = call(client, after, port);
         // GnuTLS names even those sessions that it gives a ticket for.
         bool const named = v == protocol_version::tls_1_2 && program == server_program::gnutls;
@@ -267,20 +267,20 @@ TEST_CASE_TEMPLATE_DEFINE("real servers: a ticket from before the server was set
     constexpr std::uint16_t port = 4433;
     for (server_program const program : programs) {
         if (!installed(program)) continue;
-        auto const changed = [&](support::real_server_options const& first, support::real_server_options const& then,
+        auto const changed = [&](testbed::real_server_options const& first, testbed::real_server_options const& then,
                                  std::vector<unsigned> const& refused_versions) {
-            INFO(support::name(program), ", from ", tls::name(first.version), " to ", tls::name(then.version));
+            INFO(testbed::name(program), ", from ", tls::name(first.version), " to ", tls::name(then.version));
             tls::memory_ticket_store store;
             auto const client = resuming_client<B>({.store = &store});
             {
-                support::real_server before(first);
+                testbed::real_server before(first);
                 check_full(call(client, before, port), tls::resumption::nothing);
             }
-            support::real_server after(then);
+            testbed::real_server after(then);
             auto const declined = call(client, after, port);
             check_declined(declined, !refused_versions.empty());
             if (!declined.refused.empty())
-                CHECK(support::wire::first_client_hello(declined.refused).versions == refused_versions);
+                CHECK(testbed::wire::first_client_hello(declined.refused).versions == refused_versions);
             CHECK(declined.facts.version == then.version);
             check_resumed(call(client, after, port));
         };
@@ -306,7 +306,7 @@ TEST_CASE_TEMPLATE_DEFINE("real servers: mutual TLS is resumed without our certi
         auto options = plain(program, v);
         options.from_client = wants::required;
         options.client_anchors = {pki().root.certificate};
-        support::real_server server(options);
+        testbed::real_server server(options);
         tls::memory_ticket_store store;
         client_options who = only(v);
         who.who = identity(pki().client);
@@ -329,7 +329,7 @@ TEST_CASE_TEMPLATE_DEFINE("real servers: twenty tickets at a time fill no memory
     if (!installed(server_program::openssl)) return;
     auto options = plain(server_program::openssl, protocol_version::tls_1_3);
     options.ticket_count = 20;
-    support::real_server server(options);
+    testbed::real_server server(options);
     tls::memory_ticket_store store;
     auto const client = resuming_client<B>({.client = only(protocol_version::tls_1_3), .store = &store});
     check_full(call(client, server), tls::resumption::nothing);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "parity/parity.hpp"
-#include "support/pcap.hpp"
-#include "support/process.hpp"
+#include "testbed/pcap.hpp"
+#include "testbed/process.hpp"
 
 #include <string>
 #include <vector>
@@ -17,13 +17,13 @@ void collect(void* to, std::string_view line) noexcept { static_cast<std::string
 
 /// A request and its answer: the capture and the key log.
 struct recorded {
-    support::bytes capture;
+    testbed::bytes capture;
     std::string keys;
 };
 
 template <class Pairing> recorded record(protocol_version v) {
     recorded out;
-    support::tcp_capture capture;
+    testbed::tcp_capture capture;
     auto const client = tls::client<typename Pairing::backend>::configure()
                             .versions(v, v)
                             .trust(trust(pki()))
@@ -32,27 +32,27 @@ template <class Pairing> recorded record(protocol_version v) {
                             .build();
     REQUIRE(client);
     auto c = converse<Pairing>(*client, good_server(v));
-    c.pipe.to_server.tap = [&](support::bytes& data) { capture.client_wrote(data); };
-    c.pipe.to_client.tap = [&](support::bytes& data) { capture.server_wrote(data); };
+    c.pipe.to_server.tap = [&](testbed::bytes& data) { capture.client_wrote(data); };
+    c.pipe.to_client.tap = [&](testbed::bytes& data) { capture.server_wrote(data); };
     REQUIRE(c.run());
-    REQUIRE(c.client.write(support::view_of(request)));
+    REQUIRE(c.client.write(testbed::view_of(request)));
     REQUIRE(c.run());
-    CHECK(support::to_text(c.server.received()) == request);
-    c.server.send(support::view_of(response));
-    support::serve(c.server, c.pipe);
+    CHECK(testbed::to_text(c.server.received()) == request);
+    c.server.send(testbed::view_of(response));
+    testbed::serve(c.server, c.pipe);
     c.carry();
     auto const answer = c.read();
     REQUIRE(answer);
-    CHECK(support::to_text(*answer) == response);
+    CHECK(testbed::to_text(*answer) == response);
     out.capture = capture.file();
     return out;
 }
 
 /// What tshark says of a capture, with these arguments.
 std::string tshark(std::string const& capture, std::vector<std::string> const& more) {
-    std::vector<std::string> arguments = {support::find_program("tshark")->string(), "-n", "-r", capture};
+    std::vector<std::string> arguments = {testbed::find_program("tshark")->string(), "-n", "-r", capture};
     arguments.insert(arguments.end(), more.begin(), more.end());
-    support::process program(arguments);
+    testbed::process program(arguments);
     auto const status = program.wait(std::chrono::minutes(2));
     CHECK_MESSAGE(status == 0, program.output());
     return program.output();
@@ -61,15 +61,15 @@ std::string tshark(std::string const& capture, std::vector<std::string> const& m
 bool has(std::string const& text, std::string_view part) { return text.find(part) != std::string::npos; }
 
 TEST_CASE_TEMPLATE_DEFINE("tshark decrypts a conversation with the key log, and does not without", P, decrypted) {
-    if (!support::find_program("tshark")) {
+    if (!testbed::find_program("tshark")) {
         MESSAGE("SKIPPED: tshark is not installed");
         return;
     }
     for (protocol_version const v : versions) {
         CAPTURE(tls::name(v));
         recorded const r = record<P>(v);
-        support::temporary_directory const folder;
-        auto const capture = folder.write_file("conversation.pcap", support::to_text(r.capture)).string();
+        testbed::temporary_directory const folder;
+        auto const capture = folder.write_file("conversation.pcap", testbed::to_text(r.capture)).string();
         auto const keys = "tls.keylog_file:" + folder.write_file("keys.txt", r.keys).string();
 
         std::vector<std::string> const http = {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "support/certificate_factory.hpp"
-#include "support/server.hpp"
+#include "testbed/certificate_factory.hpp"
+#include "testbed/server.hpp"
 #include <tls/client.hpp>
 #include <tls/diagnosis/explain.hpp>
 #include <tls/mbedtls.hpp>
@@ -54,7 +54,7 @@ template <class Backend, class Server> void carry(tls::engine<Backend>& client, 
         bool const sent = !out.empty();
         client.drained(out.size());
         server.step();
-        support::bytes const back = server.drain();
+        testbed::bytes const back = server.drain();
         if (back.empty() && !sent) return;
         must(client.feed(back).has_value(), "feeding the client");
         if (!client.established()) (void)client.handshake();
@@ -63,8 +63,8 @@ template <class Backend, class Server> void carry(tls::engine<Backend>& client, 
 
 /// Mutual TLS in memory with a server on the other C library, and an echo.
 template <class Backend, class Server> void round_trip() {
-    support::pki const pki = support::make_pki();
-    auto options = support::server_options::showing(pki.server);
+    testbed::pki const pki = testbed::make_pki();
+    auto options = testbed::server_options::showing(pki.server);
     options.require_client_certificate = true;
     options.client_anchors = {pki.root.certificate};
     Server server(options);
@@ -81,7 +81,7 @@ template <class Backend, class Server> void round_trip() {
     must(client.established() && server.established(), "the handshake");
     must(server.client_certificates_received() == 2, "two certificates reach the server");
 
-    support::bytes const hello = support::to_bytes("hello");
+    testbed::bytes const hello = testbed::to_bytes("hello");
     auto written = client.write(hello);
     must(must(written, "writing") == hello.size(), "everything is written");
     carry(client, server);
@@ -89,7 +89,7 @@ template <class Backend, class Server> void round_trip() {
     carry(client, server);
     std::array<std::byte, 64> echo{};
     auto read = client.read(echo);
-    must(support::to_text(std::span(echo).first(must(read, "reading"))) == "hello", "the echo");
+    must(testbed::to_text(std::span(echo).first(must(read, "reading"))) == "hello", "the echo");
 }
 
 /// Every transport and every kind of error once, so that the linker must find their bodies.
@@ -100,16 +100,16 @@ inline void touch_the_rest() {
     must(tls::make_error_code(none.code).message() == none.message(), "an error is an error code");
 
     auto [here, there] = tls::memory_pipe::make();
-    must(here.write_some(support::view_of("x")).status == tls::io_status::ok, "a pipe takes bytes");
+    must(here.write_some(testbed::view_of("x")).status == tls::io_status::ok, "a pipe takes bytes");
     tls::descriptor_transport nowhere(-1);
-    must(nowhere.write_some(support::view_of("x")).status == tls::io_status::failed, "no descriptor, no bytes");
+    must(nowhere.write_some(testbed::view_of("x")).status == tls::io_status::failed, "no descriptor, no bytes");
     tls::tcp_stream closed(-1);
-    must(closed.write_some(support::view_of("x")).status == tls::io_status::failed, "no socket, no bytes");
+    must(closed.write_some(testbed::view_of("x")).status == tls::io_status::failed, "no socket, no bytes");
 }
 
 inline void use_everything() {
-    round_trip<tls::wolfssl, support::mbedtls_server>();
-    round_trip<tls::mbedtls, support::wolfssl_server>();
+    round_trip<tls::wolfssl, testbed::mbedtls_server>();
+    round_trip<tls::mbedtls, testbed::wolfssl_server>();
     touch_the_rest();
 }
 

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "parity/parity.hpp"
-#include "support/process.hpp"
+#include "testbed/process.hpp"
 
 #include <string>
 
 namespace parity {
 namespace {
 
-using support::key_kind;
+using testbed::key_kind;
 
 /// The error a client cannot be built for.
 template <class B> tls::error build_error(tls::result<tls::identity> who) {
@@ -24,7 +24,7 @@ template <class B> tls::error build_error(tls::result<tls::identity> who) {
 TEST_CASE_TEMPLATE_DEFINE("every format of a private key is taken", B, key_formats) {
     std::string_view const password = "correct horse";
     for (key_kind const kind : {key_kind::p256, key_kind::p384, key_kind::rsa_2048}) {
-        CAPTURE(support::name(kind));
+        CAPTURE(testbed::name(kind));
         auto const who = pki(kind).client;
         auto const& key = *who.private_key;
         auto const chain = who.chain_pem();
@@ -51,7 +51,7 @@ TEST_CASE_TEMPLATE_APPLY(key_formats, backends);
 
 TEST_CASE_TEMPLATE_DEFINE("a wrong or missing password is told apart from a damaged key", B, passwords) {
     for (key_kind const kind : {key_kind::p256, key_kind::rsa_2048}) {
-        CAPTURE(support::name(kind));
+        CAPTURE(testbed::name(kind));
         auto const who = pki(kind).client;
         auto const& key = *who.private_key;
         for (auto const& pem : {key.encrypted_pkcs8_pem("right"), key.legacy_encrypted_pem("right")}) {
@@ -73,11 +73,11 @@ TEST_CASE_TEMPLATE_APPLY(passwords, backends);
 
 TEST_CASE_TEMPLATE_DEFINE(
     "a key of another certificate is refused when the client is built, naming the file", B, mismatch) {
-    support::temporary_directory const folder;
+    testbed::temporary_directory const folder;
     for (key_kind const kind : {key_kind::p256, key_kind::rsa_2048}) {
-        CAPTURE(support::name(kind));
+        CAPTURE(testbed::name(kind));
         auto const who = pki(kind).client;
-        auto const& other = support::pooled_key(kind, 9);
+        auto const& other = testbed::pooled_key(kind, 9);
         auto const chain = folder.write_file("chain.pem", who.chain_pem()).string();
         auto const key = folder.write_file("other-key.pem", other.pkcs8_pem()).string();
         auto const e = build_error<B>(tls::identity::from_pem_files(chain, key));
@@ -86,7 +86,7 @@ TEST_CASE_TEMPLATE_DEFINE(
     }
     // A key of another kind altogether.
     auto const e = build_error<B>(tls::identity::from_pem(
-        pki(key_kind::p256).client.chain_pem(), support::pooled_key(key_kind::rsa_2048, 9).pkcs8_pem()));
+        pki(key_kind::p256).client.chain_pem(), testbed::pooled_key(key_kind::rsa_2048, 9).pkcs8_pem()));
     CHECK(e.code == errc::key_mismatch);
 }
 TEST_CASE_TEMPLATE_APPLY(mismatch, backends);
@@ -107,7 +107,7 @@ TEST_CASE_TEMPLATE_DEFINE("a failed source is reported by build(), as it failed"
     CHECK(
         build_with(tls::trust_anchors::from_pem(pki().server.private_key->pkcs8_pem())).code ==
         errc::unexpected_private_key);
-    CHECK(build_with(tls::trust_anchors::from_der(support::pattern(300))).code == errc::bad_certificate_der);
+    CHECK(build_with(tls::trust_anchors::from_der(testbed::pattern(300))).code == errc::bad_certificate_der);
 
     auto const& who = pki().client;
     auto const key = who.private_key->pkcs8_pem();
@@ -163,14 +163,14 @@ TEST_CASE_TEMPLATE_DEFINE("an empty range of versions is refused", B, bad_versio
 TEST_CASE_TEMPLATE_APPLY(bad_versions, backends);
 
 TEST_CASE_TEMPLATE_DEFINE("the system's store and a folder of certificates can be trusted", B, stores) {
-    support::temporary_directory const folder;
+    testbed::temporary_directory const folder;
     folder.write_file("root.pem", pki().root_pem());
     folder.write_file("readme.txt", "not a certificate");
     client_options wanted = only(protocol_version::tls_1_3);
     wanted.anchors = tls::trust_anchors::from_folder(folder.path().string());
     auto const client = build<B>(wanted);
     REQUIRE(client);
-    auto c = converse<pairing<B, support::mbedtls_server>>(*client, good_server(protocol_version::tls_1_3));
+    auto c = converse<pairing<B, testbed::mbedtls_server>>(*client, good_server(protocol_version::tls_1_3));
     CHECK(c.run());
 
     CHECK(tls::client<B>::configure().trust_system().no_identity().build());

@@ -13,26 +13,26 @@
 namespace parity {
 
 using namespace std::chrono_literals;
-using support::certificate;
-using support::certificate_spec;
-using support::issue;
-using support::issuer;
-using support::key_kind;
-using support::pooled_key;
+using testbed::certificate;
+using testbed::certificate_spec;
+using testbed::issue;
+using testbed::issuer;
+using testbed::key_kind;
+using testbed::pooled_key;
 
 /// What a server shows, whom the client trusts, and what must come of it.
 struct scene {
     std::vector<certificate> sent{};
     std::vector<certificate> anchors{};
-    support::key const* key = nullptr;
+    testbed::key const* key = nullptr;
     std::string name = "localhost";
 };
 
 /// A scene in the making: root, one intermediate and a leaf, each of which a case may change.
 struct stage {
-    certificate_spec root = support::root_spec();
-    certificate_spec intermediate = support::server_intermediate_spec();
-    certificate_spec leaf = support::server_spec();
+    certificate_spec root = testbed::root_spec();
+    certificate_spec intermediate = testbed::server_intermediate_spec();
+    certificate_spec leaf = testbed::server_spec();
     key_kind root_kind = key_kind::p256;
     key_kind intermediate_kind = key_kind::p256;
     key_kind leaf_kind = key_kind::p256;
@@ -86,12 +86,12 @@ inline chain_case named(char const* what, errc expected, std::string name, std::
 
 inline std::vector<chain_case> good_and_expired() {
     auto const past = [](certificate_spec& s) {
-        s.not_before = support::now() - 48h;
-        s.not_after = support::now() - 24h;
+        s.not_before = testbed::now() - 48h;
+        s.not_after = testbed::now() - 24h;
     };
     auto const future = [](certificate_spec& s) {
-        s.not_before = support::now() + 24h;
-        s.not_after = support::now() + 48h;
+        s.not_before = testbed::now() + 24h;
+        s.not_after = testbed::now() + 48h;
     };
     return {
         changed("a good chain", errc::ok, [](stage&) {}),
@@ -159,7 +159,7 @@ inline std::vector<chain_case> trust_and_signatures() {
         {"another root of another name", errc::untrusted,
          [] {
              auto s = stage{}.build();
-             auto spec = support::root_spec();
+             auto spec = testbed::root_spec();
              spec.common_name = "somebody else";
              s.anchors = {issue(spec, pooled_key(key_kind::p256, 23))};
              return s;
@@ -167,7 +167,7 @@ inline std::vector<chain_case> trust_and_signatures() {
         {"another root of the same name", errc::untrusted,
          [] {
              auto s = stage{}.build();
-             s.anchors = {issue(support::root_spec(), pooled_key(key_kind::p256, 23))};
+             s.anchors = {issue(testbed::root_spec(), pooled_key(key_kind::p256, 23))};
              return s;
          }},
         {"no intermediate", errc::untrusted,
@@ -180,23 +180,23 @@ inline std::vector<chain_case> trust_and_signatures() {
          [] {
              auto s = stage{}.build();
              auto const& k = pooled_key(key_kind::p256, 24);
-             s.sent = {issue(support::server_spec(), k)};
+             s.sent = {issue(testbed::server_spec(), k)};
              s.key = &k;
              return s;
          }},
         {"a self-signed certificate that is the trust anchor", errc::ok,
          [] {
              auto const& k = pooled_key(key_kind::p256, 24);
-             auto const leaf = issue(support::server_spec(), k);
+             auto const leaf = issue(testbed::server_spec(), k);
              return scene{{leaf}, {leaf}, &k};
          }},
         {"a twin of a trusted self-signed certificate", errc::bad_key_usage,
          [] {
              // Same name, same key, other content: only the very certificate is trusted, and it may not sign others.
              auto const& k = pooled_key(key_kind::p256, 24);
-             auto twin = support::server_spec();
+             auto twin = testbed::server_spec();
              twin.dns.push_back("twin.example");
-             return scene{{issue(twin, k)}, {issue(support::server_spec(), k)}, &k, "twin.example"};
+             return scene{{issue(twin, k)}, {issue(testbed::server_spec(), k)}, &k, "twin.example"};
          }},
         {"an intermediate as trust anchor", errc::ok,
          [] {
@@ -226,7 +226,7 @@ inline std::vector<chain_case> trust_and_signatures() {
 }
 
 inline std::vector<chain_case> keys_and_hashes() {
-    using support::hash;
+    using testbed::hash;
     return {
         changed("an RSA-2048 leaf", errc::ok, [](stage& s) { s.leaf_kind = key_kind::rsa_2048; }),
         changed("an RSA-1024 leaf", errc::weak_key, [](stage& s) { s.leaf_kind = key_kind::rsa_1024; }),
@@ -265,8 +265,8 @@ inline std::vector<chain_case> keys_and_hashes() {
 }
 
 inline std::vector<chain_case> roles() {
-    namespace usage = support::usage;
-    namespace purpose = support::purpose;
+    namespace usage = testbed::usage;
+    namespace purpose = testbed::purpose;
     return {
         changed(
             "a leaf for clients only", errc::bad_extended_key_usage,
@@ -331,7 +331,7 @@ inline std::vector<chain_case> roles() {
              st.intermediate.path_len = 0;
              issuer const root = st.made_root();
              issuer const upper = st.made_intermediate(root);
-             auto spec = support::server_intermediate_spec();
+             auto spec = testbed::server_intermediate_spec();
              spec.common_name = "lower";
              auto const& k = pooled_key(key_kind::p256, 26);
              issuer const lower{issue(spec, k, &upper), &k};
@@ -353,7 +353,7 @@ inline std::vector<chain_case> roles() {
 }
 
 inline std::vector<chain_case> constrained_names() {
-    using support::constraints;
+    using testbed::constraints;
     auto const on_intermediate = [](char const* what, errc expected, constraints c) {
         auto one = changed(what, expected, [=](stage& s) {
             s.intermediate.name_constraints = c;
@@ -398,7 +398,7 @@ inline std::vector<chain_case> constrained_names() {
              st.intermediate.path_len = 1;
              issuer const root = st.made_root();
              issuer const upper = st.made_intermediate(root);
-             auto spec = support::server_intermediate_spec();
+             auto spec = testbed::server_intermediate_spec();
              spec.common_name = "lower";
              auto const& k = pooled_key(key_kind::p256, 26);
              issuer const lower{issue(spec, k, &upper), &k};
@@ -414,7 +414,7 @@ inline std::vector<chain_case> constrained_names() {
              stage st;
              issuer const root = st.made_root();
              issuer const good = st.made_intermediate(root);
-             auto evil_spec = support::server_intermediate_spec();
+             auto evil_spec = testbed::server_intermediate_spec();
              evil_spec.common_name = "constrained";
              evil_spec.path_len = {};
              evil_spec.name_constraints = constraints{.permitted_dns = {"evil.example"}, .critical = false};

@@ -7,7 +7,7 @@ namespace parity {
 namespace {
 
 /// A server that requires a certificate from our PKI's root.
-support::server_options strict_server(protocol_version v) {
+testbed::server_options strict_server(protocol_version v) {
     auto options = good_server(v);
     options.require_client_certificate = true;
     options.client_anchors = {pki().root.certificate};
@@ -52,12 +52,12 @@ TEST_CASE_TEMPLATE_APPLY(none, pairings);
 
 TEST_CASE_TEMPLATE_DEFINE("a certificate of a foreign authority is refused with the server's alert", P, foreign) {
     static auto const other = [] {
-        auto spec = support::root_spec();
+        auto spec = testbed::root_spec();
         spec.common_name = "foreign root";
-        auto const& root_key = support::pooled_key(support::key_kind::p256, 7);
-        support::issuer const root{support::issue(spec, root_key), &root_key};
-        auto const& leaf_key = support::pooled_key(support::key_kind::p256, 8);
-        return support::credentials{{support::issue(support::client_spec(), leaf_key, &root)}, &leaf_key};
+        auto const& root_key = testbed::pooled_key(testbed::key_kind::p256, 7);
+        testbed::issuer const root{testbed::issue(spec, root_key), &root_key};
+        auto const& leaf_key = testbed::pooled_key(testbed::key_kind::p256, 8);
+        return testbed::credentials{{testbed::issue(testbed::client_spec(), leaf_key, &root)}, &leaf_key};
     }();
     for (protocol_version const v : versions) {
         CAPTURE(tls::name(v));
@@ -78,9 +78,9 @@ TEST_CASE_TEMPLATE_APPLY(foreign, pairings);
 
 TEST_CASE_TEMPLATE_DEFINE(
     "an expired certificate of ours is a warning when built and the server's refusal later", P, expired) {
-    auto spec = support::client_spec();
-    spec.not_before = support::now() - std::chrono::days(20);
-    spec.not_after = support::now() - std::chrono::days(10);
+    auto spec = testbed::client_spec();
+    spec.not_before = testbed::now() - std::chrono::days(20);
+    spec.not_after = testbed::now() - std::chrono::days(10);
     auto const old = pki().client_with(spec);
     for (protocol_version const v : versions) {
         CAPTURE(tls::name(v));
@@ -127,7 +127,7 @@ TEST_CASE_TEMPLATE_DEFINE("the alert is found when the transport breaks while we
     for (protocol_version const v : versions) {
         CAPTURE(tls::name(v));
         struct breakable {
-            support::wire::byte_pipe* pipe;
+            testbed::wire::byte_pipe* pipe;
             bool* broken;
             tls::io_result read_some(std::span<std::byte> into) noexcept {
                 if (pipe->to_client.empty()) return *broken ? tls::io_result::broken(104) : tls::io_result::blocked();
@@ -141,17 +141,17 @@ TEST_CASE_TEMPLATE_DEFINE("the alert is found when the transport breaks while we
         };
         auto const client = build<typename P::backend>(only(v));
         REQUIRE(client);
-        support::wire::byte_pipe pipe;
+        testbed::wire::byte_pipe pipe;
         bool broken = false;
         typename P::server server(strict_server(v));
         auto handshake = client->start(tls::server_name::dns("localhost"), breakable{&pipe, &broken});
         REQUIRE(handshake);
         auto step = handshake->step();
         while (!step && step.error().code == errc::want_read && !server.failed()) {
-            support::serve(server, pipe);
+            testbed::serve(server, pipe);
             if (!server.failed()) step = handshake->step();
         }
-        support::serve(server, pipe);
+        testbed::serve(server, pipe);
         REQUIRE(server.failed());
         broken = true;
         tls::error e;
@@ -161,7 +161,7 @@ TEST_CASE_TEMPLATE_DEFINE("the alert is found when the transport breaks while we
             e = after.error();
         } else {
             REQUIRE(step);
-            auto const written = step->write_all(support::view_of("request"));
+            auto const written = step->write_all(testbed::view_of("request"));
             REQUIRE(!written);
             e = written.error();
             CHECK(e.phase == tls::phase::writing);

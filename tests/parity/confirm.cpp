@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "parity/parity.hpp"
-#include "support/server_thread.hpp"
-#include "support/sockets.hpp"
+#include "testbed/server_thread.hpp"
+#include "testbed/sockets.hpp"
 #include <tls/transport/descriptor.hpp>
 #include <tls/transport/tcp.hpp>
 
@@ -15,7 +15,7 @@ using tls::acceptance;
 
 enum class asks { nothing, certificate };
 
-support::server_options asking(protocol_version v, asks what, bool tickets) {
+testbed::server_options asking(protocol_version v, asks what, bool tickets) {
     auto options = good_server(v);
     options.require_client_certificate = what == asks::certificate;
     options.client_anchors = {pki().root.certificate};
@@ -31,7 +31,7 @@ template <class B> tls::client<B> client_of(protocol_version v, bool with_identi
     return *client;
 }
 
-template <class P> auto conversing(support::server_options const& options, bool with_identity = true) {
+template <class P> auto conversing(testbed::server_options const& options, bool with_identity = true) {
     return converse<P>(client_of<typename P::backend>(options.max_version, with_identity), options);
 }
 
@@ -41,15 +41,15 @@ template <class C> void handshake_only(C& c) {
         (void)c.client.handshake();
         if (c.client.established()) return;
         c.carry();
-        support::serve(c.server, c.pipe);
+        testbed::serve(c.server, c.pipe);
         c.carry();
     }
     REQUIRE(c.client.established());
 }
 
-template <class C> support::bytes read_all(C& c) {
-    support::bytes all;
-    while (auto const part = c.read()) support::append(all, *part);
+template <class C> testbed::bytes read_all(C& c) {
+    testbed::bytes all;
+    while (auto const part = c.read()) testbed::append(all, *part);
     return all;
 }
 
@@ -62,7 +62,7 @@ TEST_CASE_TEMPLATE_DEFINE("confirm: a session ticket says that our certificate i
     CHECK(c.client.confirm() == acceptance::unknown);
     CHECK(c.client.confirm() == acceptance::unknown);
     c.carry();
-    support::serve(c.server, c.pipe);
+    testbed::serve(c.server, c.pipe);
     auto const tickets = c.pipe.to_client.take_all();
     REQUIRE(!tickets.empty());
     for (std::byte const b : tickets) {
@@ -70,9 +70,9 @@ TEST_CASE_TEMPLATE_DEFINE("confirm: a session ticket says that our certificate i
         (void)c.client.confirm();
     }
     for (int i = 0; i < 3; ++i) CHECK(c.client.confirm() == acceptance::accepted);
-    c.server.send(support::view_of("hello"));
+    c.server.send(testbed::view_of("hello"));
     c.run();
-    CHECK(support::to_text(c.read().value()) == "hello");
+    CHECK(testbed::to_text(c.read().value()) == "hello");
 }
 TEST_CASE_TEMPLATE_APPLY(confirm_ticket, pairings);
 
@@ -82,7 +82,7 @@ TEST_CASE_TEMPLATE_DEFINE("confirm: data says it too, and none of it is lost", P
         auto c = conversing<P>(asking(protocol_version::tls_1_3, asks::certificate, false));
         REQUIRE(c.run());
         CHECK(c.client.confirm() == acceptance::unknown);
-        auto const data = support::pattern(size);
+        auto const data = testbed::pattern(size);
         c.server.send(data);
         auto const arrives = [&] {
             c.pipe.to_client.push(c.server.drain());
@@ -91,9 +91,9 @@ TEST_CASE_TEMPLATE_DEFINE("confirm: data says it too, and none of it is lost", P
         // Only a whole record counts.
         std::size_t const first_record =
             5 + (std::to_integer<std::size_t>(arrives[3]) << 8) + std::to_integer<std::size_t>(arrives[4]);
-        REQUIRE(c.client.feed(support::byte_view(arrives).first(first_record - 1)));
+        REQUIRE(c.client.feed(testbed::byte_view(arrives).first(first_record - 1)));
         CHECK(c.client.confirm() == acceptance::unknown);
-        REQUIRE(c.client.feed(support::byte_view(arrives).subspan(first_record - 1)));
+        REQUIRE(c.client.feed(testbed::byte_view(arrives).subspan(first_record - 1)));
         for (int i = 0; i < 3; ++i) CHECK(c.client.confirm() == acceptance::accepted);
         CHECK((read_all(c) == data));
         c.client.feed_end();
@@ -106,10 +106,10 @@ TEST_CASE_TEMPLATE_APPLY(confirm_data, pairings);
 TEST_CASE_TEMPLATE_DEFINE("confirm: what was read before counts", P, confirm_after_reading) {
     auto c = conversing<P>(asking(protocol_version::tls_1_3, asks::certificate, false));
     REQUIRE(c.run());
-    c.server.send(support::view_of("hello"));
+    c.server.send(testbed::view_of("hello"));
     c.server.close();
     c.run();
-    CHECK(support::to_text(c.read().value()) == "hello");
+    CHECK(testbed::to_text(c.read().value()) == "hello");
     CHECK(c.read().error().code == errc::closed);
     CHECK(c.client.confirm() == acceptance::accepted);
 }
@@ -170,7 +170,7 @@ TEST_CASE_TEMPLATE_DEFINE("confirm: an end of the connection is neither", P, con
 
     auto damaged = conversing<P>(options);
     REQUIRE(damaged.run());
-    damaged.server.send(support::view_of("hello"));
+    damaged.server.send(testbed::view_of("hello"));
     auto record = damaged.server.drain();
     record.back() ^= std::byte{1};
     REQUIRE(damaged.client.feed(record));
@@ -198,14 +198,14 @@ TEST_CASE_TEMPLATE_DEFINE("confirm: on a socket it waits for the answer, or unti
         return std::move(*session);
     };
     SUBCASE("a ticket") {
-        support::server_thread<typename P::server> server(
+        testbed::server_thread<typename P::server> server(
             {.server = asking(protocol_version::tls_1_3, asks::certificate, true)});
         auto session = connect(server.port(), true);
         CHECK(session.confirm_accepted(30s) == acceptance::accepted);
         CHECK(session.close());
     }
     SUBCASE("nothing, and then data") {
-        support::server_thread<typename P::server> server(
+        testbed::server_thread<typename P::server> server(
             {.server = asking(protocol_version::tls_1_3, asks::certificate, false)});
         auto session = connect(server.port(), true);
         CHECK(session.confirm_accepted(0ms) == acceptance::unknown);
@@ -216,28 +216,28 @@ TEST_CASE_TEMPLATE_DEFINE("confirm: on a socket it waits for the answer, or unti
         std::byte into[16];
         CHECK(session.read_some(into).error().code == errc::timeout);
         session.transport().expires_never();
-        REQUIRE(session.write_all(support::view_of("hello")));
+        REQUIRE(session.write_all(testbed::view_of("hello")));
         CHECK(session.confirm_accepted(std::chrono::milliseconds::max()) == acceptance::accepted);
         auto const n = session.read_some(into);
         REQUIRE(n);
-        CHECK(support::to_text(support::byte_view(into).first(*n)) == "hello");
+        CHECK(testbed::to_text(testbed::byte_view(into).first(*n)) == "hello");
         CHECK(session.close());
     }
     SUBCASE("a refusal") {
-        support::server_thread<typename P::server> server(
+        testbed::server_thread<typename P::server> server(
             {.server = asking(protocol_version::tls_1_3, asks::certificate, false)});
         auto session = connect(server.port(), false);
         for (int i = 0; i < 2; ++i)
             CHECK(session.confirm_accepted(30s).error().code == errc::peer_rejected_certificate);
     }
     SUBCASE("a transport without deadlines waits as it does") {
-        support::server_thread<typename P::server> server(
+        testbed::server_thread<typename P::server> server(
             {.server = asking(protocol_version::tls_1_3, asks::certificate, false)});
-        auto const socket = support::connect_to_loopback(server.port());
+        auto const socket = testbed::connect_to_loopback(server.port());
         auto session = client_of<backend>(protocol_version::tls_1_3, true)
                            .connect(tls::server_name::dns("localhost"), tls::descriptor_transport(socket.get()));
         REQUIRE(session);
-        REQUIRE(session->write_all(support::view_of("hello")));
+        REQUIRE(session->write_all(testbed::view_of("hello")));
         CHECK(session->confirm_accepted(0ms) == acceptance::accepted);
         CHECK(session->close());
     }

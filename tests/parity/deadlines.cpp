@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "parity/parity.hpp"
-#include "support/scripted_peer.hpp"
-#include "support/server_thread.hpp"
-#include "support/sockets.hpp"
+#include "testbed/scripted_peer.hpp"
+#include "testbed/server_thread.hpp"
+#include "testbed/sockets.hpp"
 #include <tls/transport/descriptor.hpp>
 #include <tls/transport/tcp.hpp>
 
@@ -10,12 +10,12 @@ namespace parity {
 namespace {
 
 using namespace std::chrono_literals;
-using support::behaviour;
+using testbed::behaviour;
 
 constexpr tls::tcp_options short_deadlines{.connect_timeout = 5s, .read_timeout = 150ms, .write_timeout = 150ms};
 
-template <class Server> support::thread_options serving(behaviour b, protocol_version v = protocol_version::tls_1_3) {
-    support::thread_options o;
+template <class Server> testbed::thread_options serving(behaviour b, protocol_version v = protocol_version::tls_1_3) {
+    testbed::thread_options o;
     o.server = good_server(v);
     o.behaviour = b;
     return o;
@@ -35,7 +35,7 @@ TEST_CASE_TEMPLATE_DEFINE("a server that says nothing, or stops in the handshake
     for (auto const b : {behaviour::silent, behaviour::stop_in_handshake}) {
         // In TLS 1.3 the server's first flight completes our handshake: only 1.2 can be left waiting in the middle.
         auto const v = b == behaviour::silent ? protocol_version::tls_1_3 : protocol_version::tls_1_2;
-        support::server_thread<typename P::server> server(serving<typename P::server>(b, v));
+        testbed::server_thread<typename P::server> server(serving<typename P::server>(b, v));
         auto const session = connect<typename P::backend>(server.port(), short_deadlines, v);
         REQUIRE(!session);
         CHECK(session.error().code == errc::timeout);
@@ -47,9 +47,9 @@ TEST_CASE_TEMPLATE_APPLY(silent, pairings);
 
 TEST_CASE_TEMPLATE_DEFINE("one deadline covers a handshake whose bytes drip in", B, dripping) {
     // Each byte would reset a deadline that counts from the last read; the total must not.
-    support::scripted_peer peer(
-        {support::action::receive_record(), support::action::send(support::octets({22})),
-         support::action::send(support::octets({3})), support::action::hold()});
+    testbed::scripted_peer peer(
+        {testbed::action::receive_record(), testbed::action::send(testbed::octets({22})),
+         testbed::action::send(testbed::octets({3})), testbed::action::hold()});
     auto const client = build<B>({});
     REQUIRE(client);
     auto tcp = tls::tcp_stream::connect("127.0.0.1", peer.port(), {.read_timeout = 1h});
@@ -62,24 +62,24 @@ TEST_CASE_TEMPLATE_DEFINE("one deadline covers a handshake whose bytes drip in",
 TEST_CASE_TEMPLATE_APPLY(dripping, backends);
 
 TEST_CASE("one deadline also ends a conversation that never has to wait") {
-    auto [ours, theirs] = support::socket_pair();
+    auto [ours, theirs] = testbed::socket_pair();
     tls::tcp_stream stream(ours.release());
     tls::descriptor_transport peer(theirs.get());
-    REQUIRE(peer.write_some(support::view_of("already here")).bytes == 12);
+    REQUIRE(peer.write_some(testbed::view_of("already here")).bytes == 12);
     std::byte into[64];
     stream.expires_after(-1ms);
     CHECK(stream.read_some(into).status == tls::io_status::timeout);
-    CHECK(stream.write_some(support::view_of("x")).status == tls::io_status::timeout);
+    CHECK(stream.write_some(testbed::view_of("x")).status == tls::io_status::timeout);
     stream.expires_never();
     CHECK(stream.read_some(into).bytes == 12);
-    CHECK(stream.write_some(support::view_of("x")).bytes == 1);
+    CHECK(stream.write_some(testbed::view_of("x")).bytes == 1);
 }
 
 TEST_CASE_TEMPLATE_DEFINE("a server that stops reading is a timeout, and a final one", P, stops_reading) {
-    support::server_thread<typename P::server> server(serving<typename P::server>(behaviour::stop_reading));
+    testbed::server_thread<typename P::server> server(serving<typename P::server>(behaviour::stop_reading));
     auto session = connect<typename P::backend>(server.port(), short_deadlines, protocol_version::tls_1_3);
     REQUIRE(session);
-    auto const data = support::pattern(64u * 1024 * 1024);
+    auto const data = testbed::pattern(64u * 1024 * 1024);
     auto const sent = session->write_all(data);
     REQUIRE(!sent);
     CHECK(sent.error().code == errc::timeout);
@@ -93,21 +93,21 @@ TEST_CASE_TEMPLATE_APPLY(stops_reading, pairings);
 
 TEST_CASE_TEMPLATE_DEFINE("a read that timed out may be tried again, and nothing is lost", P, read_again) {
     for (protocol_version const v : versions) {
-        support::server_thread<typename P::server> server(serving<typename P::server>(behaviour::echo, v));
+        testbed::server_thread<typename P::server> server(serving<typename P::server>(behaviour::echo, v));
         auto session = connect<typename P::backend>(server.port(), short_deadlines, v);
         REQUIRE(session);
         std::byte into[64];
         for (int i = 0; i < 2; ++i) CHECK(session->read_some(into).error().code == errc::timeout);
-        REQUIRE(session->write_all(support::view_of("ping")));
-        support::bytes got;
+        REQUIRE(session->write_all(testbed::view_of("ping")));
+        testbed::bytes got;
         while (got.size() < 4) {
             auto const n = session->read_some(into);
             if (n)
-                support::append(got, support::byte_view(into).first(*n));
+                testbed::append(got, testbed::byte_view(into).first(*n));
             else
                 REQUIRE(n.error().code == errc::timeout);
         }
-        CHECK(support::to_text(got) == "ping");
+        CHECK(testbed::to_text(got) == "ping");
         REQUIRE(session->close());
         CHECK(server.report().peer_closed);
     }
@@ -117,29 +117,29 @@ TEST_CASE_TEMPLATE_APPLY(read_again, pairings);
 TEST_CASE_TEMPLATE_DEFINE("what is no TLS, or ends too early, says so", B, strange_peers) {
     auto const client = build<B>({});
     REQUIRE(client);
-    auto const fails = [&](std::vector<support::action> script) {
-        support::scripted_peer peer(std::move(script));
+    auto const fails = [&](std::vector<testbed::action> script) {
+        testbed::scripted_peer peer(std::move(script));
         auto tcp = tls::tcp_stream::connect("127.0.0.1", peer.port(), {.read_timeout = 20s});
         REQUIRE(tcp);
         auto const session = client->connect(tls::server_name::dns("localhost"), std::move(*tcp));
         REQUIRE(!session);
         return session.error();
     };
-    using support::action;
+    using testbed::action;
     CHECK(fails({action::receive_record(), action::finish()}).code == errc::peer_closed);
     CHECK(
-        fails({action::receive_record(), action::send(support::octets({22, 3, 3})), action::finish()}).code ==
+        fails({action::receive_record(), action::send(testbed::octets({22, 3, 3})), action::finish()}).code ==
         errc::peer_closed);
     auto const reset = fails({action::receive_record(), action::reset()});
     CHECK(reset.code == errc::io_error);
     CHECK(reset.system != 0);
     auto const http = fails(
         {action::receive_record(),
-         action::send(support::to_bytes("HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n")), action::finish()});
+         action::send(testbed::to_bytes("HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n")), action::finish()});
     CHECK(http.code == errc::not_tls);
     CHECK(http.about.view() == "HTTP/");
     auto const alert =
-        fails({action::receive_record(), action::send(support::wire::make_alert(2, 112)), action::finish()});
+        fails({action::receive_record(), action::send(testbed::wire::make_alert(2, 112)), action::finish()});
     CHECK(alert.code == errc::unrecognized_name);
     CHECK(alert.received == tls::alert::unrecognized_name);
 }

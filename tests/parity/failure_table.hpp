@@ -58,16 +58,16 @@ struct row {
 template <class Server> class server_peer final : public peer {
 public:
     using action = std::function<void(Server&)>;
-    explicit server_peer(support::server_options const& options, action once_established = {})
+    explicit server_peer(testbed::server_options const& options, action once_established = {})
         : server_(options),
           once_established_(std::move(once_established)) {}
 
-    support::bytes answer(support::byte_view from_client) override {
+    testbed::bytes answer(testbed::byte_view from_client) override {
         server_.feed(from_client);
         server_.step();
         return server_.drain();
     }
-    support::bytes client_established() override {
+    testbed::bytes client_established() override {
         if (once_established_ && server_.established() && !over()) {
             once_established_(server_);
             over_ = true;
@@ -85,16 +85,16 @@ private:
 };
 
 /// A server that Mbed TLS, or another library, plays by these options.
-template <class Server = support::mbedtls_server>
+template <class Server = testbed::mbedtls_server>
 std::function<std::unique_ptr<peer>()>
-serving(support::server_options options, typename server_peer<Server>::action once_established = {}) {
+serving(testbed::server_options options, typename server_peer<Server>::action once_established = {}) {
     return [options = std::move(options), act = std::move(once_established)] {
         return std::make_unique<server_peer<Server>>(options, act);
     };
 }
 
 /// A server that asks for a certificate and does without.
-inline support::server_options asking(protocol_version v) {
+inline testbed::server_options asking(protocol_version v) {
     auto options = good_server(v);
     options.request_client_certificate = true;
     options.client_anchors = {pki().root.certificate};
@@ -102,7 +102,7 @@ inline support::server_options asking(protocol_version v) {
 }
 
 /// A peer that answers the first bytes it gets with these and says nothing more.
-inline std::function<std::unique_ptr<peer>()> saying(support::bytes answer) {
+inline std::function<std::unique_ptr<peer>()> saying(testbed::bytes answer) {
     return [answer = std::move(answer)] { return std::make_unique<canned_peer>(answer); };
 }
 
@@ -126,9 +126,9 @@ template <class Backend> played play(scenario const& s) {
         out.error = session.error();
     } else {
         net.client_established(s.on_write);
-        support::bytes into(16384);
+        testbed::bytes into(16384);
         for (int calls = 0; out.error.code == errc::ok && calls < 100; ++calls) {
-            auto const done = s.then == scenario::activity::write ? session->write_some(support::view_of("request"))
+            auto const done = s.then == scenario::activity::write ? session->write_some(testbed::view_of("request"))
                                                                   : session->read_some(into);
             if (!done) out.error = done.error();
         }
@@ -139,9 +139,9 @@ template <class Backend> played play(scenario const& s) {
 }
 
 /// The records that a server sends in a handshake that nothing disturbs.
-inline std::vector<support::bytes> undisturbed_records(scenario s) {
-    std::vector<support::bytes> all;
-    s.network_rule = [&all](std::size_t, support::bytes& record) {
+inline std::vector<testbed::bytes> undisturbed_records(scenario s) {
+    std::vector<testbed::bytes> all;
+    s.network_rule = [&all](std::size_t, testbed::bytes& record) {
         all.push_back(record);
         return io_trouble::none;
     };

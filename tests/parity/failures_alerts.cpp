@@ -60,11 +60,11 @@ row alert_row(protocol_version v, alert a, std::string_view where, circumstances
     return r;
 }
 
-support::bytes fatal(alert a) { return support::wire::make_alert(2, tls::number(a)); }
+testbed::bytes fatal(alert a) { return testbed::wire::make_alert(2, tls::number(a)); }
 
 /// The type of a handshake record's first message, which is in clear.
-std::optional<handshake_message> message_in(support::bytes const& record) {
-    if (record.size() < 6 || record[0] != std::byte{support::wire::handshake}) return std::nullopt;
+std::optional<handshake_message> message_in(testbed::bytes const& record) {
+    if (record.size() < 6 || record[0] != std::byte{testbed::wire::handshake}) return std::nullopt;
     return static_cast<handshake_message>(record[5]);
 }
 
@@ -91,9 +91,9 @@ TEST_CASE("failures: an alert in clear inside the server's flight") {
             bool const answered = last == handshake_message::server_hello_done;
             row r = alert_row(v, a, "after " + std::string(tls::name(last)), {asked, answered});
             r.what.server = serving(asking(v));
-            r.what.network_rule = [=](std::size_t, support::bytes& record) {
+            r.what.network_rule = [=](std::size_t, testbed::bytes& record) {
                 if (message_in(record) != last) return io_trouble::none;
-                support::append(record, fatal(a));
+                testbed::append(record, fatal(a));
                 return io_trouble::end;
             };
             check(r);
@@ -109,8 +109,8 @@ TEST_CASE("failures: an alert in the place of the server's Finished") {
                 v, a, with_identity ? "after our certificate" : "after our empty Certificate", {true, !with_identity});
             if (with_identity) r.what.client.who = identity(pki().client);
             r.what.server = serving(asking(v));
-            r.what.network_rule = [=](std::size_t, support::bytes& record) {
-                if (record[0] != std::byte{support::wire::change_cipher_spec}) return io_trouble::none;
+            r.what.network_rule = [=](std::size_t, testbed::bytes& record) {
+                if (record[0] != std::byte{testbed::wire::change_cipher_spec}) return io_trouble::none;
                 record = fatal(a);
                 return io_trouble::end;
             };
@@ -128,7 +128,7 @@ TEST_CASE("failures: an encrypted alert inside the server's flight") {
             bool const asked = last != handshake_message::encrypted_extensions;
             row r = alert_row(v, a, "after " + std::string(tls::name(last)), {.asked = asked});
             auto options = asking(v);
-            options.stop_with = support::early_alert{last, tls::number(a)};
+            options.stop_with = testbed::early_alert{last, tls::number(a)};
             r.what.server = serving(options);
             check(r);
         }
@@ -140,9 +140,9 @@ TEST_CASE("failures: an alert in clear after the ServerHello of TLS 1.3") {
     for (alert const a : {alert::handshake_failure, alert::internal_error, alert::unrecognized_name}) {
         row r = alert_row(v, a, "in clear after ServerHello", {});
         r.what.server = serving(good_server(v));
-        r.what.network_rule = [=](std::size_t, support::bytes& record) {
+        r.what.network_rule = [=](std::size_t, testbed::bytes& record) {
             if (message_in(record) != handshake_message::server_hello) return io_trouble::none;
-            support::append(record, fatal(a));
+            testbed::append(record, fatal(a));
             return io_trouble::end;
         };
         check(r);
@@ -158,7 +158,7 @@ TEST_CASE("failures: an alert once connected, read or met while writing") {
                         v, a, writing ? "while writing" : "while reading",
                         {.asked = asked, .sent_none = asked, .established = true});
                     r.phase = writing ? tls::phase::writing : tls::phase::reading;
-                    r.what.server = serving(asked ? asking(v) : good_server(v), [a](support::mbedtls_server& s) {
+                    r.what.server = serving(asked ? asking(v) : good_server(v), [a](testbed::mbedtls_server& s) {
                         s.send_alert(2, tls::number(a));
                     });
                     if (writing) {
@@ -178,10 +178,10 @@ TEST_CASE("failures: alerts of level warning") {
         row before{.name = named(protocol_version::tls_1_2, tls::name(a)), .expected = errc::peer_closed};
         before.what.client = only(protocol_version::tls_1_2);
         before.what.server = serving(good_server(protocol_version::tls_1_2));
-        before.what.network_rule = [a](std::size_t, support::bytes& record) {
+        before.what.network_rule = [a](std::size_t, testbed::bytes& record) {
             if (message_in(record) != handshake_message::server_hello) return io_trouble::none;
-            support::bytes both = support::wire::make_alert(1, tls::number(a));
-            support::append(both, record);
+            testbed::bytes both = testbed::wire::make_alert(1, tls::number(a));
+            testbed::append(both, record);
             record = both;
             return io_trouble::end;
         };
@@ -190,14 +190,14 @@ TEST_CASE("failures: alerts of level warning") {
     for (alert const a : {alert::unrecognized_name, alert::internal_error}) {
         row r = alert_row(protocol_version::tls_1_3, a, "as a warning, inside the flight", {});
         auto options = good_server(protocol_version::tls_1_3);
-        options.stop_with = support::early_alert{handshake_message::encrypted_extensions, tls::number(a), 1};
+        options.stop_with = testbed::early_alert{handshake_message::encrypted_extensions, tls::number(a), 1};
         r.what.server = serving(options);
         r.differs = {r.expected, errc::peer_closed, "Mbed TLS takes no notice of warnings"};
         check(r);
 
         row once = alert_row(protocol_version::tls_1_3, a, "as a warning, once connected", {.established = true});
         once.phase = tls::phase::reading;
-        once.what.server = serving(good_server(protocol_version::tls_1_3), [a](support::mbedtls_server& s) {
+        once.what.server = serving(good_server(protocol_version::tls_1_3), [a](testbed::mbedtls_server& s) {
             s.send_alert(1, tls::number(a));
         });
         once.differs = {once.expected, errc::truncated, "Mbed TLS takes no notice of warnings"};

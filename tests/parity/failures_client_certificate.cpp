@@ -9,11 +9,11 @@
 namespace parity {
 namespace {
 
-using support::key_kind;
+using testbed::key_kind;
 using tls::alert;
 
 /// A server that requires a certificate from our root.
-support::server_options strict(protocol_version v, key_kind shown = key_kind::p256) {
+testbed::server_options strict(protocol_version v, key_kind shown = key_kind::p256) {
     auto options = good_server(v, shown);
     options.require_client_certificate = true;
     options.client_anchors = {pki().root.certificate, pki(key_kind::rsa_2048).root.certificate};
@@ -22,7 +22,7 @@ support::server_options strict(protocol_version v, key_kind shown = key_kind::p2
 
 row refused(
     protocol_version v, std::string_view what, std::optional<tls::result<tls::identity>> who, alert received,
-    support::server_options options) {
+    testbed::server_options options) {
     row r{
         .name = named(v, what),
         .expected = errc::peer_rejected_certificate,
@@ -37,17 +37,17 @@ row refused(
 }
 
 /// Our certificate from an authority that the server does not know.
-support::credentials foreign() {
-    auto spec = support::root_spec();
+testbed::credentials foreign() {
+    auto spec = testbed::root_spec();
     spec.common_name = "foreign root";
-    auto const& root_key = support::pooled_key(key_kind::p256, 7);
-    support::issuer const root{support::issue(spec, root_key), &root_key};
-    auto const& leaf_key = support::pooled_key(key_kind::p256, 8);
-    return {{support::issue(support::client_spec(), leaf_key, &root)}, &leaf_key};
+    auto const& root_key = testbed::pooled_key(key_kind::p256, 7);
+    testbed::issuer const root{testbed::issue(spec, root_key), &root_key};
+    auto const& leaf_key = testbed::pooled_key(key_kind::p256, 8);
+    return {{testbed::issue(testbed::client_spec(), leaf_key, &root)}, &leaf_key};
 }
 
-support::credentials changed(auto change) {
-    auto spec = support::client_spec();
+testbed::credentials changed(auto change) {
+    auto spec = testbed::client_spec();
     change(spec);
     return pki().client_with(spec);
 }
@@ -55,15 +55,15 @@ support::credentials changed(auto change) {
 } // namespace
 
 TEST_CASE("failures: a server that requires a certificate and does not like ours") {
-    using support::certificate_spec;
+    using testbed::certificate_spec;
     auto const untrusted = foreign();
     auto const expired = changed([](certificate_spec& s) {
-        s.not_before = support::now() - std::chrono::days(20);
-        s.not_after = support::now() - std::chrono::days(10);
+        s.not_before = testbed::now() - std::chrono::days(20);
+        s.not_after = testbed::now() - std::chrono::days(10);
     });
-    auto const future = changed([](certificate_spec& s) { s.not_before = support::now() + std::chrono::days(2); });
+    auto const future = changed([](certificate_spec& s) { s.not_before = testbed::now() + std::chrono::days(2); });
     auto const for_servers =
-        changed([](certificate_spec& s) { s.extended_key_usage = {support::purpose::server_auth}; });
+        changed([](certificate_spec& s) { s.extended_key_usage = {testbed::purpose::server_auth}; });
     for (protocol_version const v : versions) {
         bool const tls_1_3 = v == protocol_version::tls_1_3;
         check(refused(
@@ -113,9 +113,9 @@ TEST_CASE("failures: the server accepts no signature that our key can make") {
         } else {
             // Mbed TLS's server takes what it did not offer to take; others refuse it like this.
             r.received = alert::handshake_failure;
-            r.what.network_rule = [](std::size_t, support::bytes& record) {
-                if (record[0] != std::byte{support::wire::change_cipher_spec}) return io_trouble::none;
-                record = support::wire::make_alert(2, tls::number(alert::handshake_failure));
+            r.what.network_rule = [](std::size_t, testbed::bytes& record) {
+                if (record[0] != std::byte{testbed::wire::change_cipher_spec}) return io_trouble::none;
+                record = testbed::wire::make_alert(2, tls::number(alert::handshake_failure));
                 return io_trouble::end;
             };
         }

@@ -14,7 +14,7 @@ namespace {
 constexpr std::array cuts = {0, 1, 5, 6, -1};
 
 rule cut(std::size_t which, int keep, io_trouble then) {
-    return [=](std::size_t number, support::bytes& record) {
+    return [=](std::size_t number, testbed::bytes& record) {
         if (number != which) return io_trouble::none;
         record.resize(keep < 0 ? record.size() - 1 : std::min(static_cast<std::size_t>(keep), record.size()));
         return then;
@@ -38,9 +38,9 @@ scenario good(protocol_version v, bool with_identity) {
     return s;
 }
 
-void send_something(support::mbedtls_server& s) {
-    s.send(support::view_of("a first answer"));
-    s.send(support::view_of("a second answer"));
+void send_something(testbed::mbedtls_server& s) {
+    s.send(testbed::view_of("a first answer"));
+    s.send(testbed::view_of("a second answer"));
     s.close();
 }
 

@@ -9,8 +9,8 @@
 namespace parity {
 namespace {
 
-using support::octets;
-using support::wire::make_record;
+using testbed::octets;
+using testbed::wire::make_record;
 using tls::handshake_message;
 
 scenario good(protocol_version v) {
@@ -20,16 +20,16 @@ scenario good(protocol_version v) {
     return s;
 }
 
-using edit = std::function<void(support::bytes&)>;
+using edit = std::function<void(testbed::bytes&)>;
 
 /// A good handshake in which the record that begins with this message in clear is changed.
 row changed(
     protocol_version v, std::string_view what, errc expected, handshake_message which, edit how,
-    support::server_options options) {
+    testbed::server_options options) {
     row r{.name = named(v, what), .expected = expected, .what = good(v)};
     r.what.server = serving(std::move(options));
-    r.what.network_rule = [=](std::size_t, support::bytes& record) {
-        if (record.size() < 6 || record[0] != std::byte{support::wire::handshake} ||
+    r.what.network_rule = [=](std::size_t, testbed::bytes& record) {
+        if (record.size() < 6 || record[0] != std::byte{testbed::wire::handshake} ||
             record[5] != static_cast<std::byte>(which))
             return io_trouble::none;
         how(record);
@@ -41,36 +41,36 @@ row changed(protocol_version v, std::string_view what, errc expected, handshake_
     return changed(v, what, expected, which, std::move(how), good_server(v));
 }
 
-support::bytes message(handshake_message type, support::byte_view body) {
+testbed::bytes message(handshake_message type, testbed::byte_view body) {
     auto const size = static_cast<unsigned>(body.size());
-    support::bytes out = octets({static_cast<unsigned>(type), 0, size >> 8U, size & 0xffU});
-    support::append(out, body);
-    return make_record(support::wire::handshake, out);
+    testbed::bytes out = octets({static_cast<unsigned>(type), 0, size >> 8U, size & 0xffU});
+    testbed::append(out, body);
+    return make_record(testbed::wire::handshake, out);
 }
 
-edit replaced_by(support::bytes record) {
-    return [record = std::move(record)](support::bytes& old) { old = record; };
+edit replaced_by(testbed::bytes record) {
+    return [record = std::move(record)](testbed::bytes& old) { old = record; };
 }
-edit followed_by(support::bytes more) {
-    return [more = std::move(more)](support::bytes& old) { support::append(old, more); };
+edit followed_by(testbed::bytes more) {
+    return [more = std::move(more)](testbed::bytes& old) { testbed::append(old, more); };
 }
 edit sent_twice() {
-    return [](support::bytes& record) { support::append(record, support::bytes(record)); };
+    return [](testbed::bytes& record) { testbed::append(record, testbed::bytes(record)); };
 }
 /// Takes bytes off the end of the message and keeps its lengths right.
 edit shortened_by(std::size_t n) {
-    return [n](support::bytes& record) {
-        support::bytes const body(record.begin() + 9, record.end() - static_cast<std::ptrdiff_t>(n));
+    return [n](testbed::bytes& record) {
+        testbed::bytes const body(record.begin() + 9, record.end() - static_cast<std::ptrdiff_t>(n));
         record = message(static_cast<handshake_message>(record[5]), body);
     };
 }
 /// Sets a byte of the message's body.
 edit with(std::size_t at, unsigned value) {
-    return [=](support::bytes& record) { record[9 + at] = static_cast<std::byte>(value); };
+    return [=](testbed::bytes& record) { record[9 + at] = static_cast<std::byte>(value); };
 }
 /// Sets a byte of a ServerHello by its distance from the cipher suite.
 edit near_suite(std::size_t at, unsigned value) {
-    return [=](support::bytes& record) {
+    return [=](testbed::bytes& record) {
         std::size_t const session_id = std::to_integer<std::size_t>(record[9 + 34]);
         record[9 + 35 + session_id + at] = static_cast<std::byte>(value);
     };
@@ -108,8 +108,8 @@ TEST_CASE("failures: messages of a TLS 1.2 flight that are cut, twice there or m
     check(changed(
         v, "ServerHelloDone with a body", errc::decode_error, server_hello_done,
         replaced_by(message(server_hello_done, octets({1})))));
-    check(changed(v, "no Certificate", errc::unexpected_message, certificate, [](support::bytes& r) { r.clear(); }));
-    check(changed(v, "no ServerKeyExchange", errc::unexpected_message, server_key_exchange, [](support::bytes& r) {
+    check(changed(v, "no Certificate", errc::unexpected_message, certificate, [](testbed::bytes& r) { r.clear(); }));
+    check(changed(v, "no ServerKeyExchange", errc::unexpected_message, server_key_exchange, [](testbed::bytes& r) {
         r.clear();
     }));
     check(changed(
@@ -117,19 +117,19 @@ TEST_CASE("failures: messages of a TLS 1.2 flight that are cut, twice there or m
         followed_by(make_record(20, octets({1})))));
     check(changed(
         v, "an early Finished", errc::unexpected_message, server_hello_done,
-        replaced_by(message(finished, support::bytes(12)))));
+        replaced_by(message(finished, testbed::bytes(12)))));
     check(changed(
         v, "application data in the flight", errc::unexpected_message, server_hello,
-        followed_by(make_record(23, support::bytes(40)))));
+        followed_by(make_record(23, testbed::bytes(40)))));
     check(changed(
         v, "an unknown record in the flight", errc::unexpected_message, server_hello,
-        followed_by(make_record(99, support::bytes(40)))));
+        followed_by(make_record(99, testbed::bytes(40)))));
     check(changed(
         v, "a record too long in the flight", errc::record_overflow, server_hello,
-        followed_by(make_record(22, support::bytes(0x4801)))));
+        followed_by(make_record(22, testbed::bytes(0x4801)))));
     check(changed(
         v, "HTTP in the flight", errc::unexpected_message, server_hello,
-        followed_by(support::to_bytes("HTTP/1.1 400"))));
+        followed_by(testbed::to_bytes("HTTP/1.1 400"))));
     auto asked = asking(v);
     check(changed(v, "CertificateRequest cut", errc::decode_error, certificate_request, shortened_by(1), asked));
     check(changed(
@@ -144,26 +144,26 @@ TEST_CASE("failures: records after the ServerHello of TLS 1.3 that do not belong
     check(changed(v, "ServerHello twice", errc::unexpected_message, server_hello, sent_twice()));
     check(changed(
         v, "a Certificate in clear", errc::unexpected_message, server_hello,
-        followed_by(message(certificate, support::bytes(20)))));
+        followed_by(message(certificate, testbed::bytes(20)))));
     check(changed(
         v, "an unknown record", errc::unexpected_message, server_hello,
-        followed_by(make_record(99, support::bytes(40)))));
+        followed_by(make_record(99, testbed::bytes(40)))));
     check(changed(
         v, "a record too long", errc::record_overflow, server_hello,
-        followed_by(make_record(23, support::bytes(0x4801)))));
+        followed_by(make_record(23, testbed::bytes(0x4801)))));
     check(changed(
         v, "a record too long by one", errc::record_overflow, server_hello,
-        followed_by(make_record(23, support::bytes(0x4101)))));
+        followed_by(make_record(23, testbed::bytes(0x4101)))));
     check(changed(
         v, "an encrypted record of noise", errc::bad_record_mac, server_hello,
-        followed_by(make_record(23, support::pattern(100)))));
+        followed_by(make_record(23, testbed::pattern(100)))));
     check(
         changed(v, "an empty encrypted record", errc::bad_record_mac, server_hello, followed_by(make_record(23, {}))));
 }
 
 TEST_CASE("failures: the server closes in order in the middle of the handshake") {
     for (protocol_version const v : versions) {
-        auto const close_notify = support::wire::make_alert(1, 0);
+        auto const close_notify = testbed::wire::make_alert(1, 0);
         row first{.name = named(v, "close_notify first"), .expected = errc::peer_closed};
         first.what.client = only(v);
         first.what.server = [=] { return std::make_unique<canned_peer>(close_notify, true); };
@@ -177,21 +177,21 @@ TEST_CASE("failures: the server closes in order in the middle of the handshake")
         .expected = errc::peer_closed,
         .what = good(protocol_version::tls_1_3)};
     auto options = good_server(protocol_version::tls_1_3);
-    options.stop_with = support::early_alert{handshake_message::encrypted_extensions, 0, 1};
+    options.stop_with = testbed::early_alert{handshake_message::encrypted_extensions, 0, 1};
     encrypted.what.server = serving(options);
     check(encrypted);
 }
 
 TEST_CASE("failures: a chain too large for a message") {
     for (protocol_version const v : versions) {
-        auto spec = support::server_spec();
+        auto spec = testbed::server_spec();
         spec.padding = 15000;
         row r{.name = named(v, "a certificate of 15 KB"), .expected = errc::want_read, .phase = tls::phase::reading};
         r.what.client = only(v);
-        r.what.server = serving(support::server_options::showing(pki().server_with(spec), v));
+        r.what.server = serving(testbed::server_options::showing(pki().server_with(spec), v));
         check(r);
         spec.padding = 17000;
-        r.what.server = serving<support::wolfssl_server>(support::server_options::showing(pki().server_with(spec), v));
+        r.what.server = serving<testbed::wolfssl_server>(testbed::server_options::showing(pki().server_with(spec), v));
         r.name = named(v, "a certificate of 17 KB");
         r.differs = {errc::want_read, errc::unsupported, "Mbed TLS keeps a message in a buffer of 16 KB"};
         check(r);

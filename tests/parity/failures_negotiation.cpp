@@ -10,7 +10,7 @@ namespace {
 
 using tls::alert;
 
-scenario meeting(protocol_version v, support::server_options server) {
+scenario meeting(protocol_version v, testbed::server_options server) {
     scenario s;
     s.client = only(v);
     s.server = serving(std::move(server));
@@ -30,7 +30,7 @@ TEST_CASE("failures: no version in common") {
             .received = refused ? alert::handshake_failure : alert::protocol_version,
             .what = meeting(v, good_server(other))};
         check(r);
-        r.what.server = serving<support::wolfssl_server>(good_server(other));
+        r.what.server = serving<testbed::wolfssl_server>(good_server(other));
         r.name += ", wolfSSL's";
         check(r);
     }
@@ -41,8 +41,8 @@ TEST_CASE("failures: no version in common") {
         .what = meeting(protocol_version::tls_1_3, good_server(protocol_version::tls_1_3))};
     auto const old = undisturbed_records(meeting(protocol_version::tls_1_2, good_server(protocol_version::tls_1_2)));
     chosen.what.server = [old] {
-        support::bytes flight;
-        for (auto const& record : old) support::append(flight, record);
+        testbed::bytes flight;
+        for (auto const& record : old) testbed::append(flight, record);
         return std::make_unique<canned_peer>(flight, true);
     };
     check(chosen);
@@ -57,7 +57,7 @@ TEST_CASE("failures: no suite, no group, no protocol, no such server") {
             row r{.name = named(v, what), .expected = expected, .received = received, .what = meeting(v, options)};
             check(r);
         };
-        row_for("suites", errc::handshake_refused, alert::handshake_failure, [&](support::server_options& o) {
+        row_for("suites", errc::handshake_refused, alert::handshake_failure, [&](testbed::server_options& o) {
             // CCM, which this client does not offer.
             o.suites = {static_cast<std::uint16_t>(tls_1_3 ? 0x1304 : 0xc0ac)};
         });
@@ -69,7 +69,7 @@ TEST_CASE("failures: no suite, no group, no protocol, no such server") {
         if (tls_1_3) {
             groups.name += ", asked for";
             groups.expected = errc::no_common_group;
-            groups.what.server = serving<support::wolfssl_server>(other_group);
+            groups.what.server = serving<testbed::wolfssl_server>(other_group);
             check(groups);
         }
         row r{.name = named(v, "ALPN"), .expected = errc::alpn_mismatch, .received = alert::no_application_protocol};
@@ -79,7 +79,7 @@ TEST_CASE("failures: no suite, no group, no protocol, no such server") {
         r.what.alpn = {"h2", "http/1.1"};
         check(r);
 
-        row_for("server name", errc::unrecognized_name, alert::unrecognized_name, [](support::server_options& o) {
+        row_for("server name", errc::unrecognized_name, alert::unrecognized_name, [](testbed::server_options& o) {
             o.only_server_name = "other.example";
         });
     }

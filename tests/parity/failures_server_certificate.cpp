@@ -9,7 +9,7 @@ namespace parity {
 namespace {
 
 /// The chain shown at one version by a server on one library; nothing if there is nothing wrong with it.
-template <class Server = support::mbedtls_server>
+template <class Server = testbed::mbedtls_server>
 std::optional<row> refused(chain_case const& one, protocol_version v) {
     if (one.expected == errc::ok) return std::nullopt;
     scene const shown = one.make();
@@ -19,7 +19,7 @@ std::optional<row> refused(chain_case const& one, protocol_version v) {
     r.what.client = only(v);
     r.what.client.anchors = tls::trust_anchors::from_pem(anchors);
     r.what.name = shown.name;
-    support::server_options options;
+    testbed::server_options options;
     options.chain = shown.sent;
     options.private_key = shown.key;
     options.min_version = options.max_version = v;
@@ -58,7 +58,7 @@ TEST_CASE("failures: more certificates than are accepted, and bytes that are non
     auto const garbage = [](std::size_t which) {
         return [which] {
             auto s = stage{}.build();
-            s.sent[which].der = support::pattern(400);
+            s.sent[which].der = testbed::pattern(400);
             return s;
         };
     };
@@ -71,7 +71,7 @@ TEST_CASE("failures: more certificates than are accepted, and bytes that are non
 TEST_CASE("failures: the other server library shows the same") {
     for (protocol_version const v : versions)
         for (auto const& one : {good_and_expired()[2], names()[0], trust_and_signatures()[0]})
-            check(*refused<support::wolfssl_server>(one, v));
+            check(*refused<testbed::wolfssl_server>(one, v));
 }
 
 } // namespace parity

@@ -12,7 +12,7 @@ namespace {
 /// The deadline passes after so many of the server's records and some bytes of the next, at most all but one; no time
 /// is spent.
 rule silence_after(std::size_t records, std::size_t more) {
-    return [=](std::size_t number, support::bytes& record) {
+    return [=](std::size_t number, testbed::bytes& record) {
         if (number != records) return io_trouble::none;
         record.resize(std::min(more, record.size() - 1));
         return io_trouble::timeout;
@@ -54,7 +54,7 @@ TEST_CASE("failures: the deadline passes while reading and while writing") {
     for (protocol_version const v : versions) {
         scenario whole = good(v);
         std::size_t const handshake = undisturbed_records(whole).size();
-        whole.server = serving(asking(v), [](support::mbedtls_server& s) { s.send(support::view_of("an answer")); });
+        whole.server = serving(asking(v), [](testbed::mbedtls_server& s) { s.send(testbed::view_of("an answer")); });
         for (std::size_t const more : {std::size_t{0}, std::size_t{5}, std::size_t{6}}) {
             row r{
                 .name = named(v, "reading, bytes: " + std::to_string(more)),

@@ -95,12 +95,12 @@ TEST_CASE_TEMPLATE_DEFINE("the flight recorder goes on after the handshake, to t
         auto c = recorded<P>(v, recorder);
         REQUIRE(c.run());
         std::size_t const before = recorder.size();
-        REQUIRE(c.client.write(support::view_of("hello")));
+        REQUIRE(c.client.write(testbed::view_of("hello")));
         CHECK(recorder.size() == before + 1);
         c.run();
-        c.server.send(support::view_of("answer"));
+        c.server.send(testbed::view_of("answer"));
         c.run();
-        CHECK(support::to_text(c.read().value()) == "answer");
+        CHECK(testbed::to_text(c.read().value()) == "answer");
         c.client.feed_end();
         CHECK(c.read().error().code == errc::truncated);
         auto const lines = ladder(recorder);
@@ -119,7 +119,7 @@ TEST_CASE_TEMPLATE_DEFINE("the flight recorder shows why a handshake failed", B,
     flight_recorder recorder;
     auto engine = client->engine(tls::server_name::parse("localhost"), recorder);
     REQUIRE(engine);
-    REQUIRE(engine->feed(support::wire::make_alert(2, 40)));
+    REQUIRE(engine->feed(testbed::wire::make_alert(2, 40)));
     CHECK(engine->handshake().error().received == tls::alert::handshake_failure);
     CAPTURE(recorder.to_text());
     REQUIRE(recorder.size() == 2);

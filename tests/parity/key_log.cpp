@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "parity/parity.hpp"
-#include "support/process.hpp"
+#include "testbed/process.hpp"
 
 #include <cstdlib>
 #include <fstream>
@@ -33,7 +33,7 @@ entry parse(std::string const& line) {
     return e;
 }
 
-std::string hex(support::byte_view data) {
+std::string hex(testbed::byte_view data) {
     std::string out;
     for (std::byte const b : data)
         for (unsigned const digit : {std::to_integer<unsigned>(b) >> 4, std::to_integer<unsigned>(b) & 15U})
@@ -42,10 +42,10 @@ std::string hex(support::byte_view data) {
 }
 
 /// The client random as it went over the wire.
-std::string random_sent(support::wire::byte_pipe const& pipe) {
-    auto const hello = support::wire::find(pipe.to_server.history(), tls::handshake_message::client_hello);
+std::string random_sent(testbed::wire::byte_pipe const& pipe) {
+    auto const hello = testbed::wire::find(pipe.to_server.history(), tls::handshake_message::client_hello);
     REQUIRE(hello);
-    return hex(support::byte_view(hello->body).subspan(2, 32));
+    return hex(testbed::byte_view(hello->body).subspan(2, 32));
 }
 
 template <class Backend> auto configure(protocol_version v) {
@@ -94,7 +94,7 @@ TEST_CASE_TEMPLATE_DEFINE("a second connection has lines of its own", B, second)
     auto const client = configure<B>(protocol_version::tls_1_2).key_log({collect, &log}).build();
     REQUIRE(client);
     for (int i = 0; i < 2; ++i) {
-        auto c = converse<pairing<B, support::mbedtls_server>>(*client, good_server(protocol_version::tls_1_2));
+        auto c = converse<pairing<B, testbed::mbedtls_server>>(*client, good_server(protocol_version::tls_1_2));
         REQUIRE(c.run());
     }
     REQUIRE(log.size() == 2);
@@ -103,12 +103,12 @@ TEST_CASE_TEMPLATE_DEFINE("a second connection has lines of its own", B, second)
 TEST_CASE_TEMPLATE_APPLY(second, backends);
 
 TEST_CASE_TEMPLATE_DEFINE("a file lives as long as the connections that write to it", B, file) {
-    support::temporary_directory const folder;
+    testbed::temporary_directory const folder;
     auto const path = (folder.path() / "keys.txt").string();
     auto c = [&] {
         auto const client = configure<B>(protocol_version::tls_1_3).key_log(tls::key_log_file::open(path)).build();
         REQUIRE(client);
-        return converse<pairing<B, support::wolfssl_server>>(*client, good_server(protocol_version::tls_1_3));
+        return converse<pairing<B, testbed::wolfssl_server>>(*client, good_server(protocol_version::tls_1_3));
     }();
     REQUIRE(c.run());
     std::ifstream in(path);
@@ -129,7 +129,7 @@ TEST_CASE_TEMPLATE_DEFINE("a file that cannot be opened is an error of build()",
 TEST_CASE_TEMPLATE_APPLY(bad_file, backends);
 
 TEST_CASE_TEMPLATE_DEFINE("without a call nothing is logged, whatever the environment says", B, unasked) {
-    support::temporary_directory const folder;
+    testbed::temporary_directory const folder;
     auto const path = folder.path() / "keys.txt";
     REQUIRE(::setenv("SSLKEYLOGFILE", path.c_str(), 1) == 0);
     for (protocol_version const v : versions) {
@@ -137,7 +137,7 @@ TEST_CASE_TEMPLATE_DEFINE("without a call nothing is logged, whatever the enviro
         auto const without_function = configure<B>(v).key_log(tls::key_log_sink{}).build();
         for (auto const* const client : {&plain, &without_function}) {
             REQUIRE(*client);
-            auto c = converse<pairing<B, support::mbedtls_server>>(**client, good_server(v));
+            auto c = converse<pairing<B, testbed::mbedtls_server>>(**client, good_server(v));
             REQUIRE(c.run());
         }
     }

@@ -44,7 +44,7 @@ template <class B> auto client_with(tls::log_sink sink, client_options const& o 
 }
 
 template <class B> auto conversation_of(tls::client<B> const& client, protocol_version v) {
-    return converse<pairing<B, support::mbedtls_server>>(client, good_server(v));
+    return converse<pairing<B, testbed::mbedtls_server>>(client, good_server(v));
 }
 
 TEST_CASE_TEMPLATE_DEFINE("a log is offered where the library has one, and nowhere else", B, offered) {
@@ -83,7 +83,7 @@ TEST_CASE_TEMPLATE_DEFINE("a handshake that fails is logged as an error", B, fai
         for (protocol_version const v : versions) {
             texts log;
             auto stranger = only(v);
-            stranger.anchors = trust(pki(support::key_kind::p384));
+            stranger.anchors = trust(pki(testbed::key_kind::p384));
             auto const client = client_with<B>({collect, &log, log_level::error}, stranger);
             auto c = conversation_of(client, v);
             CHECK_FALSE(c.run());

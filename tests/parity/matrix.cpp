@@ -7,11 +7,11 @@
 namespace parity {
 namespace {
 
-using support::key_kind;
+using testbed::key_kind;
 
 /// One cell of the matrix: handshake, data both ways, facts, and an orderly end.
 template <class Pairing> void talk(key_kind kind, protocol_version version, bool with_identity) {
-    CAPTURE(support::name(kind));
+    CAPTURE(testbed::name(kind));
     CAPTURE(tls::name(version));
     CAPTURE(with_identity);
     auto const& credentials = pki(kind);
@@ -30,14 +30,14 @@ template <class Pairing> void talk(key_kind kind, protocol_version version, bool
     REQUIRE_MESSAGE(c.server.established(), c.server.error_text());
 
     std::string_view const question = "what time is it?";
-    REQUIRE(c.client.write(support::view_of(question)) == question.size());
+    REQUIRE(c.client.write(testbed::view_of(question)) == question.size());
     c.run();
-    CHECK(support::to_text(c.server.received()) == question);
-    c.server.send(support::view_of("late"));
+    CHECK(testbed::to_text(c.server.received()) == question);
+    c.server.send(testbed::view_of("late"));
     c.run();
     auto const answer = c.read();
     REQUIRE(answer);
-    CHECK(support::to_text(*answer) == "late");
+    CHECK(testbed::to_text(*answer) == "late");
 
     auto const facts = c.client.facts();
     CHECK(facts.version == version);
@@ -115,7 +115,7 @@ TEST_CASE_TEMPLATE_DEFINE("suites and groups are offered in our order, whatever 
     auto engine = client->engine(tls::server_name::dns("server.example"));
     REQUIRE(engine);
     CHECK(engine->handshake().error().code == errc::want_read);
-    auto const hello = support::wire::first_client_hello(engine->drain());
+    auto const hello = testbed::wire::first_client_hello(engine->drain());
     std::vector<unsigned> suites;
     for (auto const s : tls::settings::default_suites()) suites.push_back(static_cast<unsigned>(s));
     std::erase(const_cast<std::vector<unsigned>&>(hello.suites), 0x00ffu); // the renegotiation marker is no suite
@@ -136,7 +136,7 @@ TEST_CASE_TEMPLATE_DEFINE("a literal IP address is verified and never sent as se
         auto c = converse<P>(*client, good_server(protocol_version::tls_1_3), address);
         auto const done = c.run();
         REQUIRE_MESSAGE(done, (done ? "" : tls::explain(done.error())));
-        CHECK(!support::wire::first_client_hello(c.pipe.to_server.history()).server_name);
+        CHECK(!testbed::wire::first_client_hello(c.pipe.to_server.history()).server_name);
     }
 }
 TEST_CASE_TEMPLATE_APPLY(literal_address, pairings);
@@ -156,7 +156,7 @@ TEST_CASE_TEMPLATE_DEFINE("ALPN is offered in order and the selection is reporte
         REQUIRE(c.run());
         CHECK(c.client.facts().alpn == "mqtt");
         CHECK(
-            support::wire::first_client_hello(c.pipe.to_server.history()).alpn ==
+            testbed::wire::first_client_hello(c.pipe.to_server.history()).alpn ==
             std::vector<std::string>{"x-amzn-mqtt-ca", "mqtt"});
 
         std::vector<std::string> const from_elsewhere = {"x-amzn-mqtt-ca", "mqtt"};

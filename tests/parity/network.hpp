@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "support/bytes.hpp"
+#include "testbed/bytes.hpp"
 #include <tls/transport/transport.hpp>
 
 #include <algorithm>
@@ -25,9 +25,9 @@ public:
     virtual ~peer() = default;
 
     /// Takes bytes from the client and gives those for it.
-    virtual support::bytes answer(support::byte_view from_client) = 0;
+    virtual testbed::bytes answer(testbed::byte_view from_client) = 0;
     /// The client has become a session: what to send it now.
-    virtual support::bytes client_established() { return {}; }
+    virtual testbed::bytes client_established() { return {}; }
     /// It has nothing more to say and closes the connection.
     [[nodiscard]] virtual bool over() const { return false; }
     [[nodiscard]] virtual std::optional<int> alert_received() const { return std::nullopt; }
@@ -37,15 +37,15 @@ public:
 /// Answers the first bytes with its own, whatever they are, and may close the connection then.
 class canned_peer final : public peer {
 public:
-    explicit canned_peer(support::bytes answer, bool closes = false) : answer_(std::move(answer)), closes_(closes) {}
-    support::bytes answer(support::byte_view) override {
+    explicit canned_peer(testbed::bytes answer, bool closes = false) : answer_(std::move(answer)), closes_(closes) {}
+    testbed::bytes answer(testbed::byte_view) override {
         answered_ = true;
         return std::exchange(answer_, {});
     }
     [[nodiscard]] bool over() const override { return closes_ && answered_; }
 
 private:
-    support::bytes answer_;
+    testbed::bytes answer_;
     bool closes_;
     bool answered_ = false;
 };
@@ -60,7 +60,7 @@ enum class io_trouble {
 
 /// Looks at, and may change, each of the server's records, with its header, by its number; whatever it answers but
 /// `none` happens once these bytes are read, and nothing after them arrives.
-using rule = std::function<io_trouble(std::size_t number, support::bytes& record)>;
+using rule = std::function<io_trouble(std::size_t number, testbed::bytes& record)>;
 
 /// The client's transport. What it writes is answered at once; it never has to wait.
 class network {
@@ -101,7 +101,7 @@ public:
     [[nodiscard]] peer const& server() const noexcept { return *server_; }
 
 private:
-    void deliver(support::bytes const& all) {
+    void deliver(testbed::bytes const& all) {
         if (rule_)
             deliver_records(all);
         else
@@ -109,29 +109,29 @@ private:
         if (on_read_ == io_trouble::none && server_->over()) on_read_ = io_trouble::end;
     }
 
-    void deliver_records(support::bytes const& all) {
-        support::byte_view rest = all;
+    void deliver_records(testbed::bytes const& all) {
+        testbed::byte_view rest = all;
         while (!rest.empty()) {
             std::size_t const size = rest.size() < 5 ? rest.size()
                                                      : 5 + std::to_integer<std::size_t>(rest[3]) * 256 +
                                                            std::to_integer<std::size_t>(rest[4]);
-            support::byte_view const one = rest.first(std::min(size, rest.size()));
+            testbed::byte_view const one = rest.first(std::min(size, rest.size()));
             rest = rest.subspan(one.size());
             if (on_read_ != io_trouble::none) return;
-            support::bytes record(one.begin(), one.end());
+            testbed::bytes record(one.begin(), one.end());
             io_trouble const after = rule_(records_++, record);
             append(record);
             on_read_ = after;
         }
     }
 
-    void append(support::byte_view data) {
-        if (on_read_ == io_trouble::none) support::append(arrived_, data);
+    void append(testbed::byte_view data) {
+        if (on_read_ == io_trouble::none) testbed::append(arrived_, data);
     }
 
     std::unique_ptr<peer> server_;
     rule rule_;
-    support::bytes arrived_;
+    testbed::bytes arrived_;
     std::size_t records_ = 0;
     io_trouble on_read_ = io_trouble::none;
     io_trouble on_write_ = io_trouble::none;

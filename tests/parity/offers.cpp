@@ -33,17 +33,17 @@ template <class B> tls::result<tls::client<B>> build(offer const& o) {
 }
 
 /// What a client of this offer says first.
-template <class B> support::wire::client_hello hello(offer const& o) {
+template <class B> testbed::wire::client_hello hello(offer const& o) {
     auto const client = build<B>(o);
     REQUIRE_MESSAGE(client, (client ? "" : tls::explain(client.error())));
     auto engine = client->engine(tls::server_name::dns("localhost"));
     REQUIRE(engine);
     CHECK(engine->handshake().error() == errc::want_read);
-    return support::wire::first_client_hello(engine->drain());
+    return testbed::wire::first_client_hello(engine->drain());
 }
 
 /// Without the value that stands for an extension (RFC 5746) and is no suite.
-std::vector<unsigned> suites_in(support::wire::client_hello const& h) {
+std::vector<unsigned> suites_in(testbed::wire::client_hello const& h) {
     auto found = h.suites;
     std::erase(found, 0x00ffU);
     return found;
@@ -179,7 +179,7 @@ TEST_CASE_TEMPLATE_DEFINE("Offers: a list written in place, and the last one cou
     auto engine = client->engine(tls::server_name::dns("localhost"));
     REQUIRE(engine);
     CHECK(engine->handshake().error() == errc::want_read);
-    auto const h = support::wire::first_client_hello(engine->drain());
+    auto const h = testbed::wire::first_client_hello(engine->drain());
     CHECK(suites_in(h) == std::vector<unsigned>{0x1302, 0x1301});
     CHECK(h.groups == std::vector<unsigned>{24, 29});
 }
@@ -193,11 +193,11 @@ TEST_CASE_TEMPLATE_DEFINE("Offers: what was offered is what is negotiated", P, n
                                 .versions(v, v)
                                 .suites({suite})
                                 .groups({secp384r1})
-                                .trust(trust(pki(support::key_kind::p384)))
+                                .trust(trust(pki(testbed::key_kind::p384)))
                                 .no_identity()
                                 .build();
         REQUIRE(client);
-        auto talk = converse<P>(*client, good_server(v, support::key_kind::p384));
+        auto talk = converse<P>(*client, good_server(v, testbed::key_kind::p384));
         auto const done = talk.run();
         REQUIRE_MESSAGE(done, (done ? "" : tls::explain(done.error())));
         auto const facts = talk.client.facts();
@@ -211,7 +211,7 @@ TEST_CASE_TEMPLATE_DEFINE("Offers: a server's certificate on a curve not offered
     // A declared difference, seen only with a server that does not follow RFC 8422 section 5.1.1.
     auto const client = build<B>({.groups = {{secp384r1}}, .highest = tls_1_2});
     REQUIRE(client);
-    auto talk = converse<pairing<B, support::wolfssl_server>>(*client, good_server(tls_1_2));
+    auto talk = converse<pairing<B, testbed::wolfssl_server>>(*client, good_server(tls_1_2));
     CHECK(talk.run().has_value() == std::is_same_v<B, tls::wolfssl>);
 }
 

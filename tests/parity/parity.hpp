@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "support/certificate_factory.hpp"
-#include "support/server.hpp"
-#include "support/wire.hpp"
+#include "testbed/certificate_factory.hpp"
+#include "testbed/server.hpp"
+#include "testbed/wire.hpp"
 #include "unit/print.hpp"
 #include <tls/client.hpp>
 #include <tls/diagnosis/explain.hpp>
@@ -37,21 +37,21 @@ template <class Backend, class Server> struct pairing {
     using server = Server;
 };
 using pairings = std::tuple<
-    pairing<tls::wolfssl, support::wolfssl_server>, pairing<tls::wolfssl, support::mbedtls_server>,
-    pairing<tls::mbedtls, support::wolfssl_server>, pairing<tls::mbedtls, support::mbedtls_server>>;
+    pairing<tls::wolfssl, testbed::wolfssl_server>, pairing<tls::wolfssl, testbed::mbedtls_server>,
+    pairing<tls::mbedtls, testbed::wolfssl_server>, pairing<tls::mbedtls, testbed::mbedtls_server>>;
 
 /// One set of good credentials for each kind of key, made once.
-inline support::pki const& pki(support::key_kind kind = support::key_kind::p256) {
-    static std::map<support::key_kind, support::pki> made;
+inline testbed::pki const& pki(testbed::key_kind kind = testbed::key_kind::p256) {
+    static std::map<testbed::key_kind, testbed::pki> made;
     auto const found = made.find(kind);
-    return found != made.end() ? found->second : made.emplace(kind, support::make_pki(kind)).first->second;
+    return found != made.end() ? found->second : made.emplace(kind, testbed::make_pki(kind)).first->second;
 }
 
-inline tls::result<tls::trust_anchors> trust(support::pki const& p) {
+inline tls::result<tls::trust_anchors> trust(testbed::pki const& p) {
     return tls::trust_anchors::from_pem(p.root_pem());
 }
 
-inline tls::result<tls::identity> identity(support::credentials const& c) {
+inline tls::result<tls::identity> identity(testbed::credentials const& c) {
     return tls::identity::from_pem(c.chain_pem(), c.private_key->pkcs8_pem());
 }
 
@@ -76,7 +76,7 @@ template <class Backend> tls::result<tls::client<Backend>> build(client_options 
 template <class Backend, class Server> struct conversation {
     tls::engine<Backend> client;
     Server server;
-    support::wire::byte_pipe pipe{};
+    testbed::wire::byte_pipe pipe{};
 
     /// Carries bytes both ways until nothing moves; returns how the handshake stands.
     tls::result<void> run() {
@@ -84,7 +84,7 @@ template <class Backend, class Server> struct conversation {
             std::size_t const before = moved();
             auto const state = client.handshake();
             carry();
-            support::serve(server, pipe);
+            testbed::serve(server, pipe);
             carry();
             if (moved() == before) return state;
         }
@@ -100,8 +100,8 @@ template <class Backend, class Server> struct conversation {
     }
 
     /// What the client reads now.
-    tls::result<support::bytes> read(std::size_t most = 65536) {
-        support::bytes into(most);
+    tls::result<testbed::bytes> read(std::size_t most = 65536) {
+        testbed::bytes into(most);
         auto const n = client.read(into);
         if (!n) return std::unexpected(n.error());
         into.resize(*n);
@@ -115,7 +115,7 @@ template <class Backend, class Server> struct conversation {
 
 template <class Pairing>
 conversation<typename Pairing::backend, typename Pairing::server> converse(
-    tls::client<typename Pairing::backend> const& client, support::server_options const& options,
+    tls::client<typename Pairing::backend> const& client, testbed::server_options const& options,
     std::string_view name = "localhost") {
     auto engine = client.engine(tls::server_name::parse(name));
     REQUIRE(engine);
@@ -123,15 +123,15 @@ conversation<typename Pairing::backend, typename Pairing::server> converse(
 }
 
 /// The server that shows the good credentials of a kind, at one version.
-inline support::server_options good_server(protocol_version v, support::key_kind kind = support::key_kind::p256) {
-    return support::server_options::showing(pki(kind).server, v);
+inline testbed::server_options good_server(protocol_version v, testbed::key_kind kind = testbed::key_kind::p256) {
+    return testbed::server_options::showing(pki(kind).server, v);
 }
 
 } // namespace parity
 
 TYPE_TO_STRING_AS("wolfSSL", tls::wolfssl);
 TYPE_TO_STRING_AS("Mbed TLS", tls::mbedtls);
-TYPE_TO_STRING_AS("wolfSSL to wolfSSL", parity::pairing<tls::wolfssl, support::wolfssl_server>);
-TYPE_TO_STRING_AS("wolfSSL to Mbed TLS", parity::pairing<tls::wolfssl, support::mbedtls_server>);
-TYPE_TO_STRING_AS("Mbed TLS to wolfSSL", parity::pairing<tls::mbedtls, support::wolfssl_server>);
-TYPE_TO_STRING_AS("Mbed TLS to Mbed TLS", parity::pairing<tls::mbedtls, support::mbedtls_server>);
+TYPE_TO_STRING_AS("wolfSSL to wolfSSL", parity::pairing<tls::wolfssl, testbed::wolfssl_server>);
+TYPE_TO_STRING_AS("wolfSSL to Mbed TLS", parity::pairing<tls::wolfssl, testbed::mbedtls_server>);
+TYPE_TO_STRING_AS("Mbed TLS to wolfSSL", parity::pairing<tls::mbedtls, testbed::wolfssl_server>);
+TYPE_TO_STRING_AS("Mbed TLS to Mbed TLS", parity::pairing<tls::mbedtls, testbed::mbedtls_server>);

@@ -9,7 +9,7 @@
 namespace parity {
 namespace {
 
-using support::key_kind;
+using testbed::key_kind;
 using tls::finding_kind;
 using tls::findings;
 using tls::severity;
@@ -36,20 +36,20 @@ findings both(client_options const& options, std::string_view name = "localhost"
     return x;
 }
 
-client_options showing(support::credentials const& who) {
+client_options showing(testbed::credentials const& who) {
     client_options o;
     o.who = identity(who);
     return o;
 }
 
 /// The findings of a client that shows this certificate, from the good intermediate.
-findings both_showing(support::certificate_spec const& spec) { return both(showing(pki().client_with(spec))); }
+findings both_showing(testbed::certificate_spec const& spec) { return both(showing(pki().client_with(spec))); }
 
 } // namespace
 
 TEST_CASE("preflight: a good client has no warnings and no errors") {
     for (auto const kind : {key_kind::p256, key_kind::p384, key_kind::p521, key_kind::rsa_2048, key_kind::rsa_3072}) {
-        CAPTURE(support::name(kind));
+        CAPTURE(testbed::name(kind));
         auto options = showing(pki(kind).client);
         options.anchors = trust(pki(kind));
         for (auto const v : versions) {
@@ -66,23 +66,23 @@ TEST_CASE("preflight: a good client has no warnings and no errors") {
 }
 
 TEST_CASE("preflight: what is wrong with our certificate is found before any connection") {
-    auto old = support::client_spec();
-    old.not_before = support::now() - std::chrono::days(20);
-    old.not_after = support::now() - std::chrono::days(10);
+    auto old = testbed::client_spec();
+    old.not_before = testbed::now() - std::chrono::days(20);
+    old.not_after = testbed::now() - std::chrono::days(10);
     auto found = both_showing(old);
     CHECK(found.size() == 1);
     CHECK(found.has(finding_kind::identity_expired));
     CHECK(found.worst() == severity::error);
     CHECK(tls::explain(found).find("; the clock says ") != std::string::npos);
 
-    auto early = support::client_spec();
-    early.not_before = support::now() + std::chrono::days(1);
+    auto early = testbed::client_spec();
+    early.not_before = testbed::now() + std::chrono::days(1);
     found = both_showing(early);
     CHECK(found.size() == 1);
     CHECK(found.has(finding_kind::identity_not_yet_valid));
 
-    auto for_servers = support::client_spec();
-    for_servers.extended_key_usage = {support::purpose::server_auth};
+    auto for_servers = testbed::client_spec();
+    for_servers.extended_key_usage = {testbed::purpose::server_auth};
     found = both_showing(for_servers);
     CHECK(found.size() == 1);
     CHECK(found.has(finding_kind::identity_not_for_clients));
@@ -94,7 +94,7 @@ TEST_CASE("preflight: what is wrong with our certificate is found before any con
     CHECK(found.has(finding_kind::chain_may_be_incomplete));
     CHECK(found.worst() == severity::note);
 
-    support::credentials const authority{{pki().root.certificate}, pki().root.private_key};
+    testbed::credentials const authority{{pki().root.certificate}, pki().root.private_key};
     found = both(showing(authority));
     CHECK(found.size() == 1);
     CHECK(found.has(finding_kind::identity_is_ca));
@@ -142,9 +142,9 @@ TEST_CASE_TEMPLATE_APPLY(any_server, backends);
 
 TEST_CASE_TEMPLATE_DEFINE("preflight need not ask whether the key matches: build() does", B, mismatch) {
     for (auto const kind : {key_kind::p256, key_kind::rsa_2048}) {
-        CAPTURE(support::name(kind));
+        CAPTURE(testbed::name(kind));
         client_options o;
-        o.who = tls::identity::from_pem(pki(kind).client.chain_pem(), support::pooled_key(kind, 9).pkcs8_pem());
+        o.who = tls::identity::from_pem(pki(kind).client.chain_pem(), testbed::pooled_key(kind, 9).pkcs8_pem());
         REQUIRE(*o.who);
         auto const client = build<B>(o);
         REQUIRE(!client);
@@ -158,7 +158,7 @@ TEST_CASE_TEMPLATE_DEFINE("preflight: what it says of a key is what happens", P,
     for (auto const kind :
          {key_kind::p256, key_kind::p384, key_kind::p521, key_kind::p224, key_kind::rsa_2048, key_kind::rsa_1024}) {
         for (auto const v : versions) {
-            CAPTURE(support::name(kind));
+            CAPTURE(testbed::name(kind));
             CAPTURE(tls::name(v));
             auto options = only(v);
             options.who = identity(pki(kind).client);

@@ -12,17 +12,17 @@
 namespace parity {
 namespace {
 
-support::server_options asking(protocol_version v) {
+testbed::server_options asking(protocol_version v) {
     auto options = good_server(v);
     options.request_client_certificate = true;
     options.client_anchors = {pki().root.certificate};
     return options;
 }
 
-support::certificate foreign_root() {
-    auto spec = support::root_spec();
+testbed::certificate foreign_root() {
+    auto spec = testbed::root_spec();
     spec.common_name = "foreign root";
-    return support::issue(spec, support::pooled_key(support::key_kind::p256, 7));
+    return testbed::issue(spec, testbed::pooled_key(testbed::key_kind::p256, 7));
 }
 
 } // namespace
@@ -131,7 +131,7 @@ TEST_CASE("Mbed TLS: the age of a stored ticket is the wall clock's, whatever th
 }
 
 TEST_CASE("Mbed TLS: a session is stored without the server's certificate, and has it again afterwards") {
-    support::bytes const& leaf = pki().root.certificate.der;
+    testbed::bytes const& leaf = pki().root.certificate.der;
     tls::detail::mbedtls_sessions::owner o;
     o.session.MBEDTLS_PRIVATE(tls_version) = MBEDTLS_SSL_VERSION_TLS1_2;
     auto const size_without = tls::detail::mbedtls_sessions::serialised(o.session).span().size();

@@ -44,13 +44,13 @@ TEST_CASE_TEMPLATE_DEFINE("without .resumption(...) no ticket is asked for, offe
         for (int i = 0; i < 2; ++i) {
             auto c = converse<P>(*client, options);
             REQUIRE(c.run());
-            auto const hello = support::wire::first_client_hello(c.pipe.to_server.history());
+            auto const hello = testbed::wire::first_client_hello(c.pipe.to_server.history());
             CHECK(!hello.has_extension(35)); // session_ticket
             CHECK(!hello.has_extension(41)); // pre_shared_key
             CHECK(c.client.facts().resumption == tls::resumption::off);
-            c.server.send(support::view_of("x"));
+            c.server.send(testbed::view_of("x"));
             c.run();
-            CHECK(support::to_text(c.read().value()) == "x");
+            CHECK(testbed::to_text(c.read().value()) == "x");
             CHECK(!c.client.take_ticket());
         }
     }
@@ -87,7 +87,7 @@ TEST_CASE_TEMPLATE_DEFINE("a resumed session of TLS 1.3 has fresh keys of its ow
     conversation<typename P::backend, typename P::server> c{std::move(*engine), typename P::server(options)};
     REQUIRE(c.run());
     CHECK(c.client.facts().resumed);
-    auto const hello = support::wire::first_client_hello(c.pipe.to_server.history());
+    auto const hello = testbed::wire::first_client_hello(c.pipe.to_server.history());
     REQUIRE(hello.has_extension(45));                   // psk_key_exchange_modes
     CHECK(hello.psk_modes == std::vector<unsigned>{1}); // psk_dhe_ke and nothing else
     CHECK(!hello.has_extension(42));                    // early_data
@@ -126,7 +126,7 @@ TEST_CASE_TEMPLATE_DEFINE("a server with new ticket keys gets a full handshake o
         auto const client = resuming_client<typename P::backend>({.client = only(v), .store = &store});
         auto options = ticket_server(v);
         CHECK(!visit<P>(client, options).resumed);
-        options.keys = std::make_shared<support::ticket_keys>();
+        options.keys = std::make_shared<testbed::ticket_keys>();
         auto const after = visit<P>(client, options);
         CHECK(!after.resumed);
         CHECK(!after.server_resumed);

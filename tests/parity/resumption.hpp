@@ -2,7 +2,7 @@
 #pragma once
 
 #include "parity/parity.hpp"
-#include "support/ticket_keys.hpp"
+#include "testbed/ticket_keys.hpp"
 #include <tls/resumption/memory_ticket_store.hpp>
 
 #include <algorithm>
@@ -38,10 +38,10 @@ template <class Backend> tls::client<Backend> resuming_client(resuming_options c
 }
 
 /// A server that gives tickets, and knows them again as long as it has its keys.
-inline support::server_options ticket_server(protocol_version v) {
+inline testbed::server_options ticket_server(protocol_version v) {
     auto options = good_server(v);
     options.tickets = true;
-    options.keys = std::make_shared<support::ticket_keys>();
+    options.keys = std::make_shared<testbed::ticket_keys>();
     return options;
 }
 
@@ -53,14 +53,14 @@ struct visit_report {
     std::size_t bytes = 0;         ///< of the handshake, both ways
     bool certificate_sent = false; ///< by the server: seen in clear (TLS 1.2), or by the size of its flight (TLS 1.3)
     bool remembered = false;       ///< the client knows the server's certificate from before
-    support::bytes leaf{};         ///< that certificate
+    testbed::bytes leaf{};         ///< that certificate
     std::optional<tls::ticket> ticket{}; ///< the newest
 };
 
 /// Connects, sends a few bytes both ways, reads the tickets and closes.
 template <class P>
 visit_report visit(
-    tls::client<typename P::backend> const& client, support::server_options const& options,
+    tls::client<typename P::backend> const& client, testbed::server_options const& options,
     std::optional<tls::ticket> offer = std::nullopt, std::string_view name = "localhost", std::uint16_t port = 0) {
     auto engine = client.engine(tls::server_name::parse(name, port), std::move(offer));
     REQUIRE_MESSAGE(engine, (engine ? "" : tls::explain(engine.error())));
@@ -80,14 +80,14 @@ visit_report visit(
     // TLS 1.3 encrypts the message: a chain of two certificates is more than the rest of the server's flight.
     report.certificate_sent =
         facts.version == protocol_version::tls_1_2
-            ? support::wire::find(c.pipe.to_client.history(), tls::handshake_message::certificate).has_value()
+            ? testbed::wire::find(c.pipe.to_client.history(), tls::handshake_message::certificate).has_value()
             : c.pipe.to_client.history().size() > options.chain.front().der.size() + 300;
-    REQUIRE(c.client.write(support::view_of("ping")));
+    REQUIRE(c.client.write(testbed::view_of("ping")));
     c.run();
-    CHECK(support::to_text(c.server.received()) == "ping");
-    c.server.send(support::view_of("pong"));
+    CHECK(testbed::to_text(c.server.received()) == "ping");
+    c.server.send(testbed::view_of("pong"));
     c.run();
-    CHECK(support::to_text(c.read().value()) == "pong");
+    CHECK(testbed::to_text(c.read().value()) == "pong");
     while (auto next = c.client.take_ticket()) report.ticket = std::move(next);
     CHECK(c.client.close());
     return report;
@@ -96,7 +96,7 @@ visit_report visit(
 /// A full handshake that leaves a ticket.
 template <class P>
 tls::ticket first_ticket(
-    tls::client<typename P::backend> const& client, support::server_options const& options,
+    tls::client<typename P::backend> const& client, testbed::server_options const& options,
     std::string_view name = "localhost", std::uint16_t port = 0) {
     auto first = visit<P>(client, options, std::nullopt, name, port);
     CHECK(!first.resumed);

@@ -11,7 +11,7 @@ namespace {
 
 /// Offers a ticket of a server to what has become of it; the error, or nothing if there is a session.
 template <class P>
-std::optional<tls::error> meet(support::server_options const& before, support::server_options const& now) {
+std::optional<tls::error> meet(testbed::server_options const& before, testbed::server_options const& now) {
     auto const client = resuming_client<typename P::backend>({});
     auto engine = client.engine(tls::server_name::dns("localhost"), first_ticket<P>(client, before));
     REQUIRE(engine);
@@ -23,14 +23,14 @@ std::optional<tls::error> meet(support::server_options const& before, support::s
 }
 
 template <class P>
-void expect_full_handshake(support::server_options const& before, support::server_options const& now) {
+void expect_full_handshake(testbed::server_options const& before, testbed::server_options const& now) {
     auto const failed = meet<P>(before, now);
     CHECK_MESSAGE(!failed, (failed ? tls::explain(*failed) : ""));
 }
 
 /// A failure that says that a session was offered; without it the server is connected to.
 template <class P>
-void expect_refusal(support::server_options const& before, support::server_options const& now, errc code) {
+void expect_refusal(testbed::server_options const& before, testbed::server_options const& now, errc code) {
     auto const failed = meet<P>(before, now);
     REQUIRE(failed);
     CHECK(failed->code == code);
@@ -71,7 +71,7 @@ TEST_CASE_TEMPLATE_DEFINE("a server that gives no tickets any more", P, none_any
         now.tickets = false;
         // Mbed TLS's server names its sessions though it will not know them again.
         bool const names_session =
-            v == protocol_version::tls_1_2 && std::is_same_v<typename P::server, support::mbedtls_server>;
+            v == protocol_version::tls_1_2 && std::is_same_v<typename P::server, testbed::mbedtls_server>;
         if (is_wolfssl<P> && names_session)
             expect_refusal<P>(before, now, errc::unexpected_message);
         else
@@ -90,7 +90,7 @@ TEST_CASE_TEMPLATE_DEFINE("what is offered besides a session is what is offered 
             auto engine = client.engine(tls::server_name::dns("localhost"), std::move(offer));
             REQUIRE(engine);
             (void)engine->handshake();
-            return support::wire::first_client_hello(engine->drain());
+            return testbed::wire::first_client_hello(engine->drain());
         };
         auto const with = hello(first_ticket<P>(client, options));
         auto const without = hello(std::nullopt);

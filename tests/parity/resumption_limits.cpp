@@ -25,13 +25,13 @@ struct later {
 /// Offers a ticket where it does not belong: it must not be offered, and the server must prove itself.
 template <class P>
 void refuse(
-    tls::client<typename P::backend> const& thief, support::server_options const& options, tls::ticket stolen,
+    tls::client<typename P::backend> const& thief, testbed::server_options const& options, tls::ticket stolen,
     std::string_view name = "localhost", std::uint16_t port = 0) {
     auto engine = thief.engine(tls::server_name::parse(name, port), std::move(stolen));
     REQUIRE(engine);
     conversation<typename P::backend, typename P::server> c{std::move(*engine), typename P::server(options)};
     auto const done = c.run();
-    auto const hello = support::wire::first_client_hello(c.pipe.to_server.history());
+    auto const hello = testbed::wire::first_client_hello(c.pipe.to_server.history());
     CHECK(!hello.has_extension(41));
     CHECK(!c.server.resumed());
     if (!done) return; // it did not prove itself
@@ -60,7 +60,7 @@ TEST_CASE_TEMPLATE_DEFINE("a stolen ticket is never offered, and the thief verif
         }
         SUBCASE("other trust anchors, under which the server is not trusted") {
             auto other = plain;
-            other.client.anchors = trust(pki(support::key_kind::p384));
+            other.client.anchors = trust(pki(testbed::key_kind::p384));
             auto const thief = resuming_client<B>(other);
             auto engine = thief.engine(tls::server_name::dns("localhost"), fresh());
             REQUIRE(engine);
@@ -72,7 +72,7 @@ TEST_CASE_TEMPLATE_DEFINE("a stolen ticket is never offered, and the thief verif
         SUBCASE("more trust anchors") {
             auto other = plain;
             other.client.anchors =
-                tls::trust_anchors::from_pem(pki().root_pem() + pki(support::key_kind::p384).root_pem());
+                tls::trust_anchors::from_pem(pki().root_pem() + pki(testbed::key_kind::p384).root_pem());
             refuse<P>(resuming_client<B>(other), options, fresh());
         }
         SUBCASE("an identity, and another one") {
@@ -81,7 +81,7 @@ TEST_CASE_TEMPLATE_DEFINE("a stolen ticket is never offered, and the thief verif
             refuse<P>(resuming_client<B>(with), options, fresh());
             refuse<P>(client, options, first_ticket<P>(resuming_client<B>(with), options));
             auto another = plain;
-            another.client.who = identity(pki(support::key_kind::p384).client);
+            another.client.who = identity(pki(testbed::key_kind::p384).client);
             refuse<P>(resuming_client<B>(another), options, first_ticket<P>(resuming_client<B>(with), options));
         }
         SUBCASE("verification off when it was issued, on when it is used") {
@@ -109,7 +109,7 @@ TEST_CASE_TEMPLATE_DEFINE("a stolen ticket is never offered, and the thief verif
 TEST_CASE_TEMPLATE_APPLY(stolen, pairings);
 
 TEST_CASE_TEMPLATE(
-    "a ticket of one backend is not offered by the other", S, support::wolfssl_server, support::mbedtls_server) {
+    "a ticket of one backend is not offered by the other", S, testbed::wolfssl_server, testbed::mbedtls_server) {
     for (protocol_version const v : versions) {
         auto const options = ticket_server(v);
         auto const a = resuming_client<tls::wolfssl>({.client = only(v)});
@@ -176,8 +176,8 @@ TEST_CASE_TEMPLATE_APPLY(expired_in_store, pairings);
 // With wolfSSL only: Mbed TLS tells the server the age of a ticket by the test's clock, and the servers here find that
 // odd. The limit is the core's.
 TEST_CASE_TEMPLATE(
-    "resuming again and again trusts no server longer than seven days", S, support::wolfssl_server,
-    support::mbedtls_server) {
+    "resuming again and again trusts no server longer than seven days", S, testbed::wolfssl_server,
+    testbed::mbedtls_server) {
     using P = pairing<tls::wolfssl, S>;
     constexpr std::int64_t step = 3000; // less than a ticket lives
     auto const options = ticket_server(protocol_version::tls_1_3);
@@ -211,7 +211,7 @@ TEST_CASE_TEMPLATE_DEFINE("a session ends with the first of the certificates it 
             options.chain = s.sent;
             options.private_key = s.key;
             resuming_options wanted{.client = only(v), .clock = test_clock};
-            wanted.client.anchors = tls::trust_anchors::from_pem(support::pem_of(s.anchors));
+            wanted.client.anchors = tls::trust_anchors::from_pem(testbed::pem_of(s.anchors));
             auto const client = resuming_client<typename P::backend>(wanted);
             auto t = first_ticket<P>(client, options);
             later const moved(seconds);
@@ -219,11 +219,11 @@ TEST_CASE_TEMPLATE_DEFINE("a session ends with the first of the certificates it 
         };
         for (certificate_spec stage::* const which : {&stage::leaf, &stage::intermediate, &stage::root}) {
             stage ending;
-            (ending.*which).not_after = support::now() + 30min;
+            (ending.*which).not_after = testbed::now() + 30min;
             CHECK(!unfit(ending, 1000));
             CHECK(unfit(ending, 2000));
             stage young;
-            (young.*which).not_before = support::now() - 10s;
+            (young.*which).not_before = testbed::now() - 10s;
             CHECK(!unfit(young, 0));
             CHECK(unfit(young, -30));
         }

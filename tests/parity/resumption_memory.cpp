@@ -32,7 +32,7 @@ constexpr int resumptions = 5000;
 
 TEST_CASE_TEMPLATE(
     "ten thousand resumptions, half of them of TLS 1.2, leave no more memory in use", B, tls::wolfssl, tls::mbedtls) {
-    using P = pairing<B, support::mbedtls_server>;
+    using P = pairing<B, testbed::mbedtls_server>;
     for (protocol_version const v : versions) {
         CAPTURE(tls::name(v));
         tls::memory_ticket_store store;

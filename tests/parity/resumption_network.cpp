@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "parity/resumption.hpp"
-#include "support/server_thread.hpp"
+#include "testbed/server_thread.hpp"
 #include <tls/resumption/memory_ticket_store.hpp>
 #include <tls/transport/tcp.hpp>
 
@@ -21,11 +21,11 @@ using namespace std::chrono_literals;
 tls::result<tls::server_name> service() { return tls::server_name::dns("localhost", 4433); }
 
 template <class Server>
-support::server_thread<Server> listening(support::server_options const& options, int connections) {
-    return support::server_thread<Server>({.server = options, .connections = connections});
+testbed::server_thread<Server> listening(testbed::server_options const& options, int connections) {
+    return testbed::server_thread<Server>({.server = options, .connections = connections});
 }
 
-template <class Server> tls::tcp_stream connect_to(support::server_thread<Server> const& server) {
+template <class Server> tls::tcp_stream connect_to(testbed::server_thread<Server> const& server) {
     auto tcp = tls::tcp_stream::connect("127.0.0.1", server.port(), {.read_timeout = 60s, .write_timeout = 60s});
     REQUIRE_MESSAGE(tcp, (tcp ? "" : tls::explain(tcp.error())));
     return std::move(*tcp);
@@ -45,20 +45,20 @@ static_assert(tls::reconnecting_transport<tls::tcp_stream>);
 
 /// Talks and closes; the echo brings the tickets of TLS 1.3.
 template <class Session> void talk(Session& session) {
-    REQUIRE(session.write_all(support::view_of("hello")));
+    REQUIRE(session.write_all(testbed::view_of("hello")));
     std::array<std::byte, 5> into{};
     for (std::size_t have = 0; have < into.size();) {
         auto const n = session.read_some(std::span(into).subspan(have));
         REQUIRE_MESSAGE(n, (n ? "" : tls::explain(n.error())));
         have += *n;
     }
-    CHECK(support::to_text(into) == "hello");
+    CHECK(testbed::to_text(into) == "hello");
     CHECK(session.close());
 }
 
 /// One connection over TCP, by which server and how.
 template <class P>
-tls::facts connect_and_talk(tls::client<typename P::backend> const& client, support::server_options const& options) {
+tls::facts connect_and_talk(tls::client<typename P::backend> const& client, testbed::server_options const& options) {
     auto server = listening<typename P::server>(options, 2); // a second attempt needs a second connection
     auto session = client.connect(service(), connect_to(server));
     REQUIRE_MESSAGE(session, (session ? "" : tls::explain(session.error())));
@@ -70,13 +70,13 @@ tls::facts connect_and_talk(tls::client<typename P::backend> const& client, supp
 
 /// A client for both versions, with a ticket of a server that has changed since.
 template <class P> struct overtaken {
-    explicit overtaken(support::server_options const& before) {
+    explicit overtaken(testbed::server_options const& before) {
         CHECK(!connect_and_talk<P>(client, before).resumed);
         CHECK(connect_and_talk<P>(client, before).resumed);
     }
 
     /// It must connect all the same, and get a ticket that fits.
-    void meets(support::server_options const& now, bool may_resume = false) {
+    void meets(testbed::server_options const& now, bool may_resume = false) {
         auto const first = connect_and_talk<P>(client, now);
         CHECK((!first.resumed || may_resume));
         CHECK((now.max_version == first.version));
@@ -90,10 +90,10 @@ template <class P> struct overtaken {
     tls::client<typename P::backend> client = resuming_client<typename P::backend>({.store = &store});
 };
 
-support::server_options both_versions() {
-    auto options = support::server_options::showing(pki().server);
+testbed::server_options both_versions() {
+    auto options = testbed::server_options::showing(pki().server);
     options.tickets = true;
-    options.keys = std::make_shared<support::ticket_keys>();
+    options.keys = std::make_shared<testbed::ticket_keys>();
     return options;
 }
 
@@ -159,7 +159,7 @@ TEST_CASE_TEMPLATE_DEFINE("there is one second attempt, and its error counts", P
     auto const client = resuming_client<typename P::backend>({.store = &store});
     CHECK(!connect_and_talk<P>(client, ticket_server(protocol_version::tls_1_2)).resumed);
     // Nobody the client trusts: the first attempt ends at the version, the second at the certificate.
-    auto stranger = support::server_options::showing(pki(support::key_kind::p384).server, protocol_version::tls_1_3);
+    auto stranger = testbed::server_options::showing(pki(testbed::key_kind::p384).server, protocol_version::tls_1_3);
     auto server = listening<typename P::server>(stranger, 2);
     auto const session = client.connect(service(), connect_to(server));
     REQUIRE(!session);
@@ -193,7 +193,7 @@ TEST_CASE_TEMPLATE("eight threads, one client and one store", B, tls::wolfssl, t
     for (protocol_version const v : versions) {
         tls::memory_ticket_store store;
         auto const client = resuming_client<B>({.client = only(v), .store = &store});
-        auto server = listening<support::mbedtls_server>(ticket_server(v), threads * each);
+        auto server = listening<testbed::mbedtls_server>(ticket_server(v), threads * each);
         std::array<int, threads> resumed{};
         std::array<std::string, threads> problem{};
         auto const work = [&](std::size_t me) {
@@ -203,7 +203,7 @@ TEST_CASE_TEMPLATE("eight threads, one client and one store", B, tls::wolfssl, t
                 auto session = client.connect(service(), std::move(*tcp));
                 if (!session) return void(problem[me] = tls::explain(session.error()));
                 std::array<std::byte, 2> into{};
-                auto const written = session->write_all(support::view_of("x"));
+                auto const written = session->write_all(testbed::view_of("x"));
                 auto const read = session->read_some(into);
                 if (!written || !read) return void(problem[me] = "no echo");
                 resumed[me] += session->facts().resumed ? 1 : 0;

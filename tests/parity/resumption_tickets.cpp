@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "parity/resumption.hpp"
-#include "support/sealed_records.hpp"
+#include "testbed/sealed_records.hpp"
 #include <tls/resumption/memory_ticket_store.hpp>
 
 #include <sstream>
@@ -24,7 +24,7 @@ template <class C> tickets taken(C& c) {
 void keep_server_secret(void* to, std::string_view line) noexcept {
     if (!line.starts_with("SERVER_TRAFFIC_SECRET_0 ")) return;
     auto const text = line.substr(line.rfind(' ') + 1);
-    auto& secret = *static_cast<support::bytes*>(to);
+    auto& secret = *static_cast<testbed::bytes*>(to);
     secret.clear();
     for (std::size_t i = 0; i + 1 < text.size(); i += 2)
         secret.push_back(static_cast<std::byte>(std::stoi(std::string(text.substr(i, 2)), nullptr, 16)));
@@ -53,22 +53,22 @@ template <class P> struct puppet_show {
     }
 
     /// What the client makes of a record with this content.
-    tls::result<support::bytes> hear(support::byte_view content, unsigned type = support::wire::handshake) {
+    tls::result<testbed::bytes> hear(testbed::byte_view content, unsigned type = testbed::wire::handshake) {
         say(content, type);
         return talk->read();
     }
-    void say(support::byte_view content, unsigned type = support::wire::handshake) {
+    void say(testbed::byte_view content, unsigned type = testbed::wire::handshake) {
         REQUIRE(talk->client.feed(sealer->seal(content, type)));
     }
 
-    support::bytes secret{};
+    testbed::bytes secret{};
     std::optional<tls::client<typename P::backend>> client{};
     std::optional<conversation<typename P::backend, typename P::server>> talk{};
-    std::optional<support::record_sealer> sealer{};
+    std::optional<testbed::record_sealer> sealer{};
 };
 
-support::bytes ticket_message(std::size_t nonce, std::size_t size, std::uint32_t lifetime = 3600) {
-    return support::new_session_ticket(lifetime, support::pattern(nonce, 3), support::pattern(size, 4));
+testbed::bytes ticket_message(std::size_t nonce, std::size_t size, std::uint32_t lifetime = 3600) {
+    return testbed::new_session_ticket(lifetime, testbed::pattern(nonce, 3), testbed::pattern(size, 4));
 }
 
 } // namespace
@@ -88,32 +88,32 @@ TEST_CASE_TEMPLATE_DEFINE("ticket nonces of every legal length, and tickets of e
         CHECK(taken(*show.talk).size() == 1);
     }
     // And it is still a connection.
-    CHECK(support::to_text(show.hear(support::view_of("hello"), support::wire::application_data).value()) == "hello");
+    CHECK(testbed::to_text(show.hear(testbed::view_of("hello"), testbed::wire::application_data).value()) == "hello");
 }
 TEST_CASE_TEMPLATE_APPLY(nonces, pairings);
 
 // Not to wolfSSL's server, which ends the connection for a ticket of a size that is not its own.
 TEST_CASE_TEMPLATE("a ticket with a long nonce is offered like any other", B, tls::wolfssl, tls::mbedtls) {
-    using P = pairing<B, support::mbedtls_server>;
+    using P = pairing<B, testbed::mbedtls_server>;
     puppet_show<P> show;
     CHECK(show.hear(ticket_message(64, 300)).error() == errc::want_read);
     auto all = taken(*show.talk);
     REQUIRE(all.size() == 1);
     auto engine = show.client->engine(tls::server_name::dns("localhost"), std::move(all.front()));
     REQUIRE(engine);
-    conversation<B, support::mbedtls_server> c{
-        std::move(*engine), support::mbedtls_server(ticket_server(protocol_version::tls_1_3))};
+    conversation<B, testbed::mbedtls_server> c{
+        std::move(*engine), testbed::mbedtls_server(ticket_server(protocol_version::tls_1_3))};
     auto const done = c.run(); // the server cannot read it: a full handshake
     REQUIRE_MESSAGE(done, (done ? "" : tls::explain(done.error())));
-    CHECK(support::wire::first_client_hello(c.pipe.to_server.history()).has_extension(41));
+    CHECK(testbed::wire::first_client_hello(c.pipe.to_server.history()).has_extension(41));
     CHECK(c.client.facts().resumption == tls::resumption::declined);
 }
 
 TEST_CASE_TEMPLATE_DEFINE("many tickets at once, in one record, and between data", P, many) {
     {
         puppet_show<P> show;
-        support::bytes three;
-        for (int i = 0; i < 3; ++i) support::append(three, ticket_message(8, 64));
+        testbed::bytes three;
+        for (int i = 0; i < 3; ++i) testbed::append(three, ticket_message(8, 64));
         CHECK(show.hear(three).error() == errc::want_read);
         CHECK(taken(*show.talk).size() == 3);
     }
@@ -121,19 +121,19 @@ TEST_CASE_TEMPLATE_DEFINE("many tickets at once, in one record, and between data
         // Twenty, of which the last four are kept; then data in the same breath.
         puppet_show<P> show;
         for (int i = 0; i < 20; ++i) show.say(ticket_message(8, 64));
-        show.say(support::view_of("data"), support::wire::application_data);
-        CHECK(support::to_text(show.talk->read().value()) == "data");
+        show.say(testbed::view_of("data"), testbed::wire::application_data);
+        CHECK(testbed::to_text(show.talk->read().value()) == "data");
         CHECK(taken(*show.talk).size() == 4);
     }
     {
         puppet_show<P> show;
         for (int i = 0; i < 3; ++i) {
-            show.say(support::view_of("before "), support::wire::application_data);
+            show.say(testbed::view_of("before "), testbed::wire::application_data);
             show.say(ticket_message(8, 64));
-            show.say(support::view_of("after "), support::wire::application_data);
+            show.say(testbed::view_of("after "), testbed::wire::application_data);
         }
         std::string got;
-        while (auto part = show.talk->read()) got += support::to_text(*part);
+        while (auto part = show.talk->read()) got += testbed::to_text(*part);
         CHECK(got == "before after before after before after ");
         CHECK(taken(*show.talk).size() == 3);
     }
@@ -145,9 +145,9 @@ TEST_CASE_TEMPLATE_DEFINE("a ticket in two records", P, in_pieces) {
     bool const together = std::string_view(P::backend::name) != tls::wolfssl::name;
     puppet_show<P> show;
     auto const message = ticket_message(8, 200);
-    auto const first = show.hear(support::byte_view(message).first(100));
+    auto const first = show.hear(testbed::byte_view(message).first(100));
     CHECK(first.error() == (together ? errc::want_read : errc::decode_error));
-    auto const second = show.hear(support::byte_view(message).subspan(100));
+    auto const second = show.hear(testbed::byte_view(message).subspan(100));
     CHECK(second.error() == (together ? errc::want_read : errc::decode_error));
     CHECK(taken(*show.talk).size() == (together ? 1 : 0));
 }
@@ -159,20 +159,20 @@ TEST_CASE_TEMPLATE_DEFINE("tickets found by writing, confirming and closing cost
     show.say(ticket_message(8, 64));
     CHECK(c.client.confirm().value() == tls::acceptance::accepted);
     show.say(ticket_message(32, 64));
-    show.say(support::view_of("one"), support::wire::application_data);
-    CHECK(c.client.write(support::view_of("ping")) == 4u);
-    CHECK(support::to_text(c.read().value()) == "one");
+    show.say(testbed::view_of("one"), testbed::wire::application_data);
+    CHECK(c.client.write(testbed::view_of("ping")) == 4u);
+    CHECK(testbed::to_text(c.read().value()) == "one");
     show.say(ticket_message(8, 64));
-    CHECK(c.client.write(support::view_of("pong")) == 4u);
+    CHECK(c.client.write(testbed::view_of("pong")) == 4u);
     REQUIRE(c.client.close());
     // After we have closed our side, the server's is still open.
     show.say(ticket_message(8, 64));
-    show.say(support::view_of("two"), support::wire::application_data);
-    CHECK(support::to_text(c.read().value()) == "two");
+    show.say(testbed::view_of("two"), testbed::wire::application_data);
+    CHECK(testbed::to_text(c.read().value()) == "two");
     CHECK(taken(c).size() == 4);
     c.carry();
-    support::serve(c.server, c.pipe);
-    CHECK(support::to_text(c.server.received()) == "pingpong");
+    testbed::serve(c.server, c.pipe);
+    CHECK(testbed::to_text(c.server.received()) == "pingpong");
     CHECK(c.server.peer_closed());
 }
 TEST_CASE_TEMPLATE_APPLY(while_writing, pairings);
@@ -181,7 +181,7 @@ TEST_CASE_TEMPLATE_DEFINE("a ticket and then close_notify, or the end", P, then_
     {
         puppet_show<P> show;
         show.say(ticket_message(8, 64));
-        CHECK(show.hear(support::octets({1, 0}), support::wire::alert).error() == errc::closed);
+        CHECK(show.hear(testbed::octets({1, 0}), testbed::wire::alert).error() == errc::closed);
         CHECK(taken(*show.talk).size() == 1);
     }
     {
@@ -199,9 +199,9 @@ TEST_CASE_TEMPLATE_DEFINE("a ticket without life is dropped; one that is wrong e
         puppet_show<P> show;
         CHECK(show.hear(ticket_message(8, 64, 0)).error() == errc::want_read);
         CHECK(taken(*show.talk).empty());
-        CHECK(support::to_text(show.hear(support::view_of("x"), support::wire::application_data).value()) == "x");
+        CHECK(testbed::to_text(show.hear(testbed::view_of("x"), testbed::wire::application_data).value()) == "x");
     }
-    auto const refused = [](support::bytes const& message) {
+    auto const refused = [](testbed::bytes const& message) {
         puppet_show<P> show;
         auto const heard = show.hear(message);
         REQUIRE(!heard);
@@ -221,7 +221,7 @@ TEST_CASE_TEMPLATE_APPLY(wrong_tickets, pairings);
 
 TEST_CASE("a server's twenty tickets do not overflow a store") {
     auto const each = [](auto backend) {
-        using P = pairing<decltype(backend), support::mbedtls_server>;
+        using P = pairing<decltype(backend), testbed::mbedtls_server>;
         tls::memory_ticket_store store;
         auto const client =
             resuming_client<decltype(backend)>({.client = only(protocol_version::tls_1_3), .store = &store});

@@ -22,8 +22,8 @@ template <class P> auto established(protocol_version v) {
 }
 
 /// Everything the client can read now.
-template <class C> support::bytes read_all(C& c, std::size_t at_a_time) {
-    support::bytes all;
+template <class C> testbed::bytes read_all(C& c, std::size_t at_a_time) {
+    testbed::bytes all;
     for (;;) {
         auto const part = c.read(at_a_time);
         if (!part) {
@@ -31,7 +31,7 @@ template <class C> support::bytes read_all(C& c, std::size_t at_a_time) {
             return all;
         }
         CHECK(!part->empty());
-        support::append(all, *part);
+        testbed::append(all, *part);
     }
 }
 
@@ -42,10 +42,10 @@ TEST_CASE_TEMPLATE_DEFINE("data of any size arrives whole, in both directions", 
         auto c = established<P>(v);
         for (std::size_t const size : {1u, 2u, 15u, 16u, 1000u, 16383u, 16384u, 16385u, 100'000u, 1'000'000u}) {
             CAPTURE(size);
-            auto const data = support::pattern(size, static_cast<std::uint32_t>(size));
+            auto const data = testbed::pattern(size, static_cast<std::uint32_t>(size));
             std::size_t sent = 0;
             while (sent < size) {
-                auto const n = c.client.write(support::byte_view(data).subspan(sent));
+                auto const n = c.client.write(testbed::byte_view(data).subspan(sent));
                 REQUIRE(n);
                 REQUIRE(*n > 0);
                 sent += *n;
@@ -70,10 +70,10 @@ TEST_CASE_TEMPLATE_DEFINE("calls of zero length do nothing and change nothing", 
         CHECK(c.client.read({}) == 0u);
         c.run();
         CHECK(c.moved() == before);
-        c.server.send(support::view_of("x"));
+        c.server.send(testbed::view_of("x"));
         c.run();
         CHECK(c.client.read({}) == 0u);
-        CHECK(support::to_text(c.read().value()) == "x");
+        CHECK(testbed::to_text(c.read().value()) == "x");
     }
 }
 TEST_CASE_TEMPLATE_APPLY(zero_length, pairings);
@@ -99,12 +99,12 @@ TEST_CASE_TEMPLATE_DEFINE("bytes may arrive one at a time", P, one_at_a_time) {
         server.feed(engine->drain());
         engine->drained(engine->drain().size());
         server.step();
-        server.send(support::view_of("hello"));
+        server.send(testbed::view_of("hello"));
         std::string got;
         for (std::byte const b : server.drain()) {
             REQUIRE(engine->feed(std::span(&b, 1)));
             std::byte into[16];
-            if (auto const n = engine->read(into)) got += support::to_text(support::byte_view(into).first(*n));
+            if (auto const n = engine->read(into)) got += testbed::to_text(testbed::byte_view(into).first(*n));
         }
         CHECK(got == "hello");
     }
@@ -116,14 +116,14 @@ TEST_CASE_TEMPLATE_DEFINE(
     for (protocol_version const v : versions) {
         CAPTURE(tls::name(v));
         auto c = established<P>(v);
-        c.server.send(support::view_of("last words"));
+        c.server.send(testbed::view_of("last words"));
         c.server.close();
         c.run();
-        CHECK(support::to_text(c.read().value()) == "last words");
+        CHECK(testbed::to_text(c.read().value()) == "last words");
         for (int i = 0; i < 3; ++i) CHECK(c.read().error().code == errc::closed);
-        CHECK(c.client.write(support::view_of("and mine")) == 8u);
+        CHECK(c.client.write(testbed::view_of("and mine")) == 8u);
         REQUIRE(c.client.close());
-        CHECK(c.client.write(support::view_of("more")).error().code == errc::not_writable);
+        CHECK(c.client.write(testbed::view_of("more")).error().code == errc::not_writable);
         CHECK(c.client.close());
         CHECK(c.read().error().code == errc::closed);
     }
@@ -142,10 +142,10 @@ TEST_CASE_TEMPLATE_DEFINE(
     for (protocol_version const v : versions) {
         CAPTURE(tls::name(v));
         auto c = established<P>(v);
-        c.server.send(support::view_of("half a mess"));
+        c.server.send(testbed::view_of("half a mess"));
         c.run();
         c.client.feed_end();
-        CHECK(support::to_text(c.read().value()) == "half a mess");
+        CHECK(testbed::to_text(c.read().value()) == "half a mess");
         for (int i = 0; i < 3; ++i) {
             auto const end = c.read();
             CHECK(end.error().code == errc::truncated);
@@ -162,7 +162,7 @@ TEST_CASE_TEMPLATE_DEFINE(
             CHECK(std::abs(end.error().clock - static_cast<std::int64_t>(std::time(nullptr))) < 3600);
         }
         auto const before = c.moved();
-        CHECK(c.client.write(support::view_of("x")).error().code == errc::truncated);
+        CHECK(c.client.write(testbed::view_of("x")).error().code == errc::truncated);
         CHECK(c.client.close().error().code == errc::truncated);
         c.carry();
         CHECK(c.moved() == before);
@@ -174,9 +174,9 @@ TEST_CASE_TEMPLATE_DEFINE("an end inside a record is `truncated`, and no alert i
     for (protocol_version const v : versions) {
         CAPTURE(tls::name(v));
         auto c = established<P>(v);
-        c.server.send(support::pattern(1000));
+        c.server.send(testbed::pattern(1000));
         auto const record = c.server.drain();
-        REQUIRE(c.client.feed(support::byte_view(record).first(record.size() / 2)));
+        REQUIRE(c.client.feed(testbed::byte_view(record).first(record.size() / 2)));
         c.client.feed_end();
         auto const before = c.moved();
         auto const end = c.read();
@@ -196,10 +196,10 @@ TEST_CASE_TEMPLATE_DEFINE("reading goes on after our own close", P, half_close) 
         c.server.feed(c.pipe.to_server.take_all());
         c.server.step();
         CHECK(c.server.peer_closed());
-        c.server.send(support::view_of("still here"));
+        c.server.send(testbed::view_of("still here"));
         c.server.close();
         REQUIRE(c.client.feed(c.server.drain()));
-        CHECK(support::to_text(c.read().value()) == "still here");
+        CHECK(testbed::to_text(c.read().value()) == "still here");
         CHECK(c.read().error().code == errc::closed);
     }
 }
@@ -210,13 +210,13 @@ TEST_CASE_TEMPLATE_DEFINE(
     for (protocol_version const v : versions) {
         CAPTURE(tls::name(v));
         auto c = established<P>(v);
-        c.server.send(support::view_of("payload"));
+        c.server.send(testbed::view_of("payload"));
         auto record = c.server.drain();
         record.back() ^= std::byte{1};
         REQUIRE(c.client.feed(record));
         CHECK(c.read().error().code == errc::bad_record_mac);
         CHECK(c.read().error().code == errc::bad_record_mac);
-        CHECK(c.client.write(support::view_of("x")).error().code == errc::bad_record_mac);
+        CHECK(c.client.write(testbed::view_of("x")).error().code == errc::bad_record_mac);
         c.carry();
         c.server.feed(c.pipe.to_server.take_all());
         c.server.step();
@@ -232,7 +232,7 @@ TEST_CASE_TEMPLATE_DEFINE("an engine that is not established neither reads nor w
     REQUIRE(engine);
     std::byte into[8];
     CHECK(engine->read(into).error().code == errc::want_read);
-    CHECK(engine->write(support::view_of("x")).error().code == errc::want_read);
+    CHECK(engine->write(testbed::view_of("x")).error().code == errc::want_read);
     CHECK(engine->close().error().code == errc::want_read);
     CHECK(engine->drain().empty());
 }
@@ -270,7 +270,7 @@ TEST_CASE_TEMPLATE_DEFINE("a whole flight leaves as one write", P, flights) {
             while (true) {
                 auto const r = theirs.read_some(buffer);
                 if (r.bytes == 0) break;
-                server.feed(support::byte_view(buffer).first(r.bytes));
+                server.feed(testbed::byte_view(buffer).first(r.bytes));
             }
             server.step();
             if (auto const out = server.drain(); !out.empty()) REQUIRE(theirs.write_some(out).bytes == out.size());
@@ -281,7 +281,7 @@ TEST_CASE_TEMPLATE_DEFINE("a whole flight leaves as one write", P, flights) {
         CHECK(handshake->step().error().code == errc::spent);
         CHECK(step->facts().certificates_sent == 2);
         // One record of application data is one write, without a detour.
-        REQUIRE(step->write_all(support::pattern(16000)));
+        REQUIRE(step->write_all(testbed::pattern(16000)));
         CHECK(writes == 3);
     }
 }

@@ -13,7 +13,7 @@ TEST_CASE_TEMPLATE_DEFINE("eight threads share one client, each with its own con
     wanted.who = identity(pki().client);
     auto const client = build<typename P::backend>(wanted);
     REQUIRE(client);
-    auto options = support::server_options::showing(pki().server);
+    auto options = testbed::server_options::showing(pki().server);
     options.require_client_certificate = true;
     options.client_anchors = {pki().root.certificate};
 
@@ -40,7 +40,7 @@ TEST_CASE_TEMPLATE_DEFINE("eight threads share one client, each with its own con
                     if (!done && done.error().code == errc::untrusted) ++good;
                     continue;
                 }
-                if (!done || !c.client.write(support::view_of("x"))) continue;
+                if (!done || !c.client.write(testbed::view_of("x"))) continue;
                 c.run();
                 if (c.server.received().size() == 1) ++good;
             }
@@ -69,9 +69,9 @@ TEST_CASE_TEMPLATE_DEFINE("a verdict does not depend on what the same client saw
             CHECK(alive.back().run());
         }
         for (auto& c : alive) {
-            REQUIRE(c.client.write(support::view_of("still alive")));
+            REQUIRE(c.client.write(testbed::view_of("still alive")));
             c.run();
-            CHECK(support::to_text(c.server.received()) == "still alive");
+            CHECK(testbed::to_text(c.server.received()) == "still alive");
         }
     }
 }
@@ -79,7 +79,7 @@ TEST_CASE_TEMPLATE_APPLY(history, pairings);
 
 TEST_CASE_TEMPLATE_DEFINE("a limit seen in one chain does not break another of the same authority", P, renewed) {
     // The authority was renewed: same name, same key, a longer path allowed. Each certificate counts for its own chain.
-    using namespace support;
+    using namespace testbed;
     auto const& root_key = pooled_key(key_kind::p256, 20);
     auto const& middle_key = pooled_key(key_kind::p256, 21);
     auto const& lower_key = pooled_key(key_kind::p256, 26);
@@ -124,9 +124,9 @@ TEST_CASE_TEMPLATE_DEFINE("a session outlives its client and every copy of it", 
     }
     REQUIRE(c->run());
     auto moved = std::move(*c);
-    REQUIRE(moved.client.write(support::view_of("hello")));
+    REQUIRE(moved.client.write(testbed::view_of("hello")));
     moved.run();
-    CHECK(support::to_text(moved.server.received()) == "hello");
+    CHECK(testbed::to_text(moved.server.received()) == "hello");
 }
 TEST_CASE_TEMPLATE_APPLY(outlives, pairings);
 

@@ -24,7 +24,7 @@ template <class P> void check(chain_case const& one) {
         wanted.anchors = tls::trust_anchors::from_pem(anchors);
         auto const client = build<typename P::backend>(wanted);
         REQUIRE_MESSAGE(client, (client ? "" : tls::explain(client.error())));
-        support::server_options options;
+        testbed::server_options options;
         options.chain = s.sent;
         options.private_key = s.key;
         options.min_version = options.max_version = v;
@@ -44,15 +44,15 @@ template <class P> void check(chain_case const& one) {
 
 /// A CA certificate that has nothing to do with the path.
 certificate stray(bool out_of_date) {
-    auto spec = support::root_spec();
+    auto spec = testbed::root_spec();
     spec.common_name = "stray authority";
     auto const& top_key = pooled_key(key_kind::p256, 30);
     issuer const top{issue(spec, top_key), &top_key};
-    auto below = support::server_intermediate_spec();
+    auto below = testbed::server_intermediate_spec();
     below.common_name = "stray intermediate";
     if (out_of_date) {
-        below.not_before = support::now() - 48h;
-        below.not_after = support::now() - 24h;
+        below.not_before = testbed::now() - 48h;
+        below.not_after = testbed::now() - 24h;
     }
     return issue(below, pooled_key(key_kind::p256, 31), &top);
 }
@@ -74,10 +74,10 @@ std::vector<chain_case> superfluous() {
          [] {
              stage st;
              auto s = st.build();
-             auto spec = support::server_intermediate_spec();
+             auto spec = testbed::server_intermediate_spec();
              spec.common_name = "old intermediate";
-             spec.not_before = support::now() - 48h;
-             spec.not_after = support::now() - 24h;
+             spec.not_before = testbed::now() - 48h;
+             spec.not_after = testbed::now() - 24h;
              issuer const root = st.made_root();
              s.sent.push_back(issue(spec, pooled_key(key_kind::p256, 31), &root));
              return s;
@@ -86,10 +86,10 @@ std::vector<chain_case> superfluous() {
          [] {
              stage st;
              auto s = st.build();
-             auto old = support::root_spec();
+             auto old = testbed::root_spec();
              old.common_name = "old root";
-             old.not_before = support::now() - 48h;
-             old.not_after = support::now() - 24h;
+             old.not_before = testbed::now() - 48h;
+             old.not_after = testbed::now() - 24h;
              auto const& old_key = pooled_key(key_kind::p256, 30);
              issuer const old_root{issue(old, old_key), &old_key};
              s.sent.push_back(issue(st.root, pooled_key(st.root_kind, stage::root_key), &old_root));
@@ -100,7 +100,7 @@ std::vector<chain_case> superfluous() {
          [] {
              stage st;
              auto s = st.build();
-             auto other = support::root_spec();
+             auto other = testbed::root_spec();
              other.common_name = "unknown root";
              auto const& other_key = pooled_key(key_kind::p256, 30);
              issuer const unknown{issue(other, other_key), &other_key};
@@ -112,8 +112,8 @@ std::vector<chain_case> superfluous() {
              stage st;
              auto s = st.build();
              auto old = st.intermediate;
-             old.not_before = support::now() - 48h;
-             old.not_after = support::now() - 24h;
+             old.not_before = testbed::now() - 48h;
+             old.not_after = testbed::now() - 24h;
              issuer const root = st.made_root();
              s.sent.push_back(issue(old, pooled_key(st.intermediate_kind, stage::intermediate_key), &root));
              return s;
@@ -172,9 +172,9 @@ TEST_CASE_TEMPLATE_APPLY(verdict_superfluous, pairings);
 
 TEST_CASE_TEMPLATE_DEFINE("verdicts: bytes that are no certificate", B, verdict_garbage) {
     // wolfSSL's server does not load them; Mbed TLS's shows whatever it is given.
-    check<pairing<B, support::mbedtls_server>>({"garbage", errc::malformed_certificate, [] {
+    check<pairing<B, testbed::mbedtls_server>>({"garbage", errc::malformed_certificate, [] {
                                                     auto s = stage{}.build();
-                                                    s.sent[0].der = support::pattern(400);
+                                                    s.sent[0].der = testbed::pattern(400);
                                                     return s;
                                                 }});
 }
@@ -192,7 +192,7 @@ TEST_CASE_TEMPLATE_DEFINE("accepting any server accepts every one that can be sp
              {trust_and_signatures()[0], trust_and_signatures()[3], good_and_expired()[2], names()[0]}) {
             CAPTURE(one.what);
             scene const s = one.make();
-            support::server_options options;
+            testbed::server_options options;
             options.chain = s.sent;
             options.private_key = s.key;
             options.min_version = options.max_version = v;

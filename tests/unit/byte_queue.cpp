@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "support/bytes.hpp"
+#include "testbed/bytes.hpp"
 #include <tls/core/byte_queue.hpp>
 
 #include <algorithm>
@@ -12,12 +12,12 @@
 
 namespace {
 
-using support::bytes;
-using support::pattern;
-using support::view_of;
+using testbed::bytes;
+using testbed::pattern;
+using testbed::view_of;
 using tls::detail::byte_queue;
 
-std::string text_of(byte_queue const& queue) { return support::to_text(queue.front()); }
+std::string text_of(byte_queue const& queue) { return testbed::to_text(queue.front()); }
 
 } // namespace
 
@@ -148,7 +148,7 @@ TEST_CASE("byte_queue: it behaves like a string over any sequence of calls") {
         if (below(2) == 0) {
             bytes const more = pattern(below(3000), round);
             REQUIRE(queue.push(more));
-            support::append(model, more);
+            testbed::append(model, more);
         } else {
             std::size_t const n = below(4000);
             queue.pop(n);

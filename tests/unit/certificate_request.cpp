@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "support/bytes.hpp"
+#include "testbed/bytes.hpp"
 #include <tls/record/certificate_request.hpp>
 
 #include <array>
@@ -12,11 +12,11 @@
 
 namespace {
 
-using support::append;
-using support::byte_view;
-using support::bytes;
-using support::octets;
-using support::pattern;
+using testbed::append;
+using testbed::byte_view;
+using testbed::bytes;
+using testbed::octets;
+using testbed::pattern;
 using tls::accepted_credentials;
 using tls::signature_scheme;
 using reader = tls::detail::certificate_request_reader;
@@ -39,7 +39,7 @@ bytes der(unsigned tag, byte_view content) { return joined({octets({tag}), with_
 
 /// A Name with one common name, at most about 100 bytes.
 bytes name(std::string_view text) {
-    return der(0x30, der(0x31, der(0x30, joined({octets({6, 3, 0x55, 4, 3}), der(0x0c, support::to_bytes(text))}))));
+    return der(0x30, der(0x31, der(0x30, joined({octets({6, 3, 0x55, 4, 3}), der(0x0c, testbed::to_bytes(text))}))));
 }
 
 bytes names(std::vector<bytes> const& all) {

@@ -13,7 +13,7 @@ namespace {
 
 using made::day;
 using made::start;
-using support::bytes;
+using testbed::bytes;
 using tls::protocol_version;
 using tls::resumption;
 using tls::detail::connection_tickets;
@@ -49,7 +49,7 @@ made::ticket_options of_neighbour() { return {.key = neighbour}; }
 std::int64_t lifetime_of(std::optional<tls::ticket> const& t) { return t ? t->expires_at() - start : -1; }
 
 void issue(connection_tickets& tickets, std::uint32_t lifetime, protocol_version v = protocol_version::tls_1_3) {
-    tickets.issued(made::secret(support::pattern(60)), "none", v, lifetime);
+    tickets.issued(made::secret(testbed::pattern(60)), "none", v, lifetime);
 }
 
 } // namespace
@@ -153,7 +153,7 @@ TEST_CASE("connection tickets: a ticket that is given counts, not the store") {
     auto const settings = with_store(store);
     SUBCASE("and fits") {
         made::ticket_options given;
-        given.session = support::pattern(60, 99);
+        given.session = testbed::pattern(60, 99);
         connection_tickets tickets(settings, ours);
         tickets.choose(made::ticket(given));
         CHECK(std::ranges::equal(tickets.offer().session, given.session));

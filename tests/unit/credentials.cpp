@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "print.hpp"
-#include "support/bytes.hpp"
-#include "support/certificate_factory.hpp"
-#include "support/pem.hpp"
-#include "support/process.hpp"
+#include "testbed/bytes.hpp"
+#include "testbed/certificate_factory.hpp"
+#include "testbed/pem.hpp"
+#include "testbed/process.hpp"
 #include <tls/credentials/credentials.hpp>
 
 #include <algorithm>
@@ -20,16 +20,16 @@
 
 namespace {
 
-using support::bytes;
-using support::view_of;
+using testbed::bytes;
+using testbed::view_of;
 using tls::errc;
 using tls::identity;
 using tls::trust_anchors;
 
 /// Good credentials, and a folder for files made of them.
 struct fixture {
-    support::pki const pki = support::make_pki();
-    support::temporary_directory const folder;
+    testbed::pki const pki = testbed::make_pki();
+    testbed::temporary_directory const folder;
     std::string const root = pki.root_pem();
     std::string const chain = pki.client.chain_pem();
     std::string const key = pki.client.private_key->pkcs8_pem();
@@ -110,14 +110,14 @@ TEST_CASE_FIXTURE(fixture, "anchors: each bad file is refused for its own reason
     refused(folder.path().string(), errc::file_unreadable);
     CHECK(trust_anchors::from_pem_file(folder.path().string()).error().system == EISDIR);
     refused(file("text.pem", "no certificate in here\n"), errc::no_certificate);
-    refused(file("garbage.pem", support::to_text(support::pattern(3000))), errc::no_certificate);
+    refused(file("garbage.pem", testbed::to_text(testbed::pattern(3000))), errc::no_certificate);
     refused(file("key.pem", key), errc::unexpected_private_key);
     refused(file("cut.pem", std::string_view(root).substr(0, root.size() / 2)), errc::bad_pem);
     refused(file("cut-in-bundle.pem", root + root.substr(0, root.size() - 10)), errc::bad_pem);
-    refused(file("not-der.pem", support::pem_block("CERTIFICATE", support::pattern(300))), errc::bad_certificate_der);
+    refused(file("not-der.pem", testbed::pem_block("CERTIFICATE", testbed::pattern(300))), errc::bad_certificate_der);
     bytes const& der = pki.root.certificate.der;
     refused(
-        file("half-der.pem", support::pem_block("CERTIFICATE", support::byte_view(der).first(der.size() / 2))),
+        file("half-der.pem", testbed::pem_block("CERTIFICATE", testbed::byte_view(der).first(der.size() / 2))),
         errc::bad_certificate_der);
     std::string damaged = root;
     damaged[damaged.find('\n') + 5] = '!';
@@ -140,7 +140,7 @@ TEST_CASE_FIXTURE(fixture, "anchors: bad input in memory") {
     must_fail(trust_anchors::from_pem("garbage"), errc::no_certificate);
     must_fail(trust_anchors::from_pem(key), errc::unexpected_private_key);
     must_fail(trust_anchors::from_der({}), errc::empty_input);
-    must_fail(trust_anchors::from_der(support::pattern(300)), errc::bad_certificate_der);
+    must_fail(trust_anchors::from_der(testbed::pattern(300)), errc::bad_certificate_der);
     must_fail(trust_anchors::from_der(view_of(root)), errc::bad_certificate_der);
     must_fail(trust_anchors::from_der(pki.root.private_key->pkcs8_der()), errc::unexpected_private_key);
     bytes longer = pki.root.certificate.der;
@@ -153,7 +153,7 @@ TEST_CASE_FIXTURE(
     file("a-root.pem", root);
     file("b-same-root.0", root);
     file("c-intermediate.crt", pki.client.chain.back().pem());
-    file("d-intermediate.der", support::to_text(pki.server.chain.back().der));
+    file("d-intermediate.der", testbed::to_text(pki.server.chain.back().der));
     file("readme.txt", "nothing");
     file("empty", "");
     std::filesystem::create_directory(path("sub"));
@@ -162,7 +162,7 @@ TEST_CASE_FIXTURE(
     REQUIRE(anchors);
     CHECK(anchors->size() == 3);
 
-    support::temporary_directory const empty;
+    testbed::temporary_directory const empty;
     must_fail(trust_anchors::from_folder(empty.path().string()), errc::no_certificate, empty.path().string());
     must_fail(trust_anchors::from_folder(path("missing")), errc::file_not_found, path("missing"));
     must_fail(trust_anchors::from_folder(path("readme.txt")), errc::file_unreadable, path("readme.txt"));
@@ -208,8 +208,8 @@ TEST_CASE_FIXTURE(fixture, "identity: files, text and DER give the same chain an
 }
 
 TEST_CASE_FIXTURE(fixture, "identity: every encoding of a key is recognised") {
-    support::key const& ec = *pki.client.private_key;
-    support::key const& rsa = support::pooled_key(support::key_kind::rsa_2048);
+    testbed::key const& ec = *pki.client.private_key;
+    testbed::key const& rsa = testbed::pooled_key(testbed::key_kind::rsa_2048);
     using tls::x509::private_key_kind;
     auto const kind_of = [&](std::string const& pem, std::string_view password = {}) {
         auto const made = identity::from_pem(chain, pem, password);
@@ -234,7 +234,7 @@ TEST_CASE_FIXTURE(fixture, "identity: each bad chain file is refused for its own
     refused(file("text.pem", "no certificate in here\n"), errc::no_certificate);
     refused(key_file, errc::unexpected_private_key);
     refused(file("cut.pem", std::string_view(chain).substr(0, chain.size() - 40)), errc::bad_pem);
-    refused(file("not-der.pem", support::pem_block("CERTIFICATE", support::pattern(99))), errc::bad_certificate_der);
+    refused(file("not-der.pem", testbed::pem_block("CERTIFICATE", testbed::pattern(99))), errc::bad_certificate_der);
     std::string const leaf = pki.client.chain[0].pem();
     std::string const intermediate = pki.client.chain[1].pem();
     refused(file("root-first.pem", intermediate + leaf), errc::chain_order);
@@ -265,10 +265,10 @@ TEST_CASE_FIXTURE(fixture, "identity: each bad key file is refused for its own r
     refused(file("text.key", "no key in here\n"), errc::no_private_key);
     refused(chain_file, errc::unexpected_certificate);
     refused(file("cut.key", std::string_view(key).substr(0, key.size() / 2)), errc::bad_pem);
-    refused(file("not-der.key", support::pem_block("PRIVATE KEY", support::pattern(80))), errc::bad_private_key);
+    refused(file("not-der.key", testbed::pem_block("PRIVATE KEY", testbed::pattern(80))), errc::bad_private_key);
     bytes const der = pki.client.private_key->pkcs8_der();
     refused(
-        file("half.key", support::pem_block("PRIVATE KEY", support::byte_view(der).first(der.size() - 3))),
+        file("half.key", testbed::pem_block("PRIVATE KEY", testbed::byte_view(der).first(der.size() - 3))),
         errc::bad_private_key);
     refused(file("encrypted.key", pki.client.private_key->encrypted_pkcs8_pem("secret")), errc::password_required);
     refused(file("legacy.key", pki.client.private_key->legacy_encrypted_pem("secret")), errc::password_required);
@@ -287,10 +287,10 @@ TEST_CASE_FIXTURE(fixture, "identity: bad input in memory says which of the two 
     bytes const key_der = pki.client.private_key->pkcs8_der();
     bytes const& leaf = pki.client.leaf().der;
     must_fail(identity::from_der({bytes{}}, key_der), errc::empty_input, chain_name);
-    must_fail(identity::from_der({support::pattern(50)}, key_der), errc::bad_certificate_der, chain_name);
+    must_fail(identity::from_der({testbed::pattern(50)}, key_der), errc::bad_certificate_der, chain_name);
     must_fail(identity::from_der({key_der}, key_der), errc::unexpected_private_key, chain_name);
     must_fail(identity::from_der({leaf}, {}), errc::empty_input, key_name);
-    must_fail(identity::from_der({leaf}, support::pattern(50)), errc::bad_private_key, key_name);
+    must_fail(identity::from_der({leaf}, testbed::pattern(50)), errc::bad_private_key, key_name);
     must_fail(identity::from_der({leaf}, leaf), errc::unexpected_certificate, key_name);
 }
 

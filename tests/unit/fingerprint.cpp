@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "fake_certificate.hpp"
-#include "support/key.hpp"
+#include "testbed/key.hpp"
 #include <tls/configuration/fingerprint.hpp>
 
 #include <functional>
@@ -31,7 +31,7 @@ tls::identity identity_of(std::vector<fake::spec> const& chain) {
     std::vector<fake::bytes> ders;
     for (auto const& c : chain) ders.push_back(c.der());
     std::vector<fake::view> const views(ders.begin(), ders.end());
-    auto who = tls::identity::from_der(views, support::pooled_key(support::key_kind::p256).pkcs8_der());
+    auto who = tls::identity::from_der(views, testbed::pooled_key(testbed::key_kind::p256).pkcs8_der());
     REQUIRE(who);
     return std::move(*who);
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "support/bytes.hpp"
-#include "support/wire.hpp"
+#include "testbed/bytes.hpp"
+#include "testbed/wire.hpp"
 #include <tls/diagnosis/flight_recorder.hpp>
 #include <tls/record/wire.hpp>
 
@@ -13,14 +13,14 @@
 
 namespace {
 
-using support::append;
-using support::byte_view;
-using support::bytes;
-using support::octets;
-using support::pattern;
+using testbed::append;
+using testbed::byte_view;
+using testbed::bytes;
+using testbed::octets;
+using testbed::pattern;
 using tls::flight_recorder;
 using tls::handshake_message;
-namespace wire = support::wire;
+namespace wire = testbed::wire;
 
 std::chrono::microseconds the_time{};
 std::chrono::microseconds test_clock() noexcept { return the_time; }
@@ -133,7 +133,7 @@ TEST_CASE_FIXTURE(fixture, "flight recorder: alerts in clear, broken streams and
                   "   0.000 ms  -> timed out\n");
     recorder.begin();
     CHECK(text().empty());
-    received(support::view_of("HTTP/1.1 400 Bad Request"));
+    received(testbed::view_of("HTTP/1.1 400 Bad Request"));
     received(record(hello_done));
     sent(record(client_hello));
     CHECK(

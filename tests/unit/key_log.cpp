@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "support/bytes.hpp"
-#include "support/process.hpp"
+#include "testbed/bytes.hpp"
+#include "testbed/process.hpp"
 #include "unit/print.hpp"
 #include <tls/diagnosis/key_log.hpp>
 
@@ -24,8 +24,8 @@ using tls::key_log_file;
 using tls::detail::key_log_line;
 using tls::detail::logged_secret;
 
-support::bytes counting(std::size_t size, unsigned from) {
-    support::bytes out;
+testbed::bytes counting(std::size_t size, unsigned from) {
+    testbed::bytes out;
     for (std::size_t i = 0; i < size; ++i) out.push_back(static_cast<std::byte>(from + i));
     return out;
 }
@@ -73,7 +73,7 @@ TEST_CASE("a line of a key log is what the NSS format asks for") {
                 "fdfeff\n");
     }
     SUBCASE("TLS 1.3") {
-        key_log_line const line(logged_secret::server_traffic, random, support::octets({0xab, 0x01}));
+        key_log_line const line(logged_secret::server_traffic, random, testbed::octets({0xab, 0x01}));
         CHECK(line.view() == "SERVER_TRAFFIC_SECRET_0 " + random_in_hex + " ab01\n");
     }
     SUBCASE("the longest of all") {
@@ -106,7 +106,7 @@ TEST_CASE("nothing of a line stays in memory") {
     auto const at = static_cast<std::size_t>(reinterpret_cast<std::byte const*>(line->view().data()) - memory.data());
     auto const size = line->view().size();
     line->~key_log_line();
-    auto const left = support::byte_view(memory).subspan(at, size);
+    auto const left = testbed::byte_view(memory).subspan(at, size);
     CHECK(std::ranges::all_of(left, [](std::byte b) { return b == std::byte{0}; }));
 }
 
@@ -121,7 +121,7 @@ TEST_CASE("a sink gets whole lines, and none for what is no secret") {
 }
 
 TEST_CASE("a key log file is for its owner only, and is appended to") {
-    support::temporary_directory const folder;
+    testbed::temporary_directory const folder;
     auto const path = (folder.path() / "keys.txt").string();
     mode_t const before = ::umask(0);
     auto const first = key_log_file::open(path);
@@ -139,7 +139,7 @@ TEST_CASE("a key log file is for its owner only, and is appended to") {
 }
 
 TEST_CASE("lines from several threads are not mixed") {
-    support::temporary_directory const folder;
+    testbed::temporary_directory const folder;
     auto const path = (folder.path() / "keys.txt").string();
     auto const file = key_log_file::open(path);
     REQUIRE(file);
@@ -149,7 +149,7 @@ TEST_CASE("lines from several threads are not mixed") {
         threads.emplace_back([&, t] {
             for (int i = 0; i < each; ++i)
                 tls::detail::log_secret(
-                    file->sink(), logged_secret::tls_1_2_master, support::bytes(32, std::byte(t)), counting(48, t));
+                    file->sink(), logged_secret::tls_1_2_master, testbed::bytes(32, std::byte(t)), counting(48, t));
         });
     threads.clear();
     std::ifstream in(path);
@@ -165,7 +165,7 @@ TEST_CASE("lines from several threads are not mixed") {
 }
 
 TEST_CASE("a key log file that cannot be opened is an error that names it") {
-    support::temporary_directory const folder;
+    testbed::temporary_directory const folder;
     auto const missing = (folder.path() / "no such folder" / "keys.txt").string();
     auto const failed = key_log_file::open(missing);
     REQUIRE(!failed);
@@ -180,7 +180,7 @@ TEST_CASE("a key log file that cannot be opened is an error that names it") {
 }
 
 TEST_CASE("the environment names a file, or none") {
-    support::temporary_directory const folder;
+    testbed::temporary_directory const folder;
     SUBCASE("set") {
         auto const path = (folder.path() / "keys.txt").string();
         environment const variable(path.c_str());

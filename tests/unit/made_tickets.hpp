@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "support/bytes.hpp"
+#include "testbed/bytes.hpp"
 #include <tls/resumption/connection_tickets.hpp>
 #include <tls/resumption/ticket.hpp>
 #include <tls/resumption/ticket_store.hpp>
@@ -48,11 +48,11 @@ struct ticket_options {
     std::int64_t verified_at = start;
     std::int64_t trusted_from = start - 30 * day;
     std::int64_t trusted_until = start + 30 * day;
-    support::bytes leaf = support::pattern(40, 2);
-    support::bytes session = support::pattern(60, 3);
+    testbed::bytes leaf = testbed::pattern(40, 2);
+    testbed::bytes session = testbed::pattern(60, 3);
 };
 
-inline tls::x509::secret_bytes secret(support::byte_view bytes) {
+inline tls::x509::secret_bytes secret(testbed::byte_view bytes) {
     auto copy = tls::x509::secret_bytes::copy_of(bytes);
     return copy ? std::move(*copy) : tls::x509::secret_bytes();
 }

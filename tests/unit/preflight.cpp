@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "fake_certificate.hpp"
-#include "support/key.hpp"
+#include "testbed/key.hpp"
 #include <tls/configuration/preflight.hpp>
 
 #include <algorithm>
@@ -42,7 +42,7 @@ struct scene {
             std::vector<fake::bytes> ders;
             for (auto const& c : chain) ders.push_back(c.der());
             std::vector<fake::view> const views(ders.begin(), ders.end());
-            auto const key = support::pooled_key(support::key_kind::p256).pkcs8_der();
+            auto const key = testbed::pooled_key(testbed::key_kind::p256).pkcs8_der();
             auto who = tls::identity::from_der(views, key);
             REQUIRE(who);
             s.identity = *who;

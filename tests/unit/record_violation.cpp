@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "support/bytes.hpp"
+#include "testbed/bytes.hpp"
 #include "unit/print.hpp"
 #include <tls/record/certificate_list.hpp>
 #include <tls/record/checks.hpp>
@@ -10,25 +10,25 @@
 
 namespace {
 
-using support::octets;
+using testbed::octets;
 using tls::errc;
 using tls::handshake_message;
 using tls::protocol_version;
 
 errc record(unsigned type, std::size_t length, bool keys_in_use = false, bool tls_1_3 = false, unsigned major = 3) {
     auto const high = static_cast<unsigned>(length >> 8U);
-    support::bytes const header = octets({type, major, 3, high, static_cast<unsigned>(length) & 0xffU});
+    testbed::bytes const header = octets({type, major, 3, high, static_cast<unsigned>(length) & 0xffU});
     tls::detail::record_splitter at;
-    support::byte_view rest = header;
+    testbed::byte_view rest = header;
     REQUIRE(at.next(rest));
     return tls::detail::record_violation(at, keys_in_use, tls_1_3);
 }
 
 errc message(handshake_message type, unsigned length, bool after_hello, handshake_message last) {
-    support::bytes const header =
+    testbed::bytes const header =
         octets({static_cast<unsigned>(type), length >> 16U, (length >> 8U) & 0xffU, length & 0xffU});
     tls::detail::message_splitter at;
-    support::byte_view rest = header;
+    testbed::byte_view rest = header;
     REQUIRE(at.next(rest));
     return tls::detail::message_violation(at, after_hello, last);
 }
@@ -74,17 +74,17 @@ TEST_CASE("record violation: the order and the size of messages in clear") {
 }
 
 TEST_CASE("certificate list: found in both versions, and nothing in what is cut") {
-    support::bytes const tls12 = octets({0, 0, 9, 0, 0, 2, 0xa, 0xb, 0, 0, 1, 0xc});
-    support::bytes const tls13 = octets({1, 7, 0, 0, 14, 0, 0, 2, 0xa, 0xb, 0, 1, 9, 0, 0, 1, 0xc, 0, 0});
-    std::array<support::byte_view, 3> into{};
-    auto const check = [&](support::bytes const& body, protocol_version v) {
+    testbed::bytes const tls12 = octets({0, 0, 9, 0, 0, 2, 0xa, 0xb, 0, 0, 1, 0xc});
+    testbed::bytes const tls13 = octets({1, 7, 0, 0, 14, 0, 0, 2, 0xa, 0xb, 0, 1, 9, 0, 0, 1, 0xc, 0, 0});
+    std::array<testbed::byte_view, 3> into{};
+    auto const check = [&](testbed::bytes const& body, protocol_version v) {
         REQUIRE(tls::detail::certificates_in(body, v, into) == 2);
         CHECK(into[0].size() == 2);
         CHECK(into[0][0] == std::byte{0xa});
         CHECK(into[1].size() == 1);
         CHECK(into[1][0] == std::byte{0xc});
         for (std::size_t n = 0; n != body.size(); ++n)
-            CHECK(tls::detail::certificates_in(support::byte_view(body).first(n), v, into) == 0);
+            CHECK(tls::detail::certificates_in(testbed::byte_view(body).first(n), v, into) == 0);
         CHECK(tls::detail::certificates_in(body, v, std::span(into).first(1)) == 1);
     };
     check(tls12, protocol_version::tls_1_2);

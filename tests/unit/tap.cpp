@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "support/bytes.hpp"
-#include "support/wire.hpp"
+#include "testbed/bytes.hpp"
+#include "testbed/wire.hpp"
 #include <tls/record/tap.hpp>
 
 #include <algorithm>
@@ -15,15 +15,15 @@
 
 namespace {
 
-using support::append;
-using support::byte_view;
-using support::bytes;
-using support::octets;
-using support::pattern;
+using testbed::append;
+using testbed::byte_view;
+using testbed::bytes;
+using testbed::octets;
+using testbed::pattern;
 using tls::handshake_message;
 using tls::detail::plaintext_facts;
 using tls::detail::tap;
-namespace wire = support::wire;
+namespace wire = testbed::wire;
 
 bytes number(std::size_t value, unsigned octet_count) {
     bytes out;
@@ -181,7 +181,7 @@ TEST_CASE("tap: without a CertificateRequest none is claimed") {
 
 TEST_CASE("tap: what a TLS 1.2 server accepts is read, in any pieces, and compared with our chain") {
     bytes const name =
-        joined({octets({0x30, 13, 0x31, 11, 0x30, 9, 6, 3, 0x55, 4, 3, 0x0c, 2}), support::to_bytes("CA")});
+        joined({octets({0x30, 13, 0x31, 11, 0x30, 9, 6, 3, 0x55, 4, 3, 0x0c, 2}), testbed::to_bytes("CA")});
     bytes const body = joined({octets({1, 64, 0, 2, 4, 3}), number(name.size() + 2, 2), number(name.size(), 2), name});
     bytes const flight = joined({hello12, message(handshake_message::certificate_request, body), hello_done});
     plaintext_facts const seen = seen_in(record(flight));
@@ -402,12 +402,12 @@ TEST_CASE("tap: an alert in the middle of a handshake message is read as it came
 
 TEST_CASE("tap: a peer that does not speak TLS is noticed by its first bytes") {
     for (char const* text : {"HTTP/1.1 400 Bad Request\r\n", "SSH-2.0-OpenSSH_9.2\r\n", "220 mail ready\r\n"})
-        CHECK(seen_in(support::view_of(text)).not_tls);
+        CHECK(seen_in(testbed::view_of(text)).not_tls);
     CHECK(seen_in(octets({0x16, 2, 0, 0, 1})).not_tls);
     CHECK_FALSE(seen_in(octets({0x16, 3, 1, 0, 1})).not_tls);
-    CHECK_FALSE(seen_in(support::view_of("HTTP")).not_tls);
-    CHECK_FALSE(seen_in(support::view_of("HTTP/1.1 400"), &tap::sent).not_tls);
-    plaintext_facts const later = seen_in(joined({record(hello12), support::to_bytes("HTTP/1.1 400 Bad Request")}));
+    CHECK_FALSE(seen_in(testbed::view_of("HTTP")).not_tls);
+    CHECK_FALSE(seen_in(testbed::view_of("HTTP/1.1 400"), &tap::sent).not_tls);
+    plaintext_facts const later = seen_in(joined({record(hello12), testbed::to_bytes("HTTP/1.1 400 Bad Request")}));
     CHECK_FALSE(later.not_tls);
     CHECK(later.server_hello);
 }

@@ -18,8 +18,8 @@ namespace {
 
 using made::day;
 using made::start;
-using support::byte_view;
-using support::bytes;
+using testbed::byte_view;
+using testbed::bytes;
 using tls::errc;
 using tls::protocol_version;
 
@@ -37,7 +37,7 @@ constexpr std::size_t header_size = 5;
 constexpr std::size_t text_at = header_size + tls::detail::seal_nonce_size + tls::detail::seal_tag_size;
 
 tls::storage_key key_of(byte_view octets) { return tls::storage_key(octets.first<tls::storage_key::size>()); }
-tls::storage_key storage_key(std::uint32_t seed = 1) { return key_of(support::pattern(tls::storage_key::size, seed)); }
+tls::storage_key storage_key(std::uint32_t seed = 1) { return key_of(testbed::pattern(tls::storage_key::size, seed)); }
 
 template <class B> tls::ticket ticket_of(made::ticket_options o = {}) {
     o.backend = B::name;
@@ -77,7 +77,7 @@ template <class B, class Change> bytes resealed(bytes sealed, Change change) {
     bytes text(sealed.begin() + text_at, sealed.end());
     change(text);
     sealed.resize(text_at);
-    support::append(sealed, text);
+    testbed::append(sealed, text);
     REQUIRE(B::seal(parts_of(sealed, key)));
     return sealed;
 }
@@ -140,7 +140,7 @@ TEST_CASE_TEMPLATE("ticket: what was stored is the same ticket", B, tls::wolfssl
             .verified_at = start - day,
             .trusted_from = start - 5,
             .trusted_until = start + 5 * day,
-            .session = support::pattern(3000, 5)};
+            .session = testbed::pattern(3000, 5)};
         auto const before = ticket_of<B>(options);
         auto after = parsed<B>(stored<B>(before));
         REQUIRE(after);
@@ -211,11 +211,11 @@ TEST_CASE_TEMPLATE("ticket: with any one bit changed it is refused", B, tls::wol
 
 TEST_CASE_TEMPLATE("ticket: what is none is refused", B, tls::wolfssl, tls::mbedtls) {
     CHECK(refused(parsed<B>({}), not_a_ticket));
-    CHECK(refused(parsed<B>(support::view_of("TWTK")), not_a_ticket));
-    CHECK(refused(parsed<B>(support::view_of("-----BEGIN SSL SESSION PARAMETERS-----")), not_a_ticket));
-    CHECK(refused(parsed<B>(support::pattern(400, 11)), not_a_ticket));
+    CHECK(refused(parsed<B>(testbed::view_of("TWTK")), not_a_ticket));
+    CHECK(refused(parsed<B>(testbed::view_of("-----BEGIN SSL SESSION PARAMETERS-----")), not_a_ticket));
+    CHECK(refused(parsed<B>(testbed::pattern(400, 11)), not_a_ticket));
     CHECK(refused(parsed<B>(bytes(400)), not_a_ticket));
-    bytes garbage = support::pattern(400, 12);
+    bytes garbage = testbed::pattern(400, 12);
     std::ranges::copy(byte_view(stored<B>(ticket_of<B>())).first(header_size), garbage.begin());
     CHECK(refused(parsed<B>(garbage), altered));
     garbage[header_size - 1] = std::byte{2};
@@ -229,7 +229,7 @@ TEST_CASE_TEMPLATE("ticket: another storage key does not open it", B, tls::wolfs
     tls::storage_key const key = storage_key(1);
     bytes const sealed = stored<B>(ticket_of<B>(), key);
     CHECK(refused(parsed<B>(sealed, storage_key(2)), altered));
-    bytes almost = support::pattern(tls::storage_key::size, 1);
+    bytes almost = testbed::pattern(tls::storage_key::size, 1);
     almost.back() ^= std::byte{1};
     CHECK(refused(parsed<B>(sealed, key_of(almost)), altered));
     CHECK(parsed<B>(sealed, key));
@@ -294,7 +294,7 @@ TEST_CASE_TEMPLATE("ticket: even what the right key has sealed is read with care
     CHECK(refused(parsed<B>(resealed<B>(sealed, [](bytes& text) { text.push_back({}); })), damaged));
     auto const with = [&](std::size_t at, std::initializer_list<unsigned> values) {
         return parsed<B>(resealed<B>(sealed, [&](bytes& text) {
-            std::ranges::copy(support::octets(values), text.begin() + std::ptrdiff_t(at));
+            std::ranges::copy(testbed::octets(values), text.begin() + std::ptrdiff_t(at));
         }));
     };
     CHECK(with(version_at, {3, 3}));

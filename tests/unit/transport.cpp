@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "print.hpp"
-#include "support/bytes.hpp"
-#include "support/process.hpp"
-#include "support/scripted_peer.hpp"
-#include "support/sockets.hpp"
+#include "testbed/bytes.hpp"
+#include "testbed/process.hpp"
+#include "testbed/scripted_peer.hpp"
+#include "testbed/sockets.hpp"
 #include <tls/transport/descriptor.hpp>
 #include <tls/transport/pipe.hpp>
 #include <tls/transport/tcp.hpp>
@@ -26,12 +26,12 @@
 namespace {
 
 using namespace std::chrono_literals;
-using support::action;
-using support::bytes;
-using support::pattern;
-using support::to_bytes;
-using support::unique_fd;
-using support::view_of;
+using testbed::action;
+using testbed::bytes;
+using testbed::pattern;
+using testbed::to_bytes;
+using testbed::unique_fd;
+using testbed::view_of;
 using tls::errc;
 using tls::io_status;
 using tls::tcp_stream;
@@ -44,7 +44,7 @@ template <tls::transport T> std::string read_text(T& from, std::size_t at_most =
     bytes buffer(at_most);
     tls::io_result const r = from.read_some(buffer);
     CHECK(r.status == io_status::ok);
-    return support::to_text(std::span(buffer).first(r.bytes));
+    return testbed::to_text(std::span(buffer).first(r.bytes));
 }
 
 template <tls::transport T> tls::io_result read_one(T& from) {
@@ -150,7 +150,7 @@ TEST_CASE("memory_pipe: moving an end keeps the connection, assigning to one end
 }
 
 TEST_CASE("descriptor: a socket carries bytes both ways and ends when the peer closes") {
-    auto [mine, theirs] = support::socket_pair();
+    auto [mine, theirs] = testbed::socket_pair();
     tls::descriptor_transport here(mine.get());
     tls::descriptor_transport there(theirs.get());
     REQUIRE(here.write_some(view_of("ping")).bytes == 4);
@@ -162,7 +162,7 @@ TEST_CASE("descriptor: a socket carries bytes both ways and ends when the peer c
 }
 
 TEST_CASE("descriptor: writing to a closed peer is an error and no signal") {
-    auto [mine, theirs] = support::socket_pair();
+    auto [mine, theirs] = testbed::socket_pair();
     theirs.reset();
     tls::descriptor_transport here(mine.get());
     tls::io_result const r = here.write_some(view_of("x"));
@@ -171,8 +171,8 @@ TEST_CASE("descriptor: writing to a closed peer is an error and no signal") {
 }
 
 TEST_CASE("descriptor: it blocks or does not as the descriptor does, and takes what fits") {
-    auto [mine, theirs] = support::socket_pair();
-    support::set_nonblocking(mine.get());
+    auto [mine, theirs] = testbed::socket_pair();
+    testbed::set_nonblocking(mine.get());
     tls::descriptor_transport here(mine.get());
     CHECK(read_one(here).status == io_status::would_block);
     CHECK(fill(here).status == io_status::would_block);
@@ -198,18 +198,18 @@ TEST_CASE("descriptor: a descriptor that is none is an error") {
 }
 
 TEST_CASE("tcp: it connects, writes, reads and sees the end") {
-    support::scripted_peer peer({action::receive(4), action::send(to_bytes("pong")), action::finish()});
+    testbed::scripted_peer peer({action::receive(4), action::send(to_bytes("pong")), action::finish()});
     auto stream = tcp_stream::connect("127.0.0.1", peer.port(), patient);
     REQUIRE(stream);
     REQUIRE(stream->write_some(view_of("ping")).bytes == 4);
     CHECK(read_text(*stream) == "pong");
     CHECK(read_one(*stream).status == io_status::end);
     stream->close();
-    CHECK(support::to_text(peer.received()) == "ping");
+    CHECK(testbed::to_text(peer.received()) == "ping");
 }
 
 TEST_CASE("tcp: the socket has no delay, does not reach child programs and never blocks by itself") {
-    support::scripted_peer const peer({action::hold()});
+    testbed::scripted_peer const peer({action::hold()});
     auto const stream = tcp_stream::connect("127.0.0.1", peer.port(), patient);
     REQUIRE(stream);
     int value = 0;
@@ -287,7 +287,7 @@ TEST_CASE("tcp: a connection that is never answered ends with the deadline") {
 }
 
 TEST_CASE("tcp: a silent peer ends a read with the deadline, and reading may go on") {
-    support::scripted_peer const peer({action::receive(1), action::send(to_bytes("at last")), action::hold()});
+    testbed::scripted_peer const peer({action::receive(1), action::send(to_bytes("at last")), action::hold()});
     auto stream = tcp_stream::connect("127.0.0.1", peer.port(), hurried);
     REQUIRE(stream);
     CHECK(read_one(*stream).status == io_status::timeout);
@@ -297,18 +297,18 @@ TEST_CASE("tcp: a silent peer ends a read with the deadline, and reading may go 
     tls::io_result r;
     do r = stream->read_some(buffer);
     while (r.status == io_status::timeout);
-    CHECK(support::to_text(std::span(buffer).first(r.bytes)) == "at last");
+    CHECK(testbed::to_text(std::span(buffer).first(r.bytes)) == "at last");
 }
 
 TEST_CASE("tcp: a peer that does not read ends a write with the deadline") {
-    auto const server = support::listen_on_loopback(4096);
+    auto const server = testbed::listen_on_loopback(4096);
     auto stream = tcp_stream::connect("127.0.0.1", server.port, hurried);
     REQUIRE(stream);
     CHECK(fill(*stream).status == io_status::timeout);
 }
 
 TEST_CASE("tcp: one deadline for everything overrules the ones for each call, and can be taken away") {
-    support::scripted_peer const peer({action::receive(1), action::send(to_bytes("x")), action::hold()});
+    testbed::scripted_peer const peer({action::receive(1), action::send(to_bytes("x")), action::hold()});
     auto stream = tcp_stream::connect("127.0.0.1", peer.port(), patient);
     REQUIRE(stream);
     stream->expires_after(0ms);
@@ -329,7 +329,7 @@ TEST_CASE("tcp: one deadline for everything overrules the ones for each call, an
 TEST_CASE("tcp: a read can be given a moment to end by, and always takes what is there") {
     auto const past = tcp_stream::clock::now() - 1h;
     auto const far = tcp_stream::clock::now() + 1h;
-    auto [ours, theirs] = support::socket_pair();
+    auto [ours, theirs] = testbed::socket_pair();
     tcp_stream stream(ours.release(), hurried);
     tls::descriptor_transport peer(theirs.get());
     std::array<std::byte, 16> buffer{};
@@ -347,7 +347,7 @@ TEST_CASE("tcp: a read can be given a moment to end by, and always takes what is
 }
 
 TEST_CASE("tcp: told not to wait, it answers would_block") {
-    auto const server = support::listen_on_loopback(4096);
+    auto const server = testbed::listen_on_loopback(4096);
     auto stream = tcp_stream::connect("127.0.0.1", server.port, patient);
     REQUIRE(stream);
     stream->set_blocking(false);
@@ -356,7 +356,7 @@ TEST_CASE("tcp: told not to wait, it answers would_block") {
 }
 
 TEST_CASE("tcp: a reset is an error with its code, and writing after it no signal") {
-    support::scripted_peer const peer({action::receive(1), action::reset()});
+    testbed::scripted_peer const peer({action::receive(1), action::reset()});
     auto stream = tcp_stream::connect("127.0.0.1", peer.port(), patient);
     REQUIRE(stream);
     REQUIRE(stream->write_some(view_of("!")).status == io_status::ok);
@@ -368,7 +368,7 @@ TEST_CASE("tcp: a reset is an error with its code, and writing after it no signa
 }
 
 TEST_CASE("tcp: it owns its socket, wherever it is moved") {
-    auto [mine, theirs] = support::socket_pair();
+    auto [mine, theirs] = testbed::socket_pair();
     tls::descriptor_transport peer(theirs.get());
     {
         tcp_stream stream(mine.release(), patient);
@@ -387,7 +387,7 @@ TEST_CASE("tcp: it owns its socket, wherever it is moved") {
 }
 
 TEST_CASE("tcp: assigning to a stream closes the connection it had") {
-    auto [mine, theirs] = support::socket_pair();
+    auto [mine, theirs] = testbed::socket_pair();
     tls::descriptor_transport peer(theirs.get());
     tcp_stream stream(mine.release(), patient);
     stream = tcp_stream(-1);
@@ -395,7 +395,7 @@ TEST_CASE("tcp: assigning to a stream closes the connection it had") {
 }
 
 TEST_CASE("tcp: closed means that nothing works any more, and says so") {
-    auto [mine, theirs] = support::socket_pair();
+    auto [mine, theirs] = testbed::socket_pair();
     tcp_stream stream(mine.release(), patient);
     stream.close();
     stream.close();
@@ -405,11 +405,11 @@ TEST_CASE("tcp: closed means that nothing works any more, and says so") {
 }
 
 TEST_CASE("tcp: the port of the peer is known, wherever the stream is moved") {
-    auto const server = support::listen_on_loopback();
+    auto const server = testbed::listen_on_loopback();
     auto connected = tcp_stream::connect("127.0.0.1", server.port, patient);
     REQUIRE(connected);
     CHECK(connected->peer_port() == server.port);
-    tcp_stream const taken_over(support::connect_to_loopback(server.port).release(), patient);
+    tcp_stream const taken_over(testbed::connect_to_loopback(server.port).release(), patient);
     CHECK(taken_over.peer_port() == server.port);
     tcp_stream moved(std::move(*connected));
     CHECK(moved.peer_port() == server.port);
@@ -436,7 +436,7 @@ TEST_CASE("tcp: the port of a peer of the other family") {
 }
 
 TEST_CASE("tcp: it connects to the same peer again, drops the old connection, and goes on as it was told") {
-    auto const server = support::listen_on_loopback();
+    auto const server = testbed::listen_on_loopback();
     auto connected = tcp_stream::connect("127.0.0.1", server.port, hurried);
     REQUIRE(connected);
     unique_fd const first(::accept(server.fd.get(), nullptr, nullptr));
@@ -466,7 +466,7 @@ TEST_CASE("tcp: it connects to the same peer again, drops the old connection, an
 }
 
 TEST_CASE("tcp: it does not connect again where nobody listens any more") {
-    auto server = support::listen_on_loopback();
+    auto server = testbed::listen_on_loopback();
     auto stream = tcp_stream::connect("127.0.0.1", server.port, patient);
     REQUIRE(stream);
     // As long as this end is open nobody else gets the port.
@@ -478,7 +478,7 @@ TEST_CASE("tcp: it does not connect again where nobody listens any more") {
 }
 
 TEST_CASE("tcp: it does not connect again where calls do not wait") {
-    auto const server = support::listen_on_loopback();
+    auto const server = testbed::listen_on_loopback();
     auto stream = tcp_stream::connect("127.0.0.1", server.port, patient);
     REQUIRE(stream);
     int const before = stream->native_handle();
@@ -494,7 +494,7 @@ TEST_CASE("tcp: it does not connect again where calls do not wait") {
 }
 
 TEST_CASE("tcp: a stream over something else has no port and cannot connect again") {
-    auto [mine, theirs] = support::socket_pair();
+    auto [mine, theirs] = testbed::socket_pair();
     tls::descriptor_transport peer(theirs.get());
     tcp_stream stream(mine.release(), patient);
     CHECK(stream.peer_port() == 0);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "support/wire.hpp"
+#include "testbed/wire.hpp"
 
-#include "support/bytes.hpp"
+#include "testbed/bytes.hpp"
 #include <tls/record/wire.hpp>
 
 #include <array>
@@ -15,10 +15,10 @@
 
 namespace {
 
-using support::bytes;
-using support::pattern;
-using support::to_bytes;
-using support::view_of;
+using testbed::bytes;
+using testbed::pattern;
+using testbed::to_bytes;
+using testbed::view_of;
 using tls::io_result;
 using tls::io_status;
 using tls::seam::received;
@@ -48,7 +48,7 @@ public:
     }
 
     [[nodiscard]] io_result write_some(std::span<std::byte const> from) noexcept {
-        offered.push_back(support::to_text(from));
+        offered.push_back(testbed::to_text(from));
         io_result r = io_result::moved(from.size());
         if (!answers.empty()) {
             r = answers.front();
@@ -56,7 +56,7 @@ public:
         }
         if (r.status == io_status::ok) {
             r.bytes = std::min(r.bytes, from.size());
-            taken += support::to_text(from.first(r.bytes));
+            taken += testbed::to_text(from.first(r.bytes));
         }
         return r;
     }
@@ -88,7 +88,7 @@ struct fixture {
     received receive() { return wire.receive(buffer); }
     std::string received_text() {
         received const r = receive();
-        return r.what == received::kind::bytes ? support::to_text(std::span(buffer).first(r.count)) : "nothing";
+        return r.what == received::kind::bytes ? testbed::to_text(std::span(buffer).first(r.count)) : "nothing";
     }
 };
 
@@ -197,7 +197,7 @@ TEST_CASE_FIXTURE(fixture, "wire: after the handshake reading goes on although w
 TEST_CASE_FIXTURE(fixture, "wire: when writing fails the peer's alert is still read, and then it is over") {
     send("a flight");
     transport.answers = {io_result::broken(EPIPE)};
-    transport.arrives(support::wire::make_alert(2, 40));
+    transport.arrives(testbed::wire::make_alert(2, 40));
     CHECK(receive().what == kind::bytes);
     CHECK(wire.seen().alert_received == tls::alert::handshake_failure);
     CHECK(wire.write_failure() == io_status::failed);
@@ -291,17 +291,17 @@ TEST_CASE_FIXTURE(fixture, "wire: a deadline of a write is final") {
 }
 
 TEST_CASE_FIXTURE(fixture, "wire: the handshake is looked at, application records are not") {
-    transport.arrives(support::wire::make_alert(2, 42));
+    transport.arrives(testbed::wire::make_alert(2, 42));
     (void)receive();
     CHECK(wire.seen().alert_received == tls::alert::bad_certificate);
-    send(support::to_text(support::wire::make_alert(2, 80)));
+    send(testbed::to_text(testbed::wire::make_alert(2, 80)));
     CHECK(wire.seen().alert_sent == tls::alert::internal_error);
 
     fixture later;
     later.wire.end_handshake();
-    later.transport.arrives(support::wire::make_alert(2, 42));
+    later.transport.arrives(testbed::wire::make_alert(2, 42));
     (void)later.receive();
-    later.send(support::to_text(support::wire::make_alert(2, 80)));
+    later.send(testbed::to_text(testbed::wire::make_alert(2, 80)));
     CHECK_FALSE(later.buffers.tap.seen().alert_received.has_value());
     CHECK_FALSE(later.buffers.tap.seen().alert_sent.has_value());
 }
@@ -311,10 +311,10 @@ namespace {
 /// A fixture whose handshake chose TLS 1.3 and is over.
 struct after_tls13_handshake : fixture {
     after_tls13_handshake() {
-        bytes hello = support::octets({2, 0, 0, 46, 3, 3});
-        support::append(hello, pattern(32));
-        support::append(hello, support::octets({0, 0x13, 1, 0, 0, 6, 0, 43, 0, 2, 3, 4}));
-        transport.arrives(support::wire::make_record(support::wire::handshake, hello));
+        bytes hello = testbed::octets({2, 0, 0, 46, 3, 3});
+        testbed::append(hello, pattern(32));
+        testbed::append(hello, testbed::octets({0, 0x13, 1, 0, 0, 6, 0, 43, 0, 2, 3, 4}));
+        transport.arrives(testbed::wire::make_record(testbed::wire::handshake, hello));
         begin_call();
         CHECK(receive().what == kind::bytes);
         CHECK(wire.seen().version == tls::protocol_version::tls_1_3);
@@ -323,7 +323,7 @@ struct after_tls13_handshake : fixture {
 };
 
 bytes data_record(std::size_t size) {
-    return support::wire::make_record(support::wire::application_data, pattern(size));
+    return testbed::wire::make_record(testbed::wire::application_data, pattern(size));
 }
 
 } // namespace
@@ -346,7 +346,7 @@ TEST_CASE("wire: the first whole record after a TLS 1.3 handshake is heard, in a
 TEST_CASE("wire: ChangeCipherSpec, and anything under TLS 1.2, is not heard") {
     after_tls13_handshake f;
     f.begin_call();
-    f.transport.arrives(support::wire::make_record(support::wire::change_cipher_spec, support::octets({1})));
+    f.transport.arrives(testbed::wire::make_record(testbed::wire::change_cipher_spec, testbed::octets({1})));
     (void)f.receive();
     CHECK_FALSE(f.wire.heard());
     f.transport.arrives(data_record(30));
@@ -394,7 +394,7 @@ TEST_CASE("wire: whatever the transport takes at a time, every byte leaves once 
             case 0: (void)f.receive(); break;
             case 1: (void)f.wire.flush(); break;
             default:
-                std::string const record = support::to_text(pattern(1 + below(1000), step));
+                std::string const record = testbed::to_text(pattern(1 + below(1000), step));
                 f.send(record);
                 expected += record;
             }

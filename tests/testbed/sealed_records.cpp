@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sealed_records.hpp"
+
+#include "libraries.hpp"
+#include "random.hpp"
+
+#include <string_view>
+
+#include <mbedtls/gcm.h>
+#include <mbedtls/hkdf.h>
+#include <mbedtls/md.h>
+
+namespace testbed {
+namespace {
+
+void put(bytes& into, std::uint64_t value, unsigned octets) {
+    std::size_t const at = into.size();
+    into.resize(at + octets);
+    for (unsigned i = 0; i < octets; ++i) into[at + i] = static_cast<std::byte>(value >> (8 * (octets - 1 - i)));
+}
+
+bytes expand_label(byte_view secret, std::string_view label, std::size_t size) {
+    bytes info;
+    put(info, size, 2);
+    put(info, 6 + label.size(), 1);
+    append(info, view_of("tls13 "));
+    append(info, view_of(label));
+    put(info, 0, 1);
+    bytes out(size);
+    check_mbedtls(
+        mbedtls_hkdf_expand(
+            mbedtls_md_info_from_type(MBEDTLS_MD_SHA256), raw(secret), secret.size(), raw(info), info.size(), raw(out),
+            size),
+        "HKDF");
+    return out;
+}
+
+} // namespace
+
+record_sealer::record_sealer(byte_view traffic_secret, std::uint64_t first)
+    : key_(expand_label(traffic_secret, "key", 16)),
+      iv_(expand_label(traffic_secret, "iv", 12)),
+      number_(first) {
+    prepare_mbedtls();
+}
+
+bytes record_sealer::seal(byte_view content, unsigned type) {
+    constexpr std::size_t tag_size = 16;
+    bytes text(content.begin(), content.end());
+    put(text, type, 1);
+    bytes header;
+    put(header, 23, 1);
+    put(header, 0x0303, 2);
+    put(header, text.size() + tag_size, 2);
+    bytes nonce = iv_;
+    for (unsigned i = 0; i < 8; ++i) nonce[nonce.size() - 1 - i] ^= static_cast<std::byte>(number_ >> (8 * i));
+    ++number_;
+    bytes tag(tag_size);
+    mbedtls_gcm_context gcm;
+    mbedtls_gcm_init(&gcm);
+    int code = mbedtls_gcm_setkey(&gcm, MBEDTLS_CIPHER_ID_AES, raw(key_), 128);
+    if (code == 0)
+        code = mbedtls_gcm_crypt_and_tag(
+            &gcm, MBEDTLS_GCM_ENCRYPT, text.size(), raw(nonce), nonce.size(), raw(header), header.size(), raw(text),
+            raw(text), tag.size(), raw(tag));
+    mbedtls_gcm_free(&gcm);
+    check_mbedtls(code, "sealing a record");
+    bytes out = header;
+    append(out, text);
+    append(out, tag);
+    return out;
+}
+
+bytes new_session_ticket(std::uint32_t lifetime, byte_view nonce, byte_view ticket) {
+    bytes body;
+    put(body, lifetime, 4);
+    put(body, 0x01020304, 4); // ticket_age_add
+    put(body, nonce.size(), 1);
+    append(body, nonce);
+    put(body, ticket.size(), 2);
+    append(body, ticket);
+    put(body, 0, 2); // no extensions
+    bytes message;
+    put(message, 4, 1);
+    put(message, body.size(), 3);
+    append(message, body);
+    return message;
+}
+
+} // namespace testbed
