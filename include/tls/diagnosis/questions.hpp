@@ -3,6 +3,7 @@
 #pragma once
 
 #include <tls/core/alert.hpp>
+#include <tls/core/clock.hpp>
 #include <tls/core/errc.hpp>
 #include <tls/core/error.hpp>
 
@@ -86,10 +87,8 @@ template <tls::phase Phase> [[nodiscard]] constexpr bool in(error const& e) noex
 [[nodiscard]] constexpr bool ours(error const& e) noexcept {
     return !verdict(e) && e.certificate.known() && has_identity(e);
 }
-/// Nothing of ours is older than this, so a clock that says less was never set.
 [[nodiscard]] constexpr bool clock_is_unset(error const& e) noexcept {
-    constexpr std::int64_t begin_of_2024 = 1704067200;
-    return e.clock != 0 && e.clock < begin_of_2024;
+    return e.clock != 0 && is_time_of_unset_clock(e.clock);
 }
 [[nodiscard]] constexpr bool is_over(error const& e) noexcept {
     return has_dates(e) && !clock_is_unset(e) && e.clock > e.certificate.not_after;

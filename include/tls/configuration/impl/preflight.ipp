@@ -2,6 +2,7 @@
 #pragma once
 
 #include <tls/configuration/preflight.hpp>
+#include <tls/core/clock.hpp>
 #include <tls/core/time_text.hpp>
 #include <tls/verify/impl/judge.ipp>
 #include <tls/verify/judge.hpp>
@@ -62,8 +63,7 @@ private:
     // ---- the clock
 
     void check_clock() noexcept {
-        constexpr std::int64_t start_of_2024 = 1704067200;
-        if (now_ >= start_of_2024) return;
+        if (!is_time_of_unset_clock(now_)) return;
         clock_is_plausible_ = false;
         bool const all_servers_refused = settings_.policy.check_time && !settings_.accept_any_server;
         add(all_servers_refused ? severity::error : severity::warning, finding_kind::clock_implausible);
