@@ -2,13 +2,13 @@
 #include "report.hpp"
 
 #include "../demo_table.hpp"
+#include <tls/core/clock.hpp>
 #include <tls/core/server_name.hpp>
 #include <tls/core/time_text.hpp>
 #include <tls/diagnosis/explain.hpp>
 #include <tls/x509/name.hpp>
 
 #include <algorithm>
-#include <ctime>
 #include <iostream>
 #include <vector>
 
@@ -71,7 +71,7 @@ std::string text_of(tls::x509::general_name const& name) {
 std::string validity(tls::x509::certificate_view const& c) {
     constexpr std::int64_t day = 86400;
     // Read once: both backends' certificates are the same text, whatever second each of them was looked at in.
-    static auto const now = static_cast<std::int64_t>(std::time(nullptr));
+    static auto const now = tls::system_wall_clock();
     std::string out = std::string(tls::detail::time_text(c.not_before()).view()) + " to " +
                       std::string(tls::detail::time_text(c.not_after()).view());
     if (now < c.not_before()) return out + ", NOT YET VALID";

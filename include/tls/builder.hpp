@@ -4,6 +4,7 @@
 
 #include <tls/configuration/settings.hpp>
 #include <tls/connection/backend.hpp>
+#include <tls/core/clock.hpp>
 #include <tls/core/error.hpp>
 #include <tls/core/misuse.hpp>
 #include <tls/credentials/credentials.hpp>
@@ -237,11 +238,17 @@ public:
         return std::move(*this).resume(detail::any_ticket_store());
     }
 
-    /// Asks this clock how old tickets are, instead of the system's; seconds since 1970-01-01 UTC, from any thread.
-    builder ticket_clock(wall_clock clock) && {
-        if (clock != nullptr) settings_.resumption.clock = clock;
+    /// Asks this clock for the time instead of the system's, on devices that keep time elsewhere; null changes nothing.
+    ///
+    /// It decides which certificates are valid and how old tickets are, and preflights and errors tell what it says.
+    /// Called inside handshakes, from every thread that makes one. The C library looks at the dates of the server's
+    /// certificates as well, by the system's clock: a chain must be valid by both.
+    builder clock(wall_clock now) && {
+        if (now != nullptr) settings_.clock = now;
         return std::move(*this);
     }
+    /// The former name of `clock`, which goes with the next release.
+    [[deprecated("use .clock(...)")]] builder ticket_clock(wall_clock now) && { return std::move(*this).clock(now); }
 
     /// Checks everything that can be checked without a server, and makes the client.
     ///
@@ -286,6 +293,7 @@ public:
     void suites(std::span<cipher_suite const>) & = delete;         // write std::move(builder).suites(...)
     void groups(std::initializer_list<named_group>) & = delete;    // write std::move(builder).groups(...)
     void groups(std::span<named_group const>) & = delete;          // write std::move(builder).groups(...)
+    void clock(wall_clock) & = delete;                             // write std::move(builder).clock(...)
     void build() &                                                 // write std::move(builder).build()
         requires say_whom_we_trust_before_build<Decided> && say_who_we_are_before_build<Decided>
     = delete;

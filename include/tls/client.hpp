@@ -21,7 +21,6 @@
 #include <tls/session.hpp>
 #include <tls/transport/transport.hpp>
 
-#include <ctime>
 #include <memory>
 #include <optional>
 #include <type_traits>
@@ -130,10 +129,10 @@ public:
         return made;
     }
 
-    /// Looks for what will make connections fail or may, by the system's clock and before any socket: see
+    /// Looks for what will make connections fail or may, by the client's clock and before any socket: see
     /// `tls::preflight`. `explain` makes text of it.
     [[nodiscard]] findings preflight(server_name const& name) const noexcept {
-        return tls::preflight(*settings_, name, static_cast<std::int64_t>(std::time(nullptr)));
+        return tls::preflight(*settings_, name, settings_->clock());
     }
     /// As above; an error in the name is passed on.
     [[nodiscard]] result<findings> preflight(result<server_name> const& name) const noexcept {
@@ -141,12 +140,13 @@ public:
         return preflight(*name);
     }
 
-    /// True if our own certificate is not valid at this moment by the clock: a server that checks will refuse it.
+    /// True if our own certificate is not valid at this moment by the client's clock: a server that checks will refuse
+    /// it.
     ///
     /// A warning and not an error of `build()`, because the clock may be the one that is wrong.
     [[nodiscard]] bool identity_is_out_of_date() const noexcept {
         if (!settings_->identity) return false;
-        auto const now = static_cast<std::int64_t>(std::time(nullptr));
+        auto const now = settings_->clock();
         auto const leaf = settings_->identity->leaf();
         return now < leaf.not_before() || now > leaf.not_after();
     }

@@ -91,7 +91,7 @@ extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size
 
     // Whatever the times are, it can be judged and offered.
     auto const settings = made::own_tickets();
-    tls::detail::connection_tickets desk(settings, read->key());
+    tls::detail::connection_tickets desk(settings, made::clock, read->key());
     bool const fits = read->is_valid_at(made::start);
     desk.choose(std::move(*twice));
     auto const offer = desk.offer();

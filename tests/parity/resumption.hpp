@@ -25,7 +25,7 @@ struct resuming_options {
 
 template <class Backend> tls::client<Backend> resuming_client(resuming_options const& o) {
     auto const& c = o.client;
-    auto started = tls::client<Backend>::configure().versions(c.lowest, c.highest).alpn(o.alpn).ticket_clock(o.clock);
+    auto started = tls::client<Backend>::configure().versions(c.lowest, c.highest).alpn(o.alpn).clock(o.clock);
     auto with =
         o.store != nullptr ? std::move(started).resumption(*o.store) : std::move(started).resumption(tls::own_tickets);
     auto const finish = [&](auto trusting) {

@@ -140,17 +140,23 @@ TEST_CASE_TEMPLATE_DEFINE("a ticket ends with its lifetime, and when the clock i
         CAPTURE(tls::name(v));
         auto const options = ticket_server(v); // whose tickets live an hour
         auto const client = resuming_client<B>({.client = only(v), .clock = test_clock});
-        auto const at = [&](std::int64_t seconds) {
+        auto const outcome_at = [&](std::int64_t seconds) {
             auto t = first_ticket<P>(client, options);
             later const moved(seconds);
             return visit<P>(client, options, std::move(t)).outcome;
         };
-        CHECK(at(0) == tls::resumption::accepted);
-        CHECK(at(3601) == tls::resumption::unfit);
-        CHECK(at(30 * 86400) == tls::resumption::unfit);
-        CHECK(at(-30) != tls::resumption::unfit);
-        CHECK(at(-3600) == tls::resumption::unfit);
-        CHECK(at(std::numeric_limits<std::int32_t>::max()) == tls::resumption::unfit);
+        auto const unfit_at = [&](std::int64_t seconds) {
+            auto t = first_ticket<P>(client, options);
+            later const moved(seconds);
+            refuse<P>(client, options, std::move(t));
+        };
+        CHECK(outcome_at(0) == tls::resumption::accepted);
+        CHECK(outcome_at(-30) != tls::resumption::unfit);
+        unfit_at(3601);
+        unfit_at(-3600);
+        // By then the server's certificates have expired too.
+        unfit_at(30 * 86400);
+        unfit_at(std::numeric_limits<std::int32_t>::max());
     }
 }
 TEST_CASE_TEMPLATE_APPLY(expiry, pairings);
@@ -204,7 +210,8 @@ TEST_CASE_TEMPLATE(
 TEST_CASE_TEMPLATE_DEFINE("a session ends with the first of the certificates it was made with", P, certificates_end) {
     for (protocol_version const v : versions) {
         CAPTURE(tls::name(v));
-        // Whether a ticket of a server with these certificates is unfit so many seconds later.
+        // Whether a ticket of a server with these certificates is unfit so many seconds later. The same clock then
+        // refuses the server.
         auto const unfit = [&](stage const& made, std::int64_t seconds) {
             scene const s = made.build();
             auto options = ticket_server(v);
@@ -215,7 +222,14 @@ TEST_CASE_TEMPLATE_DEFINE("a session ends with the first of the certificates it 
             auto const client = resuming_client<typename P::backend>(wanted);
             auto t = first_ticket<P>(client, options);
             later const moved(seconds);
-            return visit<P>(client, options, std::move(t)).outcome == tls::resumption::unfit;
+            auto engine = client.engine(tls::server_name::dns("localhost"), std::move(t));
+            REQUIRE(engine);
+            conversation<typename P::backend, typename P::server> c{std::move(*engine), typename P::server(options)};
+            auto const done = c.run();
+            if (done) return c.client.facts().resumption == tls::resumption::unfit;
+            CHECK(!c.server.resumed());
+            CHECK(done.error() == (seconds > 0 ? errc::expired : errc::not_yet_valid));
+            return true;
         };
         for (certificate_spec stage::* const which : {&stage::leaf, &stage::intermediate, &stage::root}) {
             stage ending;

@@ -58,7 +58,7 @@ TEST_CASE("connection tickets: with no ticket none is offered") {
     tls::memory_ticket_store store;
     store.put(made::ticket(of_neighbour()));
     for (auto const& settings : {made::own_tickets(), with_store(store)}) {
-        connection_tickets tickets(settings, ours);
+        connection_tickets tickets(settings, made::clock, ours);
         tickets.choose(std::nullopt);
         CHECK(tickets.outcome() == resumption::nothing);
         CHECK(tickets.offer().session.empty());
@@ -74,7 +74,7 @@ TEST_CASE(
     "connection tickets: a ticket that fits is offered, with its age, and counts as declined until it is accepted") {
     made::ticket_options const options = of_version(protocol_version::tls_1_2);
     auto const settings = made::own_tickets();
-    connection_tickets tickets(settings, ours);
+    connection_tickets tickets(settings, made::clock, ours);
     {
         made::at const later(start + 100);
         tickets.choose(made::ticket(options));
@@ -99,7 +99,7 @@ TEST_CASE(
 
 TEST_CASE("connection tickets: what the library does not take was not offered") {
     auto const settings = made::own_tickets();
-    connection_tickets tickets(settings, ours);
+    connection_tickets tickets(settings, made::clock, ours);
     tickets.choose(made::ticket());
     tickets.offered(false);
     CHECK(tickets.outcome() == resumption::unfit);
@@ -124,7 +124,7 @@ TEST_CASE("connection tickets: no more than 16 tickets of a store are looked at,
         CAPTURE(r.what);
         hostile_store store{.gives = r.gives};
         auto const settings = with_store(store);
-        connection_tickets tickets(settings, ours);
+        connection_tickets tickets(settings, made::clock, ours);
         tickets.choose(std::nullopt);
         CHECK(store.asked == 16);
         CHECK(store.given_back == 0);
@@ -138,7 +138,7 @@ TEST_CASE("connection tickets: the first ticket of a store that fits is taken, i
         CAPTURE(good_from);
         hostile_store store{.gives = of_neighbour(), .good_from = good_from};
         auto const settings = with_store(store);
-        connection_tickets tickets(settings, ours);
+        connection_tickets tickets(settings, made::clock, ours);
         tickets.choose(std::nullopt);
         CHECK(store.asked == std::min(good_from + 1, 16));
         CHECK(tickets.offer().session.empty() == (good_from == 16));
@@ -154,12 +154,12 @@ TEST_CASE("connection tickets: a ticket that is given counts, not the store") {
     SUBCASE("and fits") {
         made::ticket_options given;
         given.session = testbed::pattern(60, 99);
-        connection_tickets tickets(settings, ours);
+        connection_tickets tickets(settings, made::clock, ours);
         tickets.choose(made::ticket(given));
         CHECK(std::ranges::equal(tickets.offer().session, given.session));
     }
     SUBCASE("and does not fit") {
-        connection_tickets tickets(settings, ours);
+        connection_tickets tickets(settings, made::clock, ours);
         tickets.choose(made::ticket(of_neighbour()));
         CHECK(tickets.offer().session.empty());
         CHECK(tickets.outcome() == resumption::unfit);
@@ -172,7 +172,7 @@ TEST_CASE("connection tickets: a ticket of TLS 1.3 is spent once it was offered,
     for (auto const& settings : {made::own_tickets(), with_store(store)}) {
         for (int const ending : {0, 1, 2, 3}) {
             CAPTURE(ending);
-            connection_tickets tickets(settings, ours);
+            connection_tickets tickets(settings, made::clock, ours);
             tickets.choose(made::ticket());
             tickets.offered(true);
             CHECK(tickets.offer().session.empty());
@@ -190,7 +190,7 @@ TEST_CASE("connection tickets: a ticket of TLS 1.3 is spent once it was offered,
 TEST_CASE("connection tickets: a ticket of TLS 1.2 goes on if the server resumed it and sent no other") {
     tls::memory_ticket_store store;
     auto const once = [](tls::detail::resumption_settings const& settings, auto end) {
-        connection_tickets tickets(settings, ours);
+        connection_tickets tickets(settings, made::clock, ours);
         tickets.choose(made::ticket(of_version(protocol_version::tls_1_2)));
         tickets.offered(true);
         end(tickets);
@@ -218,7 +218,7 @@ TEST_CASE("connection tickets: a handshake that failed with a ticket empties the
         store.put(made::ticket());
         store.put(made::ticket(of_neighbour()));
     }
-    connection_tickets tickets(settings, ours);
+    connection_tickets tickets(settings, made::clock, ours);
     SUBCASE("offered") {
         tickets.choose(std::nullopt);
         tickets.offered(true);
@@ -248,7 +248,7 @@ TEST_CASE("connection tickets: a handshake that failed with a ticket empties the
 TEST_CASE("connection tickets: a store that never runs out is emptied no further than 16 tickets") {
     hostile_store store;
     auto const settings = with_store(store);
-    connection_tickets tickets(settings, ours);
+    connection_tickets tickets(settings, made::clock, ours);
     tickets.choose(std::nullopt);
     CHECK(store.asked == 1);
     tickets.offered(true);
@@ -258,7 +258,7 @@ TEST_CASE("connection tickets: a store that never runs out is emptied no further
 
 TEST_CASE("connection tickets: four tickets wait at most, and the oldest is dropped") {
     auto const settings = made::own_tickets();
-    connection_tickets tickets(settings, ours);
+    connection_tickets tickets(settings, made::clock, ours);
     tickets.full_handshake(made::origin({}));
     for (std::uint32_t const lifetime : {1U, 2U, 3U, 4U, 5U, 6U}) issue(tickets, lifetime);
     CHECK(lifetime_of(tickets.take()) == 3);
@@ -274,7 +274,7 @@ TEST_CASE("connection tickets: four tickets wait at most, and the oldest is drop
 TEST_CASE("connection tickets: with a store every ticket goes there at once, and none waits") {
     tls::memory_ticket_store store;
     auto const settings = with_store(store);
-    connection_tickets tickets(settings, ours);
+    connection_tickets tickets(settings, made::clock, ours);
     tickets.full_handshake(made::origin({}));
     issue(tickets, 1);
     issue(tickets, 2);
@@ -288,7 +288,7 @@ TEST_CASE("connection tickets: with a store every ticket goes there at once, and
 TEST_CASE("connection tickets: before a handshake is complete, or without its origin, no ticket is kept") {
     auto const settings = made::own_tickets();
     auto const kept_after = [&](tls::result<tls::detail::session_origin> origin) {
-        connection_tickets tickets(settings, ours);
+        connection_tickets tickets(settings, made::clock, ours);
         issue(tickets, 60);
         CHECK_FALSE(tickets.take());
         tickets.full_handshake(std::move(origin));
@@ -302,7 +302,7 @@ TEST_CASE("connection tickets: before a handshake is complete, or without its or
     no_certificate.leaf = {};
     CHECK_FALSE(kept_after(made::origin(no_certificate)));
 
-    connection_tickets tickets(settings, ours);
+    connection_tickets tickets(settings, made::clock, ours);
     tickets.full_handshake(made::origin({}));
     tickets.issued({}, "none", protocol_version::tls_1_3, 60);
     issue(tickets, 0);
@@ -317,7 +317,7 @@ TEST_CASE(
     for (int n = 1; n != 6; ++n) {
         CAPTURE(n);
         made::at const later(start + n * day);
-        connection_tickets tickets(settings, ours);
+        connection_tickets tickets(settings, made::clock, ours);
         tickets.choose(std::move(next));
         tickets.offered(true);
         tickets.resumed(true);
@@ -331,7 +331,7 @@ TEST_CASE(
     }
     // A full handshake begins anew.
     made::at const later(start + 6 * day);
-    connection_tickets tickets(settings, ours);
+    connection_tickets tickets(settings, made::clock, ours);
     tickets.choose(std::move(next));
     tickets.offered(true);
     tickets.full_handshake(made::origin({.verified_at = start + 6 * day}));

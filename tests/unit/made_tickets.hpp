@@ -65,14 +65,13 @@ inline tls::detail::session_origin origin(ticket_options const& o) {
 inline tls::detail::resumption_settings own_tickets() {
     tls::detail::resumption_settings s;
     s.on = true;
-    s.clock = clock;
     return s;
 }
 
 /// The ticket that a full handshake and one NewSessionTicket leave, if they leave one.
 inline std::optional<tls::ticket> try_ticket(ticket_options const& o) {
     auto const settings = own_tickets();
-    tls::detail::connection_tickets desk(settings, o.key);
+    tls::detail::connection_tickets desk(settings, clock, o.key);
     desk.full_handshake(origin(o));
     desk.issued(secret(o.session), o.backend, o.version, o.lifetime);
     return desk.take();

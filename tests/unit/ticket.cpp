@@ -152,7 +152,7 @@ TEST_CASE_TEMPLATE("ticket: what was stored is the same ticket", B, tls::wolfssl
 
         made::at const later(start + 100);
         auto const settings = made::own_tickets();
-        tls::detail::connection_tickets desk(settings, options.key);
+        tls::detail::connection_tickets desk(settings, made::clock, options.key);
         desk.choose(std::move(*after));
         CHECK(desk.offer().age == 100);
         CHECK(std::ranges::equal(desk.offer().session, options.session));

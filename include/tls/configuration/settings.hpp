@@ -2,6 +2,7 @@
 // Seam: for those who write a backend.
 #pragma once
 
+#include <tls/core/clock.hpp>
 #include <tls/core/protocol.hpp>
 #include <tls/credentials/credentials.hpp>
 #include <tls/diagnosis/key_log.hpp>
@@ -36,6 +37,7 @@ struct settings {
     std::optional<key_log_file> key_log_target; ///< keeps the file open that `key_log` writes to
     std::optional<log_sink> log;
     detail::resumption_settings resumption;
+    wall_clock clock = system_wall_clock; ///< for everything that depends on the time; never null
 
     /// ECDHE with AEAD only, AES-128 first.
     [[nodiscard]] static std::vector<cipher_suite> default_suites() {

@@ -15,7 +15,6 @@
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
-#include <ctime>
 #include <memory>
 #include <new>
 #include <optional>
@@ -118,7 +117,7 @@ struct native_outcome {
 ///
 /// The shared verdict still knows it, and refuses a chain that leads to it for the true reason.
 [[nodiscard]] inline bool is_worth_loading(x509::certificate_view const& anchor, settings const& s) noexcept {
-    auto const problems = verify::problems_of_anchor(anchor, s.policy, static_cast<std::int64_t>(std::time(nullptr)));
+    auto const problems = verify::problems_of_anchor(anchor, s.policy, s.clock());
     return !problems.has(errc::expired) && !problems.has(errc::weak_key);
 }
 

@@ -49,7 +49,7 @@ begin(typename Backend::context const& context, settings const& s, destination t
     if (s.resumption.on) {
         auto const server = server_part<Backend>(to.name, to.name.port() != 0 ? to.name.port() : to.port);
         if (!server) return std::unexpected(server.error());
-        tickets.reset(new (std::nothrow) connection_tickets(s.resumption, {s.resumption.client, *server}));
+        tickets.reset(new (std::nothrow) connection_tickets(s.resumption, s.clock, {s.resumption.client, *server}));
         if (!tickets) return std::unexpected(configuration_error(errc::out_of_memory));
         if (!to.anew) tickets->choose(std::move(to.given));
     }

@@ -13,7 +13,6 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <ctime>
 #include <optional>
 #include <span>
 #include <utility>
@@ -264,8 +263,7 @@ private:
     [[nodiscard]] result<session_origin> origin() noexcept {
         auto leaf = x509::secret_bytes::copy_of(engine_.peer_certificate());
         if (!leaf) return std::unexpected(leaf.error());
-        return session_origin{
-            std::move(*leaf), settings_->resumption.clock(), check().trusted_from(), check().trusted_until()};
+        return session_origin{std::move(*leaf), settings_->clock(), check().trusted_from(), check().trusted_until()};
     }
 
     /// The library wants input: timeout, want_read or want_write if the caller is to wait or give up, ok to go on at
@@ -411,7 +409,7 @@ private:
     /// judged: the Certificate message has arrived, and with it everything that comes before.
     void add_refused_server(error& e) noexcept {
         if (established_) return;
-        if (e.clock == 0) e.clock = static_cast<std::int64_t>(std::time(nullptr));
+        if (e.clock == 0) e.clock = settings_->clock();
         e.about = check().name().text();
         if (e.code == errc::chain_too_long) e.certificate = {}; // it is about none of them
         if (e.handshake.version != protocol_version::tls_1_3) return;
@@ -425,7 +423,7 @@ private:
         bool const asked = e.handshake.client_certificate_requested == true;
         if (!asked || !settings_->identity || is_about_server_certificate(e.code)) return;
         e.certificate = summary_of(*settings_->identity);
-        if (e.clock == 0) e.clock = static_cast<std::int64_t>(std::time(nullptr));
+        if (e.clock == 0) e.clock = settings_->clock();
         // One library signs all the same and is refused, the other gives up: either way our key does not fit.
         bool const refused = e.code == errc::handshake_refused || e.code == errc::peer_rejected_certificate;
         auto const& accepted = e.handshake.server_accepts;

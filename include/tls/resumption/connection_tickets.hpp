@@ -2,6 +2,7 @@
 // Seam: for those who write a backend.
 #pragma once
 
+#include <tls/core/clock.hpp>
 #include <tls/core/config.hpp>
 #include <tls/core/error.hpp>
 #include <tls/core/fact.hpp>
@@ -58,8 +59,11 @@ namespace tls::detail {
 /// Only connections of clients that resume sessions have one.
 class connection_tickets {
 public:
-    /// The settings must outlive this object.
-    connection_tickets(resumption_settings const& s, ticket_key const& key) noexcept : settings_(&s), key_(key) {}
+    /// The settings must outlive this object; the clock says how old tickets are.
+    connection_tickets(resumption_settings const& s, wall_clock clock, ticket_key const& key) noexcept
+        : settings_(&s),
+          clock_(clock),
+          key_(key) {}
 
     /// Decides what to offer: the ticket given, or one of the store's.
     void choose(std::optional<ticket> given) noexcept;
@@ -99,6 +103,7 @@ private:
     void hand_over(ticket&& t) noexcept;
 
     resumption_settings const* settings_;
+    wall_clock clock_;
     ticket_key key_;
     resumption outcome_ = resumption::nothing;
     std::optional<ticket> chosen_;

@@ -2,6 +2,7 @@
 // Public: applications include this.
 #pragma once
 
+#include <tls/core/clock.hpp>
 #include <tls/core/config.hpp>
 #include <tls/core/error.hpp>
 #include <tls/core/protocol.hpp>
@@ -11,7 +12,6 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <ctime>
 #include <span>
 #include <string_view>
 #include <utility>
@@ -107,9 +107,8 @@ public:
     /// another key, of another backend or library version, expired; out_of_memory. Nothing of it is trusted before it
     /// has proved to be ours. `now` is in seconds since 1970-01-01 UTC.
     template <class Backend>
-    [[nodiscard]] static result<ticket> parse(
-        std::span<std::byte const> stored, storage_key const& key,
-        std::int64_t now = static_cast<std::int64_t>(std::time(nullptr))) noexcept;
+    [[nodiscard]] static result<ticket>
+    parse(std::span<std::byte const> stored, storage_key const& key, std::int64_t now = system_wall_clock()) noexcept;
 
     /// How far the clock may have been set back since a ticket was issued, in seconds.
     static constexpr std::int64_t clock_tolerance = 60;

@@ -7,8 +7,6 @@
 #include <array>
 #include <concepts>
 #include <cstddef>
-#include <cstdint>
-#include <ctime>
 #include <memory>
 #include <optional>
 #include <utility>
@@ -32,9 +30,6 @@ struct own_tickets_t {
     explicit own_tickets_t() = default;
 };
 inline constexpr own_tickets_t own_tickets{};
-
-/// What time it is, in seconds since 1970-01-01 UTC.
-using wall_clock = std::int64_t (*)() noexcept;
 
 namespace detail {
 
@@ -66,8 +61,7 @@ private:
 /// What a client was told about resumption.
 struct resumption_settings {
     bool on = false;
-    any_ticket_store store; ///< none: the application keeps its own tickets
-    wall_clock clock = [] noexcept { return static_cast<std::int64_t>(std::time(nullptr)); };
+    any_ticket_store store;             ///< none: the application keeps its own tickets
     std::array<std::byte, 32> client{}; ///< the client's part of every ticket's key
 };
 

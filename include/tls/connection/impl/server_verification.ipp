@@ -4,15 +4,13 @@
 #include <tls/configuration/summary.hpp>
 #include <tls/connection/server_verification.hpp>
 
-#include <ctime>
-
 namespace tls::verify {
 
 TWINTLS_DECL verdict const& server_verification::judge(
     std::span<std::span<std::byte const> const> sent, decltype(signature_check::is_signed_by) is_signed_by) noexcept {
     if (judged_) return verdict_;
     judged_ = true;
-    clock_ = static_cast<std::int64_t>(std::time(nullptr));
+    clock_ = settings_->clock();
     verdict_ = verify::judge(sent, settings_->anchors, name_, settings_->policy, clock_);
     if (verdict_.code == errc::ok && !verdict_.unambiguous) {
         if (is_signed_by != nullptr) {

@@ -12,7 +12,7 @@ namespace tls::detail {
 TWINTLS_DECL void connection_tickets::choose(std::optional<ticket> given) noexcept {
     // A store may be anybody's code: what it gives is looked at like what a stranger gives, and not for ever.
     constexpr int most_looked_at = 16;
-    auto const fits = [this](ticket const& t) noexcept { return t.key() == key_ && t.is_valid_at(settings_->clock()); };
+    auto const fits = [this](ticket const& t) noexcept { return t.key() == key_ && t.is_valid_at(clock_()); };
     bool const by_hand = given.has_value();
     for (int i = 0; i < most_looked_at; ++i) {
         if (!given && !by_hand && settings_->store) given = settings_->store.take(key_);
@@ -28,7 +28,7 @@ TWINTLS_DECL void connection_tickets::choose(std::optional<ticket> given) noexce
 
 TWINTLS_DECL seam::offered_session connection_tickets::offer() const noexcept {
     if (!chosen_) return {};
-    return {chosen_->session_.span(), std::max<std::int64_t>(settings_->clock() - chosen_->issued_at_, 0)};
+    return {chosen_->session_.span(), std::max<std::int64_t>(clock_() - chosen_->issued_at_, 0)};
 }
 
 TWINTLS_DECL void connection_tickets::offered(bool taken) noexcept {
@@ -79,7 +79,7 @@ TWINTLS_DECL void connection_tickets::issued(
     t.key_ = key_;
     t.backend_ = backend;
     t.version_ = version;
-    t.issued_at_ = settings_->clock();
+    t.issued_at_ = clock_();
     t.expires_at_ = std::min(t.issued_at_ + lifetime, origin->verified_at + ticket::longest_life);
     t.origin_ = std::move(*origin);
     t.session_ = std::move(session);
