@@ -43,15 +43,15 @@ concept trust_is_decided_only_once = !D.trust;
 template <decided D>
 concept identity_is_decided_only_once = !D.identity;
 
-/// The library as built has no way to give its secrets out: leave `.key_log(...)` away.
+/// The library as built cannot export its secrets: leave out `.key_log(...)`.
 template <class Backend>
 concept the_library_is_built_with_a_key_log = Backend::template supports<feature::key_log>;
 
-/// The library as built has no debug output: build it with TWINTLS_DEBUG_LOG=ON, or leave `.log(...)` away.
+/// The library as built has no debug output: build it with TWINTLS_DEBUG_LOG=ON, or leave out `.log(...)`.
 template <class Backend>
 concept the_library_is_built_with_a_debug_log = Backend::template supports<feature::debug_log>;
 
-/// The library as built cannot resume sessions: leave `.resumption(...)` away.
+/// The library as built cannot resume sessions: leave out `.resumption(...)`.
 template <class Backend>
 concept the_library_is_built_with_session_tickets = Backend::template supports<feature::session_tickets>;
 
@@ -172,7 +172,7 @@ public:
         return std::move(*this);
     }
 
-    /// Gives away every secret of every connection of this client to a key log, for Wireshark; for finding faults.
+    /// Writes every secret of every connection of this client to a key log, for Wireshark; for debugging.
     ///
     /// Never done unless called for: no environment variable switches it on. The sink must be able to be called as long
     /// as the client or a connection of it exists.

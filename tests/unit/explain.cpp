@@ -295,7 +295,7 @@ std::vector<row> rows() {
          {"alert 40 handshake_failure, received during the handshake\n", ".identity("}},
         {"no identity, decode_error",
          with_none(said_no(alert::decode_error, peer_alert, phase::handshake)),
-         {"alert 50", "we sent none: some servers answer that with this alert", ".identity(", "on our side"}},
+         {"alert 50", "we sent none: some servers then send this alert", ".identity(", "on our side"}},
         {"no identity, end of stream",
          with_none(failed(peer_closed)),
          {"we sent none: some servers then close instead of sending an alert", ".identity("}},
@@ -342,7 +342,7 @@ std::vector<row> rows() {
         {"bad certificate", with_identity(said_no(alert::bad_certificate)), {"alert 42", "clientAuth", "damaged"}},
         {"unsupported", with_identity(said_no(alert::unsupported_certificate)), {"alert 43", "clientAuth"}},
         {"revoked, ours", with_identity(said_no(alert::certificate_revoked)), {"alert 44", "has revoked it"}},
-        {"unknown", with_identity(said_no(alert::certificate_unknown)), {"alert 46", "does not name", "clientAuth"}},
+        {"unknown", with_identity(said_no(alert::certificate_unknown)), {"alert 46", "without saying why", "clientAuth"}},
         {"unknown authority",
          with_identity(said_no(alert::unknown_ca)),
          {"the server rejected our certificate: alert 48 unknown_ca, received while reading", "we sent: 2 certificates",
@@ -357,7 +357,7 @@ std::vector<row> rows() {
          {"we sent none"}},
         {"handshake failure with an identity",
          after(with_identity(said_no(alert::handshake_failure, handshake_refused, phase::handshake)), hello_done),
-         {"does not accept our certificate: some servers say so with this alert"},
+         {"does not accept our certificate: some servers send this alert for that"},
          {"cipher suites offered"}},
         {"internal error with an identity",
          with_identity(said_no(alert::internal_error, peer_alert)),
@@ -421,7 +421,7 @@ std::vector<row> rows() {
          refusing(expired, in_2032 + 1),
          {"certificate: the server's own", "it was valid until 2032-01-01 00:00:00 UTC and our clock says 2032-01-01",
           "it is for: other.example", "its issuer: CN=Some Authority", "server's side"}},
-        {"not yet valid", refusing(not_yet_valid, in_2030 - 1), {"most often the clock is behind"}},
+        {"not yet valid", refusing(not_yet_valid, in_2030 - 1), {"usually the clock is behind"}},
         {"untrusted leaf",
          refusing(untrusted),
          {"CN=Some Authority, is not among our trust anchors", "sends its own certificate only", "inspects TLS"}},
@@ -439,9 +439,9 @@ std::vector<row> rows() {
          {"gave up after its Certificate", "the server's last message: Certificate"}},
         {"end after the request",
          with_identity(after(failed(peer_closed), hello_done)),
-         {"close instead of sending an alert", "look into the server's log"}},
-        {"truncated", failed(truncated, phase::reading), {"harmless if the data says where it ends"}},
-        {"HTTP", about(failed(not_tls), "HTTP/1.1 400 Bad Request"), {"the port speaks HTTP in clear"}},
+         {"close instead of sending an alert", "check the server's log"}},
+        {"truncated", failed(truncated, phase::reading), {"harmless if the data itself says where it ends"}},
+        {"HTTP", about(failed(not_tls), "HTTP/1.1 400 Bad Request"), {"the port speaks plain HTTP"}},
         {"SMTP", about(failed(not_tls), "220 mail.example ESMTP"), {"STARTTLS first", "begins with: 220 mail"}},
         {"other plaintext", failed(not_tls), {"a protocol without TLS", "8883"}},
         {"timeout, connecting",
@@ -451,7 +451,7 @@ std::vector<row> rows() {
         {"timeout, later",
          after(failed(timeout), tls::handshake_message::server_hello),
          {"slow or silent after its ServerHello"}},
-        {"timeout, reading", failed(timeout, phase::reading), {"while reading", "has nothing to say"}},
+        {"timeout, reading", failed(timeout, phase::reading), {"while reading", "is silent"}},
         {"timeout, writing", failed(timeout, phase::writing), {"while writing", "does not take what we send"}},
         {"reset",
          with_system(failed(io_error, phase::reading), ECONNRESET),
@@ -602,7 +602,7 @@ TEST_CASE("explain: an alert that did not decide is a fact, and so is ours; othe
     std::string const text = tls::explain(e);
     CHECK(has(text, "the peer sent: alert 0 close_notify"));
     CHECK(has(text, "we sent: alert 45 certificate_expired"));
-    CHECK(has(text, "found besides: name_mismatch\n"));
+    CHECK(has(text, "also found: name_mismatch\n"));
 }
 
 TEST_CASE("explain: an error of the configuration names its input") {
@@ -615,7 +615,7 @@ TEST_CASE("explain: bytes taken are a number, however large") {
     error e;
     e.code = errc::io_error;
     e.transferred = 12'345'678'901;
-    CHECK(has(tls::explain(e), "bytes taken before: 12345678901"));
+    CHECK(has(tls::explain(e), "bytes written before: 12345678901"));
 }
 
 TEST_CASE("explain: success is one sentence") {

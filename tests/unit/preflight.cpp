@@ -378,7 +378,7 @@ TEST_CASE("preflight: errors come first, and the text says all") {
         "2026-11-24 06:00:00 UTC\n"
         "  try: renew the certificate; if it should be valid, set the clock\n"
         "warning: a signature of our chain uses a weak hash: CN=device 7\n"
-        "  try: have the certificate issued anew with SHA-256\n"
+        "  try: have the certificate reissued with SHA-256\n"
         "note: we send one certificate, and no certificate of its issuer is known here: CN=factory CA\n"
         "  try: if the server refuses us, add the intermediate certificates behind our own");
     auto const f = *s.look().begin();

@@ -76,7 +76,7 @@ enum class finding_kind : std::uint8_t {
     using enum finding_kind;
     switch (kind) {
     case clock_implausible: return "the clock is wrong";
-    case validity_unknown: return "with this clock nobody can say which certificates are valid";
+    case validity_unknown: return "with this clock no certificate's validity can be judged";
     case no_identity: return "we have no certificate: a server that requires one will refuse us";
     case identity_expired: return "our certificate has expired";
     case identity_not_yet_valid: return "our certificate is not valid yet";
@@ -98,7 +98,7 @@ enum class finding_kind : std::uint8_t {
     case chain_weak_hash: return "a signature of our chain uses a weak hash";
     case chain_may_be_incomplete: return "we send one certificate, and no certificate of its issuer is known here";
     case chain_has_root: return "our chain ends in a root certificate, which need not be sent";
-    case accepts_any_server: return "any server is accepted: whoever is on the way can read and change everything";
+    case accepts_any_server: return "any server is accepted: anyone on the network path can read and change everything";
     case no_anchors: return "there are no trust anchors: every server will be refused";
     case no_usable_anchor: return "no trust anchor can be used: every server will be refused";
     case anchor_unreadable: return "a trust anchor cannot be parsed";
@@ -121,7 +121,7 @@ enum class finding_kind : std::uint8_t {
     case validity_unknown: return {};
     case no_identity: return "if the server requires a certificate, build the client with .identity(chain, key)";
     case identity_expired: return "renew the certificate; if it should be valid, set the clock";
-    case identity_not_yet_valid: return "set the clock; if it is right, wait or have the certificate issued anew";
+    case identity_not_yet_valid: return "set the clock; if it is right, wait or have the certificate reissued";
     case identity_is_ca: return "give the certificate the authority issued to this device, not the authority's own";
     case identity_self_signed: return "make sure that the server trusts this very certificate, or have one issued";
     case identity_not_for_clients: return "have it issued with clientAuth; a server's certificate is not a client's";
@@ -136,7 +136,7 @@ enum class finding_kind : std::uint8_t {
     case intermediate_has_another_key: return "take the intermediate that was current when our certificate was issued";
     case chain_expires_soon: return "renew it";
     case chain_weak_key: return "use a key on P-256, P-384 or P-521, or an RSA key of 2048 bits or more";
-    case chain_weak_hash: return "have the certificate issued anew with SHA-256";
+    case chain_weak_hash: return "have the certificate reissued with SHA-256";
     case chain_may_be_incomplete: return "if the server refuses us, add the intermediate certificates behind our own";
     case chain_has_root: return {};
     case accepts_any_server: return "use .trust(...) with the authority of the server";

@@ -68,7 +68,7 @@ public:
 
     /// One deadline for everything that follows, for example a whole handshake, on top of the ones for each call.
     void expires_after(std::chrono::milliseconds from_now) noexcept { expiry_ = clock::now() + from_now; }
-    /// Takes that deadline away.
+    /// Removes that deadline.
     void expires_never() noexcept { expiry_.reset(); }
 
     /// Whether calls wait (the default) or answer would_block.

@@ -26,7 +26,7 @@ inline constexpr errc_entry errc_table[] = {
      "otherwise take what was read as incomplete and connect again."},
     {errc::peer_closed, "peer_closed", fault::peer, true,
      "the server ended the connection in the middle of the handshake",
-     "Check host and port, and look into the server's log: many servers close without saying why. If others can "
+     "Check host and port, and check the server's log: many servers close without saying why. If others can "
      "connect, try again later."},
     {errc::io_error, "io_error", fault::network, true, "the transport failed",
      "Look up the system error. Check the network between here and the server, then connect again."},
@@ -38,18 +38,18 @@ inline constexpr errc_entry errc_table[] = {
      "no address of the host accepted the connection",
      "Check the port, and that the server is running and listens on that address."},
     {errc::file_not_found, "file_not_found", fault::us, false, "no such file or folder",
-     "Check the path; one that is not absolute starts at the folder the program was started in."},
+     "Check the path; a relative path starts at the folder the program was started in."},
     {errc::file_unreadable, "file_unreadable", fault::us, false, "the file or folder cannot be read",
      "Give the user this program runs as the permission to read it, and to enter the folders above it."},
     {errc::empty_input, "empty_input", fault::us, false, "the input is empty",
-     "Check what was meant to be in it: a file of no bytes is often one whose writing failed."},
+     "Check what should be in it: an empty file is often one whose writing failed."},
     {errc::no_certificate, "no_certificate", fault::us, false, "the input holds no certificate",
      "Give a PEM file with at least one BEGIN CERTIFICATE block, or one certificate in DER."},
     {errc::no_private_key, "no_private_key", fault::us, false, "the input holds no private key",
      "Give a PEM file with a BEGIN PRIVATE KEY block (PKCS#8, PKCS#1 or SEC1), or the key in DER."},
     {errc::bad_pem, "bad_pem", fault::us, false, "the PEM text is damaged or incomplete",
-     "Compare the file with its original: a line is missing or changed, or the END line is gone. Copy it again as it "
-     "is."},
+     "Compare the file with its original: a line is missing or changed, or the END line is gone. Copy it again "
+     "unchanged."},
     {errc::bad_certificate_der, "bad_certificate_der", fault::us, false, "the bytes are not a DER certificate",
      "Check that the bytes are a whole X.509 certificate in DER, and neither PEM nor PKCS#12."},
     {errc::bad_private_key, "bad_private_key", fault::us, false,
@@ -58,7 +58,7 @@ inline constexpr errc_entry errc_table[] = {
     {errc::unexpected_private_key, "unexpected_private_key", fault::us, false,
      "a private key was given where a certificate is expected",
      "Give the file with the certificates here; the private key is the second argument of the identity. Keep keys out "
-     "of files that are handed round."},
+     "of files that are passed around."},
     {errc::unexpected_certificate, "unexpected_certificate", fault::us, false,
      "a certificate was given where a private key is expected",
      "Give the file with the private key here; the certificates are the first argument of the identity."},
@@ -69,7 +69,7 @@ inline constexpr errc_entry errc_table[] = {
      "Check the password. If it is right, the key may be encrypted in a way the TLS library does not know: encrypt it "
      "again as PKCS#8 with PBES2, AES and HMAC-SHA-256."},
     {errc::weak_identity, "weak_identity", fault::us, false, "the key of our own certificate is too weak",
-     "Have the certificate issued again for an RSA key of 2048 bits or more, or a key on P-256, P-384 or P-521; "
+     "Have the certificate reissued for an RSA key of 2048 bits or more, or a key on P-256, P-384 or P-521; "
      "servers "
      "refuse smaller ones."},
     {errc::file_unwritable, "file_unwritable", fault::us, false, "the file cannot be opened for writing",
@@ -94,7 +94,7 @@ inline constexpr errc_entry errc_table[] = {
      "the TLS library linked does not match the headers compiled against",
      "Compile and link against the same installation of the TLS library, with the same configuration."},
     {errc::bad_configuration, "bad_configuration", fault::us, false, "the TLS library refused a setting",
-     "Undo the last setting changed; the native error says what the TLS library did not like."},
+     "Undo the last setting changed; the native error says what the TLS library refused."},
     {errc::bad_ticket, "bad_ticket", fault::us, false, "these bytes are not a session ticket that can be used here",
      "Drop them: the next connection makes a full handshake and gets new tickets."},
     {errc::untrusted, "untrusted", fault::peer, false, "the server's certificate does not lead to a trust anchor",
@@ -153,7 +153,7 @@ inline constexpr errc_entry errc_table[] = {
      "Check host and port: a server that sends no certificate is not one this client can verify."},
     {errc::peer_rejected_certificate, "peer_rejected_certificate", fault::us, false,
      "the server rejected our certificate",
-     "Look into the server's log for its reason; check our certificate's dates, purpose and issuer, and that the chain "
+     "Check the server's log for its reason; check our certificate's dates, purpose and issuer, and that the chain "
      "includes the intermediate certificates."},
     {errc::no_common_version, "no_common_version", fault::peer, false, "no protocol version in common with the server",
      "Allow more versions with .versions(), or have the server's operator enable TLS 1.2 or 1.3."},
@@ -162,14 +162,14 @@ inline constexpr errc_entry errc_table[] = {
     {errc::no_common_group, "no_common_group", fault::peer, false, "no key exchange group in common with the server",
      "Have the server's operator enable X25519, P-256 or P-384."},
     {errc::handshake_refused, "handshake_refused", fault::peer, false, "the server refused the handshake",
-     "Look into the server's log: only the server knows the reason."},
+     "Check the server's log: only the server knows the reason."},
     {errc::unrecognized_name, "unrecognized_name", fault::peer, false, "the server does not know the name we asked for",
-     "Check the host name, also its spelling; the server, or what stands in front of it, has no site of that name."},
+     "Check the host name and its spelling; the server, or what stands in front of it, has no site of that name."},
     {errc::alpn_mismatch, "alpn_mismatch", fault::peer, false, "no application protocol in common with the server",
      "Offer the protocol this server speaks with .alpn(), or check the port; leave .alpn() out if the application has "
      "only one protocol."},
     {errc::peer_alert, "peer_alert", fault::peer, false, "the peer sent a fatal alert",
-     "Look up the alert, and look into the server's log at the same moment."},
+     "Look up the alert, and check the server's log at the same moment."},
     {errc::bad_record_mac, "bad_record_mac", fault::network, true,
      "a record was changed on the way: its authentication failed",
      "Connect again. If it happens again, something on the way changes bytes, or the transport mixes up two "

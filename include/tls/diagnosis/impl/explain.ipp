@@ -128,7 +128,7 @@ inline void refused(text_writer& out, error const& e) noexcept {
     bool first = true;
     for (auto code = errc::untrusted; code <= errc::no_peer_certificate; code = errc(static_cast<int>(code) + 1)) {
         if (code == e.code || !e.problems.has(code)) continue;
-        if (first) out << "\n  found besides: ";
+        if (first) out << "\n  also found: ";
         comma(out, first);
         out << name(code);
     }
@@ -194,7 +194,7 @@ inline void write(text_writer& out, error const& e, bool alert_is_told) noexcept
     if (e.phase == phase::handshake) named(out, "the server's last message", e.handshake.last_received);
     if (e.code == errc::unrecognized_name && !e.about.empty()) out << "\n  the name we asked for: " << e.about.view();
     if (e.code == errc::not_tls && !e.about.empty()) out << "\n  what arrived begins with: " << e.about.view();
-    if (e.transferred != 0) out << "\n  bytes taken before: " << static_cast<long long>(e.transferred);
+    if (e.transferred != 0) out << "\n  bytes written before: " << static_cast<long long>(e.transferred);
     if (e.system == 0) return;
     if (e.code == errc::resolve_failed) {
         out << "\n  resolver error: " << static_cast<long long>(e.system);
