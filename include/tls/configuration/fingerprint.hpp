@@ -45,27 +45,40 @@ private:
 };
 
 /// Whatever decides whom a client trusts, who it is and what it offers: two clients that differ in any of it must not
-/// use each other's tickets. Secrets and logs take no part; the private key is that of the certificate.
+/// use each other's tickets.
 [[nodiscard]] inline fingerprint fingerprint_of(settings const& s, std::string_view backend, std::string_view library) {
+    // A setting that is added does not compile until it stands here. If it may take a part in trust, identity or
+    // offers, hash it below and give it a line in the unit test; if not, say here why.
+    auto const& [
+        anchors, accept_any_server, identity, alpn,      // hashed
+        lowest_version, highest_version, suites, groups, // hashed
+        exactly_these_suites, exactly_these_groups,      // not: if something was left out, the lists are still the offer
+        policy,                                          // hashed
+        key_log, key_log_target, log,                    // not: they only listen
+        resumption,                                      // not: where tickets are kept, and what comes of this very hash
+        clock                                            // not: every clock judges a ticket's times anew
+    ] = s;
+    auto const& [minimum_rsa_bits, check_time] = policy;
+
     fingerprint f;
     f.add(backend);
     f.add(library);
-    f.number(s.accept_any_server ? 1 : 0);
-    f.number(s.anchors.size());
-    for (auto const& der : s.anchors.certificates()) f.add(der);
-    f.number(s.policy.minimum_rsa_bits);
-    f.number(s.policy.check_time ? 1 : 0);
-    f.number(s.identity ? s.identity->chain().size() : 0);
-    if (s.identity)
-        for (auto const& der : s.identity->chain()) f.add(der);
-    f.number(s.alpn.size());
-    for (auto const& protocol : s.alpn) f.add(std::string_view(protocol));
-    f.number(static_cast<std::uint64_t>(s.lowest_version));
-    f.number(static_cast<std::uint64_t>(s.highest_version));
-    f.number(s.suites.size());
-    for (cipher_suite const suite : s.suites) f.number(static_cast<std::uint64_t>(suite));
-    f.number(s.groups.size());
-    for (named_group const g : s.groups) f.number(static_cast<std::uint64_t>(g));
+    f.number(accept_any_server ? 1 : 0);
+    f.number(anchors.size());
+    for (auto const& der : anchors.certificates()) f.add(der);
+    f.number(minimum_rsa_bits);
+    f.number(check_time ? 1 : 0);
+    f.number(identity ? identity->chain().size() : 0);
+    if (identity)
+        for (auto const& der : identity->chain()) f.add(der); // the private key is that of the certificate
+    f.number(alpn.size());
+    for (auto const& protocol : alpn) f.add(std::string_view(protocol));
+    f.number(static_cast<std::uint64_t>(lowest_version));
+    f.number(static_cast<std::uint64_t>(highest_version));
+    f.number(suites.size());
+    for (cipher_suite const suite : suites) f.number(static_cast<std::uint64_t>(suite));
+    f.number(groups.size());
+    for (named_group const g : groups) f.number(static_cast<std::uint64_t>(g));
     return f;
 }
 
