@@ -50,7 +50,7 @@ public:
     /// Errors: file_not_found if there is no store; else as `from_pem_file`.
     [[nodiscard]] static result<trust_anchors> system() noexcept;
 
-    /// These and those.
+    /// Adds the certificates of another set.
     void add(trust_anchors const& more);
 
     [[nodiscard]] std::size_t size() const noexcept { return certificates_.size(); }

@@ -20,7 +20,7 @@ namespace tls {
 /// Whoever has these lines can read and forge everything on the connections they belong to. The function is called
 /// inside handshakes, from every thread that makes one, with one whole line that ends in a newline; the text is wiped
 /// when it returns. Lines are those of the NSS key log format, as SSLKEYLOGFILE and Wireshark have it. A sink without a
-/// function is none.
+/// function counts as no sink.
 struct key_log_sink {
     void (*write)(void* user, std::string_view line) noexcept = nullptr;
     void* user = nullptr;
@@ -87,7 +87,7 @@ enum class logged_secret : std::uint8_t {
     return {};
 }
 
-/// One line of a key log, in memory of its own that is wiped when it goes; never allocates.
+/// One line of a key log, in memory of its own that is wiped when destroyed; never allocates.
 class key_log_line {
 public:
     static constexpr std::size_t random_size = 32;

@@ -30,7 +30,7 @@ enum class log_level : std::uint8_t {
 /// what is sent. For finding a fault, not for operation. The function is called inside calls on the connections of this
 /// client, on the thread that makes the call, with one text without a line end that is valid during the call. It must
 /// be able to be called as long as a client with it, or a connection of such a client, exists. A sink without a
-/// function is none.
+/// function counts as no sink.
 struct log_sink {
     void (*write)(void* user, log_level level, std::string_view text) noexcept = nullptr;
     void* user = nullptr;

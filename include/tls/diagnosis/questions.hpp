@@ -53,7 +53,7 @@ template <tls::phase Phase> [[nodiscard]] constexpr bool in(error const& e) noex
 [[nodiscard]] constexpr bool key_is_rsa(error const& e) noexcept { return has_identity(e) && e.client.key_is_rsa; }
 [[nodiscard]] constexpr bool key_is_ec(error const& e) noexcept { return has_identity(e) && !e.client.key_is_rsa; }
 
-/// An alert by which servers refuse a certificate, or something they say instead.
+/// An alert by which servers refuse a certificate, or one that some send instead.
 [[nodiscard]] constexpr bool got_refusal(error const& e) noexcept {
     return code<errc::peer_rejected_certificate>(e) ||
            got<alert::handshake_failure, alert::decode_error, alert::decrypt_error, alert::internal_error>(e);
@@ -71,11 +71,11 @@ template <tls::phase Phase> [[nodiscard]] constexpr bool in(error const& e) noex
 [[nodiscard]] constexpr bool may_be_refused(error const& e) noexcept {
     return !accepted_before(e) && (got_refusal(e) || ended_without_alert(e));
 }
-/// The server did not like the certificate we sent, or that may be so.
+/// The server refused the certificate we sent, or may have.
 [[nodiscard]] constexpr bool identity_refused(error const& e) noexcept {
     return sent_identity(e) && may_be_refused(e) && !code<errc::closed>(e);
 }
-/// The server did not like that we sent no certificate, or that may be so.
+/// The server refused us for sending no certificate, or may have.
 [[nodiscard]] constexpr bool absence_refused(error const& e) noexcept { return sent_none(e) && may_be_refused(e); }
 
 // Certificates and the clock.

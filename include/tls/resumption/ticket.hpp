@@ -18,7 +18,7 @@
 
 namespace tls {
 
-/// Whose a ticket is: the client that got it and the server that gave it, each as a SHA-256 digest.
+/// Whom a ticket belongs to: the client that got it and the server that gave it, each as a SHA-256 digest.
 ///
 /// The client's part covers the backend, the version of its library and everything that decides whom we trust, who we
 /// are and what we offer; the server's part covers its name and port. What a ticket store files tickets under.
@@ -31,7 +31,7 @@ struct ticket_key {
 
 /// The key that tickets are sealed with for storage: 32 random bytes that only this device or program has.
 ///
-/// Wiped when it goes. Whoever has it can read stored tickets, and make up tickets that let him pass as the server.
+/// Wiped when destroyed. Whoever has it can read stored tickets, and forge tickets that impersonate the server.
 class storage_key {
 public:
     static constexpr std::size_t size = 32;
@@ -70,7 +70,7 @@ struct session_origin {
 
 /// What makes the next connection to the same server cheap: a TLS session that the server has promised to resume.
 ///
-/// Opaque, move-only, wiped when it goes: it holds secrets. It resumes nothing but what a new handshake would allow:
+/// Opaque, move-only, wiped when destroyed: it holds secrets. It resumes nothing but what a new handshake would allow:
 /// it is offered only by a client of the same backend, library version and configuration (trust anchors, identity,
 /// checks, offers), to the same server name and port, while it is valid by the wall clock, and never longer than the
 /// server's certificates and seven days after they were verified. One of TLS 1.3 is used once (RFC 8446 section C.4).
@@ -83,7 +83,7 @@ public:
     ticket& operator=(ticket const&) = delete;
     ~ticket() = default;
 
-    /// Whose it is: what a store files it under.
+    /// Whom it belongs to: what a store files it under.
     [[nodiscard]] ticket_key const& key() const noexcept { return key_; }
     /// The version of the session it resumes.
     [[nodiscard]] protocol_version version() const noexcept { return version_; }

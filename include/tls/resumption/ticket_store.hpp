@@ -15,7 +15,7 @@ namespace tls {
 
 /// Where tickets wait for the next connection: anything that keeps them by `ticket::key()`.
 ///
-/// `put` takes a ticket, and may drop it or others. `take` gives one with exactly this key away, the newest if it has
+/// `put` takes a ticket, and may drop it or others. `take` hands out one with exactly this key, the newest if it has
 /// several, so that none is used twice. Both are called inside connections, from every thread that has one, and must
 /// not block for long or use the connection. A store need not be trusted with more than secrecy: whether a ticket fits
 /// is checked again when it is offered.
@@ -33,7 +33,7 @@ inline constexpr own_tickets_t own_tickets{};
 
 namespace detail {
 
-/// A ticket store with its type forgotten, shared or lent; false if there is none.
+/// A type-erased ticket store, owned or borrowed; false if there is none.
 class any_ticket_store {
 public:
     any_ticket_store() noexcept = default;

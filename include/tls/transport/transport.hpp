@@ -60,7 +60,7 @@ concept reconnecting_transport = transport<T> && requires(T& t) {
 
 namespace detail {
 
-/// A transport with its type forgotten, so that the core and the backends are compiled once.
+/// A type-erased transport, so that the core and the backends are compiled once.
 ///
 /// A pointer and two functions; borrowed for the length of one call, because the transport may move between calls.
 struct transport_ref {

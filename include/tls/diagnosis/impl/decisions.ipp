@@ -23,7 +23,7 @@ namespace diagnoses {
 using namespace when; // NOLINT(google-build-using-namespace)
 using enum errc;
 
-/// What the server holds against our identity, or against the lack of one.
+/// Why the server refuses our identity, or the lack of one.
 inline constexpr diagnosis of_our_identity[] = {
     {all<code<peer_rejected_certificate>, sent_none>, "the server requires a certificate and we sent none", "", ""},
     {all<absence_refused, no<code<peer_rejected_certificate>>, got_refusal>, "",
