@@ -2,6 +2,7 @@
 #include "format.hpp"
 
 #include "select.hpp"
+#include "utf8.hpp"
 
 #include <algorithm>
 #include <array>
@@ -72,8 +73,7 @@ std::string size_text(std::size_t bytes) {
 }
 
 std::size_t width(std::string_view text) {
-    return static_cast<std::size_t>(
-        std::ranges::count_if(text, [](char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; }));
+    return static_cast<std::size_t>(std::ranges::count_if(text, begins_character));
 }
 
 std::string printable(std::string_view text) {
@@ -103,7 +103,7 @@ std::string wrapped(std::string_view text, std::size_t columns, std::size_t inde
             used += spaces;
         }
         for (char const c : word) {
-            auto const begins = (static_cast<unsigned char>(c) & 0xc0) != 0x80;
+            auto const begins = begins_character(c);
             if (begins && used == columns) new_line();
             result += c;
             used += begins;

@@ -13,26 +13,7 @@ namespace {
 
 constexpr int deepest = 32;
 constexpr std::size_t longest = 16 << 20;
-
-void append_utf8(std::string& to, std::uint32_t c) {
-    auto const byte = [&](std::uint32_t b) { to += static_cast<char>(static_cast<unsigned char>(b)); };
-    auto const continuation = [&](unsigned shift) { byte(0x80 | ((c >> shift) & 0x3f)); };
-    if (c < 0x80) {
-        byte(c);
-    } else if (c < 0x800) {
-        byte(0xc0 | (c >> 6));
-        continuation(0);
-    } else if (c < 0x10000) {
-        byte(0xe0 | (c >> 12));
-        continuation(6);
-        continuation(0);
-    } else {
-        byte(0xf0 | (c >> 18));
-        continuation(12);
-        continuation(6);
-        continuation(0);
-    }
-}
+constexpr char const* too_early = "the text ends here too early";
 
 class parser {
 public:
@@ -50,7 +31,7 @@ private:
 
     [[nodiscard]] bool at_end() const { return at_ == text_.size(); }
     [[nodiscard]] char peek() const {
-        if (at_end()) error("the text ends here too early");
+        if (at_end()) error(too_early);
         return text_[at_];
     }
     char take() {
@@ -170,13 +151,11 @@ private:
     }
 
     std::uint32_t hex() {
+        auto const four = text_.substr(at_, 4);
         std::uint32_t result = 0;
-        for (int i = 0; i != 4; ++i) {
-            auto const digit = std::string_view("0123456789abcdef").find(static_cast<char>(peek() | 0x20));
-            if (digit == std::string_view::npos || peek() < '0') error("expected four hexadecimal digits");
-            take();
-            result = result << 4 | static_cast<std::uint32_t>(digit);
-        }
+        auto const read = std::from_chars(four.data(), four.data() + four.size(), result, 16).ptr - four.data();
+        at_ += static_cast<std::size_t>(read);
+        if (read != 4) error(at_end() ? too_early : "expected four hexadecimal digits");
         return result;
     }
 

@@ -2,6 +2,7 @@
 #include "text_table.hpp"
 
 #include "format.hpp"
+#include "utf8.hpp"
 
 #include <algorithm>
 #include <ostream>
@@ -33,10 +34,7 @@ std::string text_table::cell(std::vector<std::string> const& row, std::size_t co
     if (column >= row.size()) return {};
     auto text = printable(row[column]);
     if (width(text) <= widest_cell) return text;
-    std::size_t end = 0;
-    for (std::size_t seen = 0; end != text.size(); ++end)
-        if ((static_cast<unsigned char>(text[end]) & 0xc0) != 0x80 && seen++ == widest_cell - 3) break;
-    return text.substr(0, end) + "...";
+    return std::string(first_characters(text, widest_cell - 3)) + "...";
 }
 
 std::size_t text_table::width_of(std::size_t column) const {

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "utf8.hpp"
 
-#include <cstdint>
-
 namespace bench {
 
 std::size_t character_size(std::string_view text) {
@@ -22,6 +20,14 @@ std::size_t character_size(std::string_view text) {
     return code < least || code > 0x10ffff || surrogate ? 0 : size;
 }
 
+void append_utf8(std::string& to, std::uint32_t code) {
+    auto const byte = [&](std::uint32_t b) { to += static_cast<char>(static_cast<unsigned char>(b)); };
+    if (code < 0x80) return byte(code);
+    auto const more = code < 0x800 ? 1u : code < 0x10000 ? 2u : 3u;
+    byte((0xff00u >> (more + 1) & 0xff) | code >> 6 * more);
+    for (auto i = more; i-- != 0;) byte(0x80 | (code >> 6 * i & 0x3f));
+}
+
 std::string valid_utf8(std::string_view text) {
     std::string result;
     while (!text.empty()) {
@@ -33,6 +39,13 @@ std::string valid_utf8(std::string_view text) {
         text.remove_prefix(size == 0 ? 1 : size);
     }
     return result;
+}
+
+std::string_view first_characters(std::string_view text, std::size_t most) {
+    std::size_t end = 0;
+    for (std::size_t seen = 0; end != text.size(); ++end)
+        if (begins_character(text[end]) && seen++ == most) break;
+    return text.substr(0, end);
 }
 
 } // namespace bench

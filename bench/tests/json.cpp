@@ -123,6 +123,9 @@ TEST_CASE("hostile JSON is refused, with the place") {
         CHECK_FALSE(error_of(std::string("\"") + bytes + "\"").empty());
     CHECK(error_of(std::string((16 << 20) + 1, ' ')) == contains("longer than"));
     CHECK(error_of("[1] 2") == contains("line 1, column 5: nothing may follow"));
+    CHECK(error_of(std::string("[1]\0 2", 6)) == contains("line 1, column 4: nothing may follow"));
+    CHECK(error_of("\"\\u12") == contains("line 1, column 6: the text ends here too early"));
+    CHECK(error_of("\"\\u12g4\"") == contains("line 1, column 6: expected four hexadecimal digits"));
     for (auto const* number : {"1e999", "-1e999", "1e-9999", "1e99999999999999999999"})
         CHECK(error_of(number) == contains("too large or too small"));
     CHECK(error_of(std::string(5000, '9')) == contains("too large"));
@@ -180,9 +183,16 @@ TEST_CASE("JSON is understood") {
     CHECK(std::get<double>(elements[0].content) == -150);
     CHECK(std::get<bool>(elements[1].content));
     CHECK(elements[6].line == 1);
+    CHECK(elements[2].column == 47);
     CHECK(v.member("b") == nullptr);
     CHECK(elements[0].member("b") == nullptr);
     CHECK(std::get<double>(bench::json::parse("-0").content) == 0);
+    auto const twice = bench::json::parse("{\"a\": 1, \"a\": 2}");
+    CHECK(std::get<double>(twice.member("a")->content) == 1);
+    auto const edges = bench::json::parse(R"("\u007f\u0080\u07ff\u0800\uffff\ud800\udc00\udbff\udfff")");
+    CHECK(
+        std::get<std::string>(edges.content) ==
+        "\x7f\xc2\x80\xdf\xbf\xe0\xa0\x80\xef\xbf\xbf\xf0\x90\x80\x80\xf4\x8f\xbf\xbf");
 }
 
 TEST_CASE("what is missing or wrong is named; what is unknown is not minded") {

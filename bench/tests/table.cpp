@@ -2,6 +2,7 @@
 #include "contains.hpp"
 #include "report/format.hpp"
 #include "report/report.hpp"
+#include "report/utf8.hpp"
 #include "synthetic.hpp"
 
 #include <limits>
@@ -89,4 +90,11 @@ TEST_CASE("text is broken at spaces, and anywhere if it must be") {
     CHECK(bench::wrapped("aaaaaaaaaa", 4, 1) == "aaaa\n aaa\n aaa");
     CHECK(bench::wrapped("", 4, 1).empty());
     CHECK(bench::wrapped("a\x1b[2Jb", 80, 0) == "a?[2Jb");
+}
+
+TEST_CASE("a text is cut between characters, and not one too late") {
+    CHECK(bench::first_characters("h\xc3\xa9llo", 2) == "h\xc3\xa9");
+    CHECK(bench::first_characters("h\xc3\xa9", 2) == "h\xc3\xa9");
+    CHECK(bench::first_characters("h\xc3\xa9", 0).empty());
+    CHECK(bench::first_characters("", 3).empty());
 }

@@ -40,14 +40,7 @@ std::string value_text(metric m, double value) {
 std::string shortened(std::string_view text, std::size_t characters) {
     auto const valid = valid_utf8(printable(text));
     if (width(valid) <= characters) return valid;
-    std::string result;
-    std::string_view rest = valid;
-    for (std::size_t i = 0; i + 1 < characters; ++i) {
-        auto const size = character_size(rest);
-        result += rest.substr(0, size);
-        rest.remove_prefix(size);
-    }
-    return result + "\xe2\x80\xa6";
+    return std::string(first_characters(valid, characters - 1)) + "\xe2\x80\xa6";
 }
 
 std::string colour_of(results const& r, std::string const& id) {
