@@ -4,8 +4,10 @@
 #include "environment.hpp"
 #include "files.hpp"
 #include "instructions/count.hpp"
-#include "report/json_parser.hpp"
+#include "report/json_reader.hpp"
+#include "report/json_writer.hpp"
 
+#include <cmath>
 #include <cstdio>
 #include <stdexcept>
 #include <utility>
@@ -14,13 +16,6 @@ namespace bench {
 namespace {
 
 constexpr std::string_view schema = "twintls-instruction-budget-1";
-
-template <class T> T const& member(json::value const& of, char const* name) {
-    auto const* const found = of.member(name);
-    auto const* const content = found != nullptr ? std::get_if<T>(&found->content) : nullptr;
-    if (content == nullptr) json::fail(of.line, of.column, std::string("no member \"") + name + "\" as it must be");
-    return *content;
-}
 
 double count(budget_entry const& e) { return count_instructions(e.case_id, e.contender); }
 
@@ -31,30 +26,25 @@ void require_counting() {
 } // namespace
 
 instruction_budget budget_of(std::string_view text) {
-    json::value const file = json::parse(text);
-    if (member<std::string>(file, "schema") != schema)
-        throw std::runtime_error("not a file of instruction budgets: its schema is another");
-    instruction_budget budget;
-    budget.counted_by = member<std::string>(file, "counted_by");
-    for (auto const& one : member<json::array>(file, "instructions")) {
-        auto const& e = budget.entries.emplace_back(
-            member<std::string>(one, "case"), member<std::string>(one, "contender"), member<double>(one, "count"));
-        if (e.instructions <= 0) json::fail(one.line, one.column, "a count that is none");
-    }
+    auto const document = json::parse(text);
+    json::reader const from(document, "");
+    from.require_schema(schema);
+    instruction_budget budget{from.text("counted_by"), {}};
+    from.each_object("instructions", [&](json::reader const& e) {
+        budget.entries.push_back({e.text("case"), e.text("contender"), e.number("count")});
+        if (!(budget.entries.back().instructions > 0)) e.wrong("count", "must be above zero");
+    });
     if (budget.entries.empty()) throw std::runtime_error("a file of instruction budgets with no budget");
     return budget;
 }
 
 std::string to_text(instruction_budget const& budget) {
-    std::string text = "{\n  \"schema\": \"" + std::string(schema) + "\",\n  \"counted_by\": \"" + budget.counted_by +
-                       "\",\n  \"instructions\": [\n";
-    for (auto const& e : budget.entries) {
-        char number[32];
-        std::snprintf(number, sizeof number, "%.0f", e.instructions);
-        text += "    { \"case\": \"" + e.case_id + "\", \"contender\": \"" + e.contender + "\", \"count\": " + number;
-        text += &e == &budget.entries.back() ? " }\n" : " },\n";
-    }
-    return text + "  ]\n}\n";
+    auto text = "{\n  \"schema\": " + json::quoted(schema) + ",\n  \"counted_by\": " + json::quoted(budget.counted_by);
+    json::write_array(text, "instructions", budget.entries, [](budget_entry const& e) {
+        auto const count = std::to_string(std::llround(e.instructions));
+        return json::line().text("case", e.case_id).text("contender", e.contender).raw("count", count).object();
+    });
+    return text += "\n}\n";
 }
 
 budget_verdict judge(budget_entry const& entry, double counted) {
