@@ -28,7 +28,7 @@
 #include <tls/record/impl/wire.ipp>
 #include <tls/resumption/impl/connection_tickets.ipp>
 #include <tls/resumption/impl/memory_ticket_store.ipp>
-#include <tls/resumption/impl/ticket_codec.ipp>
+#include <tls/resumption/impl/ticket.ipp>
 #include <tls/transport/descriptor.hpp>
 #include <tls/transport/impl/descriptor.ipp>
 #include <tls/transport/impl/tcp.ipp>

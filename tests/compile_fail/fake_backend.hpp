@@ -49,8 +49,8 @@ struct backend {
     static tls::result<engine>
     make_engine(context const& c, tls::server_name const& name, tls::seam::offered_session const& offer) noexcept;
     static bool sha256(std::span<std::span<std::byte const> const> parts, std::span<std::byte, 32> digest) noexcept;
-    static bool seal(tls::detail::sealed_parts const& s) noexcept;
-    static bool open(tls::detail::sealed_parts const& s) noexcept;
+    static bool seal(tls::seam::sealed_parts const& s) noexcept;
+    static bool open(tls::seam::sealed_parts const& s) noexcept;
 };
 
 /// The same, of a library that lacks one feature.

@@ -21,14 +21,14 @@ constexpr std::string_view glass_version = "1.2.3";
 struct glass {
     static constexpr char const* name = "none";
     static std::string_view version() noexcept { return glass_version; }
-    static bool seal(tls::detail::sealed_parts const&) noexcept { return true; }
-    static bool open(tls::detail::sealed_parts const&) noexcept { return true; }
+    static bool seal(tls::seam::sealed_parts const&) noexcept { return true; }
+    static bool open(tls::seam::sealed_parts const&) noexcept { return true; }
 };
 struct other_glass : glass {
     static constexpr char const* name = "other";
 };
 
-constexpr std::size_t text_at = 5 + tls::detail::seal_nonce_size + tls::detail::seal_tag_size;
+constexpr std::size_t text_at = 5 + tls::seam::seal_nonce_size + tls::seam::seal_tag_size;
 
 tls::storage_key const& key() {
     static std::array<std::byte, tls::storage_key::size> const zeros{};

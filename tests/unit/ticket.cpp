@@ -34,7 +34,7 @@ constexpr std::string_view altered = "altered, cut off, or sealed with another k
 constexpr std::string_view damaged = "damaged";
 
 constexpr std::size_t header_size = 5;
-constexpr std::size_t text_at = header_size + tls::detail::seal_nonce_size + tls::detail::seal_tag_size;
+constexpr std::size_t text_at = header_size + tls::seam::seal_nonce_size + tls::seam::seal_tag_size;
 
 tls::storage_key key_of(byte_view octets) { return tls::storage_key(octets.first<tls::storage_key::size>()); }
 tls::storage_key storage_key(std::uint32_t seed = 1) { return key_of(testbed::pattern(tls::storage_key::size, seed)); }
@@ -62,8 +62,8 @@ bool refused(tls::result<tls::ticket> const& t, std::string_view why) {
            t.error().phase == tls::phase::configuring;
 }
 
-tls::detail::sealed_parts parts_of(bytes& sealed, tls::storage_key const& key) {
-    using namespace tls::detail;
+tls::seam::sealed_parts parts_of(bytes& sealed, tls::storage_key const& key) {
+    using namespace tls::seam;
     std::span<std::byte> const all(sealed);
     return {
         key.bytes(), all.first(header_size), all.subspan<header_size, seal_nonce_size>(), all.subspan(text_at),
@@ -87,7 +87,7 @@ template <class B> struct upgraded : B {
 };
 
 template <class B> struct without_random_numbers : B {
-    static bool seal(tls::detail::sealed_parts const&) noexcept { return false; }
+    static bool seal(tls::seam::sealed_parts const&) noexcept { return false; }
 };
 
 } // namespace
@@ -174,7 +174,7 @@ TEST_CASE_TEMPLATE(
     CHECK(std::ranges::equal(byte_view(one).first(header_size), byte_view(other).first(header_size)));
     for (byte_view const part : {byte_view(options.session), byte_view(options.leaf), byte_view(t.key().client)})
         for (bytes const& sealed : {one, other}) CHECK(std::ranges::search(sealed, part.first(8)).empty());
-    auto const nonce = [](bytes const& b) { return byte_view(b).subspan(header_size, tls::detail::seal_nonce_size); };
+    auto const nonce = [](bytes const& b) { return byte_view(b).subspan(header_size, tls::seam::seal_nonce_size); };
     auto const text = [](bytes const& b) { return byte_view(b).subspan(text_at); };
     CHECK_FALSE(std::ranges::equal(nonce(one), nonce(other)));
     CHECK_FALSE(std::ranges::equal(text(one), text(other)));

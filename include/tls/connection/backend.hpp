@@ -5,11 +5,12 @@
 #include <tls/configuration/settings.hpp>
 #include <tls/connection/handshake_state.hpp>
 #include <tls/core/error.hpp>
+#include <tls/core/feature.hpp>
 #include <tls/core/protocol.hpp>
 #include <tls/core/server_name.hpp>
 #include <tls/record/wire.hpp>
 #include <tls/resumption/connection_tickets.hpp>
-#include <tls/resumption/ticket_codec.hpp>
+#include <tls/resumption/sealing.hpp>
 
 #include <array>
 #include <concepts>
@@ -22,47 +23,6 @@
 #include <string_view>
 
 namespace tls {
-
-/// What a C library may or may not be able to do, as it was built.
-enum class feature : std::uint8_t {
-    tls_1_3,
-    alpn,
-    chacha20_poly1305,
-    x25519,
-    encrypted_private_keys,
-    critical_name_constraints, ///< a chain with a critical nameConstraints extension can be accepted
-    key_update,                ///< the peer may change keys during a session (TLS 1.3)
-    sharing_between_threads,   ///< one client may be used by several threads at once
-    keying_material_export,
-    session_tickets,
-    pre_shared_keys,
-    certificate_revocation_lists,
-    ocsp_stapling,
-    key_log,   ///< the secrets of connections can be written to a key log
-    debug_log, ///< the library was built with its debug output
-};
-
-/// A feature in words, for example "key update".
-[[nodiscard]] constexpr std::string_view name(feature f) noexcept {
-    switch (f) {
-    case feature::tls_1_3: return "TLS 1.3";
-    case feature::alpn: return "ALPN";
-    case feature::chacha20_poly1305: return "ChaCha20-Poly1305";
-    case feature::x25519: return "X25519";
-    case feature::encrypted_private_keys: return "encrypted private keys";
-    case feature::critical_name_constraints: return "critical name constraints";
-    case feature::key_update: return "key update";
-    case feature::sharing_between_threads: return "sharing between threads";
-    case feature::keying_material_export: return "keying material export";
-    case feature::session_tickets: return "session tickets";
-    case feature::pre_shared_keys: return "pre-shared keys";
-    case feature::certificate_revocation_lists: return "certificate revocation lists";
-    case feature::ocsp_stapling: return "OCSP stapling";
-    case feature::key_log: return "key log";
-    case feature::debug_log: return "debug log";
-    }
-    return "unknown feature";
-}
 
 /// One code of a C library: its number, its name there, and what it means here.
 struct native_code {
@@ -174,7 +134,7 @@ template <class B>
 concept backend = std::is_empty_v<B> && std::copyable<typename B::context> && backend_engine<typename B::engine> &&
                   requires(
                       std::shared_ptr<settings const> s, typename B::context const& c, server_name const& n,
-                      seam::offered_session const& offer, detail::sealed_parts const& sealed,
+                      seam::offered_session const& offer, seam::sealed_parts const& sealed,
                       std::span<std::span<std::byte const> const> parts, std::span<std::byte, 32> digest) {
                       { B::name } -> std::convertible_to<char const*>;
                       { B::version() } noexcept -> std::same_as<std::string_view>;

@@ -5,7 +5,7 @@
 #include <tls/core/error.hpp>
 #include <tls/core/fact.hpp>
 #include <tls/core/protocol.hpp>
-#include <tls/resumption/connection_tickets.hpp>
+#include <tls/resumption/resumption.hpp>
 #include <tls/x509/certificate.hpp>
 
 #include <cstdint>

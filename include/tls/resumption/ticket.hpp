@@ -7,6 +7,7 @@
 #include <tls/core/error.hpp>
 #include <tls/core/protocol.hpp>
 #include <tls/core/secret.hpp>
+#include <tls/resumption/sealing.hpp>
 
 #include <algorithm>
 #include <array>
@@ -34,7 +35,7 @@ struct ticket_key {
 /// Wiped when destroyed. Whoever has it can read stored tickets, and forge tickets that impersonate the server.
 class storage_key {
 public:
-    static constexpr std::size_t size = 32;
+    static constexpr std::size_t size = seam::seal_key_size;
 
     explicit storage_key(std::span<std::byte const, size> bytes) noexcept { std::ranges::copy(bytes, bytes_.begin()); }
     storage_key(storage_key const&) = delete;
@@ -132,4 +133,4 @@ private:
 
 } // namespace tls
 
-#include <tls/resumption/ticket_codec.hpp> // with the bodies of the templates above
+#include <tls/resumption/impl/ticket.hpp> // the bodies of the templates above

@@ -46,8 +46,8 @@ struct mbedtls {
     sha256(std::span<std::span<std::byte const> const> parts, std::span<std::byte, 32> digest) noexcept {
         return detail::mbedtls_digest(parts, digest);
     }
-    [[nodiscard]] static bool seal(detail::sealed_parts const& s) noexcept { return detail::mbedtls_seal(s); }
-    [[nodiscard]] static bool open(detail::sealed_parts const& s) noexcept { return detail::mbedtls_open(s); }
+    [[nodiscard]] static bool seal(seam::sealed_parts const& s) noexcept { return detail::mbedtls_seal(s); }
+    [[nodiscard]] static bool open(seam::sealed_parts const& s) noexcept { return detail::mbedtls_open(s); }
 };
 
 static_assert(backend<mbedtls>);

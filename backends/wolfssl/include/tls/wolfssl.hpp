@@ -46,8 +46,8 @@ struct wolfssl {
     sha256(std::span<std::span<std::byte const> const> parts, std::span<std::byte, 32> digest) noexcept {
         return detail::wolfssl_digest(parts, digest);
     }
-    [[nodiscard]] static bool seal(detail::sealed_parts const& s) noexcept { return detail::wolfssl_seal(s); }
-    [[nodiscard]] static bool open(detail::sealed_parts const& s) noexcept { return detail::wolfssl_open(s); }
+    [[nodiscard]] static bool seal(seam::sealed_parts const& s) noexcept { return detail::wolfssl_seal(s); }
+    [[nodiscard]] static bool open(seam::sealed_parts const& s) noexcept { return detail::wolfssl_open(s); }
 };
 
 static_assert(backend<wolfssl>);

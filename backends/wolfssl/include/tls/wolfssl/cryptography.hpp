@@ -3,7 +3,7 @@
 #pragma once
 
 #include <tls/core/config.hpp>
-#include <tls/resumption/ticket_codec.hpp>
+#include <tls/resumption/sealing.hpp>
 
 #include <cstddef>
 #include <span>
@@ -16,10 +16,10 @@ namespace tls::detail {
 wolfssl_digest(std::span<std::span<std::byte const> const> parts, std::span<std::byte, 32> digest) noexcept;
 
 /// AES-256-GCM in place, with a nonce drawn here.
-[[nodiscard]] bool wolfssl_seal(sealed_parts const& sealed) noexcept;
+[[nodiscard]] bool wolfssl_seal(seam::sealed_parts const& sealed) noexcept;
 
 /// The reverse; false as well if anything was altered, and then the text is of no use.
-[[nodiscard]] bool wolfssl_open(sealed_parts const& sealed) noexcept;
+[[nodiscard]] bool wolfssl_open(seam::sealed_parts const& sealed) noexcept;
 
 } // namespace tls::detail
 

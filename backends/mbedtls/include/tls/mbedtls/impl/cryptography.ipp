@@ -74,7 +74,7 @@ mbedtls_digest(std::span<std::span<std::byte const> const> parts, std::span<std:
     return good;
 }
 
-TWINTLS_DECL bool mbedtls_seal(sealed_parts const& s) noexcept {
+TWINTLS_DECL bool mbedtls_seal(seam::sealed_parts const& s) noexcept {
     using namespace mbedtls_cryptography;
     aes_gcm gcm(s.key);
     return gcm.get() != nullptr && draw(s.nonce) &&
@@ -83,7 +83,7 @@ TWINTLS_DECL bool mbedtls_seal(sealed_parts const& s) noexcept {
                s.header.size(), input(s.text), output(s.text), s.tag.size(), output(s.tag)) == 0;
 }
 
-TWINTLS_DECL bool mbedtls_open(sealed_parts const& s) noexcept {
+TWINTLS_DECL bool mbedtls_open(seam::sealed_parts const& s) noexcept {
     using namespace mbedtls_cryptography;
     aes_gcm gcm(s.key);
     return gcm.get() != nullptr && mbedtls_gcm_auth_decrypt(

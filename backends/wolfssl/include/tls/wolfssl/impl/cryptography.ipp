@@ -54,7 +54,7 @@ wolfssl_digest(std::span<std::span<std::byte const> const> parts, std::span<std:
     return good;
 }
 
-TWINTLS_DECL bool wolfssl_seal(sealed_parts const& s) noexcept {
+TWINTLS_DECL bool wolfssl_seal(seam::sealed_parts const& s) noexcept {
     using namespace wolfssl_cryptography;
     aes_gcm aes(s.key);
     return aes.get() != nullptr && draw(s.nonce) &&
@@ -63,7 +63,7 @@ TWINTLS_DECL bool wolfssl_seal(sealed_parts const& s) noexcept {
                length(s.tag), input(s.header), length(s.header)) == 0;
 }
 
-TWINTLS_DECL bool wolfssl_open(sealed_parts const& s) noexcept {
+TWINTLS_DECL bool wolfssl_open(seam::sealed_parts const& s) noexcept {
     using namespace wolfssl_cryptography;
     aes_gcm aes(s.key);
     return aes.get() != nullptr &&

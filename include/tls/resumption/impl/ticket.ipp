@@ -2,7 +2,6 @@
 #pragma once
 
 #include <tls/resumption/ticket.hpp>
-#include <tls/resumption/ticket_codec.hpp>
 
 #include <algorithm>
 #include <utility>

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// Seam: for those who write a backend.
+// Internal: included by twintls itself.
 #pragma once
 
 #include <tls/core/config.hpp>
+#include <tls/resumption/sealing.hpp>
 #include <tls/resumption/ticket.hpp>
 
 #include <array>
@@ -12,21 +13,6 @@
 #include <string_view>
 
 namespace tls::detail {
-
-inline constexpr std::size_t seal_nonce_size = 12;
-inline constexpr std::size_t seal_tag_size = 16;
-
-/// What a backend seals tickets with: AES-256-GCM of its library.
-///
-/// `seal` draws the nonce, encrypts in place and writes the tag; `open` decrypts in place, and is false if anything was
-/// altered.
-struct sealed_parts {
-    std::span<std::byte const, storage_key::size> key;
-    std::span<std::byte const> header; ///< authenticated, not encrypted
-    std::span<std::byte, seal_nonce_size> nonce;
-    std::span<std::byte> text;
-    std::span<std::byte, seal_tag_size> tag;
-};
 
 /// The stored form of a ticket.
 ///
@@ -54,16 +40,16 @@ public:
 
 private:
     static constexpr std::size_t header_size = 5;
-    static constexpr std::size_t text_at = header_size + seal_nonce_size + seal_tag_size;
+    static constexpr std::size_t text_at = header_size + seam::seal_nonce_size + seam::seal_tag_size;
 
     [[nodiscard]] static std::unexpected<error> bad(std::string_view why) noexcept {
         return std::unexpected(configuration_error(errc::bad_ticket, why));
     }
-    [[nodiscard]] static sealed_parts parts(x509::secret_bytes& all, storage_key const& key) noexcept {
+    [[nodiscard]] static seam::sealed_parts parts(x509::secret_bytes& all, storage_key const& key) noexcept {
         auto const bytes = all.span();
         return {
-            key.bytes(), bytes.first(header_size), bytes.subspan<header_size, seal_nonce_size>(),
-            bytes.subspan(text_at), bytes.subspan<header_size + seal_nonce_size, seal_tag_size>()};
+            key.bytes(), bytes.first(header_size), bytes.subspan<header_size, seam::seal_nonce_size>(),
+            bytes.subspan(text_at), bytes.subspan<header_size + seam::seal_nonce_size, seam::seal_tag_size>()};
     }
 
     /// Everything but nonce and tag, not encrypted yet.
@@ -91,5 +77,5 @@ result<ticket> ticket::parse(std::span<std::byte const> stored, storage_key cons
 } // namespace tls
 
 #if !defined(TWINTLS_SEPARATE_COMPILATION)
-#    include <tls/resumption/impl/ticket_codec.ipp>
+#    include <tls/resumption/impl/ticket.ipp>
 #endif

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+// Public: applications include this.
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+namespace tls {
+
+/// What a C library may or may not be able to do, as it was built.
+enum class feature : std::uint8_t {
+    tls_1_3,
+    alpn,
+    chacha20_poly1305,
+    x25519,
+    encrypted_private_keys,
+    critical_name_constraints, ///< a chain with a critical nameConstraints extension can be accepted
+    key_update,                ///< the peer may change keys during a session (TLS 1.3)
+    sharing_between_threads,   ///< one client may be used by several threads at once
+    keying_material_export,
+    session_tickets,
+    pre_shared_keys,
+    certificate_revocation_lists,
+    ocsp_stapling,
+    key_log,   ///< the secrets of connections can be written to a key log
+    debug_log, ///< the library was built with its debug output
+};
+
+/// A feature in words, for example "key update".
+[[nodiscard]] constexpr std::string_view name(feature f) noexcept {
+    switch (f) {
+    case feature::tls_1_3: return "TLS 1.3";
+    case feature::alpn: return "ALPN";
+    case feature::chacha20_poly1305: return "ChaCha20-Poly1305";
+    case feature::x25519: return "X25519";
+    case feature::encrypted_private_keys: return "encrypted private keys";
+    case feature::critical_name_constraints: return "critical name constraints";
+    case feature::key_update: return "key update";
+    case feature::sharing_between_threads: return "sharing between threads";
+    case feature::keying_material_export: return "keying material export";
+    case feature::session_tickets: return "session tickets";
+    case feature::pre_shared_keys: return "pre-shared keys";
+    case feature::certificate_revocation_lists: return "certificate revocation lists";
+    case feature::ocsp_stapling: return "OCSP stapling";
+    case feature::key_log: return "key log";
+    case feature::debug_log: return "debug log";
+    }
+    return "unknown feature";
+}
+
+} // namespace tls
