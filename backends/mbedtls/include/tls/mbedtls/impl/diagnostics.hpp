@@ -2,9 +2,9 @@
 // Internal: included by twintls itself.
 #pragma once
 
+#include <tls/configuration/settings.hpp>
 #include <tls/diagnosis/key_log.hpp>
 #include <tls/diagnosis/log.hpp>
-#include <tls/mbedtls/context.hpp>
 #include <tls/mbedtls/impl/native.hpp>
 
 #if defined(MBEDTLS_DEBUG_C)
@@ -16,14 +16,14 @@
 #include <mutex>
 #include <span>
 
-/// Key log and debug output. The user pointer of the key log's callback is the connection's mbedtls_context, that of
-/// the debug output the client's pointer to its settings.
+/// Key log and debug output. The user pointer of the key log's callback is the client's settings, that of the debug
+/// output the client's pointer to them.
 namespace tls::detail::mbedtls_diagnostics {
 
 inline void log_secret(
     void* user, mbedtls_ssl_key_export_type type, unsigned char const* secret, std::size_t size,
     unsigned char const client_random[32], unsigned char const*, mbedtls_tls_prf_types) noexcept {
-    auto const& sink = static_cast<mbedtls_context const*>(user)->configuration().key_log;
+    auto const& sink = static_cast<settings const*>(user)->key_log;
     if (!sink) return;
     auto const log = [&](logged_secret which) {
         detail::log_secret(
@@ -49,8 +49,9 @@ inline void log_secret(
 }
 
 /// Makes a connection report its secrets, if the settings ask for it.
-inline void start_key_log(mbedtls_ssl_context& ssl, settings const& s, mbedtls_context* user) noexcept {
-    if (s.key_log) mbedtls_ssl_set_export_keys_cb(&ssl, log_secret, user);
+inline void start_key_log(mbedtls_ssl_context& ssl, settings const& s) noexcept {
+    // They are only read.
+    if (s.key_log) mbedtls_ssl_set_export_keys_cb(&ssl, log_secret, const_cast<settings*>(&s));
 }
 
 #if defined(MBEDTLS_DEBUG_C)

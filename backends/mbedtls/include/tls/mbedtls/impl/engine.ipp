@@ -54,7 +54,7 @@ TWINTLS_DECL result<mbedtls_engine> mbedtls_engine::make(
     if (int const code = mbedtls_ssl_set_hostname(&c->ssl, name.is_ip() ? nullptr : name.c_str()); code != 0)
         return mbedtls_setup::failure(mbedtls_classify(code).meaning, code, name.text());
     mbedtls_ssl_set_bio(&c->ssl, &c->core, mbedtls_callbacks::send, mbedtls_callbacks::receive, nullptr);
-    mbedtls_diagnostics::start_key_log(c->ssl, context.configuration(), &c->context);
+    mbedtls_diagnostics::start_key_log(c->ssl, context.configuration());
     mbedtls_ssl_set_verify(&c->ssl, mbedtls_callbacks::verify, &c->verify_user);
     c->offered = mbedtls_sessions::offer(c->ssl, offer);
     return mbedtls_engine(std::move(c));

@@ -2,9 +2,9 @@
 // Internal: included by twintls itself.
 #pragma once
 
+#include <tls/configuration/settings.hpp>
 #include <tls/diagnosis/key_log.hpp>
 #include <tls/diagnosis/log.hpp>
-#include <tls/wolfssl/context.hpp>
 #include <tls/wolfssl/impl/native.hpp>
 
 #include <array>
@@ -15,12 +15,12 @@
 #include <string_view>
 #include <utility>
 
-/// Key log and debug output. The user pointer of the key log's callbacks is the connection's wolfssl_context.
+/// Key log and debug output. The user pointer of the key log's callbacks is the client's settings.
 namespace tls::detail::wolfssl_diagnostics {
 
 #if defined(HAVE_SECRET_CALLBACK)
 inline void log_secret(WOLFSSL* ssl, logged_secret which, void const* secret, int size, void* user) noexcept {
-    auto const& sink = static_cast<wolfssl_context const*>(user)->configuration().key_log;
+    auto const& sink = static_cast<settings const*>(user)->key_log;
     std::array<unsigned char, key_log_line::random_size> random;
     if (!sink || size <= 0 || wolfSSL_get_client_random(ssl, random.data(), random.size()) != random.size()) return;
     detail::log_secret(
@@ -51,12 +51,11 @@ inline int tls_1_3_secret(WOLFSSL* ssl, int id, unsigned char const* secret, int
 #endif
 
 /// Makes a connection report its secrets, if the settings ask for it.
-inline void start_key_log(
-    [[maybe_unused]] WOLFSSL* ssl, [[maybe_unused]] settings const& s,
-    [[maybe_unused]] wolfssl_context* user) noexcept {
+inline void start_key_log([[maybe_unused]] WOLFSSL* ssl, [[maybe_unused]] settings const& s) noexcept {
 #if defined(HAVE_SECRET_CALLBACK)
     if (!s.key_log) return;
     // Not wolfSSL_set_session_secret_cb: that one claims to resume a session.
+    auto* const user = const_cast<settings*>(&s); // which are only read
     (void)wolfSSL_set_secret_cb(ssl, tls_1_2_secret, user);
 #    if defined(WOLFSSL_TLS13)
     (void)wolfSSL_set_tls13_secret_cb(ssl, tls_1_3_secret, user);

@@ -81,7 +81,7 @@ TWINTLS_DECL result<wolfssl_engine> wolfssl_engine::make(
     wolfSSL_SetIOReadCtx(c->ssl, &c->core);
     wolfSSL_SetIOWriteCtx(c->ssl, &c->core);
     wolfSSL_SetCertCbCtx(c->ssl, &c->core);
-    wolfssl_diagnostics::start_key_log(c->ssl, context.configuration(), &c->context);
+    wolfssl_diagnostics::start_key_log(c->ssl, context.configuration());
     if (auto const ready = wolfssl_setup::prepare(c->ssl, context.configuration(), name); !ready)
         return std::unexpected(ready.error());
     c->offered = wolfssl_sessions::offer(c->ssl, context.configuration(), offer);
