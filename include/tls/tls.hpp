@@ -2,8 +2,7 @@
 // Public: applications include this.
 #pragma once
 
-/// Everything an application may need of twintls; beside it, one header for each backend in use, such as
-/// <tls/wolfssl.hpp>.
+/// Everything an application may need of twintls; beside it, one header for each backend in use.
 ///
 /// What a program does not call it does not link. Where there are no sockets, the transports that need them are left
 /// out.
