@@ -206,6 +206,53 @@ void not_tls() {
         {"FAILED with both:", "the deadline passed, during the handshake"});
 }
 
+/// What goes into a public issue: the circumstances and the explanation, and nothing that is nobody's business.
+void report() {
+    pki const p = make_pki();
+    files const f(p);
+    std::string const password = f.folder.write_file("password", "secret\n").string();
+    auto const expect_no_secrets = [&](std::string const& output) {
+        std::string const folder = f.folder.path().filename().string();
+        for (std::string const& secret :
+             {folder, std::string("client.key"), std::string("locked.key"), std::string("server.key"),
+              std::string("server.pem"), std::string("ca.pem"), std::string("secret"), std::string("BEGIN")})
+            expect(count(output, secret) == 0, "it tells " + secret, output);
+    };
+
+    std::vector<std::string> const about_the_build{
+        "twintls    " + std::string(tls::version()),
+        "compiler   ",
+        "system     ",
+        "wolfSSL    5.",
+        "Mbed TLS   3.",
+        ", without "};
+    doctor({"--report"}, both_good, about_the_build);
+
+    server_thread<wolfssl_server> server(mutual_server(p, 4, versions[1]));
+    auto texts = about_the_build;
+    texts.insert(
+        texts.end(), {"the server requires a certificate and we sent none", "versions   TLS 1.3 to TLS 1.3",
+                      "trust      1 authority (--ca)", "identity   none", "Records, wolfSSL 5.", "ClientHello"});
+    expect_no_secrets(doctor({at(server.port()), "--report", "--ca", f.ca, "--tls1.3"}, both_failed, texts));
+    expect_no_secrets(doctor(
+        {at(server.port()), "--report", "--ca", f.ca, "--cert", f.chain, "--key", f.locked_key, "--password-file",
+         password, "--alpn", "mqtt"},
+        both_good, {"identity   2 certificates (--cert), the key EC 256, encrypted", "ALPN       mqtt"}));
+
+    // What cannot be used is named by its option.
+    arguments const mutual{"localhost:1", "--report", "--cert", f.chain, "--ca"};
+    auto const refused = [&](std::vector<std::string> const& more, std::string const& text) {
+        arguments line = mutual;
+        line.insert(line.end(), more.begin(), more.end());
+        expect_no_secrets(doctor(line, bad_configuration, {text}));
+    };
+    refused({f.ca + ".missing", "--key", f.key}, "the file of --ca");
+    refused({f.ca, "--key", f.server_key}, "the file of --key");
+    refused({f.ca, "--key", f.locked_key}, "the file of --key");
+    refused({f.ca, "--key", f.server_chain}, "the file of --key");
+    refused({f.ca, "--key", f.locked_key, "--password-file", f.ca + ".missing"}, "the file of --password-file");
+}
+
 void usage_errors() {
     pki const p = make_pki();
     files const f(p);
@@ -233,6 +280,8 @@ void usage_errors() {
         {{"a:1", "--key", "k.pem"}, "--key needs --cert: k.pem"},
         {{"a:1", "--password-file", "p"}, "--password-file needs --key: p"},
         {{"a:1", "--tls1.2", "--tls1.3"}, "--tls1.2 and --tls1.3 exclude each other"},
+        {{"--report", "--cert", "c.pem"}, "--cert needs --key: c.pem"},
+        {{"a:1", "--report", "--suites"}, "--report and --suites exclude each other"},
         {{"a:1", "--insecure", "--ca", "c"}, "--insecure and --ca exclude each other"},
         {{"a:1", "--timeout", "0"}, "--timeout is not a number from 1 to 600000: 0"},
         {{"a:1", "--timeout", "soon"}, "--timeout is not a number from 1 to 600000: soon"}};
@@ -362,6 +411,7 @@ int main(int argc, char** argv) {
          {"no_certificate", always(no_certificate)},
          {"bad_server", always(bad_server)},
          {"not_tls", always(not_tls)},
+         {"report", always(report)},
          {"usage_errors", always(usage_errors)},
          {"suites", suites}},
         argc, argv);

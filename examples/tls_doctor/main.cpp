@@ -2,6 +2,7 @@
 // tls-doctor: what is wrong with a connection? Both backends connect to a server, and what was negotiated, or what
 // failed and what to try, is printed side by side.
 #include "configure.hpp"
+#include "environment.hpp"
 #include "examine.hpp"
 #include "options.hpp"
 #include "report.hpp"
@@ -44,19 +45,23 @@ int scan(options const& o) {
     return sum(!found[0].anything_accepted(), !found[1].anything_accepted());
 }
 
+/// What may be shown of an error: in a report no file names.
+tls::error shown(tls::error const& e, options const& o) { return o.report ? without_file_names(e, o) : e; }
+
 int connect(options const& o) {
     auto const given = read_credentials(o);
     if (!given) {
-        std::cout << "The credentials cannot be used:\n";
-        print_indented(tls::explain(given.error()));
+        std::cout << (o.report ? "\n" : "") << "The credentials cannot be used:\n";
+        print_indented(tls::explain(shown(given.error(), o)));
         return status::bad_configuration;
     }
+    if (o.report) print_settings(o, *given);
     auto const wolfssl = configured<tls::wolfssl>(o, *given);
     auto const mbedtls = configured<tls::mbedtls>(o, *given);
     if (!wolfssl && !mbedtls) {
         examinations failed;
-        failed[0].failure = wolfssl.error();
-        failed[1].failure = mbedtls.error();
+        failed[0].failure = shown(wolfssl.error(), o);
+        failed[1].failure = shown(mbedtls.error(), o);
         failed[0].library = tls::wolfssl::name;
         failed[1].library = tls::mbedtls::name;
         std::cout << "The credentials or settings cannot be used.\n";
@@ -70,7 +75,9 @@ int connect(options const& o) {
         std::cout << "\nBefore connecting:\n";
         print_indented(tls::explain(before));
     }
-    examinations const found{examine(o, wolfssl), examine(o, mbedtls)};
+    examinations found{examine(o, wolfssl), examine(o, mbedtls)};
+    for (examination& e : found)
+        if (e.failure) e.failure = shown(*e.failure, o);
     print(found);
     return sum(found[0].failure.has_value(), found[1].failure.has_value());
 }
@@ -87,5 +94,7 @@ int main(int argc, char** argv) {
         std::cout << usage;
         return status::good;
     }
+    if (o->report) print_environment();
+    if (o->host.empty()) return status::good;
     return o->suites ? scan(*o) : connect(*o);
 }

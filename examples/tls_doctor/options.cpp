@@ -23,6 +23,8 @@ An IPv6 address stands in brackets: [2001:db8::1]:8883
   --suites               list the cipher suites and groups the server accepts, alone and in
                          which order, instead; sends no certificate and verifies none
   --trace                show the records of each connection
+  --report               everything an issue should say, without file names, keys or passwords;
+                         without HOST:PORT only about the build
   --help
 
 exit status: 0  both backends are content       3  both failed
@@ -79,6 +81,7 @@ std::vector<std::string> split(std::string_view text) {
 /// Sets a switch; false if there is no such switch.
 bool set_switch(options& o, std::string_view name) {
     if (name == "--insecure") return o.insecure = true;
+    if (name == "--report") return o.report = o.trace = true;
     if (name == "--suites") return o.suites = true;
     if (name == "--trace") return o.trace = true;
     if (name == "--help") return o.help = true;
@@ -97,7 +100,8 @@ std::string* text_option(options& o, std::string& name, std::string_view option)
 
 /// What only the whole command line can be asked.
 std::expected<void, std::string> check(options const& o) {
-    if (o.host.empty()) return complaint({"HOST:PORT is missing"});
+    if (o.host.empty() && !o.report) return complaint({"HOST:PORT is missing"});
+    if (o.report && o.suites) return complaint({"--report and --suites exclude each other"});
     if (!o.certificate.empty() && o.key.empty()) return complaint({"--cert needs --key: ", o.certificate});
     if (!o.key.empty() && o.certificate.empty()) return complaint({"--key needs --cert: ", o.key});
     if (!o.password_file.empty() && o.key.empty()) return complaint({"--password-file needs --key: ", o.password_file});
@@ -142,6 +146,7 @@ std::expected<options, std::string> parse(std::span<char* const> arguments) {
         }
     }
     if (auto const good = check(o); !good) return std::unexpected(good.error());
+    if (o.host.empty()) return o;
     auto const name = tls::server_name::parse(server.empty() ? o.host : server);
     if (!name) return complaint({"not a DNS name or IP address: ", server.empty() ? o.host : server});
     o.name = *name;

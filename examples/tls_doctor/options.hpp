@@ -30,7 +30,7 @@ extern std::string_view const usage;
 struct options {
     std::string host{};
     std::uint16_t port = 0;
-    std::optional<tls::server_name> name{}; ///< set unless `help`
+    std::optional<tls::server_name> name{}; ///< set where there is a host
     std::string ca{};                       ///< empty: the system's store
     std::string certificate{};
     std::string key{};
@@ -39,6 +39,7 @@ struct options {
     std::optional<tls::protocol_version> only{};
     std::chrono::milliseconds timeout{10'000};
     bool insecure = false;
+    bool report = false;
     bool suites = false;
     bool trace = false;
     bool help = false;

@@ -4,7 +4,6 @@
 #include "../demo_table.hpp"
 #include <tls/core/clock.hpp>
 #include <tls/core/server_name.hpp>
-#include <tls/core/time_text.hpp>
 #include <tls/diagnosis/explain.hpp>
 #include <tls/x509/name.hpp>
 
@@ -68,12 +67,20 @@ std::string text_of(tls::x509::general_name const& name) {
     return "a name of another kind";
 }
 
+/// Seconds since 1970-01-01 UTC as "2026-10-01 12:00:00 UTC".
+std::string date(std::int64_t seconds) {
+    auto const moment = static_cast<std::time_t>(seconds);
+    std::tm utc{};
+    std::array<char, 64> text{};
+    if (::gmtime_r(&moment, &utc) == nullptr) return "a time out of reach";
+    return {text.data(), std::strftime(text.data(), text.size(), "%Y-%m-%d %H:%M:%S UTC", &utc)};
+}
+
 std::string validity(tls::x509::certificate_view const& c) {
     constexpr std::int64_t day = 86400;
     // Read once: both backends' certificates are the same text, whatever second each of them was looked at in.
     static auto const now = tls::system_wall_clock();
-    std::string out = std::string(tls::detail::time_text(c.not_before()).view()) + " to " +
-                      std::string(tls::detail::time_text(c.not_after()).view());
+    std::string out = date(c.not_before()) + " to " + date(c.not_after());
     if (now < c.not_before()) return out + ", NOT YET VALID";
     if (now > c.not_after()) return out + ", EXPIRED";
     return out + ", " + std::to_string((c.not_after() - now) / day) + " days left";

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "configure.hpp"
+#include "options.hpp"
+#include <tls/core/error.hpp>
+
+namespace doctor {
+
+/// Prints what a report of a problem has to say before anything is tried: versions, compiler, what each library can do.
+void print_environment();
+
+/// Prints what the command line asks for, without the names of files.
+void print_settings(options const& o, credentials const& c);
+
+/// The same error, naming the option instead of the file it is about.
+[[nodiscard]] tls::error without_file_names(tls::error e, options const& o);
+
+} // namespace doctor
