@@ -73,8 +73,11 @@ extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size
     for (auto const& name : c->subject_alternative_names()) fuzz::require(fuzz::is_inside(name.bytes, input), "name");
     for (auto const name : {c->issuer_name(), c->subject_name()}) {
         std::string const text = tls::x509::to_text(name);
-        fuzz::require(
-            std::ranges::none_of(text, [](char b) { return (b >= 0 && b < ' ') || b == 0x7f; }), "safe to print");
+        auto const is_control = [](char text_byte) {
+            auto const byte = static_cast<unsigned char>(text_byte);
+            return byte < ' ' || byte == 0x7f;
+        };
+        fuzz::require(std::ranges::none_of(text, is_control), "safe to print");
         fuzz::require(tls::x509::compare_names(name, name) == tls::x509::comparison::equal, "equal to itself");
     }
     static_cast<void>(tls::x509::compare_names(c->issuer_name(), c->subject_name()));
