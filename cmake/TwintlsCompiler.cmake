@@ -28,13 +28,15 @@ add_library(twintls_warnings INTERFACE)
 target_compile_options(twintls_warnings INTERFACE
     $<$<COMPILE_LANGUAGE:CXX>:-Wall;-Wextra;-Wpedantic;-Wconversion;-Wshadow;-Werror>)
 
-# Directory options on purpose: they reach both C libraries and everything of ours, as a sanitizer must.
+# Directory options on purpose: they reach both C libraries and everything of ours, as a sanitizer must. Users of twintls::core
+# get them from there.
 if(TWINTLS_SANITIZE)
-    add_compile_options(-fsanitize=${TWINTLS_SANITIZE} -fno-omit-frame-pointer)
-    add_link_options(-fsanitize=${TWINTLS_SANITIZE})
+    set(twintls_sanitizer_options -fsanitize=${TWINTLS_SANITIZE} -fno-omit-frame-pointer)
     if(TWINTLS_SANITIZE MATCHES "undefined")
-        add_compile_options(-fno-sanitize-recover=undefined)
+        list(APPEND twintls_sanitizer_options -fno-sanitize-recover=undefined)
     endif()
+    add_compile_options(${twintls_sanitizer_options})
+    add_link_options(-fsanitize=${TWINTLS_SANITIZE})
 endif()
 
 # Our own copy of a C library is optimised whatever the build type, so that a debug build of a program is not

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-# cmake -D README=<file> (-D SNIPPET=<source file> | -D PROGRAM=<program>) -P readme_contains.cmake
+# cmake -D README=<file> (-D SNIPPET=<source file> | -D PROGRAM=<program, or emulator;program>) -P readme_contains.cmake
 #
 # Fails unless the README contains, word for word, the source file without its first line, or what the program prints.
 cmake_minimum_required(VERSION 3.25)
@@ -11,7 +11,7 @@ if(SNIPPET)
     string(SUBSTRING "${wanted}" ${start} -1 wanted)
     set(what "${SNIPPET}")
 else()
-    execute_process(COMMAND "${PROGRAM}" OUTPUT_VARIABLE wanted COMMAND_ERROR_IS_FATAL ANY)
+    execute_process(COMMAND ${PROGRAM} OUTPUT_VARIABLE wanted COMMAND_ERROR_IS_FATAL ANY)
     set(what "what ${PROGRAM} prints")
 endif()
 file(READ "${README}" readme)

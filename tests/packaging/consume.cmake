@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-# cmake -D HOW=<find_package|add_subdirectory|fetch_content> -D ... -P consume.cmake
+# cmake -D HOW=<find_package|add_subdirectory|fetch_content|sanitized> -D ... -P consume.cmake
 # Configures, builds and runs one consumer project in a folder of its own.
 set(work "${WORK_DIR}/${HOW}")
 file(REMOVE_RECURSE "${work}")
@@ -12,7 +12,7 @@ function(run)
     endif()
 endfunction()
 
-set(options -G "${GENERATOR}" -D "CMAKE_C_COMPILER=${C_COMPILER}" -D "CMAKE_CXX_COMPILER=${CXX_COMPILER}" -D CMAKE_BUILD_TYPE=Debug)
+set(options -G "${GENERATOR}" -D "CMAKE_C_COMPILER=${C_COMPILER}" -D "CMAKE_CXX_COMPILER=${CXX_COMPILER}" -D CMAKE_BUILD_TYPE=Debug ${TARGET})
 if(HOW STREQUAL "find_package")
     # Installed in one place and used from another: nothing in the package may remember a path of the build.
     run("${CMAKE_COMMAND}" --install "${BUILD_DIR}" --prefix "${work}/staging")
@@ -28,6 +28,9 @@ if(HOW STREQUAL "find_package")
             endif()
         endforeach()
     endforeach()
+elseif(HOW STREQUAL "sanitized")
+    # The user's program gets what TWINTLS_SANITIZE needs from the target; without the backends, which say nothing more about it.
+    list(APPEND options -D "TWINTLS_TREE=${TWINTLS_TREE}" -D TWINTLS_SANITIZE=address -D TWINTLS_WOLFSSL=OFF -D TWINTLS_MBEDTLS=OFF)
 elseif(HOW STREQUAL "add_subdirectory")
     list(APPEND options -D "TWINTLS_TREE=${TWINTLS_TREE}" -D TWINTLS_FORCE_SOURCE_BUILDS=ON -D "TWINTLS_SOURCES_DIR=${SOURCES_DIR}")
 else()
@@ -48,5 +51,5 @@ endif()
 
 run("${CMAKE_COMMAND}" -S "${CMAKE_CURRENT_LIST_DIR}/${HOW}" -B "${work}/build" ${options})
 run("${CMAKE_COMMAND}" --build "${work}/build" --parallel 2)
-run("${work}/build/consumer")
+run(${EMULATOR} "${work}/build/consumer")
 file(REMOVE_RECURSE "${work}")
