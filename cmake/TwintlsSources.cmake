@@ -17,7 +17,7 @@ endif()
 set(TWINTLS_SOURCES_DIR "${default_sources_dir}" CACHE PATH "Where archives and unpacked sources of the dependencies live")
 
 # <name>: version, hash, download address, names an archive may have in TWINTLS_SOURCE_CACHE (the first one is ours), Debian
-# source package, and the range of other versions that will do when Debian has no archive with the pinned hash.
+# source package, and the range of other versions that will do when Debian has no archive with the pinned hash, with its exceptions.
 set(twintls_wolfssl_version 5.9.2)
 set(twintls_wolfssl_sha256 2f4ef3d4fd387a9b3191d36a6316d69116c46ff69bb9583b6c82b36d7b8ca114)
 set(twintls_wolfssl_url https://github.com/wolfSSL/wolfssl/archive/refs/tags/v5.9.2-stable.tar.gz)
@@ -34,6 +34,7 @@ set(twintls_mbedtls_archives mbedtls-3.6.7.tar.bz2 mbedtls_3.6.7.orig.tar.bz2)
 set(twintls_mbedtls_debian mbedtls)
 set(twintls_mbedtls_from 3.6.1)
 set(twintls_mbedtls_below 3.7)
+set(twintls_mbedtls_except 3.6.6) # fails with servers that pick TLS 1.2 and sign with RSA-PSS
 
 set(twintls_doctest_version 2.4.11)
 set(twintls_doctest_sha256 632ed2c05a7f53fa961381497bf8069093f0d6628c5f26286161fbd32a560186)
@@ -73,6 +74,14 @@ function(twintls_source name)
     set(${name}_SOURCE_VERSION "${version}" PARENT_SCOPE)
 endfunction()
 
+function(twintls_is_in_range_ out name version)
+    set(${out} FALSE PARENT_SCOPE)
+    if(version VERSION_GREATER_EQUAL twintls_${name}_from AND version VERSION_LESS twintls_${name}_below
+       AND NOT version IN_LIST twintls_${name}_except)
+        set(${out} TRUE PARENT_SCOPE)
+    endif()
+endfunction()
+
 # A tree of the pinned archive, or else of any other version accepted earlier.
 function(twintls_find_unpacked_ name patch_id tree_out version_out)
     set(${tree_out} "" PARENT_SCOPE)
@@ -81,8 +90,8 @@ function(twintls_find_unpacked_ name patch_id tree_out version_out)
         foreach(stamp IN LISTS stamps)
             file(READ "${stamp}" content)
             list(POP_FRONT content version sha256 patched_with)
-            if((sha256 STREQUAL twintls_${name}_sha256 OR NOT pinned_only) AND patched_with STREQUAL patch_id
-               AND version VERSION_GREATER_EQUAL twintls_${name}_from AND version VERSION_LESS twintls_${name}_below)
+            twintls_is_in_range_(fits ${name} ${version})
+            if((sha256 STREQUAL twintls_${name}_sha256 OR NOT pinned_only) AND patched_with STREQUAL patch_id AND fits)
                 cmake_path(GET stamp PARENT_PATH tree)
                 set(${tree_out} "${tree}" PARENT_SCOPE)
                 set(${version_out} "${version}" PARENT_SCOPE)

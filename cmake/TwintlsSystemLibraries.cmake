@@ -3,7 +3,8 @@
 # the same libraries again.
 #
 #   twintls_find_system_wolfssl()   defines twintls::system_wolfssl where wolfSSL 5.9.2 or newer is found
-#   twintls_find_system_mbedtls()   defines twintls::system_mbedtls where Mbed TLS 3.6 is found
+#   twintls_find_system_mbedtls()   defines twintls::system_mbedtls where Mbed TLS 3.6.1 or a later 3.6 is found, but not 3.6.6:
+#                                   -D TWINTLS_ACCEPT_MBEDTLS_3_6_6=ON is for one whose RSA-PSS has been mended by the distribution
 include_guard(GLOBAL)
 
 function(twintls_find_system_wolfssl)
@@ -75,9 +76,17 @@ function(twintls_find_system_mbedtls)
         message(STATUS "twintls: the system's Mbed TLS ${version} does not fit (3.6.1 or newer, below 3.7)")
         return()
     endif()
+    if(version AND version VERSION_EQUAL 3.6.6 AND NOT TWINTLS_ACCEPT_MBEDTLS_3_6_6)
+        message(STATUS "twintls: the system's Mbed TLS 3.6.6 is refused: a client that offers TLS 1.2 and 1.3 fails with every server that "
+            "picks 1.2 and signs with RSA-PSS, as OpenSSL does; 3.6.7 is mended (if this one is too, say -D TWINTLS_ACCEPT_MBEDTLS_3_6_6=ON)")
+        return()
+    endif()
     message(STATUS "twintls: Mbed TLS ${version} from the system")
     add_library(twintls::system_mbedtls INTERFACE IMPORTED GLOBAL)
     target_link_libraries(twintls::system_mbedtls INTERFACE ${libraries})
+    if(TWINTLS_ACCEPT_MBEDTLS_3_6_6)
+        target_compile_definitions(twintls::system_mbedtls INTERFACE TWINTLS_ACCEPT_MBEDTLS_3_6_6)
+    endif()
     if(NOT TARGET MbedTLS::mbedtls)
         target_include_directories(twintls::system_mbedtls SYSTEM INTERFACE "${TWINTLS_MBEDTLS_INCLUDE_DIR}")
     endif()

@@ -1,25 +1,18 @@
 # SPDX-License-Identifier: Apache-2.0
-# Compiles one case without and with MUST_FAIL, by the build's own command: the first must succeed, the second fail with
-# the WORDS (a regular expression) in its output.
-file(STRINGS "${COMMANDS}" line REGEX "\"command\": .*${SOURCE}")
-list(LENGTH line found)
-if(NOT found EQUAL 1)
-    message(FATAL_ERROR "${COMMANDS} has ${found} commands for ${SOURCE}")
-endif()
-string(REGEX REPLACE ",$" "" line "${line}")
-string(JSON line GET "{${line}}" command)
-separate_arguments(arguments UNIX_COMMAND "${line}")
-list(FIND arguments "-o" output)
-math(EXPR object "${output} + 1")
-list(REMOVE_AT arguments ${output} ${object})
+# Compiles one case without and with MUST_FAIL (and the options FAILS_WITH), by the build's own command: the first must succeed,
+# the second fail with the WORDS (a regular expression) in its output.
+cmake_minimum_required(VERSION 3.25)
+include("${CMAKE_CURRENT_LIST_DIR}/../compile_command.cmake")
+twintls_compile_command("${COMMANDS}" "${SOURCE}" command)
 set(ENV{LC_ALL} C)
 
-execute_process(COMMAND ${arguments} -fsyntax-only RESULT_VARIABLE code OUTPUT_VARIABLE said ERROR_VARIABLE said)
+execute_process(COMMAND ${command} -fsyntax-only RESULT_VARIABLE code OUTPUT_VARIABLE said ERROR_VARIABLE said)
 if(NOT code EQUAL 0)
     message(FATAL_ERROR "The twin that must compile does not:\n${said}")
 endif()
 
-execute_process(COMMAND ${arguments} -fsyntax-only -DMUST_FAIL RESULT_VARIABLE code OUTPUT_VARIABLE said ERROR_VARIABLE said)
+execute_process(COMMAND ${command} -fsyntax-only -DMUST_FAIL ${FAILS_WITH}
+    RESULT_VARIABLE code OUTPUT_VARIABLE said ERROR_VARIABLE said)
 if(code EQUAL 0)
     message(FATAL_ERROR "${SOURCE} compiles and must not")
 endif()

@@ -10,6 +10,11 @@
 #if MBEDTLS_VERSION_NUMBER < 0x03060100 || MBEDTLS_VERSION_NUMBER >= 0x04000000
 #    error "twintls: Mbed TLS 3.6.1 or a later 3.x release is needed"
 #endif
+#if MBEDTLS_VERSION_NUMBER == 0x03060600 && defined(MBEDTLS_SSL_PROTO_TLS1_2) && defined(MBEDTLS_SSL_PROTO_TLS1_3) &&  \
+    !defined(TWINTLS_ACCEPT_MBEDTLS_3_6_6)
+#    error                                                                                                             \
+        "twintls: Mbed TLS 3.6.6 fails with every server that picks TLS 1.2 and signs with RSA-PSS: take 3.6.7, or define TWINTLS_ACCEPT_MBEDTLS_3_6_6 if yours is mended"
+#endif
 #if !defined(MBEDTLS_SSL_CLI_C) || !defined(MBEDTLS_SSL_SERVER_NAME_INDICATION) || !defined(MBEDTLS_GCM_C)
 #    error "twintls: this Mbed TLS lacks TLS clients, SNI or AES-GCM"
 #endif
