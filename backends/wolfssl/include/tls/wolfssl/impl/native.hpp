@@ -5,6 +5,7 @@
 // The one place where wolfSSL's headers come in: they define hundreds of macros without a prefix. Every header of
 // twintls is included before them.
 #include <tls/wolfssl/features.hpp>
+#include <tls/wolfssl/impl/built_with.hpp>
 
 #include <wolfssl/error-ssl.h>
 #include <wolfssl/ssl.h>
@@ -16,3 +17,15 @@
 #include <wolfssl/wolfcrypt/random.h>
 #include <wolfssl/wolfcrypt/rsa.h>
 #include <wolfssl/wolfio.h>
+
+namespace tls::detail {
+
+[[nodiscard]] consteval bool wolfssl_features_are_told_right() noexcept {
+    for (unsigned f = 0; f < 64; ++f)
+        if (wolfssl_supports(static_cast<feature>(f)) != wolfssl_built_with(static_cast<feature>(f))) return false;
+    return true;
+}
+static_assert(
+    wolfssl_features_are_told_right(), "twintls_wolfssl_features.hpp does not say what this wolfSSL is built with");
+
+} // namespace tls::detail

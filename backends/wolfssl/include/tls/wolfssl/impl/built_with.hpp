@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+// Internal: included by twintls itself.
+#pragma once
+
+#include <tls/connection/backend.hpp>
+
+// The library's configuration only: macros of options, no declarations.
+#if __has_include(<wolfssl/options.h>) && !defined(WOLFSSL_USER_SETTINGS)
+#    include <wolfssl/options.h>
+#endif
+#include <wolfssl/version.h>
+#include <wolfssl/wolfcrypt/settings.h>
+
+#if LIBWOLFSSL_VERSION_HEX < 0x05009002
+#    error "twintls: wolfSSL 5.9.2 or newer is needed"
+#endif
+
+#if defined(NO_TLS) || defined(NO_WOLFSSL_CLIENT) || defined(WOLFCRYPT_ONLY)
+#    error "twintls: this wolfSSL is built without TLS clients"
+#endif
+#if !defined(HAVE_SNI) || !defined(HAVE_SUPPORTED_CURVES) || !defined(HAVE_ECC) || !defined(HAVE_AESGCM)
+#    error "twintls: this wolfSSL lacks SNI, supported curves, ECC or AES-GCM"
+#endif
+#if !defined(WOLFSSL_ALWAYS_VERIFY_CB) || !defined(WOLFSSL_VERIFY_CB_ALL_CERTS)
+#    error                                                                                                             \
+        "twintls: wolfSSL must be built with WOLFSSL_ALWAYS_VERIFY_CB and WOLFSSL_VERIFY_CB_ALL_CERTS, or twintls cannot judge the server's certificate"
+#endif
+#if !defined(WOLFSSL_ALT_CERT_CHAINS) || !defined(KEEP_PEER_CERT) || !defined(WOLFSSL_CERT_SETUP_CB)
+#    error "twintls: wolfSSL must be built with WOLFSSL_ALT_CERT_CHAINS, KEEP_PEER_CERT and WOLFSSL_CERT_SETUP_CB"
+#endif
+
+namespace tls::detail {
+
+/// What the wolfSSL compiled against can do, by its macros.
+[[nodiscard]] consteval bool wolfssl_built_with(feature f) noexcept {
+    switch (f) {
+    case feature::tls_1_3:
+#if defined(WOLFSSL_TLS13)
+        return true;
+#else
+        return false;
+#endif
+    case feature::alpn:
+#if defined(HAVE_ALPN)
+        return true;
+#else
+        return false;
+#endif
+    case feature::chacha20_poly1305:
+#if defined(HAVE_CHACHA) && defined(HAVE_POLY1305)
+        return true;
+#else
+        return false;
+#endif
+    case feature::x25519:
+#if defined(HAVE_CURVE25519)
+        return true;
+#else
+        return false;
+#endif
+    case feature::encrypted_private_keys:
+#if defined(WOLFSSL_ENCRYPTED_KEYS) && !defined(NO_PWDBASED)
+        return true;
+#else
+        return false;
+#endif
+    case feature::critical_name_constraints: return true;
+    case feature::key_update: return wolfssl_built_with(feature::tls_1_3);
+    case feature::sharing_between_threads:
+#if defined(SINGLE_THREADED)
+        return false;
+#else
+        return true;
+#endif
+    case feature::key_log:
+#if defined(HAVE_SECRET_CALLBACK)
+        return true;
+#else
+        return false;
+#endif
+    case feature::debug_log:
+#if defined(DEBUG_WOLFSSL)
+        return true;
+#else
+        return false;
+#endif
+    case feature::session_tickets:
+#if defined(HAVE_SESSION_TICKET) && defined(HAVE_EXT_CACHE) && !defined(NO_SESSION_CACHE) &&                           \
+    (defined(WOLFSSL_TICKET_NONCE_MALLOC) || !defined(WOLFSSL_TLS13))
+        return true;
+#else
+        return false;
+#endif
+    case feature::keying_material_export:
+    case feature::pre_shared_keys:
+    case feature::certificate_revocation_lists:
+    case feature::ocsp_stapling: return false; // not offered by twintls yet
+    }
+    return false;
+}
+
+} // namespace tls::detail
