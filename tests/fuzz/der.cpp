@@ -7,9 +7,53 @@
 #include <tls/x509/der.hpp>
 #include <tls/x509/time.hpp>
 
+#include <vector>
+
 namespace {
 
 namespace der = tls::x509::der;
+
+/// A cursor reads what a reader reads, and fails where that one stops.
+void compare(der::bytes input) {
+    der::reader r(input);
+    der::cursor c(input);
+    while (auto const e = r.next()) {
+        fuzz::require(c.next_tag() == e->tag && !c.at_end(), "the same tag");
+        auto const content = c.at(c.take_any());
+        fuzz::require(content.data() == e->content.data() && content.size() == e->content.size(), "the same content");
+    }
+    fuzz::require(!c.failed() && c.at_end() == r.at_end(), "the same end");
+    if (r.at_end()) return;
+    fuzz::require(c.at(c.take_any()).empty() && c.failed() && c.at_end(), "the same failure");
+}
+
+/// Does whatever the octets of the input say; nothing leaves the input, and a failure is final.
+void wander(der::bytes input) {
+    der::cursor c(input);
+    std::vector<std::uint32_t> outer;
+    bool failed = false;
+    for (std::byte const b : input) {
+        auto const begin = c.position();
+        auto const tag = c.next_tag();
+        der::extent got{};
+        switch (std::to_integer<unsigned>(b) % 6) {
+        case 0: got = c.take_any(); break;
+        case 1: got = c.take(tag != 0 ? tag : der::tag::null); break;
+        case 2: got = c.take_whole(der::tag::integer); break;
+        case 3: outer.push_back(c.enter(tag != 0 ? tag : der::tag::sequence)); break;
+        case 4: c.to_end(); [[fallthrough]];
+        default:
+            if (outer.empty()) break;
+            c.leave(outer.back());
+            outer.pop_back();
+        }
+        fuzz::require(fuzz::is_inside(c.at(got), input), "what is taken lies in the input");
+        fuzz::require(fuzz::is_inside(c.at(c.since(begin)), input), "what is passed lies in the input");
+        fuzz::require(!failed || c.failed(), "a failure is final");
+        fuzz::require(!c.failed() || (c.at_end() && got.size == 0), "and has nothing to give");
+        failed = c.failed();
+    }
+}
 
 void walk(der::bytes input, int depth) {
     der::reader r(input);
@@ -44,6 +88,9 @@ std::vector<std::vector<std::byte>> fuzz::seeds() {
 }
 
 extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size) {
-    if (size <= 4096) walk(fuzz::bytes_of(data, size), 6);
+    if (size > 4096) return 0;
+    walk(fuzz::bytes_of(data, size), 6);
+    compare(fuzz::bytes_of(data, size));
+    wander(fuzz::bytes_of(data, size));
     return 0;
 }

@@ -501,6 +501,11 @@ TEST_CASE("certificate: the owning form") {
     std::vector<certificate> const copies(2, *c);
     CHECK(copies[1] == *c);
     CHECK(to_text(copies[1].view().subject_name()) == "CN=leaf");
+    CHECK(copies[1].view().der().data() == copies[1].der().data());
+    certificate other = *certificate::parse(fake::root().der());
+    other = copies[0];
+    CHECK(other == *c);
+    CHECK(other.view().der().data() == other.der().data());
     CHECK_FALSE(certificate::parse(of({0x30, 0})));
 }
 

@@ -72,6 +72,67 @@ TEST_CASE("der: a reader takes one value after the other and stays where it fail
     CHECK_FALSE(r.at_end());
 }
 
+TEST_CASE("der: a cursor steps into values and out of them") {
+    bytes const input = fake::sequence({of({2, 1, 5}), fake::sequence({of({1, 1, 0xff})}), of({4, 2, 7, 8})});
+    der::cursor c(input);
+    auto const outer = c.enter(0x30);
+    CHECK(c.next_is(2));
+    CHECK(der::equal(c.at(c.take(2)), of({5})));
+    auto const before = c.position();
+    auto const inner = c.enter(0x30);
+    CHECK(c.next_tag() == 1);
+    c.to_end();
+    CHECK(c.at_end());
+    CHECK(c.next_tag() == 0);
+    c.leave(inner);
+    CHECK(der::equal(c.at(c.since(before)), fake::sequence({of({1, 1, 0xff})})));
+    CHECK(der::equal(c.at(c.take_whole(4)), of({4, 2, 7, 8})));
+    CHECK(c.at_end());
+    c.leave(outer);
+    CHECK(c.at_end());
+    CHECK_FALSE(c.failed());
+}
+
+TEST_CASE("der: a cursor that failed has nothing more to give") {
+    bytes const input = fake::sequence({fake::sequence({of({2, 1, 5}), of({2, 1, 6})}), of({4, 1, 7})});
+    auto const fails = [&](auto const& step) {
+        der::cursor c(input);
+        auto const outer = c.enter(0x30);
+        auto const inner = c.enter(0x30);
+        step(c, inner);
+        CHECK(c.failed());
+        CHECK(c.at_end());
+        CHECK(c.at(c.take_any()).empty());
+        CHECK(c.at(c.take(2)).empty());
+        CHECK(c.at(c.take_whole(0x30)).empty());
+        CHECK(c.at(c.since(0)).empty());
+        auto const again = c.enter(0x30);
+        CHECK(c.at_end());
+        c.leave(again);
+        c.leave(inner);
+        c.leave(outer);
+        CHECK(c.failed());
+        CHECK(c.at_end());
+    };
+    fails([](der::cursor& c, std::uint32_t) { static_cast<void>(c.take(4)); });
+    fails([](der::cursor& c, std::uint32_t) { static_cast<void>(c.take_whole(4)); });
+    fails([](der::cursor& c, std::uint32_t) { static_cast<void>(c.enter(0x30)); });
+    fails([](der::cursor& c, std::uint32_t inner) { c.leave(inner); }); // something is left
+    fails([](der::cursor& c, std::uint32_t) {
+        c.to_end();
+        static_cast<void>(c.take_any());
+    });
+    fails([](der::cursor& c, std::uint32_t) { c.fail(); });
+}
+
+TEST_CASE("der: a cursor stays inside the value it stepped into") {
+    bytes const input = of({0x30, 2, 4, 3, 1, 2, 3}); // the inner length reaches beyond the outer value
+    der::cursor c(input);
+    static_cast<void>(c.enter(0x30));
+    CHECK(c.at(c.take(4)).empty());
+    CHECK(c.failed());
+}
+
 TEST_CASE("der: 'only' refuses what follows") {
     CHECK(der::only(of({4, 1, 9}), 4));
     CHECK_FALSE(der::only(of({4, 1, 9, 0}), 4));

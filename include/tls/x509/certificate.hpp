@@ -43,10 +43,13 @@ private:
     std::uint16_t bits_ = 0;
 };
 
+class certificate_reader;
+class certificate_store;
+
 /// A parsed X.509 certificate (RFC 5280) that refers to the bytes it was parsed from.
 ///
-/// Trivially copyable; valid as long as those bytes are. Parsing checks structure only: nothing here says that a
-/// certificate is genuine, current or fit for a purpose.
+/// Trivially copyable, about 130 bytes; valid as long as those bytes are. Parsing checks structure only: nothing here
+/// says that a certificate is genuine, current or fit for a purpose.
 class certificate_view {
 public:
     /// Parses exactly one certificate in DER.
@@ -57,51 +60,55 @@ public:
     [[nodiscard]] static std::optional<certificate_view> parse(std::span<std::byte const> der) noexcept;
 
     /// The whole certificate.
-    [[nodiscard]] std::span<std::byte const> der() const noexcept { return der_; }
+    [[nodiscard]] std::span<std::byte const> der() const noexcept { return {der_, size_}; }
     /// The signed part, with tag and length.
-    [[nodiscard]] std::span<std::byte const> tbs() const noexcept { return tbs_; }
+    [[nodiscard]] std::span<std::byte const> tbs() const noexcept { return at(tbs_); }
     /// 1, 2 or 3.
     [[nodiscard]] unsigned version() const noexcept { return version_; }
     /// The content of the INTEGER, as it stands in the certificate.
-    [[nodiscard]] std::span<std::byte const> serial() const noexcept { return serial_; }
+    [[nodiscard]] std::span<std::byte const> serial() const noexcept { return at(serial_); }
     /// The issuer's Name in DER, with tag and length; `to_text` makes it readable.
-    [[nodiscard]] std::span<std::byte const> issuer_name() const noexcept { return issuer_; }
+    [[nodiscard]] std::span<std::byte const> issuer_name() const noexcept { return at(issuer_); }
     /// The subject's Name in DER, with tag and length.
-    [[nodiscard]] std::span<std::byte const> subject_name() const noexcept { return subject_; }
+    [[nodiscard]] std::span<std::byte const> subject_name() const noexcept { return at(subject_); }
     /// True if the subject is an empty sequence.
-    [[nodiscard]] bool has_empty_subject() const noexcept { return subject_.size() <= 2; }
+    [[nodiscard]] bool has_empty_subject() const noexcept { return subject_.size <= 2; }
     /// True if issuer and subject are the same, byte for byte. Says nothing about the signature.
-    [[nodiscard]] bool is_self_issued() const noexcept { return der::equal(issuer_, subject_); }
+    [[nodiscard]] bool is_self_issued() const noexcept { return der::equal(issuer_name(), subject_name()); }
     /// The first second of validity, in seconds since 1970-01-01 UTC.
     [[nodiscard]] std::int64_t not_before() const noexcept { return not_before_; }
     /// The last second of validity, in seconds since 1970-01-01 UTC.
     [[nodiscard]] std::int64_t not_after() const noexcept { return not_after_; }
 
     /// The SubjectPublicKeyInfo in DER, with tag and length.
-    [[nodiscard]] std::span<std::byte const> spki() const noexcept { return spki_; }
+    [[nodiscard]] std::span<std::byte const> spki() const noexcept { return at(spki_); }
     [[nodiscard]] x509::public_key_kind public_key_kind() const noexcept { return key_kind_; }
     /// The size of an RSA modulus or of a known curve's field, in bits; 256 for Ed25519; 0 if not known.
     [[nodiscard]] std::size_t key_bits() const noexcept { return key_bits_; }
     [[nodiscard]] x509::curve curve() const noexcept { return curve_; }
-    [[nodiscard]] x509::signature_algorithm signature_algorithm() const noexcept { return signature_algorithm_; }
     /// The numbers of an RSA key; nullopt if the key is of another kind.
     [[nodiscard]] std::optional<rsa_public_key> rsa_key() const noexcept;
     /// The point of an EC key; nullopt for another kind, an unknown curve, or a point without the curve's form and
     /// size.
     [[nodiscard]] std::optional<ec_public_key> ec_key() const noexcept;
+    [[nodiscard]] x509::signature_algorithm signature_algorithm() const noexcept { return signature_algorithm_; }
     /// The parameters of an RSASSA-PSS signature; nullopt for another algorithm and if they are damaged anywhere.
     ///
     /// `signature_algorithm` looks at the hash functions only: whoever verifies a signature must ask here as well.
     [[nodiscard]] std::optional<pss_parameters> pss() const noexcept;
     /// The octets of the signature.
-    [[nodiscard]] std::span<std::byte const> signature() const noexcept { return signature_; }
+    [[nodiscard]] std::span<std::byte const> signature() const noexcept { return at(signature_); }
 
     [[nodiscard]] bool has_basic_constraints() const noexcept { return has_basic_constraints_; }
     /// True if basicConstraints says so; a version 1 certificate never is one by its own words.
     [[nodiscard]] bool is_ca() const noexcept { return is_ca_; }
     /// pathLenConstraint, of a CA only.
-    [[nodiscard]] std::optional<std::uint32_t> path_len() const noexcept { return path_len_; }
-    [[nodiscard]] std::optional<key_usage_set> key_usage() const noexcept { return key_usage_; }
+    [[nodiscard]] std::optional<std::uint32_t> path_len() const noexcept {
+        return has_path_len_ ? std::optional(path_len_) : std::nullopt;
+    }
+    [[nodiscard]] std::optional<key_usage_set> key_usage() const noexcept {
+        return has_key_usage_ ? std::optional(key_usage_) : std::nullopt;
+    }
 
     [[nodiscard]] bool has_extended_key_usage() const noexcept { return has_extended_key_usage_; }
     /// True without the extension, with serverAuth in it, or with anyExtendedKeyUsage.
@@ -115,18 +122,20 @@ public:
     /// True if the extension is there and lists anyExtendedKeyUsage.
     [[nodiscard]] bool has_any_extended_key_usage() const noexcept { return eku_any_; }
 
-    [[nodiscard]] std::optional<std::span<std::byte const>> subject_key_id() const noexcept { return subject_key_id_; }
+    [[nodiscard]] std::optional<std::span<std::byte const>> subject_key_id() const noexcept {
+        return if_there(subject_key_id_);
+    }
     /// The keyIdentifier of the authorityKeyIdentifier extension.
     [[nodiscard]] std::optional<std::span<std::byte const>> authority_key_id() const noexcept {
-        return authority_key_id_;
+        return if_there(authority_key_id_);
     }
 
-    [[nodiscard]] bool has_subject_alternative_name() const noexcept { return has_san_; }
+    [[nodiscard]] bool has_subject_alternative_name() const noexcept { return is_there(names_); }
     /// The names of the subjectAltName extension; an empty range if there is none.
-    [[nodiscard]] general_names subject_alternative_names() const noexcept { return general_names(san_); }
+    [[nodiscard]] general_names subject_alternative_names() const noexcept { return general_names(at(names_)); }
     /// The value of the nameConstraints extension in DER, not looked into yet.
     [[nodiscard]] std::optional<std::span<std::byte const>> name_constraints() const noexcept {
-        return name_constraints_;
+        return if_there(name_constraints_);
     }
     /// True if a critical extension is not understood.
     ///
@@ -136,41 +145,41 @@ public:
     [[nodiscard]] bool has_unknown_critical_extension() const noexcept { return has_unknown_critical_; }
 
 private:
+    friend class certificate_reader;
+    friend class certificate_store;
+    friend class certificate;
+
     certificate_view() noexcept = default;
 
-    // Each takes its part of the structure; false if it is not as it should be.
-    [[nodiscard]] bool parse_certificate(std::span<std::byte const> der) noexcept;
-    [[nodiscard]] bool
-    parse_tbs(std::span<std::byte const> content, std::span<std::byte const> outer_algorithm) noexcept;
-    [[nodiscard]] bool parse_validity(std::span<std::byte const> content) noexcept;
-    [[nodiscard]] bool parse_public_key(std::span<std::byte const> content) noexcept;
-    [[nodiscard]] bool parse_extensions(std::span<std::byte const> content) noexcept;
-    [[nodiscard]] bool
-    parse_extension(std::span<std::byte const> id, bool critical, std::span<std::byte const> value) noexcept;
-    [[nodiscard]] bool parse_basic_constraints(std::span<std::byte const> value) noexcept;
-    [[nodiscard]] bool parse_key_usage(std::span<std::byte const> value) noexcept;
-    [[nodiscard]] bool parse_extended_key_usage(std::span<std::byte const> value) noexcept;
-    [[nodiscard]] bool parse_authority_key_id(std::span<std::byte const> value) noexcept;
+    [[nodiscard]] std::span<std::byte const> at(der::extent part) const noexcept { return {der_ + part.at, part.size}; }
+    /// No part begins where the certificate does.
+    [[nodiscard]] static bool is_there(der::extent part) noexcept { return part.at != 0; }
+    [[nodiscard]] std::optional<std::span<std::byte const>> if_there(der::extent part) const noexcept {
+        return is_there(part) ? std::optional(at(part)) : std::nullopt;
+    }
 
-    std::span<std::byte const> der_, tbs_, serial_, issuer_, subject_, spki_, signature_, san_;
-    std::optional<std::span<std::byte const>> subject_key_id_, authority_key_id_, name_constraints_;
+    std::byte const* der_ = nullptr;
+    std::uint32_t size_ = 0;
+    std::uint32_t key_bits_ = 0;
     std::int64_t not_before_ = 0;
     std::int64_t not_after_ = 0;
-    std::size_t key_bits_ = 0;
-    std::optional<std::uint32_t> path_len_;
-    std::optional<key_usage_set> key_usage_;
+    der::extent tbs_, serial_, issuer_, subject_, spki_, signature_;
+    der::extent names_, subject_key_id_, authority_key_id_, name_constraints_;
+    std::uint32_t path_len_ = 0;
+    key_usage_set key_usage_;
     std::uint8_t version_ = 1;
     x509::public_key_kind key_kind_ = x509::public_key_kind::other;
     x509::curve curve_ = x509::curve::other;
     x509::signature_algorithm signature_algorithm_ = x509::signature_algorithm::other;
-    bool has_basic_constraints_ = false;
-    bool is_ca_ = false;
-    bool has_extended_key_usage_ = false;
-    bool eku_server_auth_ = false;
-    bool eku_client_auth_ = false;
-    bool eku_any_ = false;
-    bool has_san_ = false;
-    bool has_unknown_critical_ = false;
+    bool has_basic_constraints_ : 1 = false;
+    bool has_path_len_ : 1 = false;
+    bool has_key_usage_ : 1 = false;
+    bool has_extended_key_usage_ : 1 = false;
+    bool has_unknown_critical_ : 1 = false;
+    bool is_ca_ : 1 = false;
+    bool eku_server_auth_ : 1 = false;
+    bool eku_client_auth_ : 1 = false;
+    bool eku_any_ : 1 = false;
 };
 
 /// A certificate that owns its bytes, for facts that outlive a connection.
@@ -180,17 +189,27 @@ class certificate {
 public:
     /// Copies and parses; nullopt if the bytes are not a certificate.
     [[nodiscard]] static std::optional<certificate> parse(std::span<std::byte const> der) {
-        if (!certificate_view::parse(der)) return std::nullopt;
-        return certificate({der.begin(), der.end()});
+        auto const read = certificate_view::parse(der);
+        if (!read) return std::nullopt;
+        return certificate({der.begin(), der.end()}, *read);
     }
+    certificate(certificate const& other) : certificate(other.der_, other.view_) {}
+    certificate(certificate&&) noexcept = default;
+    certificate& operator=(certificate const& other) { return *this = certificate(other); }
+    certificate& operator=(certificate&&) noexcept = default;
+    ~certificate() = default;
+
     [[nodiscard]] std::span<std::byte const> der() const noexcept { return der_; }
-    /// The parsed view, made anew on each call; a certificate that was moved from has none and must not be asked.
-    [[nodiscard]] certificate_view view() const noexcept { return *certificate_view::parse(der_); }
-    friend bool operator==(certificate const&, certificate const&) noexcept = default;
+    /// The parsed view; a certificate that was moved from has none and must not be asked.
+    [[nodiscard]] certificate_view const& view() const noexcept { return view_; }
+    friend bool operator==(certificate const& a, certificate const& b) noexcept { return a.der_ == b.der_; }
 
 private:
-    explicit certificate(std::vector<std::byte> der) noexcept : der_(std::move(der)) {}
+    certificate(std::vector<std::byte> der, certificate_view const& read) noexcept : der_(std::move(der)), view_(read) {
+        view_.der_ = der_.data();
+    }
     std::vector<std::byte> der_;
+    certificate_view view_;
 };
 
 } // namespace tls::x509

@@ -49,9 +49,33 @@ struct element {
     bytes whole;
 };
 
-/// Takes values one after the other from a run of bytes.
+/// Where a value's content begins, counted from its tag, and how long it is.
+struct header {
+    std::uint32_t size = 0; ///< of tag and length: 2 to 6; 0 if they are not DER
+    std::uint32_t content = 0;
+};
+
+/// Reads the tag and length at the beginning of `input`; the content lies within it.
 ///
 /// Refuses indefinite and non-minimal lengths, lengths above 4 GiB and tag numbers above 30.
+[[nodiscard]] constexpr header read_header(bytes input) noexcept {
+    if (input.size() < 2 || (input[0] & std::byte{0x1f}) == std::byte{0x1f}) return {};
+    header h{2, std::to_integer<std::uint32_t>(input[1])};
+    if (h.content >= 0x80) {
+        std::uint32_t const octets = h.content & 0x7fU;
+        h.size += octets;
+        if (octets == 0 || octets > 4 || input.size() < h.size) return {};
+        h.content = 0;
+        for (std::size_t i = 2; i != h.size; ++i)
+            h.content = h.content << 8U | std::to_integer<std::uint32_t>(input[i]);
+        bool const minimal = octets == 1 ? h.content >= 0x80 : h.content >> (8 * (octets - 1)) != 0;
+        if (!minimal) return {};
+    }
+    if (h.content > input.size() - h.size) return {};
+    return h;
+}
+
+/// Takes values one after the other from a run of bytes.
 class reader {
 public:
     constexpr explicit reader(bytes input) noexcept : rest_(input) {}
@@ -66,26 +90,14 @@ public:
 
     /// Takes the next value; nullopt, taking nothing, at the end or if the bytes are not DER.
     [[nodiscard]] constexpr std::optional<element> next() noexcept {
-        if (rest_.size() < 2) return std::nullopt;
-        auto const tag = std::to_integer<std::uint8_t>(rest_[0]);
-        if ((tag & 0x1fU) == 0x1fU) return std::nullopt;
-        std::size_t header = 2;
-        std::uint64_t length = std::to_integer<std::uint8_t>(rest_[1]);
-        if (length >= 0x80) {
-            std::size_t const octets = static_cast<std::size_t>(length & 0x7fU);
-            if (octets == 0 || octets > 4 || rest_.size() < 2 + octets) return std::nullopt;
-            length = 0;
-            for (std::size_t i = 0; i != octets; ++i) {
-                length = length << 8U | std::to_integer<std::uint8_t>(rest_[2 + i]);
-            }
-            bool const minimal = octets == 1 ? length >= 0x80 : length >> (8 * (octets - 1)) != 0;
-            if (!minimal) return std::nullopt;
-            header += octets;
-        }
-        if (length > rest_.size() - header) return std::nullopt;
-        auto const size = static_cast<std::size_t>(length);
-        element const e{.tag = tag, .content = rest_.subspan(header, size), .whole = rest_.first(header + size)};
-        rest_ = rest_.subspan(header + size);
+        header const h = read_header(rest_);
+        if (h.size == 0) return std::nullopt;
+        std::size_t const whole = std::size_t{h.size} + h.content;
+        element const e{
+            .tag = std::to_integer<std::uint8_t>(rest_[0]),
+            .content = rest_.subspan(h.size, h.content),
+            .whole = rest_.first(whole)};
+        rest_ = rest_.subspan(whole);
         return e;
     }
 
@@ -96,6 +108,96 @@ public:
 
 private:
     bytes rest_;
+};
+
+/// A stretch of a run of bytes, from its beginning.
+struct extent {
+    std::uint32_t at = 0;
+    std::uint32_t size = 0;
+};
+
+/// Reads a structure that is known beforehand, front to back, stepping into values and out of them.
+///
+/// Fails for good at the first thing that is not as expected: from then on nothing is left, whatever is asked for is
+/// empty, and `failed` says so. Whoever reads a structure so need not look after every step.
+class cursor {
+public:
+    /// Fails at once on 4 GiB and more.
+    constexpr explicit cursor(bytes input) noexcept
+        : input_(input.data()),
+          end_(static_cast<std::uint32_t>(input.size())) {
+        if (end_ != input.size()) fail();
+    }
+
+    [[nodiscard]] constexpr bool failed() const noexcept { return failed_; }
+    constexpr void fail() noexcept {
+        failed_ = true;
+        at_ = end_ = 0;
+    }
+
+    /// Where the next value begins.
+    [[nodiscard]] constexpr std::uint32_t position() const noexcept { return at_; }
+    /// From an earlier position to this one.
+    [[nodiscard]] constexpr extent since(std::uint32_t earlier) const noexcept {
+        return failed_ ? extent{} : extent{earlier, at_ - earlier};
+    }
+    [[nodiscard]] constexpr bytes at(extent e) const noexcept { return {input_ + e.at, e.size}; }
+
+    /// True if nothing is left of the value stepped into.
+    [[nodiscard]] constexpr bool at_end() const noexcept { return at_ == end_; }
+    /// The next value's tag; 0 at the end.
+    [[nodiscard]] constexpr std::uint8_t next_tag() const noexcept {
+        return at_ == end_ ? std::uint8_t{0} : std::to_integer<std::uint8_t>(input_[at_]);
+    }
+    [[nodiscard]] constexpr bool next_is(std::uint8_t tag) const noexcept { return next_tag() == tag; }
+
+    /// Takes the next value, whatever it is; its content.
+    constexpr extent take_any() noexcept {
+        std::uint32_t const size = open();
+        at_ += size;
+        return since(at_ - size);
+    }
+    /// Takes the next value, which must have this tag, not 0; its content.
+    constexpr extent take(std::uint8_t tag) noexcept {
+        if (!next_is(tag)) fail();
+        return take_any();
+    }
+    /// The same, but tag and length too.
+    constexpr extent take_whole(std::uint8_t tag) noexcept {
+        std::uint32_t const begin = at_;
+        static_cast<void>(take(tag));
+        return since(begin);
+    }
+
+    /// Steps into the next value, which must have this tag; returns what `leave` wants.
+    [[nodiscard]] constexpr std::uint32_t enter(std::uint8_t tag) noexcept {
+        if (!next_is(tag)) fail();
+        std::uint32_t const outer = end_;
+        std::uint32_t const size = open();
+        end_ = at_ + size;
+        return outer;
+    }
+    /// Steps out of a value, of which nothing may be left.
+    constexpr void leave(std::uint32_t outer) noexcept {
+        if (at_ != end_) fail();
+        if (!failed_) end_ = outer;
+    }
+    /// Passes over what is left of the value stepped into.
+    constexpr void to_end() noexcept { at_ = end_; }
+
+private:
+    /// Passes the header of the next value and returns the size of its content.
+    constexpr std::uint32_t open() noexcept {
+        header const h = read_header({input_ + at_, end_ - at_});
+        if (h.size == 0) fail();
+        at_ += h.size;
+        return h.content;
+    }
+
+    std::byte const* input_;
+    std::uint32_t at_ = 0;
+    std::uint32_t end_;
+    bool failed_ = false;
 };
 
 /// The only value in `input`, which must have this tag and nothing after it.

@@ -5,270 +5,316 @@
 #include <tls/x509/impl/algorithms.hpp>
 #include <tls/x509/time.hpp>
 
-#include <array>
-
 namespace tls::x509 {
 
+/// Goes through a certificate once, front to back, and fills a view.
+class certificate_reader {
+public:
+    certificate_reader(std::span<std::byte const> der, certificate_view& out) noexcept : in_(der), out_(out) {
+        out_.der_ = der.data();
+        out_.size_ = static_cast<std::uint32_t>(der.size());
+    }
+
+    // Certificate ::= SEQUENCE { tbsCertificate, signatureAlgorithm, signatureValue }
+    [[nodiscard]] bool read() noexcept {
+        auto const outer = in_.enter(der::tag::sequence);
+        auto const algorithm = tbs_certificate();
+        // RFC 5280 section 4.1.1.2: otherwise the unsigned copy could name another algorithm than the signed one.
+        auto const copy = in_.take_whole(der::tag::sequence);
+        if (!der::equal(in_.at(copy), in_.at(algorithm))) return false;
+        out_.signature_ = whole_octets();
+        in_.leave(outer);
+        return !in_.failed() && in_.at_end();
+    }
+
+    /// Passes a SubjectPublicKeyInfo; its key, of which a view keeps only the kind.
+    static der::extent take_key(der::cursor& in) noexcept {
+        auto const info = in.enter(der::tag::sequence);
+        static_cast<void>(in.take(der::tag::sequence));
+        auto const key = whole_octets(in);
+        in.leave(info);
+        return key;
+    }
+
+private:
+    /// The octets of a BIT STRING, whose number of bits must be a multiple of eight.
+    static der::extent whole_octets(der::cursor& in) noexcept {
+        auto const content = in.take(der::tag::bit_string);
+        if (!der::whole_octets(in.at(content))) {
+            in.fail();
+            return {};
+        }
+        return {content.at + 1, content.size - 1};
+    }
+    der::extent whole_octets() noexcept { return whole_octets(in_); }
+
+    // TBSCertificate ::= SEQUENCE { [0] version, serialNumber, signature, issuer, validity, subject,
+    //     subjectPublicKeyInfo, [1] issuerUniqueID, [2] subjectUniqueID, [3] extensions }
+    der::extent tbs_certificate() noexcept {
+        auto const begin = in_.position();
+        auto const outer = in_.enter(der::tag::sequence);
+        version();
+        out_.serial_ = in_.take(der::tag::integer);
+        if (!der::is_integer(in_.at(out_.serial_))) in_.fail();
+        auto const algorithm = signature_algorithm();
+        out_.issuer_ = in_.take_whole(der::tag::sequence);
+        validity();
+        out_.subject_ = in_.take_whole(der::tag::sequence);
+        public_key();
+        for (unsigned const unique_id : {1U, 2U}) {
+            if (!in_.next_is(der::tag::context(unique_id))) continue;
+            if (out_.version_ < 2) in_.fail();
+            static_cast<void>(in_.take_any());
+        }
+        if (in_.next_is(der::tag::context_constructed(3))) extensions();
+        in_.leave(outer);
+        out_.tbs_ = in_.since(begin);
+        return algorithm;
+    }
+
+    void version() noexcept {
+        if (!in_.next_is(der::tag::context_constructed(0))) return;
+        auto const outer = in_.enter(der::tag::context_constructed(0));
+        auto const number = der::small_unsigned(in_.at(in_.take(der::tag::integer)));
+        in_.leave(outer);
+        if (!number || *number > 2) return in_.fail();
+        out_.version_ = static_cast<std::uint8_t>(*number + 1);
+    }
+
+    // AlgorithmIdentifier ::= SEQUENCE { algorithm OBJECT IDENTIFIER, parameters ANY OPTIONAL }
+    der::extent signature_algorithm() noexcept {
+        auto const begin = in_.position();
+        auto const outer = in_.enter(der::tag::sequence);
+        auto const id = in_.take(der::tag::oid);
+        auto const parameters = optional_parameters();
+        in_.leave(outer);
+        auto const algorithm = algorithms::signature_of(in_.at(id));
+        bool const is_pss = algorithm == x509::signature_algorithm::rsa_pss_sha1;
+        out_.signature_algorithm_ = is_pss ? algorithms::pss_of(in_.at(parameters)) : algorithm;
+        return in_.since(begin);
+    }
+    /// With tag and length; of no size if there are none.
+    der::extent optional_parameters() noexcept {
+        auto const begin = in_.position();
+        if (!in_.at_end()) static_cast<void>(in_.take_any());
+        return in_.since(begin);
+    }
+
+    void validity() noexcept {
+        auto const outer = in_.enter(der::tag::sequence);
+        out_.not_before_ = time();
+        out_.not_after_ = time();
+        in_.leave(outer);
+    }
+    std::int64_t time() noexcept {
+        auto const tag = in_.next_tag();
+        auto const value = to_unix_time(tag, in_.at(in_.take_any()));
+        if (!value) in_.fail();
+        return value.value_or(0);
+    }
+
+    // SubjectPublicKeyInfo ::= SEQUENCE { AlgorithmIdentifier, BIT STRING }
+    void public_key() noexcept {
+        auto const begin = in_.position();
+        auto const outer = in_.enter(der::tag::sequence);
+        auto const identifier = in_.enter(der::tag::sequence);
+        auto const id = in_.take(der::tag::oid);
+        bool const has_parameters = !in_.at_end();
+        bool const named_curve = in_.next_is(der::tag::oid);
+        auto const parameters = has_parameters ? in_.take_any() : der::extent{};
+        in_.leave(identifier);
+        auto const key = whole_octets();
+        in_.leave(outer);
+        out_.spki_ = in_.since(begin);
+        switch (algorithms::key_of(in_.at(id))) {
+        case algorithms::key_algorithm::rsa: {
+            out_.key_kind_ = x509::public_key_kind::rsa;
+            auto const numbers = algorithms::rsa_key_of(in_.at(key));
+            if (!numbers) return in_.fail();
+            out_.key_bits_ = static_cast<std::uint32_t>(der::bits_of(numbers->modulus));
+            return;
+        }
+        case algorithms::key_algorithm::ec:
+            out_.key_kind_ = x509::public_key_kind::ec;
+            if (!has_parameters) return in_.fail();
+            if (named_curve) out_.curve_ = algorithms::curve_of(in_.at(parameters));
+            out_.key_bits_ = algorithms::field_bits(out_.curve_);
+            return;
+        case algorithms::key_algorithm::ed25519:
+            out_.key_kind_ = x509::public_key_kind::ed25519;
+            out_.key_bits_ = 256;
+            return;
+        case algorithms::key_algorithm::other: return;
+        }
+    }
+
+    // Extensions ::= SEQUENCE SIZE (1..MAX) OF SEQUENCE { extnID, critical DEFAULT FALSE, extnValue OCTET STRING }
+    void extensions() noexcept {
+        constexpr unsigned max_extensions = 64;
+        auto const field = in_.enter(der::tag::context_constructed(3));
+        auto const list = in_.enter(der::tag::sequence);
+        if (out_.version_ != 3 || in_.at_end()) return in_.fail();
+        auto const first = in_.position();
+        unsigned count = 0;
+        std::uint32_t seen = 0;
+        while (!in_.at_end()) {
+            auto const begin = in_.position();
+            auto const outer = in_.enter(der::tag::sequence);
+            auto const id = in_.at(in_.take(der::tag::oid));
+            bool const critical = in_.next_is(der::tag::boolean) && boolean();
+            // The last octet tells apart all extensions that certificates usually have: most need no search.
+            auto const bit = 1U << (id.empty() ? 0U : std::to_integer<unsigned>(id.back()) % 32U);
+            bool const again = (seen & bit) != 0 && is_among(in_.at({first, begin - first}), id);
+            if (again || count++ == max_extensions) return in_.fail();
+            seen |= bit;
+            auto const value = in_.enter(der::tag::octet_string);
+            extension(algorithms::extension_of(id), critical);
+            in_.leave(value);
+            in_.leave(outer);
+        }
+        in_.leave(list);
+        in_.leave(field);
+    }
+
+    /// Whether a list of extensions, read before, has one of this id.
+    [[nodiscard]] static bool is_among(der::bytes extensions, der::bytes id) noexcept {
+        der::cursor in(extensions);
+        while (!in.at_end()) {
+            auto const outer = in.enter(der::tag::sequence);
+            if (der::equal(in.at(in.take(der::tag::oid)), id)) return true;
+            in.to_end();
+            in.leave(outer);
+        }
+        return false;
+    }
+
+    bool boolean() noexcept {
+        auto const value = der::boolean(in_.at(in_.take(der::tag::boolean)));
+        if (!value) in_.fail();
+        return value.value_or(false);
+    }
+
+    /// Reads an extension's value, all of it.
+    void extension(algorithms::extension kind, bool critical) noexcept {
+        using algorithms::extension;
+        switch (kind) {
+        case extension::basic_constraints: return basic_constraints();
+        case extension::key_usage: return key_usage();
+        case extension::extended_key_usage: return extended_key_usage();
+        case extension::subject_alternative_name:
+            out_.names_ = in_.take(der::tag::sequence);
+            if (!general_names(in_.at(out_.names_)).is_well_formed()) in_.fail();
+            return;
+        case extension::name_constraints: out_.name_constraints_ = rest(); return;
+        case extension::subject_key_id: out_.subject_key_id_ = in_.take(der::tag::octet_string); break;
+        case extension::authority_key_id: authority_key_id(); break;
+        case extension::certificate_policies: {
+            auto const value = rest();
+            if (critical && algorithms::is_any_policy_only(in_.at(value))) return;
+            break;
+        }
+        case extension::other: static_cast<void>(rest()); break;
+        }
+        if (critical) out_.has_unknown_critical_ = true;
+    }
+    /// What is left of the value stepped into, unread.
+    der::extent rest() noexcept {
+        auto const begin = in_.position();
+        in_.to_end();
+        return in_.since(begin);
+    }
+
+    // BasicConstraints ::= SEQUENCE { cA BOOLEAN DEFAULT FALSE, pathLenConstraint INTEGER OPTIONAL }
+    void basic_constraints() noexcept {
+        auto const outer = in_.enter(der::tag::sequence);
+        if (in_.next_is(der::tag::boolean)) out_.is_ca_ = boolean();
+        if (in_.next_is(der::tag::integer)) {
+            auto const length = der::small_unsigned(in_.at(in_.take(der::tag::integer)));
+            if (!length) return in_.fail();
+            out_.has_path_len_ = out_.is_ca_;
+            out_.path_len_ = *length;
+        }
+        out_.has_basic_constraints_ = true;
+        in_.leave(outer);
+    }
+
+    void key_usage() noexcept {
+        auto const content = in_.at(in_.take(der::tag::bit_string));
+        if (content.empty()) return in_.fail();
+        auto const unused = std::to_integer<unsigned>(content[0]);
+        auto const octets = content.subspan(1);
+        if (unused > 7 || (octets.empty() && unused != 0)) return in_.fail();
+        for (unsigned i = 0; i != 9; ++i) {
+            if (i / 8 >= octets.size() || (i / 8 == octets.size() - 1 && i % 8 >= 8 - unused)) break;
+            bool const set = (octets[i / 8] & (std::byte{0x80} >> (i % 8))) != std::byte{0};
+            if (set) out_.key_usage_.add(static_cast<key_usage_bit>(i));
+        }
+        out_.has_key_usage_ = true;
+    }
+
+    // ExtKeyUsageSyntax ::= SEQUENCE SIZE (1..MAX) OF KeyPurposeId
+    void extended_key_usage() noexcept {
+        auto const outer = in_.enter(der::tag::sequence);
+        if (in_.at_end()) return in_.fail();
+        while (!in_.at_end()) {
+            switch (algorithms::purpose_of(in_.at(in_.take(der::tag::oid)))) {
+            case algorithms::purpose::server_auth: out_.eku_server_auth_ = true; break;
+            case algorithms::purpose::client_auth: out_.eku_client_auth_ = true; break;
+            case algorithms::purpose::any: out_.eku_any_ = true; break;
+            case algorithms::purpose::other: break;
+            }
+        }
+        out_.has_extended_key_usage_ = true;
+        in_.leave(outer);
+    }
+
+    // AuthorityKeyIdentifier ::= SEQUENCE { [0] keyIdentifier, [1] authorityCertIssuer, [2] authorityCertSerialNumber }
+    void authority_key_id() noexcept {
+        auto const outer = in_.enter(der::tag::sequence);
+        if (in_.next_is(der::tag::context(0))) out_.authority_key_id_ = in_.take_any();
+        if (in_.next_is(der::tag::context_constructed(1))) static_cast<void>(in_.take_any());
+        if (in_.next_is(der::tag::context(2))) static_cast<void>(in_.take_any());
+        in_.leave(outer);
+    }
+
+    der::cursor in_;
+    certificate_view& out_;
+};
+
 TWINTLS_DECL std::optional<certificate_view> certificate_view::parse(std::span<std::byte const> der) noexcept {
-    certificate_view c;
-    if (!c.parse_certificate(der)) return std::nullopt;
-    return c;
+    std::optional<certificate_view> read = certificate_view();
+    if (!certificate_reader(der, *read).read()) read.reset();
+    return read;
 }
 
-// Certificate ::= SEQUENCE { tbsCertificate, signatureAlgorithm, signatureValue }
-TWINTLS_DECL bool certificate_view::parse_certificate(std::span<std::byte const> der) noexcept {
-    auto const whole = der::only(der, der::tag::sequence);
-    if (!whole) return false;
-    der::reader r(whole->content);
-    auto const tbs = r.next(der::tag::sequence);
-    auto const algorithm = r.next(der::tag::sequence);
-    auto const signature = r.next(der::tag::bit_string);
-    if (!tbs || !algorithm || !signature || !r.at_end()) return false;
-    auto const octets = der::whole_octets(signature->content);
-    if (!octets) return false;
-    der_ = whole->whole;
-    tbs_ = tbs->whole;
-    signature_ = *octets;
-    auto const known = algorithms::signature_of(algorithm->content);
-    if (!known) return false;
-    signature_algorithm_ = *known;
-    return parse_tbs(tbs->content, algorithm->whole);
-}
-
-TWINTLS_DECL bool
-certificate_view::parse_tbs(std::span<std::byte const> content, std::span<std::byte const> outer_algorithm) noexcept {
-    using der::tag::context;
-    using der::tag::context_constructed;
-    der::reader r(content);
-    if (r.next_is(context_constructed(0))) {
-        auto const field = r.next();
-        auto const number = field ? der::only(field->content, der::tag::integer) : std::nullopt;
-        auto const value = number ? der::small_unsigned(number->content) : std::nullopt;
-        if (!value || *value > 2) return false;
-        version_ = static_cast<std::uint8_t>(*value + 1);
-    }
-    auto const serial = r.next(der::tag::integer);
-    auto const algorithm = r.next(der::tag::sequence);
-    auto const issuer = r.next(der::tag::sequence);
-    auto const validity = r.next(der::tag::sequence);
-    auto const subject = r.next(der::tag::sequence);
-    auto const spki = r.next(der::tag::sequence);
-    if (!serial || !algorithm || !issuer || !validity || !subject || !spki) return false;
-    if (!der::is_integer(serial->content)) return false;
-    // RFC 5280 section 4.1.1.2: otherwise the unsigned copy could name another algorithm than the signed one.
-    if (!der::equal(algorithm->whole, outer_algorithm)) return false;
-    serial_ = serial->content;
-    issuer_ = issuer->whole;
-    subject_ = subject->whole;
-    spki_ = spki->whole;
-    if (!parse_validity(validity->content) || !parse_public_key(spki->content)) return false;
-    for (unsigned const unique_id : {1U, 2U}) {
-        if (r.next_is(context(unique_id)) && (version_ < 2 || !r.next())) return false;
-    }
-    if (r.next_is(context_constructed(3))) {
-        auto const field = r.next();
-        auto const list = field ? der::only(field->content, der::tag::sequence) : std::nullopt;
-        if (!list || version_ != 3 || !parse_extensions(list->content)) return false;
-    }
-    return r.at_end();
-}
-
-TWINTLS_DECL bool certificate_view::parse_validity(std::span<std::byte const> content) noexcept {
-    der::reader r(content);
-    auto const first = r.next();
-    auto const last = r.next();
-    if (!first || !last || !r.at_end()) return false;
-    auto const begin = to_unix_time(*first);
-    auto const end = to_unix_time(*last);
-    if (!begin || !end) return false;
-    not_before_ = *begin;
-    not_after_ = *end;
-    return true;
-}
-
-// SubjectPublicKeyInfo ::= SEQUENCE { AlgorithmIdentifier, BIT STRING }
-TWINTLS_DECL bool certificate_view::parse_public_key(std::span<std::byte const> content) noexcept {
-    der::reader r(content);
-    auto const algorithm = r.next(der::tag::sequence);
-    auto const key = r.next(der::tag::bit_string);
-    if (!algorithm || !key || !r.at_end()) return false;
-    auto const octets = der::whole_octets(key->content);
-    if (!octets) return false;
-    auto const known = algorithms::public_key_of(algorithm->content, *octets);
-    if (!known) return false;
-    key_kind_ = known->kind;
-    curve_ = known->curve;
-    key_bits_ = known->bits;
-    return true;
-}
-
-// Parsing has walked these structures already; they are read again only by whoever verifies a signature, so that a
-// view stays small.
-namespace detail {
-
-/// The octets of the subjectPublicKey; empty only if `spki` is not one.
-TWINTLS_DECL std::span<std::byte const> key_octets(std::span<std::byte const> spki) noexcept {
-    auto const fields = der::only(spki, der::tag::sequence);
-    der::reader r(fields ? fields->content : std::span<std::byte const>{});
-    if (!r.next(der::tag::sequence)) return {};
-    auto const key = r.next(der::tag::bit_string);
-    return key ? der::whole_octets(key->content).value_or(std::span<std::byte const>{}) : std::span<std::byte const>{};
-}
-
-} // namespace detail
+// The rest is read only by whoever verifies a signature; a view that kept it would be half as large again.
 
 TWINTLS_DECL std::optional<rsa_public_key> certificate_view::rsa_key() const noexcept {
     if (key_kind_ != x509::public_key_kind::rsa) return std::nullopt;
-    return algorithms::rsa_key_of(detail::key_octets(spki_));
+    der::cursor in(spki());
+    auto const key = certificate_reader::take_key(in);
+    return algorithms::rsa_key_of(in.at(key));
 }
 
 TWINTLS_DECL std::optional<ec_public_key> certificate_view::ec_key() const noexcept {
-    auto const point = detail::key_octets(spki_);
+    if (curve_ == x509::curve::other) return std::nullopt;
+    der::cursor in(spki());
+    auto const point = in.at(certificate_reader::take_key(in));
     if (!algorithms::is_point_of(curve_, point)) return std::nullopt;
     return ec_public_key{curve_, point};
 }
 
 TWINTLS_DECL std::optional<pss_parameters> certificate_view::pss() const noexcept {
-    auto const whole = der::only(der_, der::tag::sequence);
-    der::reader r(whole ? whole->content : std::span<std::byte const>{});
-    static_cast<void>(r.next());
-    auto const algorithm = r.next(der::tag::sequence);
-    return algorithm ? algorithms::pss_parameters_of(algorithm->content) : std::nullopt;
-}
-
-// Extensions ::= SEQUENCE SIZE (1..MAX) OF SEQUENCE { extnID, critical DEFAULT FALSE, extnValue OCTET STRING }
-TWINTLS_DECL bool certificate_view::parse_extensions(std::span<std::byte const> content) noexcept {
-    constexpr std::size_t max_extensions = 64;
-    std::array<std::span<std::byte const>, max_extensions> seen;
-    std::size_t count = 0;
-    der::reader list(content);
-    if (list.at_end()) return false;
-    while (!list.at_end()) {
-        auto const extension = list.next(der::tag::sequence);
-        if (!extension || count == max_extensions) return false;
-        der::reader r(extension->content);
-        auto const id = r.next(der::tag::oid);
-        if (!id) return false;
-        bool critical = false;
-        if (r.next_is(der::tag::boolean)) {
-            auto const field = r.next();
-            auto const flag = field ? der::boolean(field->content) : std::nullopt;
-            if (!flag) return false;
-            critical = *flag;
-        }
-        auto const value = r.next(der::tag::octet_string);
-        if (!value || !r.at_end()) return false;
-        for (std::size_t i = 0; i != count; ++i) {
-            if (der::equal(seen[i], id->content)) return false;
-        }
-        seen[count++] = id->content;
-        if (!parse_extension(id->content, critical, value->content)) return false;
-    }
-    return true;
-}
-
-TWINTLS_DECL bool certificate_view::parse_extension(
-    std::span<std::byte const> id, bool critical, std::span<std::byte const> value) noexcept {
-    switch (algorithms::extension_of(id)) {
-    case algorithms::extension::basic_constraints: return parse_basic_constraints(value);
-    case algorithms::extension::key_usage: return parse_key_usage(value);
-    case algorithms::extension::extended_key_usage: return parse_extended_key_usage(value);
-    case algorithms::extension::subject_alternative_name: {
-        auto const names = der::only(value, der::tag::sequence);
-        if (!names || !general_names(names->content).is_well_formed()) return false;
-        san_ = names->content;
-        has_san_ = true;
-        return true;
-    }
-    case algorithms::extension::name_constraints: name_constraints_ = value; return true;
-    case algorithms::extension::subject_key_id: {
-        auto const key_id = der::only(value, der::tag::octet_string);
-        if (!key_id) return false;
-        subject_key_id_ = key_id->content;
-        if (critical) has_unknown_critical_ = true;
-        return true;
-    }
-    case algorithms::extension::authority_key_id:
-        if (critical) has_unknown_critical_ = true;
-        return parse_authority_key_id(value);
-    case algorithms::extension::certificate_policies:
-        if (critical && !algorithms::is_any_policy_only(value)) has_unknown_critical_ = true;
-        return true;
-    case algorithms::extension::other:
-        if (critical) has_unknown_critical_ = true;
-        return true;
-    }
-    return false;
-}
-
-// BasicConstraints ::= SEQUENCE { cA BOOLEAN DEFAULT FALSE, pathLenConstraint INTEGER OPTIONAL }
-TWINTLS_DECL bool certificate_view::parse_basic_constraints(std::span<std::byte const> value) noexcept {
-    auto const fields = der::only(value, der::tag::sequence);
-    if (!fields) return false;
-    der::reader r(fields->content);
-    if (r.next_is(der::tag::boolean)) {
-        auto const flag = r.next();
-        auto const ca = flag ? der::boolean(flag->content) : std::nullopt;
-        if (!ca) return false;
-        is_ca_ = *ca;
-    }
-    if (r.next_is(der::tag::integer)) {
-        auto const number = r.next();
-        auto const length = number ? der::small_unsigned(number->content) : std::nullopt;
-        if (!length) return false;
-        if (is_ca_) path_len_ = length;
-    }
-    has_basic_constraints_ = true;
-    return r.at_end();
-}
-
-TWINTLS_DECL bool certificate_view::parse_key_usage(std::span<std::byte const> value) noexcept {
-    auto const bits = der::only(value, der::tag::bit_string);
-    if (!bits || bits->content.empty()) return false;
-    auto const unused = std::to_integer<unsigned>(bits->content[0]);
-    auto const octets = bits->content.subspan(1);
-    if (unused > 7 || (octets.empty() && unused != 0)) return false;
-    key_usage_set uses;
-    for (unsigned i = 0; i != 9; ++i) {
-        if (i / 8 >= octets.size() || (i / 8 == octets.size() - 1 && i % 8 >= 8 - unused)) break;
-        if ((octets[i / 8] & (std::byte{0x80} >> (i % 8))) != std::byte{0}) uses.add(static_cast<key_usage_bit>(i));
-    }
-    key_usage_ = uses;
-    return true;
-}
-
-// ExtKeyUsageSyntax ::= SEQUENCE SIZE (1..MAX) OF KeyPurposeId
-TWINTLS_DECL bool certificate_view::parse_extended_key_usage(std::span<std::byte const> value) noexcept {
-    auto const list = der::only(value, der::tag::sequence);
-    if (!list || list->content.empty()) return false;
-    der::reader r(list->content);
-    while (!r.at_end()) {
-        auto const purpose = r.next(der::tag::oid);
-        if (!purpose) return false;
-        switch (algorithms::purpose_of(purpose->content)) {
-        case algorithms::purpose::server_auth: eku_server_auth_ = true; break;
-        case algorithms::purpose::client_auth: eku_client_auth_ = true; break;
-        case algorithms::purpose::any: eku_any_ = true; break;
-        case algorithms::purpose::other: break;
-        }
-    }
-    has_extended_key_usage_ = true;
-    return true;
-}
-
-// AuthorityKeyIdentifier ::= SEQUENCE { [0] keyIdentifier, [1] authorityCertIssuer, [2] authorityCertSerialNumber }
-TWINTLS_DECL bool certificate_view::parse_authority_key_id(std::span<std::byte const> value) noexcept {
-    auto const fields = der::only(value, der::tag::sequence);
-    if (!fields) return false;
-    der::reader r(fields->content);
-    if (r.next_is(der::tag::context(0))) {
-        auto const key_id = r.next();
-        if (!key_id) return false;
-        authority_key_id_ = key_id->content;
-    }
-    if (r.next_is(der::tag::context_constructed(1)) && !r.next()) return false;
-    if (r.next_is(der::tag::context(2)) && !r.next()) return false;
-    return r.at_end();
+    // The outer AlgorithmIdentifier, which is equal to the signed one, lies behind the signed part.
+    der::cursor in(der().subspan(tbs_.at + tbs_.size));
+    auto const outer = in.enter(der::tag::sequence);
+    auto const id = in.at(in.take(der::tag::oid));
+    auto const begin = in.position();
+    in.to_end();
+    auto const parameters = in.at(in.since(begin));
+    in.leave(outer);
+    if (algorithms::signature_of(id) != x509::signature_algorithm::rsa_pss_sha1) return std::nullopt;
+    return algorithms::pss_parameters_of(parameters);
 }
 
 } // namespace tls::x509
