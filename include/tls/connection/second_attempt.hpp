@@ -22,7 +22,7 @@ public:
 template <backend Backend, reconnecting_transport Transport> class second_attempt<Backend, Transport> {
 public:
     second_attempt(
-        typename Backend::context const& context, settings const& s, destination const& to,
+        typename Backend::context const& context, settings const& s, destination const& to, // NOLINT(*-pass-by-value)
         flight_recorder* recorder) noexcept
         : context_(context),
           settings_(&s),
