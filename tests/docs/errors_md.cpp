@@ -19,20 +19,21 @@ namespace {
 using tls::errc;
 using tls::native_code;
 
-/// Where in the enumeration a chapter begins.
+using tls::detail::errc_topic;
+
 struct chapter {
-    errc first;
+    errc_topic topic;
     std::string_view title;
 };
 
 constexpr chapter chapters[] = {
-    {errc::ok, "Not failures"},
-    {errc::peer_closed, "The network"},
-    {errc::file_not_found, "Configuration"},
-    {errc::untrusted, "The server's certificate: our verdict"},
-    {errc::peer_rejected_certificate, "The server said no"},
-    {errc::bad_record_mac, "The protocol went wrong"},
-    {errc::spent, "Ours"},
+    {errc_topic::progress, "Not failures"},
+    {errc_topic::network, "The network"},
+    {errc_topic::configuration, "Configuration"},
+    {errc_topic::server_certificate, "The server's certificate: our verdict"},
+    {errc_topic::peer, "The server said no"},
+    {errc_topic::protocol, "The protocol went wrong"},
+    {errc_topic::ours, "Ours"},
 };
 
 /// As its own documentation writes it: one library counts in decimal, the other in hexadecimal.
@@ -53,27 +54,28 @@ std::string natives(std::span<native_code const> codes, errc wanted, bool hexade
     return out;
 }
 
-void print_code(tls::detail::errc_entry const& e) {
+void print_code(errc code, tls::detail::errc_entry const& e) {
     std::cout << "### " << e.name << "\n\n"
               << e.message << ".\n\n"
-              << "- number " << static_cast<int>(e.code);
+              << "- number " << static_cast<int>(code);
     if (e.fault != tls::fault::none)
         std::cout << "; fault: " << name(e.fault)
                   << "; the same attempt may succeed later: " << (e.retry ? "yes" : "no");
     std::cout << "\n";
     if (!e.advice.empty()) std::cout << "- what to try: " << e.advice << "\n";
-    auto const w = natives(tls::wolfssl::native_codes(), e.code, false);
-    auto const m = natives(tls::mbedtls::native_codes(), e.code, true);
+    auto const w = natives(tls::wolfssl::native_codes(), code, false);
+    auto const m = natives(tls::mbedtls::native_codes(), code, true);
     if (!w.empty()) std::cout << "- wolfSSL: " << w << "\n";
     if (!m.empty()) std::cout << "- Mbed TLS: " << m << "\n";
     std::cout << "\n";
 }
 
 void print_codes() {
-    auto const* next = std::begin(chapters);
-    for (auto const& e : tls::detail::errc_table) {
-        if (next != std::end(chapters) && e.code == next->first) std::cout << "## " << next++->title << "\n\n";
-        print_code(e);
+    for (chapter const& c : chapters) {
+        std::cout << "## " << c.title << "\n\n";
+        for (std::size_t i = 0; i != tls::detail::errc_count; ++i)
+            if (tls::detail::errc_table[i].topic == c.topic)
+                print_code(static_cast<errc>(i), tls::detail::errc_table[i]);
     }
 }
 

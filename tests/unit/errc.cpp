@@ -3,9 +3,11 @@
 #include <tls/core/error.hpp>
 
 #include <algorithm>
+#include <array>
 #include <ostream>
 #include <string>
 #include <system_error>
+#include <utility>
 #include <vector>
 
 #include <doctest/doctest.h>
@@ -15,7 +17,23 @@ namespace {
 using tls::errc;
 using tls::fault;
 
-constexpr int last_code = static_cast<int>(errc::internal);
+constexpr int last_code = static_cast<int>(tls::detail::errc_count) - 1;
+
+/// How the compiler spells a code: the enumerator, or nothing for a number that is none.
+template <errc Code> consteval std::string_view spelled() {
+    std::string_view text =
+        __PRETTY_FUNCTION__; // "... [with tls::errc Code = tls::errc::ok; ...", or "Code = (tls::errc)99"
+    constexpr std::string_view before = "Code = tls::errc::";
+    auto const at = text.find(before);
+    if (at == std::string_view::npos) return {};
+    text.remove_prefix(at + before.size());
+    return text.substr(0, text.find_first_of(";]"));
+}
+
+/// Every number a code can have, as the compiler spells it.
+constexpr auto spellings = []<std::size_t... I>(std::index_sequence<I...>) {
+    return std::array{spelled<static_cast<errc>(I)>()...};
+}(std::make_index_sequence<256>());
 
 /// The code of a name, or -1.
 int number_of(std::string_view name) {
@@ -26,12 +44,53 @@ int number_of(std::string_view name) {
 
 } // namespace
 
-TEST_CASE("errc: every code has a name and a message of its own, in the table's order") {
+TEST_CASE("errc: every enumerator is in the table, under its own name") {
+    for (std::size_t i = 0; i != spellings.size(); ++i) {
+        CAPTURE(i);
+        bool const exists = i < tls::detail::errc_count;
+        CHECK(spellings[i] == (exists ? tls::name(static_cast<errc>(i)) : ""));
+    }
+}
+
+TEST_CASE("errc: the numbers of released codes never change") {
+    // One of each chapter, the first and the last of the first release.
+    CHECK(static_cast<int>(errc::ok) == 0);
+    CHECK(static_cast<int>(errc::peer_closed) == 5);
+    CHECK(static_cast<int>(errc::file_not_found) == 10);
+    CHECK(static_cast<int>(errc::untrusted) == 34);
+    CHECK(static_cast<int>(errc::no_peer_certificate) == 52);
+    CHECK(static_cast<int>(errc::peer_rejected_certificate) == 53);
+    CHECK(static_cast<int>(errc::bad_record_mac) == 61);
+    CHECK(static_cast<int>(errc::spent) == 70);
+    CHECK(static_cast<int>(errc::internal) == 74);
+}
+
+TEST_CASE(
+    "errc: a set of problems holds every code that is about the server's certificate, each by itself, and no other") {
+    int counted = 0;
+    for (int code = 0; code <= 255; ++code) {
+        auto const c = static_cast<errc>(code);
+        tls::problem_set only;
+        only.add(c);
+        CHECK(only.has(c) == tls::is_about_server_certificate(c));
+        CHECK(only.empty() != tls::is_about_server_certificate(c));
+        for (int other = 0; other <= 255; ++other)
+            if (other != code) CHECK_FALSE(only.has(static_cast<errc>(other)));
+        counted += tls::is_about_server_certificate(c) ? 1 : 0;
+    }
+    CHECK(counted >= 19);
+    CHECK(tls::is_about_server_certificate(errc::untrusted));
+    CHECK(tls::is_about_server_certificate(errc::no_peer_certificate));
+    CHECK_FALSE(tls::is_about_server_certificate(errc::bad_ticket));
+    CHECK_FALSE(tls::is_about_server_certificate(errc::peer_rejected_certificate));
+    CHECK_FALSE(tls::is_about_server_certificate(errc::internal));
+}
+
+TEST_CASE("errc: every code has a name and a message of its own") {
     std::vector<std::string_view> names;
     std::vector<std::string_view> messages;
     for (int code = 0; code <= last_code; ++code) {
         auto const c = static_cast<errc>(code);
-        CHECK(tls::detail::errc_table[code].code == c);
         CHECK(number_of(tls::name(c)) == code);
         names.push_back(tls::name(c));
         messages.push_back(tls::message(c));

@@ -40,7 +40,7 @@ using tls::error;
 using tls::fact_source;
 using tls::phase;
 
-constexpr int last_code = static_cast<int>(errc::internal);
+constexpr int last_code = static_cast<int>(tls::detail::errc_count) - 1;
 constexpr std::int64_t in_2030 = 1893456000;
 constexpr std::int64_t in_2031 = 1924992000;
 constexpr std::int64_t in_2032 = 1956528000;

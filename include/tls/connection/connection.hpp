@@ -371,16 +371,32 @@ private:
         return e;
     }
 
+    /// True for what libraries also say when they mean something else.
+    [[nodiscard]] static constexpr bool is_vague(errc meant) noexcept {
+        switch (meant) {
+        case errc::internal:
+        case errc::bad_configuration:
+        case errc::unsupported:
+        case errc::alpn_mismatch:
+        case errc::no_common_version:
+        case errc::no_common_suite:
+        case errc::no_common_group:
+        case errc::bad_record_mac:
+        case errc::unexpected_message:
+        case errc::decode_error:
+        case errc::illegal_parameter:
+        case errc::record_overflow:
+        case errc::bad_handshake_signature: return true;
+        default: return false;
+        }
+    }
+
     /// What the library means, or what was seen to be wrong where it only says that something is.
     [[nodiscard]] errc protocol_violation(errc meant) const noexcept {
         // The chain is accepted already: what else cannot be read is the server's proof that it has the key.
         bool const accepted = established_ ? chain_accepted_ : check().accepted();
         if (is_about_server_certificate(meant) && accepted) return errc::bad_handshake_signature;
-        bool const vague = meant == errc::internal || meant == errc::bad_configuration || meant == errc::unsupported ||
-                           meant == errc::alpn_mismatch ||
-                           (meant >= errc::no_common_version && meant <= errc::no_common_group) ||
-                           (meant >= errc::bad_record_mac && meant <= errc::bad_handshake_signature);
-        if (!vague) return meant;
+        if (!is_vague(meant)) return meant;
         bool const tls_1_3 = known().version == protocol_version::tls_1_3;
         bool const encrypted = established_ || (tls_1_3 && seen().server_hello);
         errc const violation = record_violation(wire().position(), encrypted, tls_1_3);

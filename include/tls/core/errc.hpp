@@ -5,9 +5,9 @@
 #include <tls/core/packed_texts.hpp>
 #include <tls/core/version.hpp>
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
-#include <iterator>
 #include <string_view>
 
 namespace tls {
@@ -15,96 +15,98 @@ namespace tls {
 /// Why something did not work: one list for every backend.
 ///
 /// Each backend translates its library's codes into this list, symbolically; the native code is kept in `tls::error`.
+/// A number never changes and is never used again. Codes stand here by what they are about and not by their numbers, so
+/// ask `is_about_server_certificate` or `whose_fault` instead of comparing which is the greater.
 enum class errc : std::uint8_t {
     ok = 0,
 
     // Not failures: what a non-blocking caller waits for, and how a connection ends.
-    want_read,  ///< nothing to do before the transport is readable
-    want_write, ///< nothing to do before the transport is writable
-    closed,     ///< the peer ended the connection with an authenticated close_notify
-    truncated,  ///< the connection ended without a close_notify: what was read may be incomplete
+    want_read = 1,  ///< nothing to do before the transport is readable
+    want_write = 2, ///< nothing to do before the transport is writable
+    closed = 3,     ///< the peer ended the connection with an authenticated close_notify
+    truncated = 4,  ///< the connection ended without a close_notify: what was read may be incomplete
 
     // The network.
-    peer_closed,        ///< the connection ended inside the handshake
-    io_error,           ///< the transport failed; `error::system` has its code
-    timeout,            ///< a deadline passed
-    resolve_failed,     ///< the host name has no address
-    connection_refused, ///< no address of the host accepted a connection
+    peer_closed = 5,        ///< the connection ended inside the handshake
+    io_error = 6,           ///< the transport failed; `error::system` has its code
+    timeout = 7,            ///< a deadline passed
+    resolve_failed = 8,     ///< the host name has no address
+    connection_refused = 9, ///< no address of the host accepted a connection
 
     // Configuration.
-    file_not_found,         ///< the named file or folder does not exist
-    file_unreadable,        ///< the named file or folder exists and cannot be read
-    empty_input,            ///< the file, memory or name given is empty
-    no_certificate,         ///< the input holds no certificate
-    no_private_key,         ///< the input holds no private key
-    bad_pem,                ///< the PEM text is damaged or incomplete
-    bad_certificate_der,    ///< the bytes are not a DER X.509 certificate
-    bad_private_key,        ///< the bytes are not a private key this library can use
-    unexpected_private_key, ///< a private key was given where a certificate is expected
-    unexpected_certificate, ///< a certificate was given where a private key is expected
-    password_required,      ///< the private key is encrypted and no password was given
-    wrong_password,         ///< the password does not decrypt the private key
-    weak_identity,          ///< the key of our own certificate is too small, or on a curve servers do not accept
-    file_unwritable,        ///< the named file cannot be opened for writing
-    key_mismatch,           ///< the private key does not belong to the certificate
-    chain_order,            ///< the certificate chain is not leaf first, each issued by the next
-    too_many_certificates,  ///< more certificates in a chain than can be sent or checked
-    bad_server_name,        ///< not a DNS name or IP address
-    bad_alpn,               ///< an ALPN name is empty, longer than 255 bytes, or cannot be sent
-    bad_versions,           ///< the range of protocol versions is empty
-    unsupported,            ///< the C library as built cannot do this
-    library_mismatch,       ///< the C library linked is not the one the headers describe
-    bad_configuration,      ///< a setting makes no sense, or the C library refused it
-    bad_ticket,             ///< not a session ticket that may be used here; `error::about` says why
+    file_not_found = 10,         ///< the named file or folder does not exist
+    file_unreadable = 11,        ///< the named file or folder exists and cannot be read
+    empty_input = 12,            ///< the file, memory or name given is empty
+    no_certificate = 13,         ///< the input holds no certificate
+    no_private_key = 14,         ///< the input holds no private key
+    bad_pem = 15,                ///< the PEM text is damaged or incomplete
+    bad_certificate_der = 16,    ///< the bytes are not a DER X.509 certificate
+    bad_private_key = 17,        ///< the bytes are not a private key this library can use
+    unexpected_private_key = 18, ///< a private key was given where a certificate is expected
+    unexpected_certificate = 19, ///< a certificate was given where a private key is expected
+    password_required = 20,      ///< the private key is encrypted and no password was given
+    wrong_password = 21,         ///< the password does not decrypt the private key
+    weak_identity = 22,          ///< the key of our own certificate is too small, or on a curve servers do not accept
+    file_unwritable = 23,        ///< the named file cannot be opened for writing
+    key_mismatch = 24,           ///< the private key does not belong to the certificate
+    chain_order = 25,            ///< the certificate chain is not leaf first, each issued by the next
+    too_many_certificates = 26,  ///< more certificates in a chain than can be sent or checked
+    bad_server_name = 27,        ///< not a DNS name or IP address
+    bad_alpn = 28,               ///< an ALPN name is empty, longer than 255 bytes, or cannot be sent
+    bad_versions = 29,           ///< the range of protocol versions is empty
+    unsupported = 30,            ///< the C library as built cannot do this
+    library_mismatch = 31,       ///< the C library linked is not the one the headers describe
+    bad_configuration = 32,      ///< a setting makes no sense, or the C library refused it
+    bad_ticket = 33,             ///< not a session ticket that may be used here; `error::about` says why
 
     // The server's certificate: our verdict.
-    untrusted,              ///< no path from the server's certificate to a trust anchor
-    self_signed,            ///< the server's certificate is its own issuer and is not trusted
-    expired,                ///< a certificate on the path is past its validity
-    not_yet_valid,          ///< a certificate on the path is not valid yet (or our clock is behind)
-    name_mismatch,          ///< the certificate is not for the server name we expect
-    bad_signature,          ///< a signature on the path is wrong
-    revoked,                ///< a certificate on the path is revoked
-    revocation_unknown,     ///< revocation could not be checked though it was asked for
-    weak_key,               ///< a key on the path is too small or of a kind that is not accepted
-    weak_hash,              ///< a signature on the path uses SHA-1, MD5 or another hash that is not accepted
-    bad_key_usage,          ///< a certificate on the path may not be used as it is used (keyUsage)
-    bad_extended_key_usage, ///< a certificate on the path is not for server authentication (extKeyUsage)
-    not_a_ca,               ///< an issuer on the path is not a certificate authority
-    path_too_long,          ///< an issuer's pathLenConstraint is exceeded
-    name_constraint,        ///< a name is outside the constraints of an issuer on the path
-    critical_extension,     ///< a certificate has a critical extension that is not understood
-    malformed_certificate,  ///< a certificate the server sent cannot be parsed
-    chain_too_long,         ///< the server sent more certificates than are accepted
-    no_peer_certificate,    ///< the server sent no certificate
+    untrusted = 34,              ///< no path from the server's certificate to a trust anchor
+    self_signed = 35,            ///< the server's certificate is its own issuer and is not trusted
+    expired = 36,                ///< a certificate on the path is past its validity
+    not_yet_valid = 37,          ///< a certificate on the path is not valid yet (or our clock is behind)
+    name_mismatch = 38,          ///< the certificate is not for the server name we expect
+    bad_signature = 39,          ///< a signature on the path is wrong
+    revoked = 40,                ///< a certificate on the path is revoked
+    revocation_unknown = 41,     ///< revocation could not be checked though it was asked for
+    weak_key = 42,               ///< a key on the path is too small or of a kind that is not accepted
+    weak_hash = 43,              ///< a signature on the path uses SHA-1, MD5 or another hash that is not accepted
+    bad_key_usage = 44,          ///< a certificate on the path may not be used as it is used (keyUsage)
+    bad_extended_key_usage = 45, ///< a certificate on the path is not for server authentication (extKeyUsage)
+    not_a_ca = 46,               ///< an issuer on the path is not a certificate authority
+    path_too_long = 47,          ///< an issuer's pathLenConstraint is exceeded
+    name_constraint = 48,        ///< a name is outside the constraints of an issuer on the path
+    critical_extension = 49,     ///< a certificate has a critical extension that is not understood
+    malformed_certificate = 50,  ///< a certificate the server sent cannot be parsed
+    chain_too_long = 51,         ///< the server sent more certificates than are accepted
+    no_peer_certificate = 52,    ///< the server sent no certificate
 
     // The peer said no: an alert came.
-    peer_rejected_certificate, ///< the server rejected our certificate, or that we sent none
-    no_common_version,         ///< no protocol version both sides accept
-    no_common_suite,           ///< no cipher suite both sides accept
-    no_common_group,           ///< no key exchange group both sides accept
-    handshake_refused,         ///< the server refused the handshake and gave no closer reason (alert 40)
-    unrecognized_name,         ///< the server does not serve the name we asked for (alert 112)
-    alpn_mismatch,             ///< no application protocol both sides accept, or the server chose one we did not offer
-    peer_alert,                ///< the peer ended the connection with the alert given
+    peer_rejected_certificate = 53, ///< the server rejected our certificate, or that we sent none
+    no_common_version = 54,         ///< no protocol version both sides accept
+    no_common_suite = 55,           ///< no cipher suite both sides accept
+    no_common_group = 56,           ///< no key exchange group both sides accept
+    handshake_refused = 57,         ///< the server refused the handshake and gave no closer reason (alert 40)
+    unrecognized_name = 58,         ///< the server does not serve the name we asked for (alert 112)
+    alpn_mismatch = 59, ///< no application protocol both sides accept, or the server chose one we did not offer
+    peer_alert = 60,    ///< the peer ended the connection with the alert given
 
     // The protocol went wrong.
-    bad_record_mac,           ///< a record failed authentication
-    unexpected_message,       ///< a message arrived that does not belong here
-    decode_error,             ///< a message could not be parsed
-    illegal_parameter,        ///< a field of a message has a forbidden value
-    record_overflow,          ///< a record is longer than allowed
-    bad_handshake_signature,  ///< the server did not prove that it holds its key, or the handshake was altered
-    not_tls,                  ///< the peer's first bytes are not TLS; `error::about` has them
-    unsupported_peer_request, ///< the peer asked for something the C library cannot do (for example a key update)
-    unusable_identity,        ///< our private key fits none of the signature algorithms the server accepts
+    bad_record_mac = 61,           ///< a record failed authentication
+    unexpected_message = 62,       ///< a message arrived that does not belong here
+    decode_error = 63,             ///< a message could not be parsed
+    illegal_parameter = 64,        ///< a field of a message has a forbidden value
+    record_overflow = 65,          ///< a record is longer than allowed
+    bad_handshake_signature = 66,  ///< the server did not prove that it holds its key, or the handshake was altered
+    not_tls = 67,                  ///< the peer's first bytes are not TLS; `error::about` has them
+    unsupported_peer_request = 68, ///< the peer asked for something the C library cannot do (for example a key update)
+    unusable_identity = 69,        ///< our private key fits none of the signature algorithms the server accepts
 
     // Ours.
-    spent,         ///< this handshake has already become a session
-    not_writable,  ///< we closed this side, or the connection has ended: nothing more can be sent
-    out_of_memory, ///< memory ran out
-    rng_failure,   ///< the random generator failed
-    internal,      ///< the C library failed in a way twintls has no name for; the native code says more
+    spent = 70,         ///< this handshake has already become a session
+    not_writable = 71,  ///< we closed this side, or the connection has ended: nothing more can be sent
+    out_of_memory = 72, ///< memory ran out
+    rng_failure = 73,   ///< the random generator failed
+    internal = 74,      ///< the C library failed in a way twintls has no name for; the native code says more
 };
 
 /// Who has to change something for the same attempt to succeed.
@@ -142,9 +144,9 @@ namespace tls {
     return detail::errc_messages[detail::row_of(code)];
 }
 
-/// True for the codes that say why a server's certificate was refused: untrusted up to no_peer_certificate.
+/// True for the codes that say why a server's certificate was refused, for example untrusted.
 [[nodiscard]] constexpr bool is_about_server_certificate(errc code) noexcept {
-    return code >= errc::untrusted && code <= errc::no_peer_certificate;
+    return detail::errc_bits[detail::row_of(code)] != detail::no_bit;
 }
 
 /// Whose fault it is, as far as a code can tell.

@@ -12,6 +12,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <expected>
+#include <iterator>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -41,21 +42,21 @@ class problem_set {
 public:
     constexpr problem_set() noexcept = default;
 
-    /// Adds a failure; only the codes of the server's certificate (errc::untrusted .. errc::no_peer_certificate) count.
-    constexpr void add(errc code) noexcept {
-        if (covers(code)) bits_ |= bit(code);
-    }
+    /// Adds a failure; only the codes that are about the server's certificate count.
+    constexpr void add(errc code) noexcept { bits_ |= bit(code); }
     /// True if the failure is in the set.
-    [[nodiscard]] constexpr bool has(errc code) const noexcept { return covers(code) && (bits_ & bit(code)) != 0; }
+    [[nodiscard]] constexpr bool has(errc code) const noexcept { return (bits_ & bit(code)) != 0; }
     /// True if nothing failed.
     [[nodiscard]] constexpr bool empty() const noexcept { return bits_ == 0; }
     friend constexpr bool operator==(problem_set, problem_set) noexcept = default;
 
 private:
-    static constexpr bool covers(errc code) noexcept { return is_about_server_certificate(code); }
+    /// 0 for a code that does not count.
     static constexpr std::uint32_t bit(errc code) noexcept {
-        return std::uint32_t{1} << (static_cast<unsigned>(code) - static_cast<unsigned>(errc::untrusted));
+        std::uint8_t const at = detail::errc_bits[detail::row_of(code)];
+        return at == detail::no_bit ? 0 : std::uint32_t{1} << at;
     }
+    static_assert(std::ranges::count(detail::errc_bits, detail::no_bit) + 32 >= std::ssize(detail::errc_bits));
     std::uint32_t bits_ = 0;
 };
 

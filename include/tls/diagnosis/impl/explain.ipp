@@ -126,7 +126,8 @@ inline void refused(text_writer& out, error const& e) noexcept {
         if (e.clock != 0) out << "; our clock says " << time_text(e.clock).view();
     }
     bool first = true;
-    for (auto code = errc::untrusted; code <= errc::no_peer_certificate; code = errc(static_cast<int>(code) + 1)) {
+    for (std::size_t i = 0; i != errc_count; ++i) {
+        auto const code = static_cast<errc>(i);
         if (code == e.code || !e.problems.has(code)) continue;
         if (first) out << "\n  also found: ";
         comma(out, first);
@@ -300,7 +301,7 @@ inline bool explain_headline(text_writer& out, error const& e) noexcept {
     });
     write_text(out, headline.empty() ? e.message() : headline, e);
     if (e.code == errc::ok) return true;
-    bool const the_peer_said_no = e.code >= errc::peer_rejected_certificate && e.code <= errc::peer_alert;
+    bool const the_peer_said_no = topic_of(e.code) == errc_topic::peer;
     if (e.received && (the_peer_said_no || e.code == errc::unusable_identity)) {
         out << ": ";
         explain_facts::alert_number(out, *e.received);

@@ -101,7 +101,8 @@ TWINTLS_DECL seam::native_outcome mbedtls_engine::handshake() noexcept {
 TWINTLS_DECL void mbedtls_engine::judge_unshown(int returned) noexcept {
     verify::server_verification& check = core_->handshake->check;
     errc const reason = mbedtls_classify(returned).meaning;
-    bool const about_certificate = reason >= errc::untrusted && reason <= errc::malformed_certificate;
+    bool const about_certificate =
+        is_about_server_certificate(reason) && reason != errc::chain_too_long && reason != errc::no_peer_certificate;
     if (check.judged() || check.accepts_anything() || !about_certificate) return;
     std::array<std::span<std::byte const>, verify::max_shown> list;
     std::size_t const count = certificates_in(mbedtls_private::certificate_message(connection_->ssl), version(), list);
