@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #if defined(MUST_FAIL)
-#    define exactly_these_groups exactly_these_groups = false, one_setting_more
+#    define lowest_version lowest_version{}, one_setting_more
 #endif
 #include <tls/configuration/settings.hpp>
-#undef exactly_these_groups
+#undef lowest_version
 
 #include <tls/configuration/fingerprint.hpp>
 
