@@ -6,6 +6,7 @@
 #include <tls/core/error.hpp>
 #include <tls/core/protocol.hpp>
 #include <tls/core/text_writer.hpp>
+#include <tls/verify/judge.hpp>
 #include <tls/x509/certificate.hpp>
 
 #include <algorithm>
@@ -18,10 +19,10 @@
 
 namespace tls::detail {
 
-/// True for a key that only some libraries would sign with, and that servers refuse: RSA below 2048 bits, or a curve
-/// that is not P-256, P-384 or P-521.
+/// True for a key that only some libraries would sign with, and that servers refuse: RSA of fewer bits than we
+/// ask of servers, or a curve that is not P-256, P-384 or P-521.
 [[nodiscard]] inline bool is_weak_identity(x509::certificate_view const& ours) noexcept {
-    constexpr std::size_t lowest_rsa_bits = 2048;
+    constexpr std::size_t lowest_rsa_bits = verify::policy{}.minimum_rsa_bits;
     bool const short_rsa = ours.public_key_kind() == x509::public_key_kind::rsa && ours.key_bits() < lowest_rsa_bits;
     bool const odd_curve = ours.public_key_kind() == x509::public_key_kind::ec && ours.curve() == x509::curve::other;
     return short_rsa || odd_curve;
