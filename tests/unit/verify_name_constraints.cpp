@@ -72,6 +72,12 @@ TEST_CASE("name constraints: DNS names") {
         {"example.com", "f*.example.com", false, true},
         {"example.com", "", false, true},
         {"example.com", "a..example.com", false, true},
+        {"example.com", "-a.example.com", false, true},
+        {"example.com", "a-.example.com", false, true},
+        {"example.com", "192.0.2.1", false, true},
+        {"example.com", "*.-a.example.com", false, true},
+        {"example.com", "a_b-c.example.com", true, true},
+        {"example.com", "1.example.com", true, true},
     };
     for (auto const& r : rows) {
         CAPTURE(r.base);

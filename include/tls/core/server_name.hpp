@@ -2,6 +2,7 @@
 // Public: applications include this.
 #pragma once
 
+#include <tls/core/dns_name.hpp>
 #include <tls/core/error.hpp>
 
 #include <array>
@@ -61,7 +62,7 @@ public:
     }
 
     /// The longest DNS name, in bytes without trailing dot (RFC 1035 section 3.1).
-    static constexpr std::size_t max_dns_size = 253;
+    static constexpr std::size_t max_dns_size = detail::longest_dns_name;
 
 private:
     using octets = std::array<std::byte, 16>;
@@ -87,28 +88,10 @@ private:
 constexpr result<server_name> server_name::dns(std::string_view text, std::uint16_t port) noexcept {
     std::string_view name = text;
     if (name.ends_with('.')) name.remove_suffix(1);
-    if (name.empty() || name.size() > max_dns_size) return std::unexpected(refused(text));
+    if (!detail::is_dns_name(name)) return std::unexpected(refused(text));
     server_name made;
     made.port_ = port;
-    std::size_t label = 0;
-    bool number = true;
-    char last = '.';
-    for (char c : name) {
-        if (c == '.') {
-            if (label == 0 || last == '-') return std::unexpected(refused(text));
-            label = 0;
-            number = true;
-        } else {
-            if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-            bool const digit = c >= '0' && c <= '9';
-            bool const allowed = digit || (c >= 'a' && c <= 'z') || c == '_' || (c == '-' && label != 0);
-            if (!allowed || ++label > 63) return std::unexpected(refused(text));
-            number = number && digit;
-        }
-        made.append(c);
-        last = c;
-    }
-    if (label == 0 || last == '-' || number) return std::unexpected(refused(text));
+    for (char const c : name) made.append(detail::to_lower(c));
     return made;
 }
 

@@ -2,6 +2,8 @@
 // Internal: included by twintls itself.
 #pragma once
 
+#include <tls/core/dns_name.hpp>
+
 #include <algorithm>
 #include <cstddef>
 #include <string_view>
@@ -9,33 +11,14 @@
 /// What name matching and name constraints both need to know about DNS names found in certificates.
 namespace tls::verify::detail {
 
-[[nodiscard]] constexpr char lower(char c) noexcept {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
+using tls::detail::is_dns_name;
 
 [[nodiscard]] constexpr bool equal_ignoring_case(std::string_view a, std::string_view b) noexcept {
-    return std::ranges::equal(a, b, {}, lower, lower);
+    return std::ranges::equal(a, b, {}, tls::detail::to_lower, tls::detail::to_lower);
 }
 
 [[nodiscard]] constexpr std::string_view without_trailing_dot(std::string_view name) noexcept {
     return name.ends_with('.') ? name.substr(0, name.size() - 1) : name;
-}
-
-/// True for one or more labels of letters, digits, hyphens and underscores, each of 1 to 63 bytes, 253 bytes in all.
-[[nodiscard]] constexpr bool is_dns_name(std::string_view name) noexcept {
-    if (name.size() > 253) return false;
-    std::size_t label = 0;
-    for (char const c : name) {
-        if (c == '.') {
-            if (label == 0) return false;
-            label = 0;
-            continue;
-        }
-        char const l = lower(c);
-        if (!((l >= 'a' && l <= 'z') || (l >= '0' && l <= '9') || l == '-' || l == '_')) return false;
-        if (++label > 63) return false;
-    }
-    return label != 0;
 }
 
 /// True if `name` is `domain`, or lies below it; an empty domain has everything below it.
