@@ -2,6 +2,8 @@
 // Internal: included by twintls itself.
 #pragma once
 
+#include <tls/core/calendar.hpp>
+
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -25,29 +27,13 @@ public:
             --days;
         }
 
-        // Years counted from March have their leap day last; 400 of them are an era, and all eras are equally long.
-        constexpr std::int64_t days_of_era = 146097;
-        constexpr std::int64_t march_of_year_0_to_1970 = 719468;
-        days += march_of_year_0_to_1970;
-        std::int64_t era = days / days_of_era;
-        std::int64_t day_of_era = days % days_of_era;
-        if (day_of_era < 0) {
-            day_of_era += days_of_era;
-            --era;
-        }
-        std::int64_t const year_of_era =
-            (day_of_era - day_of_era / 1460 + day_of_era / 36524 - day_of_era / 146096) / 365;
-        std::int64_t const day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-        std::int64_t const month_from_march = (5 * day_of_year + 2) / 153;
-        std::int64_t const month = month_from_march < 10 ? month_from_march + 3 : month_from_march - 9;
-        std::int64_t const year = era * 400 + year_of_era + (month <= 2 ? 1 : 0);
-
+        auto const [year, month, day_of_month] = calendar::date_of(days);
         if (year < 0) put('-');
         digits(year < 0 ? -year : year, 4);
         put('-');
         digits(month, 2);
         put('-');
-        digits(day_of_year - (153 * month_from_march + 2) / 5 + 1, 2);
+        digits(day_of_month, 2);
         put(' ');
         digits(rest / 3600, 2);
         put(':');

@@ -2,6 +2,7 @@
 // Internal: included by twintls itself.
 #pragma once
 
+#include <tls/core/calendar.hpp>
 #include <tls/x509/der.hpp>
 
 #include <cstddef>
@@ -14,22 +15,10 @@ namespace tls::x509 {
 /// Seconds from 1970-01-01 00:00:00 UTC to a date of the Gregorian calendar; nullopt if there is no such date.
 [[nodiscard]] constexpr std::optional<std::int64_t>
 to_unix_time(int year, int month, int day, int hour, int minute, int second) noexcept {
-    constexpr int days_in_month[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
-    if (year < 0 || year > 9999 || month < 1 || month > 12 || day < 1) return std::nullopt;
-    bool const leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
-    if (day > days_in_month[month - 1] + (month == 2 && leap ? 1 : 0)) return std::nullopt;
+    if (!tls::detail::calendar::exists(year, month, day)) return std::nullopt;
     if (hour < 0 || hour > 23 || minute < 0 || minute > 59 || second < 0 || second > 59) return std::nullopt;
-
-    // Counting years from March puts the leap day last, where it shifts no other month. Days fit 32 bits; seconds do
-    // not.
-    std::int32_t const y = month > 2 ? year : year - 1;
-    std::int32_t const m = month > 2 ? month - 3 : month + 9;
-    std::int32_t const leap_days = y >= 0 ? y / 4 - y / 100 + y / 400 : -1;
-    std::int32_t const days_from_march_of_year_0 = y * 365 + leap_days + (153 * m + 2) / 5 + day - 1;
-    constexpr std::int32_t march_of_year_0_to_1970 = 719468;
-    std::int32_t const days = days_from_march_of_year_0 - march_of_year_0_to_1970;
     std::int32_t const second_of_day = (hour * 60 + minute) * 60 + second;
-    return std::int64_t{days} * 86400 + second_of_day;
+    return std::int64_t{tls::detail::calendar::days_since_1970(year, month, day)} * 86400 + second_of_day;
 }
 
 /// Reads a UTCTime or GeneralizedTime in the only form RFC 5280 section 4.1.2.5 allows: to the second, ending in Z.
