@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "check.hpp"
 #include "testbed/process.hpp"
 #include "testbed/real_server.hpp"
 
 #include <string>
-
-#include <doctest/doctest.h>
 
 namespace parity {
 

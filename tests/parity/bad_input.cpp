@@ -29,11 +29,11 @@ TEST_CASE_TEMPLATE_DEFINE("every format of a private key is taken", B, key_forma
         auto const& key = *who.private_key;
         auto const chain = who.chain_pem();
         auto const builds = [](tls::result<tls::identity> id) {
-            REQUIRE_MESSAGE(id, (id ? "" : tls::explain(id.error())));
+            REQUIRE(id);
             client_options wanted;
             wanted.who = std::move(id);
             auto const client = build<B>(wanted);
-            CHECK_MESSAGE(client, (client ? "" : tls::explain(client.error())));
+            CHECK(client);
         };
         builds(tls::identity::from_pem(chain, key.pkcs8_pem()));
         builds(tls::identity::from_pem(chain, key.traditional_pem()));

@@ -22,7 +22,7 @@ template <class B> tls::client<B> watching(protocol_version v, tls::wall_clock c
                     .trust(trust(pki()))
                     .identity(identity(pki().client))
                     .build();
-    REQUIRE_MESSAGE(made, (made ? "" : tls::explain(made.error())));
+    REQUIRE(made);
     return *made;
 }
 

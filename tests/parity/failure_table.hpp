@@ -114,7 +114,7 @@ template <class Backend> played play(scenario const& s) {
                           .trust(s.client.anchors ? *s.client.anchors : trust(pki()));
     auto const client = s.client.who ? std::move(configured).identity(*s.client.who).build()
                                      : std::move(configured).no_identity().build();
-    REQUIRE_MESSAGE(client, (client ? "" : tls::explain(client.error())));
+    REQUIRE(client);
     network net(s.server(), s.network_rule);
     if (s.on_first_write) net.on_write(*s.on_first_write);
     auto handshake = client->start(tls::server_name::parse(s.name), net);

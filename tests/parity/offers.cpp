@@ -35,7 +35,7 @@ template <class B> tls::result<tls::client<B>> build(offer const& o) {
 /// What a client of this offer says first.
 template <class B> testbed::wire::client_hello hello(offer const& o) {
     auto const client = build<B>(o);
-    REQUIRE_MESSAGE(client, (client ? "" : tls::explain(client.error())));
+    REQUIRE(client);
     auto engine = client->engine(tls::server_name::dns("localhost"));
     REQUIRE(engine);
     CHECK(engine->handshake().error() == errc::want_read);
@@ -199,7 +199,7 @@ TEST_CASE_TEMPLATE_DEFINE("Offers: what was offered is what is negotiated", P, n
         REQUIRE(client);
         auto talk = converse<P>(*client, good_server(v, testbed::key_kind::p384));
         auto const done = talk.run();
-        REQUIRE_MESSAGE(done, (done ? "" : tls::explain(done.error())));
+        REQUIRE(done);
         auto const facts = talk.client.facts();
         CHECK(facts.version == v);
         CHECK(facts.suite == suite);

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "check.hpp"
 #include "testbed/certificate_factory.hpp"
 #include "testbed/server.hpp"
 #include "testbed/wire.hpp"
-#include "unit/print.hpp"
 #include <tls/client.hpp>
 #include <tls/diagnosis/explain.hpp>
 #include <tls/mbedtls.hpp>
@@ -16,8 +16,6 @@
 #include <string>
 #include <tuple>
 #include <utility>
-
-#include <doctest/doctest.h>
 
 /// What every behavioural test is made of: each case is one template, instantiated for both backends, and where a
 /// server matters for both servers.

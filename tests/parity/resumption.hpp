@@ -33,7 +33,7 @@ template <class Backend> tls::client<Backend> resuming_client(resuming_options c
     };
     auto made = o.any_server ? finish(std::move(with).insecure_accept_any_server())
                              : finish(std::move(with).trust(c.anchors ? *c.anchors : trust(pki())));
-    REQUIRE_MESSAGE(made, (made ? "" : tls::explain(made.error())));
+    REQUIRE(made);
     return *made;
 }
 
@@ -63,10 +63,10 @@ visit_report visit(
     tls::client<typename P::backend> const& client, testbed::server_options const& options,
     std::optional<tls::ticket> offer = std::nullopt, std::string_view name = "localhost", std::uint16_t port = 0) {
     auto engine = client.engine(tls::server_name::parse(name, port), std::move(offer));
-    REQUIRE_MESSAGE(engine, (engine ? "" : tls::explain(engine.error())));
+    REQUIRE(engine);
     conversation<typename P::backend, typename P::server> c{std::move(*engine), typename P::server(options)};
     auto const done = c.run();
-    REQUIRE_MESSAGE(done, (done ? "" : tls::explain(done.error())), c.server.error_text());
+    REQUIRE_MESSAGE(done, c.server.error_text());
     visit_report report;
     auto const facts = c.client.facts();
     report.resumed = facts.resumed;

@@ -27,7 +27,7 @@ testbed::server_thread<Server> listening(testbed::server_options const& options,
 
 template <class Server> tls::tcp_stream connect_to(testbed::server_thread<Server> const& server) {
     auto tcp = tls::tcp_stream::connect("127.0.0.1", server.port(), {.read_timeout = 60s, .write_timeout = 60s});
-    REQUIRE_MESSAGE(tcp, (tcp ? "" : tls::explain(tcp.error())));
+    REQUIRE(tcp);
     return std::move(*tcp);
 }
 
@@ -49,7 +49,7 @@ template <class Session> void talk(Session& session) {
     std::array<std::byte, 5> into{};
     for (std::size_t have = 0; have < into.size();) {
         auto const n = session.read_some(std::span(into).subspan(have));
-        REQUIRE_MESSAGE(n, (n ? "" : tls::explain(n.error())));
+        REQUIRE(n);
         have += *n;
     }
     CHECK(testbed::to_text(into) == "hello");
@@ -61,7 +61,7 @@ template <class P>
 tls::facts connect_and_talk(tls::client<typename P::backend> const& client, testbed::server_options const& options) {
     auto server = listening<typename P::server>(options, 2); // a second attempt needs a second connection
     auto session = client.connect(service(), connect_to(server));
-    REQUIRE_MESSAGE(session, (session ? "" : tls::explain(session.error())));
+    REQUIRE(session);
     talk(*session);
     auto facts = session->facts();
     facts.peer_certificate.reset(); // goes with the session
@@ -149,7 +149,7 @@ TEST_CASE_TEMPLATE_DEFINE(
         CHECK(tls::explain(session.error()).find("connect again") != std::string::npos);
     }
     auto again = client.connect(service(), one_way_street{connect_to(server)});
-    REQUIRE_MESSAGE(again, (again ? "" : tls::explain(again.error())));
+    REQUIRE(again);
     CHECK(again->facts().resumption == tls::resumption::nothing);
 }
 TEST_CASE_TEMPLATE_APPLY(no_second_attempt, pairings);
@@ -177,7 +177,7 @@ TEST_CASE_TEMPLATE_DEFINE("tickets are told apart by the port a stream is connec
     auto two = listening<typename P::server>(options, 1);
     auto const connect = [&](auto const& server) {
         auto session = client.connect(tls::server_name::dns("localhost"), connect_to(server));
-        REQUIRE_MESSAGE(session, (session ? "" : tls::explain(session.error())));
+        REQUIRE(session);
         talk(*session);
         return session->facts().resumption;
     };

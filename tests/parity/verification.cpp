@@ -23,7 +23,7 @@ template <class P> void check(chain_case const& one) {
         auto wanted = only(v);
         wanted.anchors = tls::trust_anchors::from_pem(anchors);
         auto const client = build<typename P::backend>(wanted);
-        REQUIRE_MESSAGE(client, (client ? "" : tls::explain(client.error())));
+        REQUIRE(client);
         testbed::server_options options;
         options.chain = s.sent;
         options.private_key = s.key;
@@ -198,7 +198,7 @@ TEST_CASE_TEMPLATE_DEFINE("accepting any server accepts every one that can be sp
             options.min_version = options.max_version = v;
             auto c = converse<P>(*client, options, s.name);
             auto const done = c.run();
-            CHECK_MESSAGE(done, (done ? "" : tls::explain(done.error())));
+            CHECK(done);
         }
     }
 }

@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "print.hpp"
+#include "check.hpp"
 #include <tls/diagnosis/alert_to_errc.hpp>
 
 #include <cstdint>
 #include <initializer_list>
 #include <optional>
-
-#include <doctest/doctest.h>
 
 namespace {
 

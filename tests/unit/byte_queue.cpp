@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "check.hpp"
 #include "testbed/bytes.hpp"
 #include <tls/core/byte_queue.hpp>
 
@@ -7,8 +8,6 @@
 #include <cstdint>
 #include <random>
 #include <utility>
-
-#include <doctest/doctest.h>
 
 namespace {
 

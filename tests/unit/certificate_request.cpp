@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "check.hpp"
 #include "testbed/bytes.hpp"
 #include <tls/record/certificate_request.hpp>
 
@@ -7,8 +8,6 @@
 #include <optional>
 #include <string>
 #include <vector>
-
-#include <doctest/doctest.h>
 
 namespace {
 

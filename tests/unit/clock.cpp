@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "check.hpp"
 #include <tls/configuration/preflight.hpp>
 #include <tls/core/clock.hpp>
 #include <tls/diagnosis/questions.hpp>
 
 #include <ctime>
-
-#include <doctest/doctest.h>
 
 namespace {
 

@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "check.hpp"
 #include "made_tickets.hpp"
-#include "print.hpp"
 #include <tls/resumption/connection_tickets.hpp>
 #include <tls/resumption/memory_ticket_store.hpp>
 
 #include <algorithm>
 #include <expected>
-
-#include <doctest/doctest.h>
 
 namespace {
 

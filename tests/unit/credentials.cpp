@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "print.hpp"
+#include "check.hpp"
 #include "testbed/bytes.hpp"
 #include "testbed/certificate_factory.hpp"
 #include "testbed/pem.hpp"
@@ -15,8 +15,6 @@
 #include <string_view>
 #include <sys/stat.h>
 #include <unistd.h>
-
-#include <doctest/doctest.h>
 
 namespace {
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "print.hpp"
+#include "check.hpp"
 #include <tls/core/error.hpp>
 
 #include <algorithm>
@@ -9,8 +9,6 @@
 #include <system_error>
 #include <utility>
 #include <vector>
-
-#include <doctest/doctest.h>
 
 namespace {
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "print.hpp"
+#include "check.hpp"
 #include <tls/diagnosis/explain.hpp>
 
 #include <algorithm>
@@ -11,8 +11,6 @@
 #include <random>
 #include <string>
 #include <vector>
-
-#include <doctest/doctest.h>
 
 namespace {
 std::atomic<long> allocations;

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "check.hpp"
 #include "fake_certificate.hpp"
 #include "testbed/key.hpp"
 #include <tls/configuration/fingerprint.hpp>
@@ -8,8 +9,6 @@
 #include <string_view>
 #include <utility>
 #include <vector>
-
-#include <doctest/doctest.h>
 
 namespace {
 

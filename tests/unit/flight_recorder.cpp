@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "check.hpp"
 #include "testbed/bytes.hpp"
 #include "testbed/wire.hpp"
 #include <tls/diagnosis/flight_recorder.hpp>
@@ -8,8 +9,6 @@
 #include <cerrno>
 #include <initializer_list>
 #include <string>
-
-#include <doctest/doctest.h>
 
 namespace {
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "check.hpp"
 #include "testbed/bytes.hpp"
 #include "testbed/process.hpp"
-#include "unit/print.hpp"
 #include <tls/diagnosis/key_log.hpp>
 
 #include <algorithm>
@@ -15,8 +15,6 @@
 #include <sys/stat.h>
 #include <thread>
 #include <vector>
-
-#include <doctest/doctest.h>
 
 namespace {
 

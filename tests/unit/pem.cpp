@@ -1,14 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "check.hpp"
 #include "fake_certificate.hpp"
-#include "print.hpp"
 #include <tls/x509/base64.hpp>
 #include <tls/x509/pem.hpp>
 
 #include <algorithm>
 #include <array>
 #include <string>
-
-#include <doctest/doctest.h>
 
 namespace {
 

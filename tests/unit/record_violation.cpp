@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "check.hpp"
 #include "testbed/bytes.hpp"
-#include "unit/print.hpp"
 #include <tls/record/certificate_list.hpp>
 #include <tls/record/checks.hpp>
 
 #include <array>
-
-#include <doctest/doctest.h>
 
 namespace {
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "print.hpp"
+#include "check.hpp"
 #include <tls/core/server_name.hpp>
 
 #include <algorithm>
@@ -10,8 +10,6 @@
 #include <string>
 #include <string_view>
 #include <type_traits>
-
-#include <doctest/doctest.h>
 
 namespace {
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "check.hpp"
 #include "testbed/bytes.hpp"
 #include "testbed/wire.hpp"
 #include <tls/record/tap.hpp>
@@ -10,8 +11,6 @@
 #include <random>
 #include <utility>
 #include <vector>
-
-#include <doctest/doctest.h>
 
 namespace {
 

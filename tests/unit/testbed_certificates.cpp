@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "check.hpp"
 #include "testbed/certificate_factory.hpp"
 #include "testbed/libraries.hpp"
 #include "testbed/random.hpp"
@@ -6,7 +7,6 @@
 #include <array>
 #include <string>
 
-#include <doctest/doctest.h>
 #include <mbedtls/ctr_drbg.h>
 #include <mbedtls/pk.h>
 #include <mbedtls/x509_crt.h>

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "check.hpp"
 #include "testbed/process.hpp"
 #include "testbed/sockets.hpp"
 
 #include <csignal>
 #include <fstream>
 #include <iterator>
-
-#include <doctest/doctest.h>
 
 namespace {
 using namespace testbed;

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "check.hpp"
 #include "testbed/raw_client.hpp"
 #include "testbed/server.hpp"
 
@@ -6,8 +7,6 @@
 #include <array>
 #include <stdexcept>
 #include <type_traits>
-
-#include <doctest/doctest.h>
 
 namespace {
 

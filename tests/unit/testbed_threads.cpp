@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "check.hpp"
 #include "testbed/raw_client.hpp"
 #include "testbed/scripted_peer.hpp"
 #include "testbed/server_thread.hpp"
@@ -7,8 +8,6 @@
 #include <cerrno>
 #include <sys/socket.h>
 #include <thread>
-
-#include <doctest/doctest.h>
 
 namespace {
 

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "check.hpp"
 #include "testbed/raw_client.hpp"
 #include "testbed/server.hpp"
 #include "testbed/wire.hpp"
 
 #include <algorithm>
 #include <stdexcept>
-
-#include <doctest/doctest.h>
 
 namespace {
 

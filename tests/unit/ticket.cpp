@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "check.hpp"
 #include "made_tickets.hpp"
-#include "print.hpp"
 #include <tls/mbedtls.hpp>
 #include <tls/resumption/ticket.hpp>
 #include <tls/wolfssl.hpp>
@@ -11,8 +11,6 @@
 #include <limits>
 #include <string_view>
 #include <type_traits>
-
-#include <doctest/doctest.h>
 
 namespace {
 

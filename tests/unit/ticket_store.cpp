@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "check.hpp"
 #include "made_tickets.hpp"
-#include "print.hpp"
 #include <tls/resumption/memory_ticket_store.hpp>
 
 #include <algorithm>
@@ -8,8 +8,6 @@
 #include <memory>
 #include <thread>
 #include <vector>
-
-#include <doctest/doctest.h>
 
 namespace {
 

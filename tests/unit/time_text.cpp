@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "check.hpp"
 #include <tls/core/time_text.hpp>
 #include <tls/x509/time.hpp>
 
 #include <cstdint>
 #include <limits>
 #include <string_view>
-
-#include <doctest/doctest.h>
 
 namespace {
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "print.hpp"
+#include "check.hpp"
 #include "testbed/bytes.hpp"
 #include "testbed/process.hpp"
 #include "testbed/scripted_peer.hpp"
@@ -20,8 +20,6 @@
 #include <sys/socket.h>
 #include <unistd.h>
 #include <vector>
-
-#include <doctest/doctest.h>
 
 namespace {
 

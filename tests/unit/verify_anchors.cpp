@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "check.hpp"
 #include "fake_certificate.hpp"
 #include <tls/verify/anchors.hpp>
 
@@ -6,8 +7,6 @@
 #include <type_traits>
 #include <utility>
 #include <vector>
-
-#include <doctest/doctest.h>
 
 using tls::verify::anchor_set;
 static_assert(!std::is_copy_constructible_v<anchor_set> && std::is_nothrow_move_constructible_v<anchor_set>);

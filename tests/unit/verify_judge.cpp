@@ -1,14 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "check.hpp"
 #include "fake_certificate.hpp"
-#include "print.hpp"
 #include <tls/verify/judge.hpp>
 
 #include <algorithm>
 #include <initializer_list>
 #include <string>
 #include <vector>
-
-#include <doctest/doctest.h>
 
 namespace {
 

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "check.hpp"
 #include "fake_certificate.hpp"
 #include <tls/verify/name_constraints.hpp>
 
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include <doctest/doctest.h>
 
 namespace {
 

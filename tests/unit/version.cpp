@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "check.hpp"
 #include <tls/core/version.hpp>
 
 #include <string>
-
-#include <doctest/doctest.h>
 
 TEST_CASE("version: the text and the numbers are of one version") {
     std::string const numbers = std::to_string(TWINTLS_VERSION_MAJOR) + "." + std::to_string(TWINTLS_VERSION_MINOR) +

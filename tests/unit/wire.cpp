@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "testbed/wire.hpp"
 
+#include "check.hpp"
 #include "testbed/bytes.hpp"
 #include <tls/record/wire.hpp>
 
@@ -10,8 +11,6 @@
 #include <random>
 #include <string>
 #include <vector>
-
-#include <doctest/doctest.h>
 
 namespace {
 

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "check.hpp"
 #include "fake_certificate.hpp"
 #include <tls/x509/certificate.hpp>
 
 #include <string>
 #include <vector>
-
-#include <doctest/doctest.h>
 
 namespace {
 

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "check.hpp"
 #include "fake_certificate.hpp"
 #include <tls/x509/der.hpp>
 #include <tls/x509/oid.hpp>
 #include <tls/x509/time.hpp>
-
-#include <doctest/doctest.h>
 
 namespace {
 

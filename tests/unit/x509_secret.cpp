@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "check.hpp"
 #include <tls/core/secret.hpp>
 
 #include <algorithm>
 #include <array>
 #include <type_traits>
 #include <utility>
-
-#include <doctest/doctest.h>
 
 namespace {
 
