@@ -14,7 +14,7 @@ using tls::cipher_suite;
 using tls::named_group;
 using tls::protocol_version;
 
-constexpr int other_authorities = 140; // as many as a system's bundle has
+constexpr int bundle_size = 140; // as many as a system's bundle has
 
 /// AES-128-GCM under both versions.
 cipher_suite suite_for(protocol_version version, server_key key) {
@@ -39,7 +39,7 @@ handshake_case make(protocol_version version, named_group group, server_key key,
     c.suite = suite_for(version, key);
     c.client_certificate = k == kind::mutual;
     c.resumed = k == kind::resumed;
-    c.large_bundle = k == kind::bundle;
+    c.other_anchors = k == kind::bundle ? bundle_size : 0;
     c.quick = quick;
     switch (k) {
     case kind::plain: break;
@@ -53,18 +53,20 @@ handshake_case make(protocol_version version, named_group group, server_key key,
         break;
     case kind::bundle:
         c.id += "-bundle";
-        c.title += ", " + std::to_string(other_authorities) + " more roots";
+        c.title += ", " + std::to_string(bundle_size) + " more roots";
         break;
     }
     return c;
 }
 
 /// Roots of other authorities, with keys of both kinds as in a real bundle.
-std::string other_roots() {
+std::string other_roots(int how_many) {
     std::string pem;
-    for (int i = 0; i < other_authorities; ++i) {
+    for (int i = 0; i < how_many; ++i) {
         auto spec = testbed::root_spec();
         spec.common_name = "some other root " + std::to_string(i);
+        // They share keys, which would be one authority to wolfSSL: it knows them by this identifier.
+        spec.subject_key_id_value.emplace(20, static_cast<std::byte>(i));
         auto const& key =
             testbed::pooled_key(i % 2 == 0 ? testbed::key_kind::rsa_2048 : testbed::key_kind::p256, 5 + i % 3);
         pem += testbed::issue(spec, key).pem();
@@ -81,7 +83,7 @@ testbed::pki const& pki_of(server_key key) {
     return ecdsa;
 }
 
-credentials make_credentials(server_key key, bool large_bundle) {
+credentials make_credentials(server_key key, int other_anchors) {
     auto const& server = pki_of(key);
     auto const& client = pki_of(server_key::ecdsa_p256);
     credentials c;
@@ -92,8 +94,7 @@ credentials make_credentials(server_key key, bool large_bundle) {
     c.client_authority = client.root_pem();
     c.server_pki = &server;
     c.client_pki = &client;
-    c.trust_anchors = server.root_pem();
-    if (large_bundle) c.trust_anchors += other_roots();
+    c.trust_anchors = server.root_pem() + other_roots(other_anchors);
     return c;
 }
 
@@ -117,11 +118,27 @@ std::vector<handshake_case> const& handshake_cases() {
     return all;
 }
 
+std::vector<handshake_case> const& build_cases() {
+    static std::vector<handshake_case> const all = [] {
+        std::vector<handshake_case> cases;
+        for (int const anchors : {1, 144}) {
+            auto c = make(protocol_version::tls_1_3, named_group::x25519, server_key::ecdsa_p256, kind::mutual, true);
+            c.id = "build-" + std::to_string(anchors) + (anchors == 1 ? "-anchor" : "-anchors");
+            c.title = "Client with a certificate and " + std::to_string(anchors) +
+                      (anchors == 1 ? " trust anchor" : " trust anchors");
+            c.other_anchors = anchors - 1;
+            cases.push_back(std::move(c));
+        }
+        return cases;
+    }();
+    return all;
+}
+
 credentials const& credentials_of(handshake_case const& c) {
-    static std::map<std::pair<server_key, bool>, credentials> made;
-    std::pair const which(c.key, c.large_bundle);
+    static std::map<std::pair<server_key, int>, credentials> made;
+    std::pair const which(c.key, c.other_anchors);
     auto found = made.find(which);
-    if (found == made.end()) found = made.emplace(which, make_credentials(c.key, c.large_bundle)).first;
+    if (found == made.end()) found = made.emplace(which, make_credentials(c.key, c.other_anchors)).first;
     return found->second;
 }
 

@@ -27,9 +27,9 @@ struct handshake_case {
     server_key key{};
     tls::cipher_suite suite{};
     bool client_certificate = false;
-    bool resumed = false;      ///< the handshake resumes the session of an earlier one, with a ticket
-    bool large_bundle = false; ///< 140 other trust anchors beside the one needed
-    bool quick = false;        ///< part of --quick
+    bool resumed = false;  ///< the handshake resumes the session of an earlier one, with a ticket
+    int other_anchors = 0; ///< trust anchors beside the one needed
+    bool quick = false;    ///< part of --quick
 
     /// What the client offers, the case's group first. Under TLS 1.2 the list is for certificates as well (RFC 8422
     /// section 5.1.1), and an ECDSA certificate has the curve P-256.
@@ -47,7 +47,7 @@ struct handshake_case {
 struct credentials {
     std::string server_chain, server_private_key;
     std::string client_chain, client_private_key; ///< always ECDSA P-256
-    std::string trust_anchors;                    ///< the one needed, and with `large_bundle` 140 more
+    std::string trust_anchors;                    ///< the one needed, and the case's others
     std::string client_authority;                 ///< whom the server trusts for clients
     std::string name = "localhost";               ///< what the server's certificate is for
     testbed::pki const* server_pki = nullptr;     ///< what the PEM of the server was made of, and
@@ -58,6 +58,9 @@ struct credentials {
 
 /// The server's application protocol and the client's: one more thing all contenders do alike.
 inline constexpr std::string_view application_protocol = "bench";
+
+/// Clients that are made and make no connection: few trust anchors and as many as a system has.
+[[nodiscard]] std::vector<handshake_case> const& build_cases();
 
 /// How data is moved once a connection stands.
 struct bulk_case {

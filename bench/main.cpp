@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What TLS costs a client, measured side by side: see docs/benchmark.md.
+#include "builds.hpp"
 #include "bulk.hpp"
 #include "environment.hpp"
 #include "files.hpp"
@@ -40,6 +41,8 @@ void list() {
     std::printf("cases (* in --quick):\n");
     for (auto const& c : handshake_cases())
         std::printf("  %-36s %s %s\n", c.id.c_str(), c.quick ? "*" : " ", c.title.c_str());
+    for (auto const& c : build_cases())
+        std::printf("  %-36s %s %s\n", c.id.c_str(), c.quick ? "*" : " ", c.title.c_str());
     for (auto const& c : bulk_cases())
         std::printf("  %-36s %s %s\n", c.id.c_str(), c.quick ? "*" : " ", c.title.c_str());
 }
@@ -72,8 +75,8 @@ private:
 };
 
 void measure(
-    std::vector<handshake_case const*> const& handshakes, std::vector<bulk_case const*> const& bulk, bool quick,
-    results& r) {
+    std::vector<handshake_case const*> const& handshakes, std::vector<handshake_case const*> const& builds,
+    std::vector<bulk_case const*> const& bulk, bool quick, results& r) {
     effort const how_much = quick ? effort{7, 6} : effort{15, 16};
     auto const progress = [](std::string const& what) { std::fprintf(stderr, "measuring %s ...\n", what.c_str()); };
     std::optional<floors> least; // making the keys takes a while
@@ -82,6 +85,10 @@ void measure(
         progress(c->title);
         measure_handshakes(*c, contenders(), how_much, r);
         least->add(*c, quick ? 5 : 15, r);
+    }
+    for (auto const* c : builds) {
+        progress(c->title);
+        measure_build(*c, contenders(), r);
     }
     for (auto const* c : bulk) {
         progress(c->title);
@@ -94,8 +101,9 @@ int run(options const& o) {
     std::optional<results> before; // read first: a wrong file must not cost a run
     if (o.baseline) before = from_json(read_file(*o.baseline));
     auto const handshakes = chosen(handshake_cases(), o);
+    auto const builds = o.count ? std::vector<handshake_case const*>() : chosen(build_cases(), o);
     auto const bulk = o.count ? std::vector<bulk_case const*>() : chosen(bulk_cases(), o);
-    if (handshakes.empty() && bulk.empty())
+    if (handshakes.empty() && builds.empty() && bulk.empty())
         throw std::runtime_error("no case has \"" + o.filter + "\" in its name; see --list");
     results r;
     describe_environment(r);
@@ -103,7 +111,7 @@ int run(options const& o) {
     if (o.count)
         measure_instructions(handshakes, r);
     else
-        measure(handshakes, bulk, o.quick, r);
+        measure(handshakes, builds, bulk, o.quick, r);
     if (!o.count && !o.quick && o.filter.empty()) {
         std::fprintf(stderr, "measuring programs and headers ...\n");
         add_code_size(r);

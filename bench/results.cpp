@@ -32,6 +32,10 @@ constexpr std::array metrics{
     described_metric{metric::throughput, "throughput", "MB/s", true},
     described_metric{metric::floor, "floor", "us", true},
     described_metric{metric::over_floor, "over_floor", "ratio", true},
+    described_metric{metric::build_allocations, "build_allocations", "allocations"},
+    described_metric{metric::build_bytes, "build_bytes", "bytes"},
+    described_metric{metric::build_peak, "build_peak", "bytes"},
+    described_metric{metric::client_heap, "client_heap", "bytes"},
     described_metric{metric::code_size, "code_size", "bytes"},
     described_metric{metric::compile_time, "compile_time", "s", true},
 };

@@ -35,11 +35,15 @@ enum class metric : std::uint8_t {
     bytes_received,
     records,
     round_trips,
-    throughput,   ///< MB/s of client CPU time, bulk cases
-    floor,        ///< us of the asymmetric operations a handshake cannot avoid
-    over_floor,   ///< client_cpu / floor
-    code_size,    ///< bytes of the stripped program, -Os
-    compile_time, ///< seconds
+    throughput,        ///< MB/s of client CPU time, bulk cases
+    floor,             ///< us of the asymmetric operations a handshake cannot avoid
+    over_floor,        ///< client_cpu / floor
+    build_allocations, ///< heap allocations to make a client, credentials and trust anchors from PEM
+    build_bytes,       ///< their sum
+    build_peak,        ///< bytes
+    client_heap,       ///< bytes that the client keeps
+    code_size,         ///< bytes of the stripped program, -Os
+    compile_time,      ///< seconds
 };
 
 struct measurement {

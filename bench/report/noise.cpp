@@ -21,7 +21,11 @@ struct tolerance {
 tolerance tolerance_of_count(metric m) {
     switch (m) {
     case metric::instructions: return {1, 0};
+    case metric::build_allocations:
     case metric::allocations: return {0.5, 0}; // those of big numbers depend on their values
+    case metric::build_bytes:
+    case metric::build_peak:
+    case metric::client_heap:
     case metric::bytes_allocated:
     case metric::peak_heap:
     case metric::session_heap: return {1, 0};

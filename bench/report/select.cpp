@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <functional>
 #include <string_view>
 #include <tuple>
 
@@ -13,6 +14,8 @@ namespace {
 bool is_bulk(results const& r, std::string const& case_id) {
     return case_id.starts_with("bulk-") || !contenders_in(r, case_id, metric::throughput).empty();
 }
+
+bool is_build(results::described_case const& c) { return c.id.starts_with("build-"); }
 
 /// Those described, then those that only measurements name.
 std::vector<results::described_case> all_cases(results const& r) {
@@ -71,7 +74,13 @@ std::pair<double, double> range_of(distribution const& d) {
 
 std::vector<results::described_case> handshake_cases_of(results const& r) {
     auto cases = all_cases(r);
-    std::erase_if(cases, [&](results::described_case const& c) { return is_bulk(r, c.id); });
+    std::erase_if(cases, [&](results::described_case const& c) { return is_build(c) || is_bulk(r, c.id); });
+    return cases;
+}
+
+std::vector<results::described_case> build_cases_of(results const& r) {
+    auto cases = all_cases(r);
+    std::erase_if(cases, std::not_fn(is_build));
     return cases;
 }
 

@@ -14,8 +14,10 @@ namespace bench {
 /// The quartiles; the median alone where there is one sample, or where they do not enclose it.
 [[nodiscard]] std::pair<double, double> range_of(distribution const& d);
 
-/// Cases of bulk data are told by their measurements or by an id that begins with "bulk-"; all others are handshakes.
+/// Cases of bulk data are told by their measurements or by an id that begins with "bulk-", those of clients that are
+/// only made by "build-"; all others are handshakes.
 [[nodiscard]] std::vector<results::described_case> handshake_cases_of(results const& r);
+[[nodiscard]] std::vector<results::described_case> build_cases_of(results const& r);
 /// The title of the case with this id; the text itself where no case has it.
 [[nodiscard]] std::string case_title(results const& r, std::string const& id);
 /// Bulk cases whose ids differ only in the size of a write.

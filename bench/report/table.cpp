@@ -128,6 +128,19 @@ void print_handshake(std::ostream& to, results const& r, results::described_case
     table.print(to);
 }
 
+void print_build(std::ostream& to, results const& r, results::described_case const& c) {
+    heading(to, c.title + ": heap, from PEM to the client  [" + c.id + "]");
+    text_table table({"", "alloca-\ntions", "to\nraw", "bytes\nallocated", "to\nraw", "peak\nheap", "client\nkeeps"});
+    for (auto const& id : contenders_in(r, c.id)) {
+        case_row const row(r, c.id, id);
+        table.row(
+            {id, row.value(metric::build_allocations), row.to_raw(metric::build_allocations),
+             row.value(metric::build_bytes), row.to_raw(metric::build_bytes), row.value(metric::build_peak),
+             row.value(metric::client_heap)});
+    }
+    table.print(to);
+}
+
 void print_series(std::ostream& to, results const& r, bulk_series const& series) {
     std::vector<std::string> headers{series.title.empty() ? "bulk data" : series.title};
     std::vector<std::string> all;
@@ -208,6 +221,7 @@ void print_table(std::ostream& to, results const& r) {
                   "client, cold; new session: a connection from it. Allocs in data: in reads and writes afterwards.",
                   terminal_columns, 2)
            << '\n';
+    for (auto const& c : build_cases_of(r)) print_build(to, r, c);
     print_bulk(to, r);
     print_of_program(to, r, metric::code_size, "Code size: a stripped program that makes one connection, -Os");
     print_of_program(to, r, metric::compile_time, "Compile time of that program's source");

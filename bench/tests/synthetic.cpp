@@ -176,6 +176,24 @@ void add_handshakes(bench::results& r) {
     }
 }
 
+void add_builds(bench::results& r) {
+    for (double const anchors : {1., 144.}) {
+        auto const count = std::to_string(static_cast<int>(anchors));
+        auto const id = "build-" + count + (anchors == 1 ? "-anchor" : "-anchors");
+        r.cases.push_back({id, "Client with " + count + (anchors == 1 ? " trust anchor" : " trust anchors")});
+        for (std::size_t j = 0; j != kinds().size(); ++j) {
+            auto const add = [&](metric m, double value) {
+                r.measurements.push_back({id, kinds()[j].described.id, m, exactly(std::floor(value))});
+            };
+            auto const each = anchors * (1 + jitter(j, 9));
+            add(metric::build_allocations, 40 + 3 * each);
+            add(metric::build_bytes, 21000 + 3400 * each);
+            add(metric::build_peak, 15000 + 2900 * each);
+            add(metric::client_heap, 9000 + 1300 * each);
+        }
+    }
+}
+
 void add_bulk(bench::results& r) {
     static constexpr std::pair<char const*, char const*> suites[] = {
         {"aes128gcm", "AES-128-GCM"}, {"aes256gcm", "AES-256-GCM"}, {"chacha20poly1305", "ChaCha20-Poly1305"}};
@@ -214,6 +232,7 @@ bench::results run() {
     for (auto const& k : kinds()) r.contenders.push_back(k.described);
     r.absent.emplace_back("gnutls", "synthetic: nobody looked for it");
     add_handshakes(r);
+    add_builds(r);
     add_bulk(r);
     add_program(r);
     r.targets = {

@@ -121,6 +121,15 @@ std::string floors_and_memory(results const& r) {
             legend(r) + grid(cards));
 }
 
+std::string builds(results const& r) {
+    std::string tables;
+    for (auto const& c : build_cases_of(r)) tables += "<h3>" + escaped(c.title) + "</h3>\n" + case_table(r, c.id);
+    if (tables.empty()) return {};
+    return section(
+        "builds", "Making a client",
+        "<p>Heap, from PEM to a client that connections can be made from. Less is better.</p>\n" + tables);
+}
+
 std::string throughput(results const& r) {
     std::string cards;
     for (auto const& series : bulk_series_of(r))
@@ -165,7 +174,7 @@ std::string to_html(results const& r) {
         page += section(
             "targets", "Targets",
             "<p>What twintls holds itself to, as ratios or differences in this run.</p>\n" + target_table(r));
-    page += handshakes(r) + floors_and_memory(r) + throughput(r) + program(r) + all_numbers(r);
+    page += handshakes(r) + floors_and_memory(r) + builds(r) + throughput(r) + program(r) + all_numbers(r);
     page += section("contenders", "Contenders", contender_table(r));
     return page += "</main>\n</body>\n</html>\n";
 }
