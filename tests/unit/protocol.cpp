@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "print.hpp"
+#include "check.hpp"
 #include <tls/core/protocol.hpp>
 
 #include <algorithm>
 #include <cstdint>
 #include <string_view>
-
-#include <doctest/doctest.h>
 
 namespace {
 
