@@ -6,6 +6,7 @@
 #include <tls/connection/backend.hpp>
 #include <tls/connection/facts.hpp>
 #include <tls/core/acceptance.hpp>
+#include <tls/core/bytes.hpp>
 #include <tls/core/error.hpp>
 #include <tls/diagnosis/alert_to_errc.hpp>
 #include <tls/record/checks.hpp>
@@ -350,8 +351,7 @@ private:
             e.code = errc::out_of_memory;
         } else if (!established_ && seen().not_tls) {
             e.code = errc::not_tls;
-            auto const& began = seen().first_bytes;
-            e.about = std::string_view(reinterpret_cast<char const*>(began.data()), began.size());
+            e.about = as_text(seen().first_bytes);
         } else if (!library_done_ && seen().violation != errc::ok) {
             e.code = seen().violation;
             e.problems.add(e.code);

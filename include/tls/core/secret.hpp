@@ -2,6 +2,7 @@
 // Public: applications include this.
 #pragma once
 
+#include <tls/core/bytes.hpp>
 #include <tls/core/error.hpp>
 
 #include <cstddef>
@@ -74,7 +75,7 @@ public:
     [[nodiscard]] std::span<std::byte const> span() const noexcept { return {data(), size_}; }
     /// The bytes as text.
     [[nodiscard]] std::string_view text() const noexcept {
-        return empty() ? std::string_view{} : std::string_view{reinterpret_cast<char const*>(data()), size_};
+        return empty() ? std::string_view{} : tls::detail::as_text(span());
     }
 
     /// Makes the buffer shorter; what is cut off is wiped. A size above size() changes nothing.

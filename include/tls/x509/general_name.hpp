@@ -2,6 +2,7 @@
 // Public: applications include this.
 #pragma once
 
+#include <tls/core/bytes.hpp>
 #include <tls/x509/der.hpp>
 
 #include <cstddef>
@@ -25,9 +26,7 @@ struct general_name {
     std::span<std::byte const> bytes;
 
     /// The bytes as text. Whoever made the certificate chose them: they may hold NULs or anything else.
-    [[nodiscard]] std::string_view text() const noexcept {
-        return {reinterpret_cast<char const*>(bytes.data()), bytes.size()};
-    }
+    [[nodiscard]] std::string_view text() const noexcept { return tls::detail::as_text(bytes); }
 };
 
 /// Reads a GeneralName; nullopt if its tag is none of the nine forms or a directory name is no Name.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <tls/core/bytes.hpp>
 #include <tls/resumption/ticket.hpp>
 
 #include <algorithm>
@@ -58,7 +59,7 @@ public:
     [[nodiscard]] std::int64_t time() noexcept { return static_cast<std::int64_t>(number(8)); }
     [[nodiscard]] std::string_view text() noexcept {
         auto const b = bytes(static_cast<std::size_t>(number(1)));
-        return {reinterpret_cast<char const*>(b.data()), b.size()};
+        return as_text(b);
     }
     void digest(std::array<std::byte, 32>& into) noexcept { std::ranges::copy(bytes(into.size()), into.begin()); }
     [[nodiscard]] std::span<std::byte const> block() noexcept { return bytes(static_cast<std::size_t>(number(4))); }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <tls/connection/backend.hpp>
+#include <tls/core/bytes.hpp>
 #include <tls/mbedtls/context.hpp>
 #include <tls/mbedtls/errors.hpp>
 #include <tls/mbedtls/impl/callbacks.hpp>
@@ -57,10 +58,6 @@ namespace mbedtls_setup {
     e.native = native;
     e.backend = "Mbed TLS";
     return std::unexpected(e);
-}
-
-[[nodiscard]] inline unsigned char const* bytes(std::byte const* p) noexcept {
-    return reinterpret_cast<unsigned char const*>(p);
 }
 
 [[nodiscard]] constexpr bool supports_group(named_group g) noexcept {
@@ -169,7 +166,7 @@ namespace mbedtls_setup {
     if (!s.identity) return {};
     tls::identity const& who = *s.identity;
     for (auto const& der : who.chain())
-        if (int const code = mbedtls_x509_crt_parse_der_nocopy(&m.chain, bytes(der.data()), der.size()); code != 0)
+        if (int const code = mbedtls_x509_crt_parse_der_nocopy(&m.chain, as_uchar(der), der.size()); code != 0)
             return failure(errc::bad_certificate_der, code, who.origin().view());
 
     auto const& block = who.private_key();
@@ -179,7 +176,7 @@ namespace mbedtls_setup {
     auto const input = as_text ? block.pem.span() : block.der.span();
     auto const password = who.password().span();
     int code = mbedtls_pk_parse_key(
-        &m.key, bytes(input.data()), input.size(), who.key_is_encrypted() ? bytes(password.data()) : nullptr,
+        &m.key, as_uchar(input), input.size(), who.key_is_encrypted() ? as_uchar(password) : nullptr,
         who.key_is_encrypted() ? password.size() : 0, mbedtls_ctr_drbg_random, &m.random);
     if (code != 0) return failure(key_failure(code, who.key_is_encrypted()), code, who.origin().view());
     code = mbedtls_pk_check_pair(&m.chain.pk, &m.key, mbedtls_ctr_drbg_random, &m.random);

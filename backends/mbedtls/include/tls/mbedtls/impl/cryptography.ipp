@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <tls/core/bytes.hpp>
 #include <tls/mbedtls/cryptography.hpp>
 #include <tls/mbedtls/impl/native.hpp>
 #include <tls/mbedtls/library.hpp>
@@ -11,13 +12,6 @@
 namespace tls::detail {
 namespace mbedtls_cryptography {
 
-[[nodiscard]] inline unsigned char const* input(std::span<std::byte const> b) noexcept {
-    return reinterpret_cast<unsigned char const*>(b.data());
-}
-[[nodiscard]] inline unsigned char* output(std::span<std::byte> b) noexcept {
-    return reinterpret_cast<unsigned char*>(b.data());
-}
-
 /// The library's AES-GCM with a key, wiped when it goes.
 class aes_gcm {
 public:
@@ -25,7 +19,7 @@ public:
         mbedtls_gcm_init(&gcm_);
         ready_ = mbedtls_library() &&
                  mbedtls_gcm_setkey(
-                     &gcm_, MBEDTLS_CIPHER_ID_AES, input(key), static_cast<unsigned int>(8 * key.size())) == 0;
+                     &gcm_, MBEDTLS_CIPHER_ID_AES, as_uchar(key), static_cast<unsigned int>(8 * key.size())) == 0;
     }
     aes_gcm(aes_gcm const&) = delete;
     aes_gcm& operator=(aes_gcm const&) = delete;
@@ -56,7 +50,7 @@ private:
     };
     std::unique_ptr<generator> const g(new (std::nothrow) generator);
     return g && mbedtls_ctr_drbg_seed(&g->random, mbedtls_entropy_func, &g->entropy, nullptr, 0) == 0 &&
-           mbedtls_ctr_drbg_random(&g->random, output(into), into.size()) == 0;
+           mbedtls_ctr_drbg_random(&g->random, as_uchar(into), into.size()) == 0;
 }
 
 } // namespace mbedtls_cryptography
@@ -68,8 +62,8 @@ mbedtls_digest(std::span<std::span<std::byte const> const> parts, std::span<std:
     mbedtls_sha256_context sha;
     mbedtls_sha256_init(&sha);
     bool good = mbedtls_sha256_starts(&sha, 0) == 0;
-    for (auto const part : parts) good = good && mbedtls_sha256_update(&sha, input(part), part.size()) == 0;
-    good = good && mbedtls_sha256_finish(&sha, output(digest)) == 0;
+    for (auto const part : parts) good = good && mbedtls_sha256_update(&sha, as_uchar(part), part.size()) == 0;
+    good = good && mbedtls_sha256_finish(&sha, as_uchar(digest)) == 0;
     mbedtls_sha256_free(&sha);
     return good;
 }
@@ -79,16 +73,17 @@ TWINTLS_DECL bool mbedtls_seal(seam::sealed_parts const& s) noexcept {
     aes_gcm gcm(s.key);
     return gcm.get() != nullptr && draw(s.nonce) &&
            mbedtls_gcm_crypt_and_tag(
-               gcm.get(), MBEDTLS_GCM_ENCRYPT, s.text.size(), input(s.nonce), s.nonce.size(), input(s.header),
-               s.header.size(), input(s.text), output(s.text), s.tag.size(), output(s.tag)) == 0;
+               gcm.get(), MBEDTLS_GCM_ENCRYPT, s.text.size(), as_uchar(s.nonce), s.nonce.size(), as_uchar(s.header),
+               s.header.size(), as_uchar(s.text), as_uchar(s.text), s.tag.size(), as_uchar(s.tag)) == 0;
 }
 
 TWINTLS_DECL bool mbedtls_open(seam::sealed_parts const& s) noexcept {
     using namespace mbedtls_cryptography;
     aes_gcm gcm(s.key);
-    return gcm.get() != nullptr && mbedtls_gcm_auth_decrypt(
-                                       gcm.get(), s.text.size(), input(s.nonce), s.nonce.size(), input(s.header),
-                                       s.header.size(), input(s.tag), s.tag.size(), input(s.text), output(s.text)) == 0;
+    return gcm.get() != nullptr &&
+           mbedtls_gcm_auth_decrypt(
+               gcm.get(), s.text.size(), as_uchar(s.nonce), s.nonce.size(), as_uchar(s.header), s.header.size(),
+               as_uchar(s.tag), s.tag.size(), as_uchar(s.text), as_uchar(s.text)) == 0;
 }
 
 } // namespace tls::detail

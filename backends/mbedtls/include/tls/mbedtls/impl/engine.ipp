@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <tls/core/bytes.hpp>
 #include <tls/mbedtls/engine.hpp>
 #include <tls/mbedtls/errors.hpp>
 #include <tls/mbedtls/impl/callbacks.hpp>
@@ -131,7 +132,7 @@ TWINTLS_DECL int mbedtls_engine::read_records(unsigned char* into, std::size_t s
 }
 
 TWINTLS_DECL seam::native_outcome mbedtls_engine::read(std::span<std::byte> into) noexcept {
-    int const returned = read_records(reinterpret_cast<unsigned char*>(into.data()), into.size());
+    int const returned = read_records(as_uchar(into), into.size());
     return returned > 0 ? seam::native_outcome::done(static_cast<std::size_t>(returned)) : outcome(returned);
 }
 
@@ -143,8 +144,7 @@ TWINTLS_DECL seam::native_outcome mbedtls_engine::probe() noexcept {
 }
 
 TWINTLS_DECL seam::native_outcome mbedtls_engine::write(std::span<std::byte const> from) noexcept {
-    int const returned =
-        mbedtls_ssl_write(&connection_->ssl, reinterpret_cast<unsigned char const*>(from.data()), from.size());
+    int const returned = mbedtls_ssl_write(&connection_->ssl, as_uchar(from), from.size());
     return returned > 0 ? seam::native_outcome::done(static_cast<std::size_t>(returned)) : outcome(returned);
 }
 

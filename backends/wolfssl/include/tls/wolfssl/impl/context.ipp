@@ -2,6 +2,7 @@
 #pragma once
 
 #include <tls/connection/backend.hpp>
+#include <tls/core/bytes.hpp>
 #include <tls/wolfssl/context.hpp>
 #include <tls/wolfssl/errors.hpp>
 #include <tls/wolfssl/impl/callbacks.hpp>
@@ -146,15 +147,15 @@ using ctx_owner = std::unique_ptr<WOLFSSL_CTX, ctx_deleter>;
     bool const as_text = key.kind == x509::private_key_kind::legacy_encrypted;
     auto clear = x509::secret_bytes::copy_of(as_text ? key.pem.span() : key.der.span());
     if (!clear) return clear;
-    auto* const into = reinterpret_cast<unsigned char*>(clear->data());
+    auto* const into = as_uchar(*clear);
     int size = 0;
     if (as_text) {
         // The function wants the password with a NUL, and the text without.
         auto const password = x509::secret_bytes::copy_of_text(who.password().text());
         if (!password) return std::unexpected(password.error());
         size = wc_KeyPemToDer(
-            reinterpret_cast<unsigned char const*>(key.pem.data()), static_cast<int>(key.pem.size() - 1), into,
-            static_cast<int>(clear->size()), password->text().data());
+            as_uchar(key.pem), static_cast<int>(key.pem.size() - 1), into, static_cast<int>(clear->size()),
+            password->text().data());
     } else {
         auto const password = who.password().text();
         size = wc_DecryptPKCS8Key(
@@ -188,7 +189,7 @@ using ctx_owner = std::unique_ptr<WOLFSSL_CTX, ctx_deleter>;
     std::unique_ptr<objects> const o(new (std::nothrow) objects);
     if (!o || !o->ready) return false;
     word32 at = 0;
-    auto const* const bytes = reinterpret_cast<unsigned char const*>(der.data());
+    auto const* const bytes = as_uchar(der);
     if (wc_RsaPrivateKeyDecode(bytes, &at, &o->key, static_cast<word32>(der.size())) != 0) return true; // no RSA key
     (void)wc_RsaSetRNG(&o->key, &o->random);
     static constexpr std::array<unsigned char, 32> message{0x5a};
@@ -207,8 +208,7 @@ using ctx_owner = std::unique_ptr<WOLFSSL_CTX, ctx_deleter>;
     auto const clear = key_in_clear(who);
     if (!clear) return std::unexpected(clear.error());
     int const code = wolfSSL_CTX_use_PrivateKey_buffer(
-        ctx, reinterpret_cast<unsigned char const*>(clear->data()), static_cast<long>(clear->size()),
-        WOLFSSL_FILETYPE_ASN1);
+        ctx, as_uchar(*clear), static_cast<long>(clear->size()), WOLFSSL_FILETYPE_ASN1);
     if (code == MEMORY_E) return failure(errc::out_of_memory, code);
     bool const good = code == WOLFSSL_SUCCESS && rsa_key_is_whole(clear->span());
     if (good) return {};
@@ -221,8 +221,7 @@ using ctx_owner = std::unique_ptr<WOLFSSL_CTX, ctx_deleter>;
     std::vector<std::byte> chain;
     for (auto const& der : who.chain()) chain.insert(chain.end(), der.begin(), der.end());
     int code = wolfSSL_CTX_use_certificate_chain_buffer_format(
-        ctx, reinterpret_cast<unsigned char const*>(chain.data()), static_cast<long>(chain.size()),
-        WOLFSSL_FILETYPE_ASN1);
+        ctx, as_uchar(chain), static_cast<long>(chain.size()), WOLFSSL_FILETYPE_ASN1);
     if (code != WOLFSSL_SUCCESS) return failure(errc::bad_certificate_der, code, who.origin().view());
     if (auto const loaded = load_key(ctx, who); !loaded) return loaded;
     code = wolfSSL_CTX_check_private_key(ctx);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <tls/core/bytes.hpp>
 #include <tls/wolfssl/cryptography.hpp>
 #include <tls/wolfssl/impl/native.hpp>
 #include <tls/wolfssl/library.hpp>
@@ -8,10 +9,6 @@
 namespace tls::detail {
 namespace wolfssl_cryptography {
 
-[[nodiscard]] inline byte const* input(std::span<std::byte const> b) noexcept {
-    return reinterpret_cast<byte const*>(b.data());
-}
-[[nodiscard]] inline byte* output(std::span<std::byte> b) noexcept { return reinterpret_cast<byte*>(b.data()); }
 [[nodiscard]] inline word32 length(std::span<std::byte const> b) noexcept { return static_cast<word32>(b.size()); }
 
 /// The library's AES-GCM with a key, on the stack and wiped with it.
@@ -20,7 +17,7 @@ public:
     explicit aes_gcm(std::span<std::byte const> key) noexcept
         : ready_(
               wolfssl_library() && wc_AesInit(&aes_, nullptr, INVALID_DEVID) == 0 &&
-              wc_AesGcmSetKey(&aes_, input(key), length(key)) == 0) {}
+              wc_AesGcmSetKey(&aes_, as_uchar(key), length(key)) == 0) {}
     aes_gcm(aes_gcm const&) = delete;
     aes_gcm& operator=(aes_gcm const&) = delete;
     ~aes_gcm() { wc_AesFree(&aes_); }
@@ -35,7 +32,7 @@ private:
 [[nodiscard]] inline bool draw(std::span<std::byte> into) noexcept {
     WC_RNG random;
     if (wc_InitRng(&random) != 0) return false;
-    bool const drawn = wc_RNG_GenerateBlock(&random, output(into), length(into)) == 0;
+    bool const drawn = wc_RNG_GenerateBlock(&random, as_uchar(into), length(into)) == 0;
     wc_FreeRng(&random);
     return drawn;
 }
@@ -48,8 +45,8 @@ wolfssl_digest(std::span<std::span<std::byte const> const> parts, std::span<std:
     wc_Sha256 sha;
     if (!wolfssl_library() || wc_InitSha256(&sha) != 0) return false;
     bool good = true;
-    for (auto const part : parts) good = good && wc_Sha256Update(&sha, input(part), length(part)) == 0;
-    good = good && wc_Sha256Final(&sha, output(digest)) == 0;
+    for (auto const part : parts) good = good && wc_Sha256Update(&sha, as_uchar(part), length(part)) == 0;
+    good = good && wc_Sha256Final(&sha, as_uchar(digest)) == 0;
     wc_Sha256Free(&sha);
     return good;
 }
@@ -59,8 +56,8 @@ TWINTLS_DECL bool wolfssl_seal(seam::sealed_parts const& s) noexcept {
     aes_gcm aes(s.key);
     return aes.get() != nullptr && draw(s.nonce) &&
            wc_AesGcmEncrypt(
-               aes.get(), output(s.text), input(s.text), length(s.text), input(s.nonce), length(s.nonce), output(s.tag),
-               length(s.tag), input(s.header), length(s.header)) == 0;
+               aes.get(), as_uchar(s.text), as_uchar(s.text), length(s.text), as_uchar(s.nonce), length(s.nonce),
+               as_uchar(s.tag), length(s.tag), as_uchar(s.header), length(s.header)) == 0;
 }
 
 TWINTLS_DECL bool wolfssl_open(seam::sealed_parts const& s) noexcept {
@@ -68,8 +65,8 @@ TWINTLS_DECL bool wolfssl_open(seam::sealed_parts const& s) noexcept {
     aes_gcm aes(s.key);
     return aes.get() != nullptr &&
            wc_AesGcmDecrypt(
-               aes.get(), output(s.text), input(s.text), length(s.text), input(s.nonce), length(s.nonce), input(s.tag),
-               length(s.tag), input(s.header), length(s.header)) == 0;
+               aes.get(), as_uchar(s.text), as_uchar(s.text), length(s.text), as_uchar(s.nonce), length(s.nonce),
+               as_uchar(s.tag), length(s.tag), as_uchar(s.header), length(s.header)) == 0;
 }
 
 } // namespace tls::detail
