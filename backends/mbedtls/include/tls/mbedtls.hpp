@@ -24,7 +24,7 @@ struct mbedtls {
     using context = detail::mbedtls_context;
     using engine = detail::mbedtls_engine;
 
-    static constexpr char const* name = "Mbed TLS";
+    static constexpr char const* name = detail::mbedtls_name;
 
     /// The version of the library linked, for example "3.6.7".
     [[nodiscard]] static std::string_view version() noexcept { return detail::mbedtls_version(); }

@@ -24,7 +24,7 @@ struct wolfssl {
     using context = detail::wolfssl_context;
     using engine = detail::wolfssl_engine;
 
-    static constexpr char const* name = "wolfSSL";
+    static constexpr char const* name = detail::wolfssl_name;
 
     /// The version of the library linked, for example "5.9.2".
     [[nodiscard]] static std::string_view version() noexcept { return detail::wolfssl_version(); }

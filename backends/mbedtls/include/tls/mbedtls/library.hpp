@@ -9,6 +9,9 @@
 
 namespace tls::detail {
 
+/// What the backend calls itself in errors and tickets.
+inline constexpr char const* mbedtls_name = "Mbed TLS";
+
 /// Initialises PSA crypto once per process and checks that the library linked is the one the headers describe.
 ///
 /// Errors: library_mismatch (`native` is the library's version number, `about` the option that differs), internal.

@@ -9,6 +9,9 @@
 
 namespace tls::detail {
 
+/// What the backend calls itself in errors and tickets.
+inline constexpr char const* wolfssl_name = "wolfSSL";
+
 /// Initialises wolfSSL once per process and checks that the library linked is the one the headers describe.
 ///
 /// Errors: library_mismatch (`native` is the library's version number), internal. Safe to call from many threads.

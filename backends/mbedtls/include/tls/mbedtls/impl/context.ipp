@@ -56,7 +56,7 @@ namespace mbedtls_setup {
 [[nodiscard]] inline std::unexpected<error> failure(errc code, int native, std::string_view about = {}) noexcept {
     error e = configuration_error(code, about);
     e.native = native;
-    e.backend = "Mbed TLS";
+    e.backend = mbedtls_name;
     return std::unexpected(e);
 }
 

@@ -45,7 +45,7 @@ inline constexpr option options[] = {
 TWINTLS_DECL result<void> const& mbedtls_library() noexcept {
     static result<void> const ready = []() noexcept -> result<void> {
         error e = configuration_error(errc::library_mismatch);
-        e.backend = "Mbed TLS";
+        e.backend = mbedtls_name;
         e.native = static_cast<std::int32_t>(mbedtls_version_get_number());
         if (mbedtls_version_get_number() != MBEDTLS_VERSION_NUMBER) return std::unexpected(e);
 #if defined(MBEDTLS_VERSION_FEATURES)

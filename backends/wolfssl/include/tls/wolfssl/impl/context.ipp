@@ -43,7 +43,7 @@ using ctx_owner = std::unique_ptr<WOLFSSL_CTX, ctx_deleter>;
 [[nodiscard]] inline std::unexpected<error> failure(errc code, int native, std::string_view about = {}) noexcept {
     error e = configuration_error(code, about);
     e.native = native;
-    e.backend = "wolfSSL";
+    e.backend = wolfssl_name;
     return std::unexpected(e);
 }
 

@@ -23,7 +23,7 @@ namespace wolfssl_setup {
 TWINTLS_DECL result<void> const& wolfssl_library() noexcept {
     static result<void> const ready = []() noexcept -> result<void> {
         error e = configuration_error(errc::library_mismatch);
-        e.backend = "wolfSSL";
+        e.backend = wolfssl_name;
         e.native = static_cast<std::int32_t>(wolfSSL_lib_version_hex());
         if (wolfSSL_lib_version_hex() != LIBWOLFSSL_VERSION_HEX) return std::unexpected(e);
         if (int const code = wolfSSL_Init(); code != WOLFSSL_SUCCESS) {
