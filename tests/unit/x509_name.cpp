@@ -2,6 +2,7 @@
 #include "check.hpp"
 #include "fake_certificate.hpp"
 #include <tls/x509/name.hpp>
+#include <tls/x509/short_name.hpp>
 
 #include <array>
 #include <string>
@@ -28,6 +29,18 @@ TEST_CASE("name: the most specific part comes first") {
     CHECK(to_text(name({{"O", "Example"}, {"CN", "device 1"}})) == "CN=device 1,O=Example");
     CHECK(to_text(name({{"C", "NZ"}, {"emailAddress", "a@b.example"}})) == "emailAddress=a@b.example,C=NZ");
     CHECK(to_text(name({})).empty());
+}
+
+TEST_CASE("name: of one that is too long for an error the beginning is kept, which is the most specific part") {
+    auto const shortened = [](std::size_t length) {
+        auto const text = tls::x509::short_name(name({{"O", std::string(length - 5, 'o')}, {"CN", "x"}}));
+        return std::string(text.view());
+    };
+    auto const whole = [](std::size_t length) { return "CN=x,O=" + std::string(length - 5, 'o'); };
+    CHECK(shortened(61) == whole(61)); // 63 bytes
+    CHECK(shortened(62) == whole(62).substr(0, 60) + "...");
+    CHECK(shortened(200) == whole(200).substr(0, 60) + "...");
+    CHECK(tls::x509::short_name(name({})).empty());
 }
 
 TEST_CASE("name: special characters are escaped, and nothing can write to a terminal") {

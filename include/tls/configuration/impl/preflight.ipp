@@ -7,7 +7,7 @@
 #include <tls/verify/impl/judge.ipp>
 #include <tls/verify/judge.hpp>
 #include <tls/x509/certificate.hpp>
-#include <tls/x509/name.hpp>
+#include <tls/x509/short_name.hpp>
 
 #include <algorithm>
 #include <iterator>
@@ -37,7 +37,7 @@ public:
 private:
     using certificate = x509::certificate_view;
 
-    void add(severity how, finding_kind kind, std::string_view about = {}) noexcept {
+    void add(severity how, finding_kind kind, short_text const& about = {}) noexcept {
         finding& f = found_.emplace_back();
         f.severity = how;
         f.kind = kind;
@@ -51,13 +51,9 @@ private:
         found_.back().not_after = c.not_after();
     }
 
-    /// A name in a length that short_text keeps whole: it would keep the end, and a name's beginning says more.
-    [[nodiscard]] static std::string text_of(std::span<std::byte const> name) noexcept {
-        constexpr std::size_t most = 60;
-        std::string text = x509::to_text(name);
-        if (text.empty()) return "a certificate without subject";
-        if (text.size() > most) text.replace(most - 3, std::string::npos, "...");
-        return text;
+    [[nodiscard]] static short_text text_of(std::span<std::byte const> name) noexcept {
+        short_text const text = x509::short_name(name);
+        return text.empty() ? short_text("a certificate without subject") : text;
     }
 
     // ---- the clock

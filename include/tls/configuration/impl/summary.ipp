@@ -4,7 +4,7 @@
 #include <tls/configuration/summary.hpp>
 #include <tls/core/server_name.hpp>
 #include <tls/core/text_writer.hpp>
-#include <tls/x509/name.hpp>
+#include <tls/x509/short_name.hpp>
 
 #include <algorithm>
 #include <array>
@@ -13,13 +13,6 @@
 
 namespace tls::detail {
 namespace summary {
-
-/// A Name as text; of one that is too long the beginning, which is its most specific part.
-[[nodiscard]] inline short_text name_text(std::span<std::byte const> name) noexcept {
-    std::array<char, short_text::capacity> text;
-    std::size_t const whole = x509::format_name(name, text);
-    return std::string_view(text.data(), std::min(whole, text.size()));
-}
 
 inline void write_name(text_writer& out, x509::general_name const& n) noexcept {
     if (n.kind != x509::general_name_kind::ip)
@@ -85,8 +78,8 @@ TWINTLS_DECL certificate_summary summary_of(x509::certificate_view const& certif
     s.not_before = certificate.not_before();
     s.not_after = certificate.not_after();
     s.names = summary::alternative_names(certificate);
-    if (s.names.empty()) s.names = summary::name_text(certificate.subject_name());
-    s.issuer = summary::name_text(certificate.issuer_name());
+    if (s.names.empty()) s.names = x509::short_name(certificate.subject_name());
+    s.issuer = x509::short_name(certificate.issuer_name());
     return s;
 }
 
@@ -95,9 +88,9 @@ TWINTLS_DECL certificate_summary summary_of(identity const& who) noexcept {
     certificate_summary s;
     s.not_before = leaf.not_before();
     s.not_after = leaf.not_after();
-    s.names = summary::name_text(leaf.subject_name());
+    s.names = x509::short_name(leaf.subject_name());
     if (auto const last = x509::certificate_view::parse(who.chain().back()))
-        s.issuer = summary::name_text(last->issuer_name());
+        s.issuer = x509::short_name(last->issuer_name());
     return s;
 }
 

@@ -2,7 +2,7 @@
 #pragma once
 
 #include <tls/record/certificate_request.hpp>
-#include <tls/x509/name.hpp>
+#include <tls/x509/short_name.hpp>
 
 #include <algorithm>
 #include <cstring>
@@ -13,14 +13,6 @@ namespace request_wire {
 
 inline constexpr std::uint16_t signature_algorithms = 13;
 inline constexpr std::uint16_t certificate_authorities = 47;
-
-/// The text of a name, its end cut off if it is long: the most specific part comes first.
-[[nodiscard]] inline short_text text_of(std::span<std::byte const> name) noexcept {
-    std::array<char, 63> text; // what a short_text holds
-    std::size_t const size = x509::format_name(name, text);
-    if (size > text.size()) std::ranges::copy(std::string_view("..."), text.end() - 3);
-    return std::string_view(text.data(), std::min(size, text.size()));
-}
 
 } // namespace request_wire
 
@@ -166,7 +158,7 @@ TWINTLS_DECL void certificate_request_reader::name_part(std::span<std::byte cons
 TWINTLS_DECL void certificate_request_reader::name_ends() noexcept {
     if (alive_ != 0) accepted_.names_our_issuer = true;
     if (accepted_.issuer_count == 0 && name_size_ <= first_name_.size())
-        accepted_.first_issuer = request_wire::text_of(std::span(first_name_).first(name_size_));
+        accepted_.first_issuer = x509::short_name(std::span(first_name_).first(name_size_));
     ++accepted_.issuer_count; // a list has room for 21845
     if (list_left_ == 0)
         list_ends();
