@@ -68,7 +68,7 @@ public:
     auto trust(trust_anchors const& anchors) &&
         requires trust_is_decided_only_once<Decided>
     {
-        settings_.anchors = verify::anchor_set(anchors.certificates());
+        settings_.anchors = anchors.store();
         return std::move(*this).template next<{true, Decided.identity}>();
     }
     /// As above; an error is kept for `build()`.

@@ -33,10 +33,10 @@
 #include <tls/transport/impl/descriptor.ipp>
 #include <tls/transport/impl/tcp.ipp>
 #include <tls/transport/tcp.hpp>
-#include <tls/verify/impl/anchors.ipp>
 #include <tls/verify/impl/judge.ipp>
 #include <tls/verify/impl/name_constraints.ipp>
 #include <tls/verify/impl/name_match.ipp>
 #include <tls/x509/impl/certificate.ipp>
+#include <tls/x509/impl/certificate_store.ipp>
 #include <tls/x509/impl/name.ipp>
 #include <tls/x509/impl/pem.ipp>

@@ -83,9 +83,9 @@ TEST_CASE_FIXTURE(fixture, "anchors: a file of one certificate, a bundle, text a
     auto const from_file = trust_anchors::from_pem_file(file("root.pem", root));
     REQUIRE(from_file);
     REQUIRE(from_file->size() == 1);
-    CHECK(from_file->certificates().front() == der);
-    CHECK(trust_anchors::from_pem(root)->certificates().front() == der);
-    CHECK(trust_anchors::from_der(der)->certificates().front() == der);
+    CHECK(std::ranges::equal(from_file->certificates().front().der(), der));
+    CHECK(std::ranges::equal(trust_anchors::from_pem(root)->certificates().front().der(), der));
+    CHECK(std::ranges::equal(trust_anchors::from_der(der)->certificates().front().der(), der));
 
     auto const bundle = trust_anchors::from_pem_file(file("bundle.pem", "# comment\n" + chain + "\n" + root));
     REQUIRE(bundle);
@@ -180,7 +180,7 @@ TEST_CASE_FIXTURE(fixture, "anchors: the system's store is where the environment
     variable const no_file("SSL_CERT_FILE", "");
     variable const in_folder("SSL_CERT_DIR", folder.path().string());
     REQUIRE(trust_anchors::system());
-    CHECK(trust_anchors::system()->certificates().front() == pki.root.certificate.der);
+    CHECK(std::ranges::equal(trust_anchors::system()->certificates().front().der(), pki.root.certificate.der));
 }
 
 TEST_CASE_FIXTURE(fixture, "identity: files, text and DER give the same chain and key") {
@@ -188,8 +188,8 @@ TEST_CASE_FIXTURE(fixture, "identity: files, text and DER give the same chain an
     auto const check = [&](tls::result<identity> const& made) {
         REQUIRE(made);
         REQUIRE(made->chain().size() == 2);
-        CHECK(made->chain()[0] == pki.client.chain[0].der);
-        CHECK(made->chain()[1] == pki.client.chain[1].der);
+        CHECK(std::ranges::equal(made->chain()[0].der(), pki.client.chain[0].der));
+        CHECK(std::ranges::equal(made->chain()[1].der(), pki.client.chain[1].der));
         CHECK(std::ranges::equal(made->leaf().der(), pki.client.leaf().der));
         CHECK(std::ranges::equal(made->private_key().der.span(), key_der));
         CHECK_FALSE(made->key_is_encrypted());

@@ -65,12 +65,13 @@ private:
     f.add(library);
     f.number(accept_any_server ? 1 : 0);
     f.number(anchors.size());
-    for (auto const& der : anchors.certificates()) f.add(der);
+    for (auto const& anchor : anchors.all()) f.add(anchor.der());
     f.number(minimum_rsa_bits);
     f.number(check_time ? 1 : 0);
     f.number(identity ? identity->chain().size() : 0);
     if (identity)
-        for (auto const& der : identity->chain()) f.add(der); // the private key is that of the certificate
+        for (auto const& certificate : identity->chain())
+            f.add(certificate.der()); // the private key is that of the certificate
     f.number(alpn.size());
     for (auto const& protocol : alpn) f.add(std::string_view(protocol));
     f.number(static_cast<std::uint64_t>(lowest_version));

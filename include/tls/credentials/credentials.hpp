@@ -6,6 +6,7 @@
 #include <tls/core/error.hpp>
 #include <tls/core/secret.hpp>
 #include <tls/x509/certificate.hpp>
+#include <tls/x509/certificate_store.hpp>
 #include <tls/x509/pem.hpp>
 
 #include <cstddef>
@@ -24,9 +25,12 @@ namespace tls {
 ///
 /// Each source is read when the object is made: a file that is missing or damaged is an error there and then, and the
 /// error names it. Certificates that cannot serve as trust anchors (not a CA, expired, weak key) are kept, and a chain
-/// that leads to one is refused with the reason. Copyable; a constant object is safe to share between threads.
+/// that leads to one is refused with the reason. All lie in one run of memory that copies and clients share; a constant
+/// object is safe to share between threads.
 class trust_anchors {
 public:
+    trust_anchors() noexcept = default;
+
     /// Every certificate of a PEM file: one authority or a whole bundle.
     ///
     /// Errors: file_not_found, file_unreadable, empty_input, no_certificate, unexpected_private_key, bad_pem,
@@ -53,12 +57,16 @@ public:
     /// Adds the certificates of another set.
     void add(trust_anchors const& more);
 
-    [[nodiscard]] std::size_t size() const noexcept { return certificates_.size(); }
-    /// The certificates in DER.
-    [[nodiscard]] std::vector<std::vector<std::byte>> const& certificates() const noexcept { return certificates_; }
+    [[nodiscard]] std::size_t size() const noexcept { return store_.size(); }
+    /// The certificates, parsed; valid as long as this object or a copy of it, and until `add`.
+    [[nodiscard]] std::span<x509::certificate_view const> certificates() const noexcept { return store_.all(); }
+    /// The same, as a client keeps them.
+    [[nodiscard]] x509::certificate_store const& store() const noexcept { return store_; }
 
 private:
-    std::vector<std::vector<std::byte>> certificates_;
+    explicit trust_anchors(x509::certificate_store store) noexcept : store_(std::move(store)) {}
+
+    x509::certificate_store store_;
 };
 
 /// Who we are: a certificate chain and its private key.
@@ -96,10 +104,12 @@ public:
     /// The most certificates a chain may have.
     static constexpr std::size_t max_chain = 8;
 
-    /// The certificates in DER, leaf first; never empty.
-    [[nodiscard]] std::vector<std::vector<std::byte>> const& chain() const noexcept { return content_->chain; }
+    /// The certificates, leaf first; never empty. Valid as long as this object or a copy of it.
+    [[nodiscard]] std::span<x509::certificate_view const> chain() const noexcept { return content_->chain.all(); }
+    /// All of them in DER, one after the other.
+    [[nodiscard]] std::span<std::byte const> chain_der() const noexcept { return content_->chain.der(); }
     /// Our own certificate.
-    [[nodiscard]] x509::certificate_view leaf() const noexcept;
+    [[nodiscard]] x509::certificate_view const& leaf() const noexcept { return content_->chain[0]; }
     /// The issuer of each certificate of the chain, as a Name in DER.
     [[nodiscard]] std::span<std::span<std::byte const> const> issuer_names() const noexcept {
         return content_->issuer_names;
@@ -112,7 +122,7 @@ public:
 
 private:
     struct content {
-        std::vector<std::vector<std::byte>> chain;
+        x509::certificate_store chain;
         std::vector<std::span<std::byte const>> issuer_names; // inside `chain`
         x509::private_key_block key;
         x509::secret_bytes password;
@@ -122,7 +132,7 @@ private:
     explicit identity(std::shared_ptr<content> c) noexcept : content_(std::move(c)) {}
 
     [[nodiscard]] static result<identity>
-    make(std::vector<std::vector<std::byte>> chain, x509::private_key_block key, std::string_view password) noexcept;
+    make(x509::certificate_store chain, x509::private_key_block key, std::string_view password) noexcept;
 
     std::shared_ptr<content> content_; // changed only before the identity is handed out
 };

@@ -44,7 +44,7 @@ private:
 };
 
 class certificate_reader;
-class certificate_store;
+class certificate_collector;
 
 /// A parsed X.509 certificate (RFC 5280) that refers to the bytes it was parsed from.
 ///
@@ -146,7 +146,7 @@ public:
 
 private:
     friend class certificate_reader;
-    friend class certificate_store;
+    friend class certificate_collector;
     friend class certificate;
 
     certificate_view() noexcept = default;

@@ -5,13 +5,13 @@
 #include <tls/core/config.hpp>
 #include <tls/core/error.hpp>
 #include <tls/core/secret.hpp>
+#include <tls/x509/certificate_store.hpp>
 
 #include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <span>
 #include <string_view>
-#include <vector>
 
 namespace tls::x509 {
 
@@ -43,11 +43,11 @@ private:
 /// The bytes in a block. Errors: bad_pem if the base64 is damaged or empty; out_of_memory.
 [[nodiscard]] result<secret_bytes> decode_pem(pem_block const& block) noexcept;
 
-/// Every certificate of a PEM text, in DER, in the order of the text; blocks of other kinds are passed over.
+/// Every certificate of a PEM text, parsed, in the order of the text; blocks of other kinds are passed over.
 ///
 /// "CERTIFICATE" and "X509 CERTIFICATE" blocks count. Allocates. Errors: empty_input, no_certificate,
 /// unexpected_private_key if there is a private key and no certificate, bad_pem, bad_certificate_der.
-[[nodiscard]] result<std::vector<std::vector<std::byte>>> certificates_from_pem(std::string_view text);
+[[nodiscard]] result<certificate_store> certificates_from_pem(std::string_view text);
 
 /// The encodings of a private key.
 enum class private_key_kind : std::uint8_t {

@@ -70,11 +70,10 @@ private:
 
     void check_identity() noexcept {
         if (!settings_.identity) return add(severity::note, finding_kind::no_identity);
-        auto const& chain = settings_.identity->chain();
-        std::optional<certificate> below;
+        auto const chain = settings_.identity->chain();
         for (std::size_t i = 0; i != chain.size(); ++i) {
-            auto const c = *certificate::parse(chain[i]); // an identity is made of certificates that parse
-            if (below && !verify::detail::key_ids_agree(*below, c))
+            certificate const& c = chain[i];
+            if (i != 0 && !verify::detail::key_ids_agree(chain[i - 1], c))
                 add(severity::warning, finding_kind::intermediate_has_another_key, c, i);
             bool const is_sent_root = i != 0 && i + 1 == chain.size() && c.is_self_issued();
             // Servers do not look at a root that is sent; they have their own.
@@ -85,7 +84,6 @@ private:
                 check_leaf(c, chain.size() == 1);
             else
                 check_intermediate(c, i);
-            below = c;
         }
     }
 
@@ -163,16 +161,15 @@ private:
     void check_anchors() noexcept {
         if (settings_.accept_any_server) return add(severity::warning, finding_kind::accepts_any_server);
         verify::anchor_set const& anchors = settings_.anchors;
-        if (anchors.empty()) return add(severity::error, finding_kind::no_anchors);
+        if (anchors.empty() && anchors.unreadable() == 0) return add(severity::error, finding_kind::no_anchors);
         bool any_usable = false;
         std::size_t const before = found_.size();
         for (std::size_t i = 0; i != anchors.size(); ++i) {
-            if (auto const* const c = anchors.view(i); c != nullptr) {
-                if (check_anchor(*c, i)) any_usable = true;
-            } else {
-                add(severity::warning, finding_kind::anchor_unreadable);
-                found_.back().index = static_cast<std::uint32_t>(i);
-            }
+            if (check_anchor(anchors[i], i)) any_usable = true;
+        }
+        for (std::size_t i = 0; i != anchors.unreadable(); ++i) {
+            add(severity::warning, finding_kind::anchor_unreadable);
+            found_.back().index = static_cast<std::uint32_t>(anchors.size() + i);
         }
         if (!any_usable) return add(severity::error, finding_kind::no_usable_anchor);
         // Bundles keep old roots for a while: nothing to worry about as long as there are others.

@@ -28,8 +28,7 @@ TWINTLS_DECL verdict const& server_verification::judge(
 TWINTLS_DECL void server_verification::note_refused(std::span<std::span<std::byte const> const> sent) noexcept {
     bool const is_anchor = verdict_.path_size != 0 && verdict_.depth == verdict_.path_size;
     if (is_anchor && verdict_.anchor >= 0) {
-        if (auto const* anchor = settings_->anchors.view(static_cast<std::size_t>(verdict_.anchor)))
-            refused_ = tls::detail::summary_of(*anchor);
+        refused_ = tls::detail::summary_of(settings_->anchors[static_cast<std::size_t>(verdict_.anchor)]);
         return;
     }
     std::size_t const at = verdict_.depth < verdict_.path_size ? verdict_.path[verdict_.depth] : verdict_.depth;

@@ -23,15 +23,11 @@ namespace detail {
 }
 
 /// Leaf first, each certificate issued by the next.
-[[nodiscard]] inline result<void> check_chain(std::vector<std::vector<std::byte>> const& chain) noexcept {
+[[nodiscard]] inline result<void> check_chain(x509::certificate_store const& chain) noexcept {
     if (chain.empty()) return std::unexpected(configuration_error(errc::no_certificate));
     if (chain.size() > identity::max_chain) return std::unexpected(configuration_error(errc::too_many_certificates));
-    for (std::size_t i = 0; i < chain.size(); ++i) {
-        auto const current = x509::certificate_view::parse(chain[i]);
-        if (!current) return std::unexpected(configuration_error(errc::bad_certificate_der));
-        if (i == 0) continue;
-        auto const previous = x509::certificate_view::parse(chain[i - 1]);
-        if (!std::ranges::equal(previous->issuer_name(), current->subject_name()))
+    for (std::size_t i = 1; i < chain.size(); ++i) {
+        if (!x509::der::equal(chain[i - 1].issuer_name(), chain[i].subject_name()))
             return std::unexpected(configuration_error(errc::chain_order));
     }
     return {};
@@ -42,9 +38,7 @@ namespace detail {
 TWINTLS_DECL result<trust_anchors> trust_anchors::from_pem(std::string_view text) noexcept {
     auto found = x509::certificates_from_pem(text);
     if (!found) return std::unexpected(found.error());
-    trust_anchors anchors;
-    anchors.certificates_ = std::move(*found);
-    return anchors;
+    return trust_anchors(std::move(*found));
 }
 
 TWINTLS_DECL result<trust_anchors> trust_anchors::from_pem_file(std::string const& path) noexcept {
@@ -57,29 +51,28 @@ TWINTLS_DECL result<trust_anchors> trust_anchors::from_pem_file(std::string cons
 
 TWINTLS_DECL result<trust_anchors> trust_anchors::from_der(std::span<std::byte const> der) noexcept {
     if (der.empty()) return std::unexpected(configuration_error(errc::empty_input));
-    if (!x509::certificate_view::parse(der)) {
+    x509::certificate_collector found;
+    if (!found.add(der)) {
         bool const is_key = x509::classify_private_key_der(der).has_value();
         return std::unexpected(configuration_error(is_key ? errc::unexpected_private_key : errc::bad_certificate_der));
     }
-    trust_anchors anchors;
-    anchors.certificates_.emplace_back(der.begin(), der.end());
-    return anchors;
+    return trust_anchors(found.finish());
 }
 
 TWINTLS_DECL result<trust_anchors> trust_anchors::from_folder(std::string const& path) noexcept {
     auto const files = detail::files_in(path);
     if (!files) return std::unexpected(files.error());
-    trust_anchors anchors;
+    x509::certificate_collector anchors;
     for (std::string const& file : *files) {
         auto const content = detail::read_file(file);
         if (!content) continue;
         auto one = from_pem(content->text());
         if (!one) one = from_der(content->span());
         // The same certificate is often there twice, once by name and once by hash.
-        if (one) anchors.add(*one);
+        if (one) anchors.add_missing(one->store_);
     }
-    if (anchors.certificates_.empty()) return std::unexpected(configuration_error(errc::no_certificate, path));
-    return anchors;
+    if (anchors.size() == 0) return std::unexpected(configuration_error(errc::no_certificate, path));
+    return trust_anchors(anchors.finish());
 }
 
 TWINTLS_DECL result<trust_anchors> trust_anchors::system() noexcept {
@@ -101,12 +94,15 @@ TWINTLS_DECL result<trust_anchors> trust_anchors::system() noexcept {
 }
 
 TWINTLS_DECL void trust_anchors::add(trust_anchors const& more) {
-    for (auto const& certificate : more.certificates_)
-        if (std::ranges::find(certificates_, certificate) == certificates_.end()) certificates_.push_back(certificate);
+    x509::certificate_collector both;
+    both.reserve(size() + more.size(), store_.der().size() + more.store_.der().size());
+    both.add_all(store_);
+    both.add_missing(more.store_);
+    store_ = both.finish();
 }
 
-TWINTLS_DECL result<identity> identity::make(
-    std::vector<std::vector<std::byte>> chain, x509::private_key_block key, std::string_view password) noexcept {
+TWINTLS_DECL result<identity>
+identity::make(x509::certificate_store chain, x509::private_key_block key, std::string_view password) noexcept {
     if (auto const checked = detail::check_chain(chain); !checked)
         return detail::about(checked.error(), "certificate chain");
     if (detail::is_encrypted(key.kind) && password.empty())
@@ -115,9 +111,8 @@ TWINTLS_DECL result<identity> identity::make(
     if (!secret) return std::unexpected(secret.error());
     auto made = std::make_shared<content>();
     made->chain = std::move(chain);
-    for (auto const& der : made->chain)
-        if (auto const certificate = x509::certificate_view::parse(der))
-            made->issuer_names.push_back(certificate->issuer_name());
+    made->issuer_names.reserve(made->chain.size());
+    for (auto const& certificate : made->chain.all()) made->issuer_names.push_back(certificate.issuer_name());
     made->key = std::move(key);
     made->password = std::move(*secret);
     return identity(std::move(made));
@@ -155,15 +150,14 @@ TWINTLS_DECL result<identity> identity::from_pem_files(
 TWINTLS_DECL result<identity> identity::from_der(
     std::span<std::span<std::byte const> const> chain, std::span<std::byte const> key,
     std::string_view password) noexcept {
-    std::vector<std::vector<std::byte>> certificates;
+    x509::certificate_collector certificates;
     for (auto const der : chain) {
         if (der.empty()) return std::unexpected(configuration_error(errc::empty_input, "certificate chain"));
-        if (!x509::certificate_view::parse(der)) {
+        if (!certificates.add(der)) {
             bool const is_key = x509::classify_private_key_der(der).has_value();
             return std::unexpected(configuration_error(
                 is_key ? errc::unexpected_private_key : errc::bad_certificate_der, "certificate chain"));
         }
-        certificates.emplace_back(der.begin(), der.end());
     }
     auto const kind = x509::classify_private_key_der(key);
     if (!kind) return detail::about(kind.error(), "private key");
@@ -172,13 +166,9 @@ TWINTLS_DECL result<identity> identity::from_der(
     x509::private_key_block block;
     block.kind = *kind;
     block.der = std::move(*secret);
-    auto made = make(std::move(certificates), std::move(block), password);
+    auto made = make(certificates.finish(), std::move(block), password);
     if (!made) return detail::about(made.error(), "private key");
     return made;
-}
-
-TWINTLS_DECL x509::certificate_view identity::leaf() const noexcept {
-    return *x509::certificate_view::parse(content_->chain.front());
 }
 
 TWINTLS_DECL bool identity::key_is_encrypted() const noexcept { return detail::is_encrypted(content_->key.kind); }

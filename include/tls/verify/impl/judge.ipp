@@ -251,13 +251,13 @@ private:
         }
     }
     [[nodiscard]] bool is_pinned_leaf(std::uint32_t anchor) const noexcept {
-        return path_size_ == 1 && x509::der::equal(anchors_.view(anchor)->der(), top().der());
+        return path_size_ == 1 && x509::der::equal(anchors_[anchor].der(), top().der());
     }
 
     void extend() noexcept {
         bool dead_end = true;
         for (std::uint32_t const index : anchors_.find(top().issuer_name())) {
-            certificate_view const& anchor = *anchors_.view(index);
+            certificate_view const& anchor = anchors_[index];
             if (!key_ids_agree(top(), anchor)) continue;
             dead_end = false;
             if (!take_step()) return;
@@ -370,7 +370,7 @@ private:
     }
 
     void note_validity() noexcept {
-        certificate_view const& anchor = *anchors_.view(static_cast<std::size_t>(best_.anchor));
+        certificate_view const& anchor = anchors_[static_cast<std::size_t>(best_.anchor)];
         best_.valid_from = anchor.not_before();
         best_.valid_until = anchor.not_after();
         for (std::size_t depth = 0; depth != path_size_; ++depth) {
@@ -381,9 +381,10 @@ private:
 
     /// True if whoever follows issuer names from the leaf, in whatever way it compares them, can only take this path.
     [[nodiscard]] bool is_unambiguous() const noexcept {
-        certificate_view const& anchor = *anchors_.view(static_cast<std::size_t>(best_.anchor));
+        certificate_view const& anchor = anchors_[static_cast<std::size_t>(best_.anchor)];
         // Trusted for being what it is: then no signature matters.
         if (is_pinned_leaf(static_cast<std::uint32_t>(best_.anchor))) return true;
+        if (anchors_.unreadable() != 0) return false;
         for (std::size_t i = 0; i != sent_size_; ++i) {
             if (!sent_[i]) return false;
         }
@@ -399,12 +400,11 @@ private:
                                      : anchors_.size() > few ? x509::name_fingerprint(at(depth).issuer_name())
                                                              : std::nullopt;
             for (std::size_t i = 0; i != anchors_.size(); ++i) {
-                auto const* const other = anchors_.view(i);
-                if (other == nullptr) return false;
+                certificate_view const& other = anchors_[i];
                 auto const others = anchors_.subject_fingerprint(i);
                 if (fingerprint && others && *fingerprint != *others) continue;
-                if (!may_share_name(*other, at(depth))) continue;
-                if (last ? !has_key_of(*other, anchor) : !is_same(*other, at(depth + 1U))) return false;
+                if (!may_share_name(other, at(depth))) continue;
+                if (last ? !has_key_of(other, anchor) : !is_same(other, at(depth + 1U))) return false;
             }
         }
         return true;

@@ -52,6 +52,20 @@ TWINTLS_DECL std::optional<private_key_kind> kind_of_label(std::string_view labe
     return std::nullopt;
 }
 
+/// Makes room for about what a text of certificates holds.
+TWINTLS_DECL void reserve_for(std::string_view text, certificate_collector& collector) {
+    std::size_t blocks = 0;
+    std::size_t bytes = 0;
+    for (std::size_t at = text.find(pem_begin); at != std::string_view::npos; at = text.find(pem_begin, at)) {
+        std::size_t const end = text.find(pem_end, at);
+        if (end == std::string_view::npos) break;
+        ++blocks;
+        bytes += max_decoded_size(end - at);
+        at = end;
+    }
+    collector.reserve(blocks, bytes);
+}
+
 TWINTLS_DECL std::unexpected<error> refuse(errc code) noexcept { return std::unexpected(configuration_error(code)); }
 
 TWINTLS_DECL result<private_key_block> to_private_key(pem_block const& block) noexcept {
@@ -138,9 +152,10 @@ TWINTLS_DECL result<secret_bytes> decode_pem(pem_block const& block) noexcept {
     return decoded;
 }
 
-TWINTLS_DECL result<std::vector<std::vector<std::byte>>> certificates_from_pem(std::string_view text) {
+TWINTLS_DECL result<certificate_store> certificates_from_pem(std::string_view text) {
     if (text.empty()) return detail::refuse(errc::empty_input);
-    std::vector<std::vector<std::byte>> found;
+    certificate_collector found;
+    detail::reserve_for(text, found);
     bool has_private_key = false;
     for (pem_reader reader(text);;) {
         auto const block = reader.next();
@@ -148,15 +163,12 @@ TWINTLS_DECL result<std::vector<std::vector<std::byte>>> certificates_from_pem(s
         if (!*block) break;
         if (detail::is_private_key_label((*block)->label)) has_private_key = true;
         if (!detail::is_certificate_label((*block)->label)) continue;
-        std::vector<std::byte> der(max_decoded_size((*block)->body.size()));
-        auto const size = decode_base64((*block)->body, der);
+        auto const room = found.room(max_decoded_size((*block)->body.size()));
+        auto const size = decode_base64((*block)->body, room);
         if (!size || *size == 0) return detail::refuse(errc::bad_pem);
-        der.resize(*size);
-        der.shrink_to_fit();
-        if (!certificate_view::parse(der)) return detail::refuse(errc::bad_certificate_der);
-        found.push_back(std::move(der));
+        if (!found.take(*size)) return detail::refuse(errc::bad_certificate_der);
     }
-    if (!found.empty()) return found;
+    if (found.size() != 0) return found.finish();
     return detail::refuse(has_private_key ? errc::unexpected_private_key : errc::no_certificate);
 }
 

@@ -136,10 +136,9 @@ namespace mbedtls_setup {
     if (s.accept_any_server) return {};
     std::size_t loaded = 0;
     int last = 0;
-    for (std::size_t i = 0; i < s.anchors.size(); ++i) {
-        x509::certificate_view const* const anchor = s.anchors.view(i);
-        if (anchor == nullptr || !seam::is_worth_loading(*anchor, s)) continue;
-        auto const der = anchor->der();
+    for (x509::certificate_view const& anchor : s.anchors.all()) {
+        if (!seam::is_worth_loading(anchor, s)) continue;
+        auto const der = anchor.der();
         last = mbedtls_callbacks::parse(m.anchors, der);
         if (last == 0) ++loaded;
         if (last == MBEDTLS_ERR_X509_ALLOC_FAILED) return failure(errc::out_of_memory, last);
@@ -165,9 +164,11 @@ namespace mbedtls_setup {
     settings const& s = *m.configuration;
     if (!s.identity) return {};
     tls::identity const& who = *s.identity;
-    for (auto const& der : who.chain())
+    for (x509::certificate_view const& certificate : who.chain()) {
+        auto const der = certificate.der();
         if (int const code = mbedtls_x509_crt_parse_der_nocopy(&m.chain, as_uchar(der), der.size()); code != 0)
             return failure(errc::bad_certificate_der, code, who.origin().view());
+    }
 
     auto const& block = who.private_key();
     if (who.key_is_encrypted() && !mbedtls_supports(feature::encrypted_private_keys))

@@ -124,10 +124,9 @@ using ctx_owner = std::unique_ptr<WOLFSSL_CTX, ctx_deleter>;
     if (s.accept_any_server) return {};
     std::size_t loaded = 0;
     int last = 0;
-    for (std::size_t i = 0; i < s.anchors.size(); ++i) {
-        x509::certificate_view const* const anchor = s.anchors.view(i);
-        if (anchor == nullptr || !seam::is_worth_loading(*anchor, s)) continue;
-        auto const der = anchor->der();
+    for (x509::certificate_view const& anchor : s.anchors.all()) {
+        if (!seam::is_worth_loading(anchor, s)) continue;
+        auto const der = anchor.der();
         last = wolfSSL_CTX_load_verify_buffer_ex(
             ctx, reinterpret_cast<unsigned char const*>(der.data()), static_cast<long>(der.size()),
             WOLFSSL_FILETYPE_ASN1, 0, WOLFSSL_LOAD_FLAG_DATE_ERR_OKAY);
@@ -218,8 +217,7 @@ using ctx_owner = std::unique_ptr<WOLFSSL_CTX, ctx_deleter>;
 [[nodiscard]] inline result<void> load_identity(WOLFSSL_CTX* ctx, settings const& s) noexcept {
     if (!s.identity) return {};
     tls::identity const& who = *s.identity;
-    std::vector<std::byte> chain;
-    for (auto const& der : who.chain()) chain.insert(chain.end(), der.begin(), der.end());
+    auto const chain = who.chain_der();
     int code = wolfSSL_CTX_use_certificate_chain_buffer_format(
         ctx, as_uchar(chain), static_cast<long>(chain.size()), WOLFSSL_FILETYPE_ASN1);
     if (code != WOLFSSL_SUCCESS) return failure(errc::bad_certificate_der, code, who.origin().view());

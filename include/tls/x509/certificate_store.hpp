@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+// Seam: for those who write a backend.
+#pragma once
+
+#include <tls/core/config.hpp>
+#include <tls/x509/certificate.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <utility>
+#include <vector>
+
+namespace tls::x509 {
+
+/// Certificates in one run of memory, each parsed once, found by their subject.
+///
+/// Never changes: `certificate_collector` makes one. Copies share what it holds, so views stay valid as long as any
+/// copy is there; reading is safe from any number of threads.
+class certificate_store {
+public:
+    certificate_store() noexcept = default;
+    /// Takes certificates in DER; those that cannot be parsed are only counted. Allocates.
+    explicit certificate_store(std::vector<std::vector<std::byte>> const& certificates);
+
+    [[nodiscard]] std::size_t size() const noexcept { return all().size(); }
+    [[nodiscard]] bool empty() const noexcept { return all().empty(); }
+    /// The certificates in the order given.
+    [[nodiscard]] std::span<certificate_view const> all() const noexcept {
+        return content_ ? std::span(content_->views) : std::span<certificate_view const>{};
+    }
+    /// The certificate at `index`, which must be below size().
+    [[nodiscard]] certificate_view const& operator[](std::size_t index) const noexcept {
+        return content_->views[index];
+    }
+    /// How many were given besides that could not be parsed.
+    [[nodiscard]] std::size_t unreadable() const noexcept { return content_ ? content_->unreadable : 0; }
+    /// All certificates in DER, one after the other.
+    [[nodiscard]] std::span<std::byte const> der() const noexcept {
+        return content_ ? std::span(content_->der) : std::span<std::byte const>{};
+    }
+
+    /// `name_fingerprint` of the subject at `index`, which must be below size().
+    [[nodiscard]] std::optional<std::uint64_t> subject_fingerprint(std::size_t index) const noexcept {
+        return content_->fingerprints[index];
+    }
+    /// The indexes of the certificates whose subject is this Name, byte for byte, in the order given.
+    [[nodiscard]] std::span<std::uint32_t const> find(std::span<std::byte const> subject) const noexcept;
+
+private:
+    friend class certificate_collector;
+
+    struct content {
+        std::vector<std::byte> der;
+        std::vector<certificate_view> views; // into `der`
+        std::vector<std::optional<std::uint64_t>> fingerprints;
+        std::vector<std::uint32_t> by_subject; // indexes, sorted by subject, then index
+        std::size_t unreadable = 0;
+    };
+
+    std::shared_ptr<content const> content_;
+};
+
+/// Puts the certificates of a store together.
+class certificate_collector {
+public:
+    /// Makes room for so many certificates of so many bytes in all: not a limit, but it spares allocations.
+    void reserve(std::size_t certificates, std::size_t bytes);
+
+    /// Copies and parses a certificate in DER; false if it cannot be parsed, and then nothing is added. Allocates.
+    [[nodiscard]] bool add(std::span<std::byte const> der);
+    /// Copies all of another store, without parsing them again. Allocates.
+    void add_all(certificate_store const& more);
+    /// The same for those that are not there yet.
+    void add_missing(certificate_store const& more);
+    /// Counts one that cannot be parsed.
+    void count_unreadable() noexcept { ++content_.unreadable; }
+
+    /// Memory behind the certificates, to write one there instead of copying it: then `take` it at once.
+    [[nodiscard]] std::span<std::byte> room(std::size_t bytes);
+    /// Parses the first `bytes` of the room; false as for `add`.
+    [[nodiscard]] bool take(std::size_t bytes);
+
+    [[nodiscard]] std::size_t size() const noexcept { return content_.views.size(); }
+    /// What was collected; nothing is left here. Allocates.
+    [[nodiscard]] certificate_store finish();
+
+private:
+    [[nodiscard]] bool has(certificate_view const& certificate) const noexcept;
+    void copy(certificate_view const& certificate);
+    void keep(certificate_view const& behind_the_others);
+
+    certificate_store::content content_;
+    std::size_t used_ = 0; // of `der`
+};
+
+} // namespace tls::x509
+
+#if !defined(TWINTLS_SEPARATE_COMPILATION)
+#    include <tls/x509/impl/certificate_store.ipp>
+#endif

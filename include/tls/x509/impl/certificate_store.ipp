@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <tls/x509/certificate_store.hpp>
+#include <tls/x509/name.hpp>
+
+#include <algorithm>
+#include <cstring>
+
+namespace tls::x509 {
+namespace detail {
+
+/// Any total order of byte strings: by size, then by content. Never null pointers to memcmp.
+TWINTLS_DECL bool comes_before(std::span<std::byte const> a, std::span<std::byte const> b) noexcept {
+    if (a.size() != b.size()) return a.size() < b.size();
+    return !a.empty() && std::memcmp(a.data(), b.data(), a.size()) < 0;
+}
+
+/// The first place of an index sorted by subject that is not before this one.
+TWINTLS_DECL std::size_t lower_bound(
+    std::span<std::uint32_t const> index, std::span<certificate_view const> views,
+    std::span<std::byte const> subject) noexcept {
+    std::size_t first = 0;
+    for (std::size_t count = index.size(); count != 0;) {
+        std::size_t const half = count / 2;
+        if (comes_before(views[index[first + half]].subject_name(), subject)) {
+            first += half + 1;
+            count -= half + 1;
+        } else {
+            count = half;
+        }
+    }
+    return first;
+}
+
+/// Those of an index whose subject is this one.
+TWINTLS_DECL std::span<std::uint32_t const> equal_range(
+    std::span<std::uint32_t const> index, std::span<certificate_view const> views,
+    std::span<std::byte const> subject) noexcept {
+    std::size_t const first = lower_bound(index, views, subject);
+    std::size_t last = first;
+    while (last != index.size() && der::equal(views[index[last]].subject_name(), subject)) ++last;
+    return index.subspan(first, last - first);
+}
+
+} // namespace detail
+
+TWINTLS_DECL certificate_store::certificate_store(std::vector<std::vector<std::byte>> const& certificates) {
+    certificate_collector collected;
+    for (auto const& der : certificates) {
+        if (!collected.add(der)) collected.count_unreadable();
+    }
+    *this = collected.finish();
+}
+
+TWINTLS_DECL std::span<std::uint32_t const> certificate_store::find(std::span<std::byte const> subject) const noexcept {
+    if (!content_) return {};
+    return detail::equal_range(content_->by_subject, content_->views, subject);
+}
+
+TWINTLS_DECL void certificate_collector::reserve(std::size_t certificates, std::size_t bytes) {
+    content_.views.reserve(certificates);
+    content_.fingerprints.reserve(certificates);
+    content_.by_subject.reserve(certificates);
+    content_.der.reserve(bytes);
+}
+
+TWINTLS_DECL std::span<std::byte> certificate_collector::room(std::size_t bytes) {
+    auto const* const before = content_.der.data();
+    content_.der.resize(used_ + bytes);
+    if (content_.der.data() != before) {
+        std::byte const* at = content_.der.data();
+        for (certificate_view& moved : content_.views) {
+            moved.der_ = at;
+            at += moved.size_;
+        }
+    }
+    return std::span(content_.der).subspan(used_);
+}
+
+TWINTLS_DECL bool certificate_collector::take(std::size_t bytes) {
+    auto const read = certificate_view::parse(std::span(content_.der).subspan(used_, bytes));
+    if (read) keep(*read);
+    return read.has_value();
+}
+
+TWINTLS_DECL void certificate_collector::keep(certificate_view const& behind_the_others) {
+    used_ += behind_the_others.der().size();
+    auto const subject = behind_the_others.subject_name();
+    auto const index = static_cast<std::uint32_t>(size());
+    auto const same = detail::equal_range(content_.by_subject, content_.views, subject);
+    auto const place = same.data() + same.size() - content_.by_subject.data();
+    content_.by_subject.insert(content_.by_subject.begin() + place, index);
+    content_.views.push_back(behind_the_others);
+    content_.fingerprints.push_back(name_fingerprint(subject));
+}
+
+TWINTLS_DECL bool certificate_collector::add(std::span<std::byte const> der) {
+    std::ranges::copy(der, room(der.size()).begin());
+    return take(der.size());
+}
+
+TWINTLS_DECL bool certificate_collector::has(certificate_view const& certificate) const noexcept {
+    auto const same = detail::equal_range(content_.by_subject, content_.views, certificate.subject_name());
+    return std::ranges::any_of(
+        same, [&](std::uint32_t index) { return der::equal(content_.views[index].der(), certificate.der()); });
+}
+
+TWINTLS_DECL void certificate_collector::copy(certificate_view const& certificate) {
+    auto const memory = room(certificate.der().size());
+    std::ranges::copy(certificate.der(), memory.begin());
+    certificate_view copied = certificate;
+    copied.der_ = memory.data();
+    keep(copied);
+}
+
+TWINTLS_DECL void certificate_collector::add_all(certificate_store const& more) {
+    for (certificate_view const& certificate : more.all()) copy(certificate);
+    content_.unreadable += more.unreadable();
+}
+
+TWINTLS_DECL void certificate_collector::add_missing(certificate_store const& more) {
+    for (certificate_view const& certificate : more.all()) {
+        if (!has(certificate)) copy(certificate);
+    }
+    content_.unreadable += more.unreadable();
+}
+
+TWINTLS_DECL certificate_store certificate_collector::finish() {
+    content_.der.resize(used_);
+    certificate_store made;
+    made.content_ = std::make_shared<certificate_store::content const>(std::move(content_));
+    content_ = {};
+    used_ = 0;
+    return made;
+}
+
+} // namespace tls::x509
