@@ -3,7 +3,7 @@
 // it here, and not in the library's macros. A wrong line does not compile where the bodies are.
 #pragma once
 
-#include <tls/connection/backend.hpp>
+#include <tls/core/feature.hpp>
 
 namespace tls::detail {
 
