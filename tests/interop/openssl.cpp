@@ -79,13 +79,7 @@ tls::tcp_stream connect(s_server const& server) {
     }
 }
 
-template <class B> tls::client<B> mutual_client() {
-    client_options wanted;
-    wanted.who = identity(pki().client);
-    auto client = build<B>(wanted);
-    REQUIRE(client);
-    return *client;
-}
+template <class B> tls::client<B> mutual_client() { return client_of<B>({.who = identity(pki().client)}); }
 
 bool installed() {
     if (testbed::find_program("openssl")) return true;
@@ -95,111 +89,93 @@ bool installed() {
 
 } // namespace
 
-TEST_CASE_TEMPLATE_DEFINE("OpenSSL's server: ten megabytes to it arrive whole", B, to_openssl) {
+PARITY_CASE("OpenSSL's server: ten megabytes to it arrive whole", backends, B, v) {
     if (!installed()) return;
-    for (protocol_version const v : versions) {
-        CAPTURE(tls::name(v));
-        s_server server(v, {"-quiet"}, true);
-        auto session = mutual_client<B>().connect(tls::server_name::dns("localhost"), connect(server));
-        REQUIRE_MESSAGE(session, server.program->output());
-        CHECK(session->facts().version == v);
-        CHECK(session->facts().certificates_sent == 2);
-        auto const text = letters(10'000'000, 7);
-        auto const written = session->write_all(testbed::view_of(text));
-        REQUIRE(written);
-        REQUIRE(session->close());
-        CHECK(server.program->wait(60s) == 0);
-        auto const received = server.program->output();
-        // Certificate verification is reported on the same output, before the data.
-        REQUIRE(received.size() >= text.size());
-        auto const data = std::string_view(received).substr(received.size() - text.size());
-        CHECK(adler32(data) == adler32(text));
-    }
+    s_server server(v, {"-quiet"}, true);
+    auto session = mutual_client<B>().connect(tls::server_name::dns("localhost"), connect(server));
+    REQUIRE_MESSAGE(session, server.program->output());
+    CHECK(session->facts().version == v);
+    CHECK(session->facts().certificates_sent == 2);
+    auto const text = letters(10'000'000, 7);
+    auto const written = session->write_all(testbed::view_of(text));
+    REQUIRE(written);
+    REQUIRE(session->close());
+    CHECK(server.program->wait(60s) == 0);
+    auto const received = server.program->output();
+    // Certificate verification is reported on the same output, before the data.
+    REQUIRE(received.size() >= text.size());
+    auto const data = std::string_view(received).substr(received.size() - text.size());
+    CHECK(adler32(data) == adler32(text));
 }
-TEST_CASE_TEMPLATE_APPLY(to_openssl, backends);
 
-TEST_CASE_TEMPLATE_DEFINE("OpenSSL's server: ten megabytes from it arrive whole", B, from_openssl) {
+PARITY_CASE("OpenSSL's server: ten megabytes from it arrive whole", backends, B, v) {
     if (!installed()) return;
-    for (protocol_version const v : versions) {
-        CAPTURE(tls::name(v));
-        s_server server(v, {"-quiet"}, true);
-        auto session = mutual_client<B>().connect(tls::server_name::dns("localhost"), connect(server));
-        REQUIRE_MESSAGE(session, server.program->output());
-        auto const text = letters(10'000'000, 8);
+    s_server server(v, {"-quiet"}, true);
+    auto session = mutual_client<B>().connect(tls::server_name::dns("localhost"), connect(server));
+    REQUIRE_MESSAGE(session, server.program->output());
+    auto const text = letters(10'000'000, 8);
+    std::string got;
+    std::size_t given = 0;
+    std::vector<std::byte> into(65536);
+    while (got.size() < text.size()) {
+        // A little at a time: s_server reads its input only between records.
+        if (given < text.size() && given <= got.size()) {
+            auto const part = std::string_view(text).substr(given, 32000);
+            server.program->write(part);
+            given += part.size();
+        }
+        auto const n = session->read_some(into);
+        REQUIRE(n);
+        got += testbed::to_text(testbed::byte_view(into).first(*n));
+    }
+    CHECK(got.size() == text.size());
+    CHECK(adler32(got) == adler32(text));
+    REQUIRE(session->close());
+}
+
+PARITY_CASE("OpenSSL's server: it echoes line by line", backends, B, v) {
+    if (!installed()) return;
+    s_server server(v, {"-quiet", "-rev"}, false); // every line comes back reversed
+    auto session = mutual_client<B>().connect(tls::server_name::dns("localhost"), connect(server));
+    REQUIRE_MESSAGE(session, server.program->output());
+    for (int i = 0; i < 100; ++i) {
+        auto line = "line " + std::to_string(i);
+        REQUIRE(session->write_all(testbed::view_of(line + "\n")));
         std::string got;
-        std::size_t given = 0;
-        std::vector<std::byte> into(65536);
-        while (got.size() < text.size()) {
-            // A little at a time: s_server reads its input only between records.
-            if (given < text.size() && given <= got.size()) {
-                auto const part = std::string_view(text).substr(given, 32000);
-                server.program->write(part);
-                given += part.size();
-            }
+        std::byte into[256];
+        while (!got.ends_with('\n')) {
             auto const n = session->read_some(into);
             REQUIRE(n);
             got += testbed::to_text(testbed::byte_view(into).first(*n));
         }
-        CHECK(got.size() == text.size());
-        CHECK(adler32(got) == adler32(text));
-        REQUIRE(session->close());
+        std::ranges::reverse(line);
+        CHECK(got == line + "\n");
     }
+    REQUIRE(session->close());
 }
-TEST_CASE_TEMPLATE_APPLY(from_openssl, backends);
 
-TEST_CASE_TEMPLATE_DEFINE("OpenSSL's server: it echoes line by line", B, echo_openssl) {
+PARITY_CASE("OpenSSL's server: without a certificate we learn why, every time", backends, B, v) {
     if (!installed()) return;
-    for (protocol_version const v : versions) {
-        CAPTURE(tls::name(v));
-        s_server server(v, {"-quiet", "-rev"}, false); // every line comes back reversed
-        auto session = mutual_client<B>().connect(tls::server_name::dns("localhost"), connect(server));
-        REQUIRE_MESSAGE(session, server.program->output());
-        for (int i = 0; i < 100; ++i) {
-            auto line = "line " + std::to_string(i);
-            REQUIRE(session->write_all(testbed::view_of(line + "\n")));
-            std::string got;
-            std::byte into[256];
-            while (!got.ends_with('\n')) {
-                auto const n = session->read_some(into);
-                REQUIRE(n);
-                got += testbed::to_text(testbed::byte_view(into).first(*n));
-            }
-            std::ranges::reverse(line);
-            CHECK(got == line + "\n");
-        }
-        REQUIRE(session->close());
+    auto const client = client_of<B>({});
+    s_server server(v, {"-quiet"}, false);
+    auto session = client.connect(tls::server_name::dns("localhost"), connect(server));
+    tls::error e;
+    if (session) {
+        std::byte into[16];
+        auto const n = session->read_some(into);
+        REQUIRE(!n);
+        e = n.error();
+    } else {
+        e = session.error();
     }
+    CHECK(e.code == errc::peer_rejected_certificate);
+    CHECK(
+        e.received ==
+        (v == protocol_version::tls_1_2 ? tls::alert::handshake_failure : tls::alert::certificate_required));
+    CHECK(e.handshake.certificates_sent == 0);
 }
-TEST_CASE_TEMPLATE_APPLY(echo_openssl, backends);
 
-TEST_CASE_TEMPLATE_DEFINE("OpenSSL's server: without a certificate we learn why, every time", B, refused_openssl) {
-    if (!installed()) return;
-    for (protocol_version const v : versions) {
-        CAPTURE(tls::name(v));
-        auto const client = build<B>({});
-        REQUIRE(client);
-        s_server server(v, {"-quiet"}, false);
-        auto session = client->connect(tls::server_name::dns("localhost"), connect(server));
-        tls::error e;
-        if (session) {
-            std::byte into[16];
-            auto const n = session->read_some(into);
-            REQUIRE(!n);
-            e = n.error();
-        } else {
-            e = session.error();
-        }
-        CHECK(e.code == errc::peer_rejected_certificate);
-        CHECK(
-            e.received ==
-            (v == protocol_version::tls_1_2 ? tls::alert::handshake_failure : tls::alert::certificate_required));
-        CHECK(e.handshake.certificates_sent == 0);
-    }
-}
-TEST_CASE_TEMPLATE_APPLY(refused_openssl, backends);
-
-TEST_CASE_TEMPLATE_DEFINE(
-    "OpenSSL's server: a key update is answered, or ends the connection with a name", B, key_update) {
+PARITY_CASE("OpenSSL's server: a key update is answered, or ends the connection with a name", backends, B) {
     if (!installed()) return;
     // Without -quiet a line that is just "k" is a command: change keys.
     s_server server(protocol_version::tls_1_3, {}, true);
@@ -230,7 +206,6 @@ TEST_CASE_TEMPLATE_DEFINE(
         CHECK(end.code == errc::unexpected_message);
     }
 }
-TEST_CASE_TEMPLATE_APPLY(key_update, backends);
 
 TEST_CASE("OpenSSL's keys: a password hashed with SHA-512 is the one that wolfSSL cannot use") {
     if (!installed()) return;
@@ -242,8 +217,8 @@ TEST_CASE("OpenSSL's keys: a password hashed with SHA-512 is the one that wolfSS
             {testbed::find_program("openssl")->string(), "pkcs8", "-topk8", "-in", plain, "-v2", "aes-256-cbc",
              "-v2prf", hash, "-passout", "pass:secret"});
         REQUIRE(openssl.wait() == 0);
-        client_options wanted;
-        wanted.who = tls::identity::from_pem(pki().client.chain_pem(), openssl.output(), "secret");
+        client_options const wanted{
+            .who = tls::identity::from_pem(pki().client.chain_pem(), openssl.output(), "secret")};
         CHECK(build<tls::mbedtls>(wanted));
         auto const client = build<tls::wolfssl>(wanted);
         if (hash != "hmacWithSHA512")

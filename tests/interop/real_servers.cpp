@@ -30,24 +30,13 @@ std::string_view name(shown what) {
 using identity_choice = std::optional<tls::result<tls::identity>>;
 
 identity_choice identity_of(shown what) {
-    auto spec = testbed::client_spec();
     switch (what) {
     case shown::none: return std::nullopt;
-    case shown::good: break;
-    case shown::expired:
-        spec.not_before = testbed::now() - std::chrono::days(20);
-        spec.not_after = testbed::now() - std::chrono::days(10);
-        break;
-    case shown::foreign: {
-        auto root_spec = testbed::root_spec();
-        root_spec.common_name = "foreign root";
-        auto const& root_key = testbed::pooled_key(testbed::key_kind::p256, 7);
-        testbed::issuer const root{testbed::issue(root_spec, root_key), &root_key};
-        auto const& leaf_key = testbed::pooled_key(testbed::key_kind::p256, 8);
-        return identity({{testbed::issue(spec, leaf_key, &root)}, &leaf_key});
+    case shown::good: return identity(pki().client);
+    case shown::foreign: return identity(foreign_credentials());
+    case shown::expired: break;
     }
-    }
-    return identity(pki().client_with(spec));
+    return identity(expired_credentials());
 }
 
 using wants = testbed::real_server_options::client_certificate;
@@ -187,11 +176,7 @@ void check_rejection(outcome const& o, protocol_version v, shown what, tls::aler
 
 /// One backend's outcome with one certificate.
 template <class B> outcome outcome_of(testbed::real_server& server, identity_choice const& who, then next) {
-    client_options wanted;
-    wanted.who = who;
-    auto const client = build<B>(wanted);
-    REQUIRE(client);
-    return attempt(*client, server, next);
+    return attempt(client_of<B>({.who = who}), server, next);
 }
 
 /// Both backends against one server, with one certificate.
@@ -226,11 +211,10 @@ void compare(testbed::real_server& server, server_program program, protocol_vers
 
 /// Out of this many connections without a certificate, those whose error has the alert.
 template <class B> int alerts_found(testbed::real_server& server, tls::alert expected, then what, int connections) {
-    auto const client = build<B>({});
-    REQUIRE(client);
+    auto const client = client_of<B>({});
     int found = 0;
     for (int i = 0; i < connections; ++i) {
-        auto const o = attempt(*client, server, what);
+        auto const o = attempt(client, server, what);
         bool const right = o.end.code == errc::peer_rejected_certificate && o.end.received == expected &&
                            o.end.handshake.certificates_sent == 0;
         if (right)
@@ -244,82 +228,67 @@ template <class B> int alerts_found(testbed::real_server& server, tls::alert exp
 } // namespace
 
 TEST_CASE("real servers: a refused client certificate is told alike by both backends") {
-    for (server_program const program : testbed::server_programs) {
-        if (!installed(program)) continue;
-        for (protocol_version const v : versions) {
-            auto server = strict_server(program, v);
-            for (shown const what : {shown::none, shown::foreign, shown::expired}) {
-                INFO(testbed::name(program), ", ", tls::name(v), ", ", name(what));
-                compare(server, program, v, what);
-            }
+    with_each(testbed::server_programs, [](server_program program, protocol_version v) {
+        auto server = strict_server(program, v);
+        for (shown const what : {shown::none, shown::foreign, shown::expired}) {
+            CAPTURE(name(what));
+            compare(server, program, v, what);
         }
-    }
+    });
 }
 
 TEST_CASE("real servers: a good client certificate is accepted and data flows") {
     auto const who = identity_of(shown::good);
-    for (server_program const program : testbed::server_programs) {
-        if (!installed(program)) continue;
-        for (protocol_version const v : versions) {
-            INFO(testbed::name(program), ", ", tls::name(v));
-            auto server = strict_server(program, v);
-            auto const a = outcome_of<tls::wolfssl>(server, who, then::ask);
-            auto const b = outcome_of<tls::mbedtls>(server, who, then::ask);
-            for (outcome const& o : {a, b}) {
-                INFO(tls::explain(o.end));
-                CHECK(o.established);
-                CHECK(o.facts.version == v);
-                CHECK(o.facts.client_certificate_requested == true);
-                CHECK(o.facts.certificates_sent == 2);
-                CHECK(o.answer.starts_with(server.answer()));
-            }
-            CHECK(negotiated(a) == negotiated(b));
+    with_each(testbed::server_programs, [&](server_program program, protocol_version v) {
+        auto server = strict_server(program, v);
+        auto const a = outcome_of<tls::wolfssl>(server, who, then::ask);
+        auto const b = outcome_of<tls::mbedtls>(server, who, then::ask);
+        for (outcome const& o : {a, b}) {
+            INFO(tls::explain(o.end));
+            CHECK(o.established);
+            CHECK(o.facts.version == v);
+            CHECK(o.facts.client_certificate_requested == true);
+            CHECK(o.facts.certificates_sent == 2);
+            CHECK(o.answer.starts_with(server.answer()));
         }
-    }
+        CHECK(negotiated(a) == negotiated(b));
+    });
 }
 
-TEST_CASE_TEMPLATE_DEFINE("real servers: where none is required we get our answer without a certificate", B, lenient) {
-    for (server_program const program : testbed::server_programs) {
-        if (!installed(program)) continue;
-        for (protocol_version const v : versions) {
-            for (wants const from_client : {wants::ignored, wants::requested}) {
-                bool const asks = from_client == wants::requested;
-                if (asks && program == server_program::mosquitto) continue; // asks only those of whom it requires
-                INFO(testbed::name(program), ", ", tls::name(v), asks ? ", asks" : ", does not ask");
-                testbed::real_server server(
-                    {.program = program,
-                     .server = pki().server,
-                     .client_anchors = {pki().root.certificate},
-                     .from_client = from_client,
-                     .version = v,
-                     .what = does::echo});
-                auto const o = outcome_of<B>(server, std::nullopt, then::ask);
-                INFO(tls::explain(o.end));
-                CHECK(o.facts.version == v);
-                CHECK(o.facts.client_certificate_requested == asks);
-                CHECK(o.answer.starts_with(server.answer()));
-            }
+PARITY_CASE("real servers: where none is required we get our answer without a certificate", backends, B) {
+    with_each(testbed::server_programs, [](server_program program, protocol_version v) {
+        for (wants const from_client : {wants::ignored, wants::requested}) {
+            bool const asks = from_client == wants::requested;
+            if (asks && program == server_program::mosquitto) continue; // asks only those of whom it requires
+            CAPTURE(asks);
+            testbed::real_server server(
+                {.program = program,
+                 .server = pki().server,
+                 .client_anchors = {pki().root.certificate},
+                 .from_client = from_client,
+                 .version = v,
+                 .what = does::echo});
+            auto const o = outcome_of<B>(server, std::nullopt, then::ask);
+            INFO(tls::explain(o.end));
+            CHECK(o.facts.version == v);
+            CHECK(o.facts.client_certificate_requested == asks);
+            CHECK(o.answer.starts_with(server.answer()));
         }
-    }
+    });
 }
-TEST_CASE_TEMPLATE_APPLY(lenient, backends);
 
-TEST_CASE_TEMPLATE_DEFINE("real servers: of 50 refusals without a certificate no alert is lost", B, none_lost) {
+PARITY_CASE("real servers: of 50 refusals without a certificate no alert is lost", backends, B) {
     constexpr int connections = 50;
-    for (server_program const program : {server_program::openssl, server_program::gnutls, server_program::mosquitto}) {
-        if (!installed(program)) continue;
-        for (protocol_version const v : versions) {
-            auto server = strict_server(program, v);
-            auto const expected = verdict(program, v, shown::none);
-            REQUIRE(expected);
-            INFO(testbed::name(program), ", ", tls::name(v));
-            CHECK(alerts_found<B>(server, *expected, then::read, connections) == connections);
-            // Under TLS 1.2 the handshake fails: there is nothing to write into.
-            if (v == protocol_version::tls_1_3)
-                CHECK(alerts_found<B>(server, *expected, then::write, connections) == connections);
-        }
-    }
+    constexpr std::array programs = {server_program::openssl, server_program::gnutls, server_program::mosquitto};
+    with_each(programs, [&](server_program program, protocol_version v) {
+        auto server = strict_server(program, v);
+        auto const expected = verdict(program, v, shown::none);
+        REQUIRE(expected);
+        CHECK(alerts_found<B>(server, *expected, then::read, connections) == connections);
+        // Under TLS 1.2 the handshake fails: there is nothing to write into.
+        if (v == protocol_version::tls_1_3)
+            CHECK(alerts_found<B>(server, *expected, then::write, connections) == connections);
+    });
 }
-TEST_CASE_TEMPLATE_APPLY(none_lost, backends);
 
 } // namespace parity

@@ -2,7 +2,7 @@
 #include "parity/resumption.hpp"
 
 #include "interop/installed.hpp"
-#include <tls/resumption/memory_ticket_store.hpp>
+#include "testbed/transports.hpp"
 #include <tls/transport/tcp.hpp>
 
 #include <concepts>
@@ -21,34 +21,28 @@ using wants = testbed::real_server_options::client_certificate;
 
 constexpr std::array programs = {server_program::openssl, server_program::gnutls, server_program::nginx};
 
-/// Passes everything on to a TCP connection and keeps a copy of what went over the last one.
-class recorded {
-public:
-    explicit recorded(tls::tcp_stream& inner) noexcept : inner_(&inner) {}
-
+/// A TCP connection, and a copy of what went over the last one.
+struct recorded : testbed::wrapped_transport<tls::tcp_stream&> {
     [[nodiscard]] tls::io_result read_some(std::span<std::byte> into) noexcept {
-        auto const moved = inner_->read_some(into);
+        auto const moved = wrapped_transport::read_some(into);
         received.insert(received.end(), into.begin(), into.begin() + static_cast<std::ptrdiff_t>(moved.bytes));
         return moved;
     }
     [[nodiscard]] tls::io_result write_some(std::span<std::byte const> from) noexcept {
-        auto const moved = inner_->write_some(from);
+        auto const moved = wrapped_transport::write_some(from);
         sent.insert(sent.end(), from.begin(), from.begin() + static_cast<std::ptrdiff_t>(moved.bytes));
         return moved;
     }
-    [[nodiscard]] std::uint16_t peer_port() const noexcept { return inner_->peer_port(); }
+    [[nodiscard]] std::uint16_t peer_port() const noexcept { return inner.peer_port(); }
     [[nodiscard]] bool reconnect() noexcept {
         received.clear();
         refused = std::exchange(sent, {});
-        return inner_->reconnect();
+        return inner.reconnect();
     }
 
     testbed::bytes received{};
     testbed::bytes sent{};
     testbed::bytes refused{}; ///< sent before it connected again
-
-private:
-    tls::tcp_stream* inner_;
 };
 
 /// What one connection came to.
@@ -71,7 +65,7 @@ report call(
     std::optional<tls::ticket> offer = std::nullopt) {
     auto tcp = tls::tcp_stream::connect("127.0.0.1", server.port(), {.read_timeout = 60s, .write_timeout = 60s});
     REQUIRE_MESSAGE(tcp, server.child().output());
-    recorded wire(*tcp);
+    recorded wire{{*tcp}};
     auto session = client.connect(tls::server_name::dns("localhost", port_in_name), wire, std::move(offer));
     REQUIRE_MESSAGE(session, server.child().output());
     report r{.facts = session->facts(), .received = wire.received, .sent = wire.sent, .refused = wire.refused};
@@ -165,24 +159,13 @@ testbed::real_server_options plain(server_program program, protocol_version v) {
     return {.program = program, .server = pki().server, .from_client = wants::ignored, .version = v};
 }
 
-/// Calls a function for every program that is there, at both versions.
-template <class F> void with_each(F f) {
-    for (server_program const program : programs) {
-        if (!installed(program)) continue;
-        for (protocol_version const v : versions) {
-            INFO(testbed::name(program), ", ", tls::name(v));
-            f(program, v);
-        }
-    }
-}
-
 } // namespace
 
-TEST_CASE_TEMPLATE_DEFINE("real servers: of ten connections all but the first are resumed", B, ten_with_real_servers) {
-    with_each([](server_program program, protocol_version v) {
+PARITY_CASE("real servers: of ten connections all but the first are resumed", backends, B) {
+    with_each(programs, [](server_program program, protocol_version v) {
         testbed::real_server server(plain(program, v));
         tls::memory_ticket_store store;
-        auto const client = resuming_client<B>({.client = only(v), .store = &store});
+        auto const client = client_of<B>(only(v, {.store = &store}));
         auto const first = call(client, server);
         check_full(first, tls::resumption::nothing);
         CHECK(server_says(first.answer).has_value() == (program != server_program::gnutls));
@@ -196,12 +179,11 @@ TEST_CASE_TEMPLATE_DEFINE("real servers: of ten connections all but the first ar
         }
     });
 }
-TEST_CASE_TEMPLATE_APPLY(ten_with_real_servers, backends);
 
-TEST_CASE_TEMPLATE_DEFINE("real servers: tickets that the application keeps", B, own_tickets_with_real_servers) {
-    with_each([](server_program program, protocol_version v) {
+PARITY_CASE("real servers: tickets that the application keeps", backends, B) {
+    with_each(programs, [](server_program program, protocol_version v) {
         testbed::real_server server(plain(program, v));
-        auto const client = resuming_client<B>({.client = only(v)});
+        auto const client = client_of<B>(only(v, {.own_tickets = true}));
         auto first = call(client, server);
         check_full(first, tls::resumption::nothing);
         REQUIRE(first.ticket);
@@ -214,15 +196,14 @@ TEST_CASE_TEMPLATE_DEFINE("real servers: tickets that the application keeps", B,
         check_full(call(client, server), tls::resumption::nothing);
     });
 }
-TEST_CASE_TEMPLATE_APPLY(own_tickets_with_real_servers, backends);
 
-TEST_CASE_TEMPLATE_DEFINE("real servers: sessions that the server keeps itself", B, stateful_real_servers) {
-    with_each([](server_program program, protocol_version v) {
+PARITY_CASE("real servers: sessions that the server keeps itself", backends, B) {
+    with_each(programs, [](server_program program, protocol_version v) {
         auto options = plain(program, v);
         options.tickets = false;
         testbed::real_server server(options);
         tls::memory_ticket_store store;
-        auto const client = resuming_client<B>({.client = only(v), .store = &store});
+        auto const client = client_of<B>(only(v, {.store = &store}));
         auto const first = call(client, server);
         check_full(first, tls::resumption::nothing);
         CHECK(!gives_ticket_in_clear(first));
@@ -237,12 +218,11 @@ TEST_CASE_TEMPLATE_DEFINE("real servers: sessions that the server keeps itself",
         }
     });
 }
-TEST_CASE_TEMPLATE_APPLY(stateful_real_servers, backends);
 
-TEST_CASE_TEMPLATE_DEFINE("real servers: restarted with new keys, a full handshake and then resumed", B, restarted) {
-    with_each([](server_program program, protocol_version v) {
+PARITY_CASE("real servers: restarted with new keys, a full handshake and then resumed", backends, B) {
+    with_each(programs, [](server_program program, protocol_version v) {
         tls::memory_ticket_store store;
-        auto const client = resuming_client<B>({.client = only(v), .store = &store});
+        auto const client = client_of<B>(only(v, {.store = &store}));
         constexpr std::uint16_t port = 4433; // of the name: the process has another one each time
         {
             testbed::real_server before(plain(program, v));
@@ -261,9 +241,8 @@ TEST_CASE_TEMPLATE_DEFINE("real servers: restarted with new keys, a full handsha
         check_resumed(call(client, after));
     });
 }
-TEST_CASE_TEMPLATE_APPLY(restarted, backends);
 
-TEST_CASE_TEMPLATE_DEFINE("real servers: a ticket from before the server was set up anew", B, set_up_anew) {
+PARITY_CASE("real servers: a ticket from before the server was set up anew", backends, B) {
     constexpr std::uint16_t port = 4433;
     for (server_program const program : programs) {
         if (!installed(program)) continue;
@@ -271,7 +250,7 @@ TEST_CASE_TEMPLATE_DEFINE("real servers: a ticket from before the server was set
                                  std::vector<unsigned> const& refused_versions) {
             INFO(testbed::name(program), ", from ", tls::name(first.version), " to ", tls::name(then.version));
             tls::memory_ticket_store store;
-            auto const client = resuming_client<B>({.store = &store});
+            auto const client = client_of<B>({.store = &store});
             {
                 testbed::real_server before(first);
                 check_full(call(client, before, port), tls::resumption::nothing);
@@ -299,18 +278,15 @@ TEST_CASE_TEMPLATE_DEFINE("real servers: a ticket from before the server was set
             changed(modern, old, named ? offers{0x0304, 0x0303} : offers{});
     }
 }
-TEST_CASE_TEMPLATE_APPLY(set_up_anew, backends);
 
-TEST_CASE_TEMPLATE_DEFINE("real servers: mutual TLS is resumed without our certificate", B, mutual_with_real_servers) {
-    with_each([](server_program program, protocol_version v) {
+PARITY_CASE("real servers: mutual TLS is resumed without our certificate", backends, B) {
+    with_each(programs, [](server_program program, protocol_version v) {
         auto options = plain(program, v);
         options.from_client = wants::required;
         options.client_anchors = {pki().root.certificate};
         testbed::real_server server(options);
         tls::memory_ticket_store store;
-        client_options who = only(v);
-        who.who = identity(pki().client);
-        auto const client = resuming_client<B>({.client = who, .store = &store});
+        auto const client = client_of<B>(only(v, {.who = identity(pki().client), .store = &store}));
         auto const first = call(client, server);
         check_full(first, tls::resumption::nothing);
         CHECK(first.facts.client_certificate_requested == true);
@@ -323,25 +299,23 @@ TEST_CASE_TEMPLATE_DEFINE("real servers: mutual TLS is resumed without our certi
         }
     });
 }
-TEST_CASE_TEMPLATE_APPLY(mutual_with_real_servers, backends);
 
-TEST_CASE_TEMPLATE_DEFINE("real servers: twenty tickets at a time fill no memory and hide no data", B, twenty_tickets) {
+PARITY_CASE("real servers: twenty tickets at a time fill no memory and hide no data", backends, B) {
     if (!installed(server_program::openssl)) return;
     auto options = plain(server_program::openssl, protocol_version::tls_1_3);
     options.ticket_count = 20;
     testbed::real_server server(options);
     tls::memory_ticket_store store;
-    auto const client = resuming_client<B>({.client = only(protocol_version::tls_1_3), .store = &store});
+    auto const client = client_of<B>(only(protocol_version::tls_1_3, {.store = &store}));
     check_full(call(client, server), tls::resumption::nothing);
     for (int i = 0; i < 3; ++i) {
         CHECK(store.size() == tls::memory_ticket_store::tickets_each);
         check_resumed(call(client, server));
     }
-    auto const keeper = resuming_client<B>({.client = only(protocol_version::tls_1_3)});
+    auto const keeper = client_of<B>(only(protocol_version::tls_1_3, {.own_tickets = true}));
     auto first = call(keeper, server);
     check_full(first, tls::resumption::nothing);
     check_resumed(call(keeper, server, 0, std::move(first.ticket)));
 }
-TEST_CASE_TEMPLATE_APPLY(twenty_tickets, backends);
 
 } // namespace parity

@@ -21,17 +21,10 @@ struct recorded {
     std::string keys;
 };
 
-template <class Pairing> recorded record(protocol_version v) {
+template <class P> recorded record(protocol_version v) {
     recorded out;
     testbed::tcp_capture capture;
-    auto const client = tls::client<typename Pairing::backend>::configure()
-                            .versions(v, v)
-                            .trust(trust(pki()))
-                            .no_identity()
-                            .key_log({collect, &out.keys})
-                            .build();
-    REQUIRE(client);
-    auto c = converse<Pairing>(*client, good_server(v));
+    auto c = converse<P>(only(v, {.key_log = tls::key_log_sink{collect, &out.keys}}), good_server(v));
     c.pipe.to_server.tap = [&](testbed::bytes& data) { capture.client_wrote(data); };
     c.pipe.to_client.tap = [&](testbed::bytes& data) { capture.server_wrote(data); };
     REQUIRE(c.run());
@@ -60,49 +53,44 @@ std::string tshark(std::string const& capture, std::vector<std::string> const& m
 
 bool has(std::string const& text, std::string_view part) { return text.find(part) != std::string::npos; }
 
-TEST_CASE_TEMPLATE_DEFINE("tshark decrypts a conversation with the key log, and does not without", P, decrypted) {
+PARITY_CASE("tshark decrypts a conversation with the key log, and does not without", pairings, P, v) {
     if (!testbed::find_program("tshark")) {
         MESSAGE("SKIPPED: tshark is not installed");
         return;
     }
-    for (protocol_version const v : versions) {
-        CAPTURE(tls::name(v));
-        recorded const r = record<P>(v);
-        testbed::temporary_directory const folder;
-        auto const capture = folder.write_file("conversation.pcap", testbed::to_text(r.capture)).string();
-        auto const keys = "tls.keylog_file:" + folder.write_file("keys.txt", r.keys).string();
+    recorded const r = record<P>(v);
+    testbed::temporary_directory const folder;
+    auto const capture = folder.write_file("conversation.pcap", testbed::to_text(r.capture)).string();
+    auto const keys = "tls.keylog_file:" + folder.write_file("keys.txt", r.keys).string();
 
-        std::vector<std::string> const http = {
-            "-Y", "http", "-T", "fields", "-e", "http.request.uri", "-e", "http.response.line", "-e", "http.file_data"};
-        std::vector<std::string> with_keys = http;
-        with_keys.insert(with_keys.end(), {"-o", keys});
-        std::string const clear = tshark(capture, with_keys);
-        CHECK_MESSAGE(has(clear, "/the-secret-page"), clear);
-        CHECK_MESSAGE(has(clear, "Content-Length: 17"), clear);
-        CHECK_FALSE(has(tshark(capture, http), "/the-secret-page"));
+    std::vector<std::string> const http = {
+        "-Y", "http", "-T", "fields", "-e", "http.request.uri", "-e", "http.response.line", "-e", "http.file_data"};
+    std::vector<std::string> with_keys = http;
+    with_keys.insert(with_keys.end(), {"-o", keys});
+    std::string const clear = tshark(capture, with_keys);
+    CHECK_MESSAGE(has(clear, "/the-secret-page"), clear);
+    CHECK_MESSAGE(has(clear, "Content-Length: 17"), clear);
+    CHECK_FALSE(has(tshark(capture, http), "/the-secret-page"));
 
-        // The capture itself is sound: TLS is seen without any key, and nothing about TCP is remarkable.
-        std::string const hellos = tshark(capture, {"-Y", "tls.handshake.type == 1 || tls.handshake.type == 2"});
-        CHECK_MESSAGE(has(hellos, "Client Hello"), hellos);
-        CHECK_MESSAGE(has(hellos, "Server Hello"), hellos);
-        std::string const odd = tshark(
-            capture, {"-o", "tcp.check_checksum:TRUE", "-o", "ip.check_checksum:TRUE", "-Y",
-                      "tcp.analysis.flags || tcp.checksum.status == 0 || ip.checksum.status == 0", "-T", "fields", "-e",
-                      "frame.number", "-E", "header=y"});
-        CHECK_MESSAGE(odd.ends_with("frame.number\n"), odd);
+    // The capture itself is sound: TLS is seen without any key, and nothing about TCP is remarkable.
+    std::string const hellos = tshark(capture, {"-Y", "tls.handshake.type == 1 || tls.handshake.type == 2"});
+    CHECK_MESSAGE(has(hellos, "Client Hello"), hellos);
+    CHECK_MESSAGE(has(hellos, "Server Hello"), hellos);
+    std::string const odd = tshark(
+        capture, {"-o", "tcp.check_checksum:TRUE", "-o", "ip.check_checksum:TRUE", "-Y",
+                  "tcp.analysis.flags || tcp.checksum.status == 0 || ip.checksum.status == 0", "-T", "fields", "-e",
+                  "frame.number", "-E", "header=y"});
+    CHECK_MESSAGE(odd.ends_with("frame.number\n"), odd);
 
-        // The handshake too: Finished is encrypted in both versions.
-        std::vector<std::string> const finished = {"-Y",         "tls.handshake.type == 20", "-T", "fields", "-e",
-                                                   "tcp.srcport"};
-        std::vector<std::string> finished_with_keys = finished;
-        finished_with_keys.insert(finished_with_keys.end(), {"-o", keys});
-        std::string const seen = tshark(capture, finished_with_keys);
-        CHECK_MESSAGE(has(seen, "443\n"), seen);
-        CHECK_MESSAGE(has(seen, "50000\n"), seen);
-        CHECK_FALSE(has(tshark(capture, finished), "443\n"));
-    }
+    // The handshake too: Finished is encrypted in both versions.
+    std::vector<std::string> const finished = {"-Y", "tls.handshake.type == 20", "-T", "fields", "-e", "tcp.srcport"};
+    std::vector<std::string> finished_with_keys = finished;
+    finished_with_keys.insert(finished_with_keys.end(), {"-o", keys});
+    std::string const seen = tshark(capture, finished_with_keys);
+    CHECK_MESSAGE(has(seen, "443\n"), seen);
+    CHECK_MESSAGE(has(seen, "50000\n"), seen);
+    CHECK_FALSE(has(tshark(capture, finished), "443\n"));
 }
-TEST_CASE_TEMPLATE_APPLY(decrypted, pairings);
 
 } // namespace
 } // namespace parity

@@ -11,9 +11,7 @@ using testbed::key_kind;
 
 /// The error a client cannot be built for.
 template <class B> tls::error build_error(tls::result<tls::identity> who) {
-    client_options wanted;
-    wanted.who = std::move(who);
-    auto const client = build<B>(wanted);
+    auto const client = build<B>({.who = std::move(who)});
     REQUIRE(!client);
     CHECK(client.error().phase == tls::phase::configuring);
     return client.error();
@@ -21,7 +19,7 @@ template <class B> tls::error build_error(tls::result<tls::identity> who) {
 
 } // namespace
 
-TEST_CASE_TEMPLATE_DEFINE("every format of a private key is taken", B, key_formats) {
+PARITY_CASE("every format of a private key is taken", backends, B) {
     std::string_view const password = "correct horse";
     for (key_kind const kind : {key_kind::p256, key_kind::p384, key_kind::rsa_2048}) {
         CAPTURE(testbed::name(kind));
@@ -30,10 +28,7 @@ TEST_CASE_TEMPLATE_DEFINE("every format of a private key is taken", B, key_forma
         auto const chain = who.chain_pem();
         auto const builds = [](tls::result<tls::identity> id) {
             REQUIRE(id);
-            client_options wanted;
-            wanted.who = std::move(id);
-            auto const client = build<B>(wanted);
-            CHECK(client);
+            CHECK(build<B>({.who = std::move(id)}));
         };
         builds(tls::identity::from_pem(chain, key.pkcs8_pem()));
         builds(tls::identity::from_pem(chain, key.traditional_pem()));
@@ -47,9 +42,8 @@ TEST_CASE_TEMPLATE_DEFINE("every format of a private key is taken", B, key_forma
         builds(tls::identity::from_pem(chain, key.pkcs8_pem(), password));
     }
 }
-TEST_CASE_TEMPLATE_APPLY(key_formats, backends);
 
-TEST_CASE_TEMPLATE_DEFINE("a wrong or missing password is told apart from a damaged key", B, passwords) {
+PARITY_CASE("a wrong or missing password is told apart from a damaged key", backends, B) {
     for (key_kind const kind : {key_kind::p256, key_kind::rsa_2048}) {
         CAPTURE(testbed::name(kind));
         auto const who = pki(kind).client;
@@ -69,10 +63,8 @@ TEST_CASE_TEMPLATE_DEFINE("a wrong or missing password is told apart from a dama
         CHECK_MESSAGE((bad.code == errc::bad_private_key || bad.code == errc::key_mismatch), tls::explain(bad));
     }
 }
-TEST_CASE_TEMPLATE_APPLY(passwords, backends);
 
-TEST_CASE_TEMPLATE_DEFINE(
-    "a key of another certificate is refused when the client is built, naming the file", B, mismatch) {
+PARITY_CASE("a key of another certificate is refused when the client is built, naming the file", backends, B) {
     testbed::temporary_directory const folder;
     for (key_kind const kind : {key_kind::p256, key_kind::rsa_2048}) {
         CAPTURE(testbed::name(kind));
@@ -89,13 +81,10 @@ TEST_CASE_TEMPLATE_DEFINE(
         pki(key_kind::p256).client.chain_pem(), testbed::pooled_key(key_kind::rsa_2048, 9).pkcs8_pem()));
     CHECK(e.code == errc::key_mismatch);
 }
-TEST_CASE_TEMPLATE_APPLY(mismatch, backends);
 
-TEST_CASE_TEMPLATE_DEFINE("a failed source is reported by build(), as it failed", B, failed_sources) {
+PARITY_CASE("a failed source is reported by build(), as it failed", backends, B) {
     auto const build_with = [](tls::result<tls::trust_anchors> anchors) {
-        client_options wanted;
-        wanted.anchors = std::move(anchors);
-        return build<B>(wanted).error();
+        return build<B>({.anchors = std::move(anchors)}).error();
     };
     auto const missing = build_with(tls::trust_anchors::from_pem_file("/nowhere/root.pem"));
     CHECK(missing.code == errc::file_not_found);
@@ -118,11 +107,10 @@ TEST_CASE_TEMPLATE_DEFINE("a failed source is reported by build(), as it failed"
         build_error<B>(tls::identity::from_pem(who.chain[1].pem() + who.chain[0].pem(), key)).code ==
         errc::chain_order);
 }
-TEST_CASE_TEMPLATE_APPLY(failed_sources, backends);
 
-TEST_CASE_TEMPLATE_DEFINE("names that cannot be offered are refused when the client is built", B, bad_alpn) {
+PARITY_CASE("names that cannot be offered are refused when the client is built", backends, B) {
     auto const build_with = [](std::string_view protocol) {
-        return tls::client<B>::configure().trust(trust(pki())).no_identity().alpn({"good", protocol}).build();
+        return build<B>({.alpn = {"good", std::string(protocol)}});
     };
     CHECK(build_with("h2"));
     CHECK(build_with(std::string(255, 'x')));
@@ -137,44 +125,32 @@ TEST_CASE_TEMPLATE_DEFINE("names that cannot be offered are refused when the cli
     CHECK(longest.error().code == errc::bad_alpn);
     CHECK(longest.error().about.view().ends_with("yyy"));
 }
-TEST_CASE_TEMPLATE_APPLY(bad_alpn, backends);
 
-TEST_CASE_TEMPLATE_DEFINE("a name that is none never reaches a server", B, bad_names) {
-    auto const client = build<B>({});
-    REQUIRE(client);
+PARITY_CASE("a name that is none never reaches a server", backends, B) {
+    auto const client = client_of<B>({});
     using namespace std::string_view_literals;
     for (std::string_view const name : {""sv, "a\0b"sv, "spa ce"sv, "a..b"sv, "-a"sv}) {
-        auto const engine = client->engine(tls::server_name::dns(name));
+        auto const engine = client.engine(tls::server_name::dns(name));
         REQUIRE(!engine);
         CHECK(engine.error().code == errc::bad_server_name);
     }
 }
-TEST_CASE_TEMPLATE_APPLY(bad_names, backends);
 
-TEST_CASE_TEMPLATE_DEFINE("an empty range of versions is refused", B, bad_versions) {
-    auto const client = tls::client<B>::configure()
-                            .trust(trust(pki()))
-                            .no_identity()
-                            .versions(protocol_version::tls_1_3, protocol_version::tls_1_2)
-                            .build();
+PARITY_CASE("an empty range of versions is refused", backends, B) {
+    auto const client = build<B>({.lowest = protocol_version::tls_1_3, .highest = protocol_version::tls_1_2});
     REQUIRE(!client);
     CHECK(client.error().code == errc::bad_versions);
 }
-TEST_CASE_TEMPLATE_APPLY(bad_versions, backends);
 
-TEST_CASE_TEMPLATE_DEFINE("the system's store and a folder of certificates can be trusted", B, stores) {
+PARITY_CASE("the system's store and a folder of certificates can be trusted", backends, B) {
     testbed::temporary_directory const folder;
     folder.write_file("root.pem", pki().root_pem());
     folder.write_file("readme.txt", "not a certificate");
-    client_options wanted = only(protocol_version::tls_1_3);
-    wanted.anchors = tls::trust_anchors::from_folder(folder.path().string());
-    auto const client = build<B>(wanted);
-    REQUIRE(client);
-    auto c = converse<pairing<B, testbed::mbedtls_server>>(*client, good_server(protocol_version::tls_1_3));
+    client_options const wanted{.anchors = tls::trust_anchors::from_folder(folder.path().string())};
+    auto c = converse<pairing<B, testbed::mbedtls_server>>(wanted, good_server(protocol_version::tls_1_3));
     CHECK(c.run());
 
     CHECK(tls::client<B>::configure().trust_system().no_identity().build());
 }
-TEST_CASE_TEMPLATE_APPLY(stores, backends);
 
 } // namespace parity

@@ -28,6 +28,16 @@ struct scene {
     std::string name = "localhost";
 };
 
+/// The scene's server, at one version.
+inline testbed::server_options server_of(scene const& s, protocol_version v) {
+    return testbed::server_options::showing({s.sent, s.key}, v);
+}
+
+/// The scene's client, for one version.
+inline client_options client_in(scene const& s, protocol_version v) {
+    return only(v, {.anchors = tls::trust_anchors::from_pem(testbed::pem_of(s.anchors))});
+}
+
 /// A scene in the making: root, one intermediate and a leaf, each of which a case may change.
 struct stage {
     certificate_spec root = testbed::root_spec();

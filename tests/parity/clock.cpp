@@ -16,18 +16,11 @@ std::int64_t test_clock() noexcept { return moment; }
 
 /// A client that asks the test's clock.
 template <class B> tls::client<B> watching(protocol_version v, tls::wall_clock clock = test_clock) {
-    auto made = tls::client<B>::configure()
-                    .versions(v, v)
-                    .clock(clock)
-                    .trust(trust(pki()))
-                    .identity(identity(pki().client))
-                    .build();
-    REQUIRE(made);
-    return *made;
+    return client_of<B>(only(v, {.who = identity(pki().client), .clock = clock}));
 }
 
 /// How a client with this clock finds the good server.
-template <class P> tls::result<void> meet(tls::client<typename P::backend> const& client, protocol_version v) {
+template <class P> tls::result<void> meet(client_for<P> const& client, protocol_version v) {
     auto c = converse<P>(client, good_server(v));
     return c.run();
 }
@@ -37,34 +30,30 @@ std::int64_t now() { return tls::system_wall_clock(); }
 
 } // namespace
 
-TEST_CASE_TEMPLATE_DEFINE("clock: the server's certificates are judged by the client's", P, judges) {
+PARITY_CASE("clock: the server's certificates are judged by the client's", pairings, P, v) {
     using B = typename P::backend;
-    for (protocol_version const v : versions) {
-        CAPTURE(tls::name(v));
-        moment = now();
-        auto const client = watching<B>(v);
-        CHECK(meet<P>(client, v));
+    moment = now();
+    auto const client = watching<B>(v);
+    CHECK(meet<P>(client, v));
 
-        auto const refused = [&](std::int64_t at) {
-            moment = at;
-            auto const answer = meet<P>(client, v);
-            REQUIRE(!answer);
-            CHECK(answer.error().clock == at);
-            std::string const said(tls::detail::time_text(at).view());
-            CHECK(tls::explain(answer.error()).find(said) != std::string::npos);
-            return answer.error().code;
-        };
-        CHECK(refused(now() + 400 * day) == errc::expired);
-        CHECK(refused(now() - 400 * day) == errc::not_yet_valid);
-        CHECK(refused(day) == errc::not_yet_valid);
+    auto const refused = [&](std::int64_t at) {
+        moment = at;
+        auto const answer = meet<P>(client, v);
+        REQUIRE(!answer);
+        CHECK(answer.error().clock == at);
+        std::string const said(tls::detail::time_text(at).view());
+        CHECK(tls::explain(answer.error()).find(said) != std::string::npos);
+        return answer.error().code;
+    };
+    CHECK(refused(now() + 400 * day) == errc::expired);
+    CHECK(refused(now() - 400 * day) == errc::not_yet_valid);
+    CHECK(refused(day) == errc::not_yet_valid);
 
-        moment = now(); // set right: the same client goes on
-        CHECK(meet<P>(client, v));
-    }
+    moment = now(); // set right: the same client goes on
+    CHECK(meet<P>(client, v));
 }
-TEST_CASE_TEMPLATE_APPLY(judges, pairings);
 
-TEST_CASE_TEMPLATE_DEFINE("clock: our own certificate is judged by the client's", B, own) {
+PARITY_CASE("clock: our own certificate is judged by the client's", backends, B) {
     auto const name = *tls::server_name::dns("localhost");
     moment = now();
     auto const client = watching<B>(protocol_version::tls_1_3);
@@ -81,9 +70,8 @@ TEST_CASE_TEMPLATE_DEFINE("clock: our own certificate is judged by the client's"
     CHECK(client.identity_is_out_of_date());
     CHECK(client.preflight(name).has(tls::finding_kind::clock_implausible));
 }
-TEST_CASE_TEMPLATE_APPLY(own, backends);
 
-TEST_CASE_TEMPLATE_DEFINE("clock: an error about our own certificate quotes the client's", P, quoted) {
+PARITY_CASE("clock: an error about our own certificate quotes the client's", pairings, P) {
     // Under TLS 1.2 the server refuses it within the handshake.
     moment = now() - 5;
     auto const client = watching<typename P::backend>(protocol_version::tls_1_2);
@@ -95,9 +83,8 @@ TEST_CASE_TEMPLATE_DEFINE("clock: an error about our own certificate quotes the 
     REQUIRE(!refused);
     CHECK(refused.error().clock == moment);
 }
-TEST_CASE_TEMPLATE_APPLY(quoted, pairings);
 
-TEST_CASE_TEMPLATE_DEFINE("clock: none is the system's, and ticket_clock is another name for clock", P, names) {
+PARITY_CASE("clock: none is the system's, and ticket_clock is another name for clock", pairings, P) {
     using B = typename P::backend;
     constexpr auto v = protocol_version::tls_1_3;
     moment = day;
@@ -113,6 +100,5 @@ TEST_CASE_TEMPLATE_DEFINE("clock: none is the system's, and ticket_clock is anot
     REQUIRE(!answer);
     CHECK(answer.error() == errc::not_yet_valid);
 }
-TEST_CASE_TEMPLATE_APPLY(names, pairings);
 
 } // namespace parity

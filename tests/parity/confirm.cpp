@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "parity/parity.hpp"
+#include "parity/tcp.hpp"
 #include "testbed/server_thread.hpp"
 #include "testbed/sockets.hpp"
 #include <tls/transport/descriptor.hpp>
-#include <tls/transport/tcp.hpp>
 
 #include <string>
 
@@ -23,16 +23,11 @@ testbed::server_options asking(protocol_version v, asks what, bool tickets) {
     return options;
 }
 
-template <class B> tls::client<B> client_of(protocol_version v, bool with_identity) {
-    auto wanted = only(v);
-    if (with_identity) wanted.who = identity(pki().client);
-    auto client = build<B>(wanted);
-    REQUIRE(client);
-    return *client;
-}
+client_options with_identity(protocol_version v) { return only(v, {.who = identity(pki().client)}); }
 
-template <class P> auto conversing(testbed::server_options const& options, bool with_identity = true) {
-    return converse<P>(client_of<typename P::backend>(options.max_version, with_identity), options);
+template <class P> auto conversing(testbed::server_options const& options, bool identified = true) {
+    auto const v = options.max_version;
+    return converse<P>(identified ? with_identity(v) : only(v), options);
 }
 
 /// As far as our handshake goes: the server has not seen our last flight.
@@ -55,7 +50,7 @@ template <class C> testbed::bytes read_all(C& c) {
 
 } // namespace
 
-TEST_CASE_TEMPLATE_DEFINE("confirm: a session ticket says that our certificate is accepted", P, confirm_ticket) {
+PARITY_CASE("confirm: a session ticket says that our certificate is accepted", pairings, P) {
     auto c = conversing<P>(asking(protocol_version::tls_1_3, asks::certificate, true));
     CHECK(c.client.confirm().error().code == errc::want_read);
     handshake_only(c);
@@ -74,9 +69,8 @@ TEST_CASE_TEMPLATE_DEFINE("confirm: a session ticket says that our certificate i
     c.run();
     CHECK(testbed::to_text(c.read().value()) == "hello");
 }
-TEST_CASE_TEMPLATE_APPLY(confirm_ticket, pairings);
 
-TEST_CASE_TEMPLATE_DEFINE("confirm: data says it too, and none of it is lost", P, confirm_data) {
+PARITY_CASE("confirm: data says it too, and none of it is lost", pairings, P) {
     for (std::size_t const size : {1u, 5u, 16384u, 50'000u}) {
         CAPTURE(size);
         auto c = conversing<P>(asking(protocol_version::tls_1_3, asks::certificate, false));
@@ -101,9 +95,8 @@ TEST_CASE_TEMPLATE_DEFINE("confirm: data says it too, and none of it is lost", P
         CHECK(c.client.confirm() == acceptance::accepted);
     }
 }
-TEST_CASE_TEMPLATE_APPLY(confirm_data, pairings);
 
-TEST_CASE_TEMPLATE_DEFINE("confirm: what was read before counts", P, confirm_after_reading) {
+PARITY_CASE("confirm: what was read before counts", pairings, P) {
     auto c = conversing<P>(asking(protocol_version::tls_1_3, asks::certificate, false));
     REQUIRE(c.run());
     c.server.send(testbed::view_of("hello"));
@@ -113,9 +106,8 @@ TEST_CASE_TEMPLATE_DEFINE("confirm: what was read before counts", P, confirm_aft
     CHECK(c.read().error().code == errc::closed);
     CHECK(c.client.confirm() == acceptance::accepted);
 }
-TEST_CASE_TEMPLATE_APPLY(confirm_after_reading, pairings);
 
-TEST_CASE_TEMPLATE_DEFINE("confirm: a refusal is the error that reading would give", P, confirm_refused) {
+PARITY_CASE("confirm: a refusal is the error that reading would give", pairings, P) {
     for (bool const tickets : {false, true}) {
         auto c = conversing<P>(asking(protocol_version::tls_1_3, asks::certificate, tickets), false);
         handshake_only(c);
@@ -135,9 +127,8 @@ TEST_CASE_TEMPLATE_DEFINE("confirm: a refusal is the error that reading would gi
         CHECK(c.read().error().code == errc::peer_rejected_certificate);
     }
 }
-TEST_CASE_TEMPLATE_APPLY(confirm_refused, pairings);
 
-TEST_CASE_TEMPLATE_DEFINE("confirm: where the handshake has judged, it answers at once", P, confirm_at_once) {
+PARITY_CASE("confirm: where the handshake has judged, it answers at once", pairings, P) {
     for (protocol_version const v : versions) {
         for (asks const what : {asks::nothing, asks::certificate}) {
             if (v == protocol_version::tls_1_3 && what == asks::certificate) continue;
@@ -153,9 +144,8 @@ TEST_CASE_TEMPLATE_DEFINE("confirm: where the handshake has judged, it answers a
     auto refused = conversing<P>(asking(protocol_version::tls_1_2, asks::certificate, false), false);
     CHECK(refused.run().error().code == errc::peer_rejected_certificate);
 }
-TEST_CASE_TEMPLATE_APPLY(confirm_at_once, pairings);
 
-TEST_CASE_TEMPLATE_DEFINE("confirm: an end of the connection is neither", P, confirm_ends) {
+PARITY_CASE("confirm: an end of the connection is neither", pairings, P) {
     auto const options = asking(protocol_version::tls_1_3, asks::certificate, false);
     auto closing = conversing<P>(options);
     REQUIRE(closing.run());
@@ -185,28 +175,23 @@ TEST_CASE_TEMPLATE_DEFINE("confirm: an end of the connection is neither", P, con
     CHECK(both.read().error().code == errc::closed);
     CHECK(both.client.confirm() == acceptance::accepted);
 }
-TEST_CASE_TEMPLATE_APPLY(confirm_ends, pairings);
 
-TEST_CASE_TEMPLATE_DEFINE("confirm: on a socket it waits for the answer, or until the deadline", P, confirm_tcp) {
-    using backend = typename P::backend;
-    auto const connect = [](std::uint16_t port, bool with_identity) {
-        auto tcp = tls::tcp_stream::connect("127.0.0.1", port);
-        REQUIRE(tcp);
-        auto session = client_of<backend>(protocol_version::tls_1_3, with_identity)
-                           .connect(tls::server_name::dns("localhost"), std::move(*tcp));
+PARITY_CASE("confirm: on a socket it waits for the answer, or until the deadline", pairings, P) {
+    constexpr auto v = protocol_version::tls_1_3;
+    auto const connect = [](std::uint16_t port, bool identified) {
+        auto session = client_of<P>(identified ? with_identity(v) : only(v))
+                           .connect(tls::server_name::dns("localhost"), connection_to(port));
         REQUIRE(session);
         return std::move(*session);
     };
     SUBCASE("a ticket") {
-        testbed::server_thread<typename P::server> server(
-            {.server = asking(protocol_version::tls_1_3, asks::certificate, true)});
+        testbed::server_thread<typename P::server> server({.server = asking(v, asks::certificate, true)});
         auto session = connect(server.port(), true);
         CHECK(session.confirm_accepted(30s) == acceptance::accepted);
         CHECK(session.close());
     }
     SUBCASE("nothing, and then data") {
-        testbed::server_thread<typename P::server> server(
-            {.server = asking(protocol_version::tls_1_3, asks::certificate, false)});
+        testbed::server_thread<typename P::server> server({.server = asking(v, asks::certificate, false)});
         auto session = connect(server.port(), true);
         CHECK(session.confirm_accepted(0ms) == acceptance::unknown);
         CHECK(session.confirm_accepted(-1h) == acceptance::unknown);
@@ -224,17 +209,15 @@ TEST_CASE_TEMPLATE_DEFINE("confirm: on a socket it waits for the answer, or unti
         CHECK(session.close());
     }
     SUBCASE("a refusal") {
-        testbed::server_thread<typename P::server> server(
-            {.server = asking(protocol_version::tls_1_3, asks::certificate, false)});
+        testbed::server_thread<typename P::server> server({.server = asking(v, asks::certificate, false)});
         auto session = connect(server.port(), false);
         for (int i = 0; i < 2; ++i)
             CHECK(session.confirm_accepted(30s).error().code == errc::peer_rejected_certificate);
     }
     SUBCASE("a transport without deadlines waits as it does") {
-        testbed::server_thread<typename P::server> server(
-            {.server = asking(protocol_version::tls_1_3, asks::certificate, false)});
+        testbed::server_thread<typename P::server> server({.server = asking(v, asks::certificate, false)});
         auto const socket = testbed::connect_to_loopback(server.port());
-        auto session = client_of<backend>(protocol_version::tls_1_3, true)
+        auto session = client_of<P>(with_identity(v))
                            .connect(tls::server_name::dns("localhost"), tls::descriptor_transport(socket.get()));
         REQUIRE(session);
         REQUIRE(session->write_all(testbed::view_of("hello")));
@@ -242,6 +225,5 @@ TEST_CASE_TEMPLATE_DEFINE("confirm: on a socket it waits for the answer, or unti
         CHECK(session->close());
     }
 }
-TEST_CASE_TEMPLATE_APPLY(confirm_tcp, pairings);
 
 } // namespace parity

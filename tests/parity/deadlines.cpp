@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "parity/parity.hpp"
+#include "parity/tcp.hpp"
 #include "testbed/scripted_peer.hpp"
 #include "testbed/server_thread.hpp"
 #include "testbed/sockets.hpp"
 #include <tls/transport/descriptor.hpp>
-#include <tls/transport/tcp.hpp>
 
 namespace parity {
 namespace {
@@ -22,16 +22,12 @@ template <class Server> testbed::thread_options serving(behaviour b, protocol_ve
 }
 
 template <class B> auto connect(std::uint16_t port, tls::tcp_options const& o, protocol_version v) {
-    auto const client = build<B>(only(v));
-    REQUIRE(client);
-    auto tcp = tls::tcp_stream::connect("127.0.0.1", port, o);
-    REQUIRE(tcp);
-    return client->connect(tls::server_name::dns("localhost"), std::move(*tcp));
+    return client_of<B>(only(v)).connect(tls::server_name::dns("localhost"), connection_to(port, o));
 }
 
 } // namespace
 
-TEST_CASE_TEMPLATE_DEFINE("a server that says nothing, or stops in the handshake, is a timeout", P, silent) {
+PARITY_CASE("a server that says nothing, or stops in the handshake, is a timeout", pairings, P) {
     for (auto const b : {behaviour::silent, behaviour::stop_in_handshake}) {
         // In TLS 1.3 the server's first flight completes our handshake: only 1.2 can be left waiting in the middle.
         auto const v = b == behaviour::silent ? protocol_version::tls_1_3 : protocol_version::tls_1_2;
@@ -43,23 +39,19 @@ TEST_CASE_TEMPLATE_DEFINE("a server that says nothing, or stops in the handshake
         server.stop();
     }
 }
-TEST_CASE_TEMPLATE_APPLY(silent, pairings);
 
-TEST_CASE_TEMPLATE_DEFINE("one deadline covers a handshake whose bytes drip in", B, dripping) {
+PARITY_CASE("one deadline covers a handshake whose bytes drip in", backends, B) {
     // Each byte would reset a deadline that counts from the last read; the total must not.
     testbed::scripted_peer peer(
         {testbed::action::receive_record(), testbed::action::send(testbed::octets({22})),
          testbed::action::send(testbed::octets({3})), testbed::action::hold()});
-    auto const client = build<B>({});
-    REQUIRE(client);
-    auto tcp = tls::tcp_stream::connect("127.0.0.1", peer.port(), {.read_timeout = 1h});
-    REQUIRE(tcp);
-    tcp->expires_after(150ms);
-    auto const session = client->connect(tls::server_name::dns("localhost"), std::move(*tcp));
+    auto const client = client_of<B>({});
+    auto tcp = connection_to(peer.port(), {.read_timeout = 1h});
+    tcp.expires_after(150ms);
+    auto const session = client.connect(tls::server_name::dns("localhost"), std::move(tcp));
     REQUIRE(!session);
     CHECK(session.error().code == errc::timeout);
 }
-TEST_CASE_TEMPLATE_APPLY(dripping, backends);
 
 TEST_CASE("one deadline also ends a conversation that never has to wait") {
     auto [ours, theirs] = testbed::socket_pair();
@@ -75,7 +67,7 @@ TEST_CASE("one deadline also ends a conversation that never has to wait") {
     CHECK(stream.write_some(testbed::view_of("x")).bytes == 1);
 }
 
-TEST_CASE_TEMPLATE_DEFINE("a server that stops reading is a timeout, and a final one", P, stops_reading) {
+PARITY_CASE("a server that stops reading is a timeout, and a final one", pairings, P) {
     testbed::server_thread<typename P::server> server(serving<typename P::server>(behaviour::stop_reading));
     auto session = connect<typename P::backend>(server.port(), short_deadlines, protocol_version::tls_1_3);
     REQUIRE(session);
@@ -89,39 +81,32 @@ TEST_CASE_TEMPLATE_DEFINE("a server that stops reading is a timeout, and a final
     CHECK(session->write_some(data).error().code == errc::timeout);
     server.stop();
 }
-TEST_CASE_TEMPLATE_APPLY(stops_reading, pairings);
 
-TEST_CASE_TEMPLATE_DEFINE("a read that timed out may be tried again, and nothing is lost", P, read_again) {
-    for (protocol_version const v : versions) {
-        testbed::server_thread<typename P::server> server(serving<typename P::server>(behaviour::echo, v));
-        auto session = connect<typename P::backend>(server.port(), short_deadlines, v);
-        REQUIRE(session);
-        std::byte into[64];
-        for (int i = 0; i < 2; ++i) CHECK(session->read_some(into).error().code == errc::timeout);
-        REQUIRE(session->write_all(testbed::view_of("ping")));
-        testbed::bytes got;
-        while (got.size() < 4) {
-            auto const n = session->read_some(into);
-            if (n)
-                testbed::append(got, testbed::byte_view(into).first(*n));
-            else
-                REQUIRE(n.error().code == errc::timeout);
-        }
-        CHECK(testbed::to_text(got) == "ping");
-        REQUIRE(session->close());
-        CHECK(server.report().peer_closed);
+PARITY_CASE("a read that timed out may be tried again, and nothing is lost", pairings, P, v) {
+    testbed::server_thread<typename P::server> server(serving<typename P::server>(behaviour::echo, v));
+    auto session = connect<typename P::backend>(server.port(), short_deadlines, v);
+    REQUIRE(session);
+    std::byte into[64];
+    for (int i = 0; i < 2; ++i) CHECK(session->read_some(into).error().code == errc::timeout);
+    REQUIRE(session->write_all(testbed::view_of("ping")));
+    testbed::bytes got;
+    while (got.size() < 4) {
+        auto const n = session->read_some(into);
+        if (n)
+            testbed::append(got, testbed::byte_view(into).first(*n));
+        else
+            REQUIRE(n.error().code == errc::timeout);
     }
+    CHECK(testbed::to_text(got) == "ping");
+    REQUIRE(session->close());
+    CHECK(server.report().peer_closed);
 }
-TEST_CASE_TEMPLATE_APPLY(read_again, pairings);
 
-TEST_CASE_TEMPLATE_DEFINE("what is no TLS, or ends too early, says so", B, strange_peers) {
-    auto const client = build<B>({});
-    REQUIRE(client);
+PARITY_CASE("what is no TLS, or ends too early, says so", backends, B) {
+    auto const client = client_of<B>({});
     auto const fails = [&](std::vector<testbed::action> script) {
         testbed::scripted_peer peer(std::move(script));
-        auto tcp = tls::tcp_stream::connect("127.0.0.1", peer.port(), {.read_timeout = 20s});
-        REQUIRE(tcp);
-        auto const session = client->connect(tls::server_name::dns("localhost"), std::move(*tcp));
+        auto const session = client.connect(tls::server_name::dns("localhost"), connection_to(peer.port()));
         REQUIRE(!session);
         return session.error();
     };
@@ -143,6 +128,5 @@ TEST_CASE_TEMPLATE_DEFINE("what is no TLS, or ends too early, says so", B, stran
     CHECK(alert.code == errc::unrecognized_name);
     CHECK(alert.received == tls::alert::unrecognized_name);
 }
-TEST_CASE_TEMPLATE_APPLY(strange_peers, backends);
 
 } // namespace parity

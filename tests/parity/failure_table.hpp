@@ -21,7 +21,6 @@ struct scenario {
     enum class activity { read, write };
 
     client_options client{};
-    std::vector<std::string> alpn{};
     std::string name = "localhost";
     std::function<std::unique_ptr<peer>()> server{};
     rule network_rule{};
@@ -93,14 +92,6 @@ serving(testbed::server_options options, typename server_peer<Server>::action on
     };
 }
 
-/// A server that asks for a certificate and does without.
-inline testbed::server_options asking(protocol_version v) {
-    auto options = good_server(v);
-    options.request_client_certificate = true;
-    options.client_anchors = {pki().root.certificate};
-    return options;
-}
-
 /// A peer that answers the first bytes it gets with these and says nothing more.
 inline std::function<std::unique_ptr<peer>()> saying(testbed::bytes answer) {
     return [answer = std::move(answer)] { return std::make_unique<canned_peer>(answer); };
@@ -108,16 +99,10 @@ inline std::function<std::unique_ptr<peer>()> saying(testbed::bytes answer) {
 
 /// Does what the scenario says until something fails.
 template <class Backend> played play(scenario const& s) {
-    auto configured = tls::client<Backend>::configure()
-                          .versions(s.client.lowest, s.client.highest)
-                          .alpn(s.alpn)
-                          .trust(s.client.anchors ? *s.client.anchors : trust(pki()));
-    auto const client = s.client.who ? std::move(configured).identity(*s.client.who).build()
-                                     : std::move(configured).no_identity().build();
-    REQUIRE(client);
+    auto const client = client_of<Backend>(s.client);
     network net(s.server(), s.network_rule);
     if (s.on_first_write) net.on_write(*s.on_first_write);
-    auto handshake = client->start(tls::server_name::parse(s.name), net);
+    auto handshake = client.start(tls::server_name::parse(s.name), net);
     REQUIRE(handshake);
 
     played out;

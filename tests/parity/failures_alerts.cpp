@@ -90,7 +90,7 @@ TEST_CASE("failures: an alert in clear inside the server's flight") {
         for (alert const a : alerts) {
             bool const answered = last == handshake_message::server_hello_done;
             row r = alert_row(v, a, "after " + std::string(tls::name(last)), {asked, answered});
-            r.what.server = serving(asking(v));
+            r.what.server = serving(asking_server(v));
             r.what.network_rule = [=](std::size_t, testbed::bytes& record) {
                 if (message_in(record) != last) return io_trouble::none;
                 testbed::append(record, fatal(a));
@@ -108,7 +108,7 @@ TEST_CASE("failures: an alert in the place of the server's Finished") {
             row r = alert_row(
                 v, a, with_identity ? "after our certificate" : "after our empty Certificate", {true, !with_identity});
             if (with_identity) r.what.client.who = identity(pki().client);
-            r.what.server = serving(asking(v));
+            r.what.server = serving(asking_server(v));
             r.what.network_rule = [=](std::size_t, testbed::bytes& record) {
                 if (record[0] != std::byte{testbed::wire::change_cipher_spec}) return io_trouble::none;
                 record = fatal(a);
@@ -127,7 +127,7 @@ TEST_CASE("failures: an encrypted alert inside the server's flight") {
         for (alert const a : alerts) {
             bool const asked = last != handshake_message::encrypted_extensions;
             row r = alert_row(v, a, "after " + std::string(tls::name(last)), {.asked = asked});
-            auto options = asking(v);
+            auto options = asking_server(v);
             options.stop_with = testbed::early_alert{last, tls::number(a)};
             r.what.server = serving(options);
             check(r);
@@ -158,7 +158,7 @@ TEST_CASE("failures: an alert once connected, read or met while writing") {
                         v, a, writing ? "while writing" : "while reading",
                         {.asked = asked, .sent_none = asked, .established = true});
                     r.phase = writing ? tls::phase::writing : tls::phase::reading;
-                    r.what.server = serving(asked ? asking(v) : good_server(v), [a](testbed::mbedtls_server& s) {
+                    r.what.server = serving(asked ? asking_server(v) : good_server(v), [a](testbed::mbedtls_server& s) {
                         s.send_alert(2, tls::number(a));
                     });
                     if (writing) {

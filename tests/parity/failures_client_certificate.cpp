@@ -36,16 +36,6 @@ row refused(
     return r;
 }
 
-/// Our certificate from an authority that the server does not know.
-testbed::credentials foreign() {
-    auto spec = testbed::root_spec();
-    spec.common_name = "foreign root";
-    auto const& root_key = testbed::pooled_key(key_kind::p256, 7);
-    testbed::issuer const root{testbed::issue(spec, root_key), &root_key};
-    auto const& leaf_key = testbed::pooled_key(key_kind::p256, 8);
-    return {{testbed::issue(testbed::client_spec(), leaf_key, &root)}, &leaf_key};
-}
-
 testbed::credentials changed(auto change) {
     auto spec = testbed::client_spec();
     change(spec);
@@ -56,11 +46,6 @@ testbed::credentials changed(auto change) {
 
 TEST_CASE("failures: a server that requires a certificate and does not like ours") {
     using testbed::certificate_spec;
-    auto const untrusted = foreign();
-    auto const expired = changed([](certificate_spec& s) {
-        s.not_before = testbed::now() - std::chrono::days(20);
-        s.not_after = testbed::now() - std::chrono::days(10);
-    });
     auto const future = changed([](certificate_spec& s) { s.not_before = testbed::now() + std::chrono::days(2); });
     auto const for_servers =
         changed([](certificate_spec& s) { s.extended_key_usage = {testbed::purpose::server_auth}; });
@@ -69,8 +54,8 @@ TEST_CASE("failures: a server that requires a certificate and does not like ours
         check(refused(
             v, "none configured", std::nullopt, tls_1_3 ? alert::certificate_required : alert::handshake_failure,
             strict(v)));
-        check(refused(v, "untrusted", identity(untrusted), alert::unknown_ca, strict(v)));
-        check(refused(v, "expired", identity(expired), alert::certificate_expired, strict(v)));
+        check(refused(v, "untrusted", identity(foreign_credentials()), alert::unknown_ca, strict(v)));
+        check(refused(v, "expired", identity(expired_credentials()), alert::certificate_expired, strict(v)));
         check(refused(v, "not yet valid", identity(future), alert::certificate_expired, strict(v)));
         check(refused(v, "for servers", identity(for_servers), alert::unsupported_certificate, strict(v)));
         auto no_intermediate = pki().client;
@@ -87,7 +72,7 @@ TEST_CASE("failures: every alert a server may refuse our certificate with") {
               alert::certificate_required}) {
             auto options = strict(v);
             options.refusal_alert = tls::number(a);
-            check(refused(v, tls::name(a), identity(foreign()), a, options));
+            check(refused(v, tls::name(a), identity(foreign_credentials()), a, options));
             check(refused(v, std::string(tls::name(a)) + ", none sent", std::nullopt, a, options));
         }
     }

@@ -34,7 +34,7 @@ scenario good(protocol_version v, bool with_identity) {
     scenario s;
     s.client = only(v);
     if (with_identity) s.client.who = identity(pki().client);
-    s.server = serving(with_identity ? asking(v) : good_server(v));
+    s.server = serving(with_identity ? asking_server(v) : good_server(v));
     return s;
 }
 

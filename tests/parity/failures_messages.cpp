@@ -130,7 +130,7 @@ TEST_CASE("failures: messages of a TLS 1.2 flight that are cut, twice there or m
     check(changed(
         v, "HTTP in the flight", errc::unexpected_message, server_hello,
         followed_by(testbed::to_bytes("HTTP/1.1 400"))));
-    auto asked = asking(v);
+    auto asked = asking_server(v);
     check(changed(v, "CertificateRequest cut", errc::decode_error, certificate_request, shortened_by(1), asked));
     check(changed(
         v, "CertificateRequest empty", errc::decode_error, certificate_request,

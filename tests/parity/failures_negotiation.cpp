@@ -76,7 +76,7 @@ TEST_CASE("failures: no suite, no group, no protocol, no such server") {
         auto options = good_server(v);
         options.alpn = {"mqtt"};
         r.what = meeting(v, options);
-        r.what.alpn = {"h2", "http/1.1"};
+        r.what.client.alpn = {"h2", "http/1.1"};
         check(r);
 
         row_for("server name", errc::unrecognized_name, alert::unrecognized_name, [](testbed::server_options& o) {

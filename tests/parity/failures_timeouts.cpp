@@ -23,7 +23,7 @@ scenario good(protocol_version v) {
     scenario s;
     s.client = only(v);
     s.client.who = identity(pki().client);
-    s.server = serving(asking(v));
+    s.server = serving(asking_server(v));
     return s;
 }
 
@@ -54,7 +54,8 @@ TEST_CASE("failures: the deadline passes while reading and while writing") {
     for (protocol_version const v : versions) {
         scenario whole = good(v);
         std::size_t const handshake = undisturbed_records(whole).size();
-        whole.server = serving(asking(v), [](testbed::mbedtls_server& s) { s.send(testbed::view_of("an answer")); });
+        whole.server =
+            serving(asking_server(v), [](testbed::mbedtls_server& s) { s.send(testbed::view_of("an answer")); });
         for (std::size_t const more : {std::size_t{0}, std::size_t{5}, std::size_t{6}}) {
             row r{
                 .name = named(v, "reading, bytes: " + std::to_string(more)),

@@ -42,82 +42,65 @@ std::string direction(std::vector<std::string> const& lines, std::string_view ar
 }
 
 template <class P> auto recorded(protocol_version v, flight_recorder& recorder) {
-    auto wanted = only(v);
-    wanted.who = identity(pki().client);
-    auto const client = build<typename P::backend>(wanted);
-    REQUIRE(client);
-    auto options = good_server(v);
-    options.require_client_certificate = true;
-    options.client_anchors = {pki().root.certificate};
-    auto engine = client->engine(tls::server_name::dns("localhost"), recorder);
-    REQUIRE(engine);
-    return conversation<typename P::backend, typename P::server>{std::move(*engine), typename P::server(options)};
+    auto const client = client_of<P>(only(v, {.who = identity(pki().client)}));
+    return converse<P>(client.engine(tls::server_name::dns("localhost"), recorder), strict_server(v));
 }
 
 } // namespace
 
-TEST_CASE_TEMPLATE_DEFINE("the flight recorder shows the messages in the order of the RFC", P, recorded_order) {
-    for (protocol_version const v : versions) {
-        CAPTURE(tls::name(v));
-        flight_recorder recorder;
-        auto c = recorded<P>(v, recorder);
-        CHECK(recorder.size() == 0);
-        REQUIRE(c.run());
-        auto const lines = ladder(recorder);
-        CAPTURE(recorder.to_text());
-        REQUIRE(!lines.empty());
-        CHECK(lines.front() == "-> handshake ClientHello");
-        if (v == protocol_version::tls_1_2) {
-            CHECK(
-                direction(lines, "->") ==
-                "ClientHello; Certificate; ClientKeyExchange; CertificateVerify; change_cipher_spec; (encrypted); ");
-            CHECK(
-                direction(lines, "<-") ==
-                "ServerHello; Certificate; ServerKeyExchange; CertificateRequest; ServerHelloDone; "
-                "change_cipher_spec; (encrypted); ");
-        } else {
-            auto const compatible = [](std::string text) { // both libraries decide by themselves whether to send it
-                std::string const optional = "change_cipher_spec; ";
-                if (auto const at = text.find(optional); at != std::string::npos) text.erase(at, optional.size());
-                return text;
-            };
-            CHECK(compatible(direction(lines, "->")) == "ClientHello; application_data (encrypted); ");
-            CHECK(compatible(direction(lines, "<-")) == "ServerHello; application_data (encrypted); ");
-        }
-    }
-}
-TEST_CASE_TEMPLATE_APPLY(recorded_order, pairings);
-
-TEST_CASE_TEMPLATE_DEFINE("the flight recorder goes on after the handshake, to the end", P, recorded_session) {
-    for (protocol_version const v : versions) {
-        CAPTURE(tls::name(v));
-        flight_recorder recorder;
-        auto c = recorded<P>(v, recorder);
-        REQUIRE(c.run());
-        std::size_t const before = recorder.size();
-        REQUIRE(c.client.write(testbed::view_of("hello")));
-        CHECK(recorder.size() == before + 1);
-        c.run();
-        c.server.send(testbed::view_of("answer"));
-        c.run();
-        CHECK(testbed::to_text(c.read().value()) == "answer");
-        c.client.feed_end();
-        CHECK(c.read().error().code == errc::truncated);
-        auto const lines = ladder(recorder);
-        CAPTURE(recorder.to_text());
-        REQUIRE(lines.size() == before + 3);
-        CHECK(lines[before] == "-> application_data (encrypted)");
-        CHECK(lines[before + 1] == "<- application_data (encrypted)");
-        CHECK(recorder[before + 2].what == flight_recorder::kind::end);
-    }
-}
-TEST_CASE_TEMPLATE_APPLY(recorded_session, pairings);
-
-TEST_CASE_TEMPLATE_DEFINE("the flight recorder shows why a handshake failed", B, recorded_failure) {
-    auto const client = build<B>(only(protocol_version::tls_1_2));
-    REQUIRE(client);
+PARITY_CASE("the flight recorder shows the messages in the order of the RFC", pairings, P, v) {
     flight_recorder recorder;
-    auto engine = client->engine(tls::server_name::parse("localhost"), recorder);
+    auto c = recorded<P>(v, recorder);
+    CHECK(recorder.size() == 0);
+    REQUIRE(c.run());
+    auto const lines = ladder(recorder);
+    CAPTURE(recorder.to_text());
+    REQUIRE(!lines.empty());
+    CHECK(lines.front() == "-> handshake ClientHello");
+    if (v == protocol_version::tls_1_2) {
+        CHECK(
+            direction(lines, "->") ==
+            "ClientHello; Certificate; ClientKeyExchange; CertificateVerify; change_cipher_spec; (encrypted); ");
+        CHECK(
+            direction(lines, "<-") ==
+            "ServerHello; Certificate; ServerKeyExchange; CertificateRequest; ServerHelloDone; "
+            "change_cipher_spec; (encrypted); ");
+    } else {
+        auto const compatible = [](std::string text) { // both libraries decide by themselves whether to send it
+            std::string const optional = "change_cipher_spec; ";
+            if (auto const at = text.find(optional); at != std::string::npos) text.erase(at, optional.size());
+            return text;
+        };
+        CHECK(compatible(direction(lines, "->")) == "ClientHello; application_data (encrypted); ");
+        CHECK(compatible(direction(lines, "<-")) == "ServerHello; application_data (encrypted); ");
+    }
+}
+
+PARITY_CASE("the flight recorder goes on after the handshake, to the end", pairings, P, v) {
+    flight_recorder recorder;
+    auto c = recorded<P>(v, recorder);
+    REQUIRE(c.run());
+    std::size_t const before = recorder.size();
+    REQUIRE(c.client.write(testbed::view_of("hello")));
+    CHECK(recorder.size() == before + 1);
+    c.run();
+    c.server.send(testbed::view_of("answer"));
+    c.run();
+    CHECK(testbed::to_text(c.read().value()) == "answer");
+    c.client.feed_end();
+    CHECK(c.read().error().code == errc::truncated);
+    auto const lines = ladder(recorder);
+    CAPTURE(recorder.to_text());
+    REQUIRE(lines.size() == before + 3);
+    CHECK(lines[before] == "-> application_data (encrypted)");
+    CHECK(lines[before + 1] == "<- application_data (encrypted)");
+    CHECK(recorder[before + 2].what == flight_recorder::kind::end);
+}
+
+PARITY_CASE("the flight recorder shows why a handshake failed", backends, B) {
+    auto const client = client_of<B>(only(protocol_version::tls_1_2));
+    flight_recorder recorder;
+    auto engine = client.engine(tls::server_name::parse("localhost"), recorder);
     REQUIRE(engine);
     REQUIRE(engine->feed(testbed::wire::make_alert(2, 40)));
     CHECK(engine->handshake().error().received == tls::alert::handshake_failure);
@@ -126,28 +109,24 @@ TEST_CASE_TEMPLATE_DEFINE("the flight recorder shows why a handshake failed", B,
     CHECK(ladder(recorder)[0] == "-> handshake ClientHello");
     CHECK(ladder(recorder)[1] == "<- alert fatal 40 handshake_failure");
 }
-TEST_CASE_TEMPLATE_APPLY(recorded_failure, backends);
 
-TEST_CASE_TEMPLATE_DEFINE(
-    "a recorder is emptied for each connection, and only notes those it was given to", B, attached) {
-    auto const client = build<B>({});
-    REQUIRE(client);
+PARITY_CASE("a recorder is emptied for each connection, and only notes those it was given to", backends, B) {
+    auto const client = client_of<B>({});
     flight_recorder recorder;
     auto [near, far] = tls::memory_pipe::make();
-    auto const connected = client->connect(tls::server_name::dns("localhost"), near, recorder);
+    auto const connected = client.connect(tls::server_name::dns("localhost"), near, recorder);
     REQUIRE(!connected);
     CHECK(connected.error().code == errc::want_read);
     CHECK(recorder.size() == 1);
-    auto const unrecorded = client->connect(tls::server_name::dns("localhost"), near);
+    auto const unrecorded = client.connect(tls::server_name::dns("localhost"), near);
     CHECK(recorder.size() == 1);
-    auto second = client->start(tls::server_name::dns("localhost"), std::move(near), recorder);
+    auto second = client.start(tls::server_name::dns("localhost"), std::move(near), recorder);
     REQUIRE(second);
     CHECK(recorder.size() == 0);
     CHECK(second->step().error().code == errc::want_read);
     CHECK(recorder.size() == 1);
-    CHECK(client->start(tls::server_name::dns(""), std::move(far), recorder).error().code == errc::bad_server_name);
+    CHECK(client.start(tls::server_name::dns(""), std::move(far), recorder).error().code == errc::bad_server_name);
     CHECK(recorder.size() == 1);
 }
-TEST_CASE_TEMPLATE_APPLY(attached, backends);
 
 } // namespace parity

@@ -48,65 +48,59 @@ std::string random_sent(testbed::wire::byte_pipe const& pipe) {
     return hex(testbed::byte_view(hello->body).subspan(2, 32));
 }
 
-template <class Backend> auto configure(protocol_version v) {
-    return tls::client<Backend>::configure().versions(v, v).trust(trust(pki())).no_identity();
+/// A client whose secrets go into a file.
+template <class B> tls::result<tls::client<B>> build_with_file(protocol_version v, std::string const& path) {
+    auto into_file = tls::client<B>::configure().versions(v, v).key_log(tls::key_log_file::open(path));
+    return std::move(into_file).trust(trust(pki())).no_identity().build();
 }
 
-TEST_CASE_TEMPLATE_DEFINE("each secret of a connection is logged once, under its client random", P, logged) {
-    for (protocol_version const v : versions) {
-        for (tls::cipher_suite const suite :
-             {tls::cipher_suite::aes_128_gcm_sha256, tls::cipher_suite::aes_256_gcm_sha384}) {
-            lines log;
-            auto const client = configure<typename P::backend>(v).key_log({collect, &log}).build();
-            REQUIRE(client);
-            auto options = good_server(v);
-            if (v == protocol_version::tls_1_3) options.suites = {static_cast<std::uint16_t>(suite)};
-            auto c = converse<P>(*client, options);
-            REQUIRE(c.run());
+PARITY_CASE("each secret of a connection is logged once, under its client random", pairings, P, v) {
+    for (tls::cipher_suite const suite :
+         {tls::cipher_suite::aes_128_gcm_sha256, tls::cipher_suite::aes_256_gcm_sha384}) {
+        lines log;
+        auto options = good_server(v);
+        if (v == protocol_version::tls_1_3) options.suites = {static_cast<std::uint16_t>(suite)};
+        auto c = connected<P>(only(v, {.key_log = tls::key_log_sink{collect, &log}}), options);
 
-            std::multiset<std::string> labels;
-            std::set<std::string> secrets;
-            std::size_t const secret_size = v == protocol_version::tls_1_2                   ? 48
-                                            : suite == tls::cipher_suite::aes_128_gcm_sha256 ? 32
-                                                                                             : 48;
-            for (std::string const& line : log) {
-                entry const e = parse(line);
-                labels.insert(e.label);
-                secrets.insert(e.secret);
-                CHECK(e.random == random_sent(c.pipe));
-                CHECK(e.secret.size() == 2 * secret_size);
-            }
-            std::multiset<std::string> const expected =
-                v == protocol_version::tls_1_2
-                    ? std::multiset<std::string>{"CLIENT_RANDOM"}
-                    : std::multiset<std::string>{
-                          "CLIENT_HANDSHAKE_TRAFFIC_SECRET", "SERVER_HANDSHAKE_TRAFFIC_SECRET",
-                          "CLIENT_TRAFFIC_SECRET_0", "SERVER_TRAFFIC_SECRET_0"};
-            CHECK(labels == expected);
-            CHECK(secrets.size() == expected.size());
+        std::multiset<std::string> labels;
+        std::set<std::string> secrets;
+        std::size_t const secret_size = v == protocol_version::tls_1_2                   ? 48
+                                        : suite == tls::cipher_suite::aes_128_gcm_sha256 ? 32
+                                                                                         : 48;
+        for (std::string const& line : log) {
+            entry const e = parse(line);
+            labels.insert(e.label);
+            secrets.insert(e.secret);
+            CHECK(e.random == random_sent(c.pipe));
+            CHECK(e.secret.size() == 2 * secret_size);
         }
+        std::multiset<std::string> const expected =
+            v == protocol_version::tls_1_2 ? std::multiset<std::string>{"CLIENT_RANDOM"}
+                                           : std::multiset<std::string>{
+                                                 "CLIENT_HANDSHAKE_TRAFFIC_SECRET", "SERVER_HANDSHAKE_TRAFFIC_SECRET",
+                                                 "CLIENT_TRAFFIC_SECRET_0", "SERVER_TRAFFIC_SECRET_0"};
+        CHECK(labels == expected);
+        CHECK(secrets.size() == expected.size());
     }
 }
-TEST_CASE_TEMPLATE_APPLY(logged, pairings);
 
-TEST_CASE_TEMPLATE_DEFINE("a second connection has lines of its own", B, second) {
+PARITY_CASE("a second connection has lines of its own", backends, B) {
     lines log;
-    auto const client = configure<B>(protocol_version::tls_1_2).key_log({collect, &log}).build();
-    REQUIRE(client);
+    constexpr auto v = protocol_version::tls_1_2;
+    auto const client = client_of<B>(only(v, {.key_log = tls::key_log_sink{collect, &log}}));
     for (int i = 0; i < 2; ++i) {
-        auto c = converse<pairing<B, testbed::mbedtls_server>>(*client, good_server(protocol_version::tls_1_2));
+        auto c = converse<pairing<B, testbed::mbedtls_server>>(client, good_server(v));
         REQUIRE(c.run());
     }
     REQUIRE(log.size() == 2);
     CHECK(parse(log[0]).random != parse(log[1]).random);
 }
-TEST_CASE_TEMPLATE_APPLY(second, backends);
 
-TEST_CASE_TEMPLATE_DEFINE("a file lives as long as the connections that write to it", B, file) {
+PARITY_CASE("a file lives as long as the connections that write to it", backends, B) {
     testbed::temporary_directory const folder;
     auto const path = (folder.path() / "keys.txt").string();
     auto c = [&] {
-        auto const client = configure<B>(protocol_version::tls_1_3).key_log(tls::key_log_file::open(path)).build();
+        auto const client = build_with_file<B>(protocol_version::tls_1_3, path);
         REQUIRE(client);
         return converse<pairing<B, testbed::wolfssl_server>>(*client, good_server(protocol_version::tls_1_3));
     }();
@@ -117,24 +111,21 @@ TEST_CASE_TEMPLATE_DEFINE("a file lives as long as the connections that write to
     CHECK(found.size() == 4);
     for (std::string const& line : found) CHECK(parse(line).random == random_sent(c.pipe));
 }
-TEST_CASE_TEMPLATE_APPLY(file, backends);
 
-TEST_CASE_TEMPLATE_DEFINE("a file that cannot be opened is an error of build()", B, bad_file) {
-    auto const client =
-        configure<B>(protocol_version::tls_1_3).key_log(tls::key_log_file::open("/no such folder/keys.txt")).build();
+PARITY_CASE("a file that cannot be opened is an error of build()", backends, B) {
+    auto const client = build_with_file<B>(protocol_version::tls_1_3, "/no such folder/keys.txt");
     REQUIRE(!client);
     CHECK(client.error().code == errc::file_not_found);
     CHECK(client.error().about.view() == "/no such folder/keys.txt");
 }
-TEST_CASE_TEMPLATE_APPLY(bad_file, backends);
 
-TEST_CASE_TEMPLATE_DEFINE("without a call nothing is logged, whatever the environment says", B, unasked) {
+PARITY_CASE("without a call nothing is logged, whatever the environment says", backends, B) {
     testbed::temporary_directory const folder;
     auto const path = folder.path() / "keys.txt";
     REQUIRE(::setenv("SSLKEYLOGFILE", path.c_str(), 1) == 0);
     for (protocol_version const v : versions) {
         auto const plain = build<B>(only(v));
-        auto const without_function = configure<B>(v).key_log(tls::key_log_sink{}).build();
+        auto const without_function = build<B>(only(v, {.key_log = tls::key_log_sink{}}));
         for (auto const* const client : {&plain, &without_function}) {
             REQUIRE(*client);
             auto c = converse<pairing<B, testbed::mbedtls_server>>(**client, good_server(v));
@@ -144,7 +135,6 @@ TEST_CASE_TEMPLATE_DEFINE("without a call nothing is logged, whatever the enviro
     REQUIRE(::unsetenv("SSLKEYLOGFILE") == 0);
     CHECK_FALSE(std::filesystem::exists(path));
 }
-TEST_CASE_TEMPLATE_APPLY(unasked, backends);
 
 } // namespace
 } // namespace parity

@@ -32,28 +32,21 @@ template <class B> constexpr bool has_log = B::template supports<feature::debug_
     return std::ranges::count_if(all, [&](text const& t) { return t.level == level; });
 }
 
-template <class B> auto client_with(tls::log_sink sink, client_options const& o = {}) {
-    auto client = tls::client<B>::configure()
-                      .versions(o.lowest, o.highest)
-                      .trust(o.anchors ? *o.anchors : trust(pki()))
-                      .no_identity()
-                      .log(sink)
-                      .build();
-    REQUIRE(client);
-    return *client;
+template <class B> tls::client<B> client_with(tls::log_sink sink, client_options o = {}) {
+    o.log = sink;
+    return client_of<B>(o);
 }
 
 template <class B> auto conversation_of(tls::client<B> const& client, protocol_version v) {
     return converse<pairing<B, testbed::mbedtls_server>>(client, good_server(v));
 }
 
-TEST_CASE_TEMPLATE_DEFINE("a log is offered where the library has one, and nowhere else", B, offered) {
+PARITY_CASE("a log is offered where the library has one, and nowhere else", backends, B) {
     CHECK(offers_log<tls::builder<B>> == has_log<B>);
     CHECK(has_log<tls::wolfssl> == has_log<tls::mbedtls>);
 }
-TEST_CASE_TEMPLATE_APPLY(offered, backends);
 
-TEST_CASE_TEMPLATE_DEFINE("a sink gets what its level asks for, one line at a time", B, levels) {
+PARITY_CASE("a sink gets what its level asks for, one line at a time", backends, B) {
     if constexpr (has_log<B>) {
         for (protocol_version const v : versions) {
             texts errors, infos, all;
@@ -76,9 +69,8 @@ TEST_CASE_TEMPLATE_DEFINE("a sink gets what its level asks for, one line at a ti
         }
     }
 }
-TEST_CASE_TEMPLATE_APPLY(levels, backends);
 
-TEST_CASE_TEMPLATE_DEFINE("a handshake that fails is logged as an error", B, failure) {
+PARITY_CASE("a handshake that fails is logged as an error", backends, B) {
     if constexpr (has_log<B>) {
         for (protocol_version const v : versions) {
             texts log;
@@ -91,14 +83,12 @@ TEST_CASE_TEMPLATE_DEFINE("a handshake that fails is logged as an error", B, fai
         }
     }
 }
-TEST_CASE_TEMPLATE_APPLY(failure, backends);
 
-TEST_CASE_TEMPLATE_DEFINE("each client has a sink of its own, or none", B, own) {
+PARITY_CASE("each client has a sink of its own, or none", backends, B) {
     if constexpr (has_log<B>) {
         constexpr auto v = protocol_version::tls_1_3;
         texts first, second;
-        auto const silent = build<B>(only(v));
-        REQUIRE(silent);
+        auto const silent = client_of<B>(only(v));
         {
             auto const one = client_with<B>({collect, &first, log_level::debug});
             auto const two = client_with<B>({collect, &second, log_level::debug});
@@ -109,14 +99,13 @@ TEST_CASE_TEMPLATE_DEFINE("each client has a sink of its own, or none", B, own) 
             CHECK_FALSE(second.empty());
         }
         auto const before = first.size() + second.size();
-        auto c = conversation_of(*silent, v);
+        auto c = conversation_of(silent, v);
         REQUIRE(c.run());
         CHECK(first.size() + second.size() == before);
     }
 }
-TEST_CASE_TEMPLATE_APPLY(own, backends);
 
-TEST_CASE_TEMPLATE_DEFINE("clients of several threads keep their logs apart", B, threads) {
+PARITY_CASE("clients of several threads keep their logs apart", backends, B) {
     if constexpr (has_log<B>) {
         constexpr auto v = protocol_version::tls_1_3;
         struct job {
@@ -146,7 +135,6 @@ TEST_CASE_TEMPLATE_DEFINE("clients of several threads keep their logs apart", B,
         }
     }
 }
-TEST_CASE_TEMPLATE_APPLY(threads, backends);
 
 } // namespace
 } // namespace parity

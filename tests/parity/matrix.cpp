@@ -10,23 +10,17 @@ namespace {
 using testbed::key_kind;
 
 /// One cell of the matrix: handshake, data both ways, facts, and an orderly end.
-template <class Pairing> void talk(key_kind kind, protocol_version version, bool with_identity) {
+template <class P> void talk(key_kind kind, protocol_version version, bool with_identity) {
     CAPTURE(testbed::name(kind));
     CAPTURE(tls::name(version));
     CAPTURE(with_identity);
     auto const& credentials = pki(kind);
-    client_options wanted = only(version);
-    wanted.anchors = trust(credentials);
+    client_options wanted = only(version, {.anchors = trust(credentials)});
     if (with_identity) wanted.who = identity(credentials.client);
-    auto const client = build<typename Pairing::backend>(wanted);
-    REQUIRE(client);
-
     auto options = good_server(version, kind);
     options.require_client_certificate = with_identity;
     options.client_anchors = {credentials.root.certificate};
-    auto c = converse<Pairing>(*client, options);
-    auto const done = c.run();
-    REQUIRE_MESSAGE(done, c.server.error_text());
+    auto c = connected<P>(wanted, options);
     REQUIRE_MESSAGE(c.server.established(), c.server.error_text());
 
     std::string_view const question = "what time is it?";
@@ -66,28 +60,23 @@ template <class Pairing> void talk(key_kind kind, protocol_version version, bool
 
 } // namespace
 
-TEST_CASE_TEMPLATE_DEFINE("client and server agree and talk, whatever the libraries, version and keys", P, matrix) {
+PARITY_CASE("client and server agree and talk, whatever the libraries, version and keys", pairings, P) {
     for (key_kind const kind : {key_kind::p256, key_kind::rsa_2048})
         for (protocol_version const version : versions)
             for (bool const with_identity : {false, true}) talk<P>(kind, version, with_identity);
 }
-TEST_CASE_TEMPLATE_APPLY(matrix, pairings);
 
-TEST_CASE_TEMPLATE_DEFINE("a client of both versions gets the server's highest", P, negotiation) {
-    auto const client = build<typename P::backend>({});
-    REQUIRE(client);
+PARITY_CASE("a client of both versions gets the server's highest", pairings, P) {
+    auto const client = client_of<P>({});
     for (protocol_version const version : versions) {
-        auto c = converse<P>(*client, good_server(version));
+        auto c = converse<P>(client, good_server(version));
         REQUIRE(c.run());
         CHECK(c.client.facts().version == version);
     }
 }
-TEST_CASE_TEMPLATE_APPLY(negotiation, pairings);
 
-TEST_CASE_TEMPLATE_DEFINE("no common version is an error, and a final one", P, no_version) {
-    auto const client = build<typename P::backend>(only(protocol_version::tls_1_2));
-    REQUIRE(client);
-    auto c = converse<P>(*client, good_server(protocol_version::tls_1_3));
+PARITY_CASE("no common version is an error, and a final one", pairings, P) {
+    auto c = converse<P>(only(protocol_version::tls_1_2), good_server(protocol_version::tls_1_3));
     auto const done = c.run();
     REQUIRE(!done);
     CHECK(done.error().code == errc::no_common_version);
@@ -95,30 +84,21 @@ TEST_CASE_TEMPLATE_DEFINE("no common version is an error, and a final one", P, n
     CHECK(done.error().phase == tls::phase::handshake);
     CHECK(c.client.handshake().error().code == errc::no_common_version);
 }
-TEST_CASE_TEMPLATE_APPLY(no_version, pairings);
 
-TEST_CASE_TEMPLATE_DEFINE("an old server refuses a TLS 1.3 client without saying why", P, old_server) {
+PARITY_CASE("an old server refuses a TLS 1.3 client without saying why", pairings, P) {
     // To it, none of the suites offered is known: it answers 40 and never looks at the version.
-    auto const client = build<typename P::backend>(only(protocol_version::tls_1_3));
-    REQUIRE(client);
-    auto c = converse<P>(*client, good_server(protocol_version::tls_1_2));
+    auto c = converse<P>(only(protocol_version::tls_1_3), good_server(protocol_version::tls_1_2));
     auto const done = c.run();
     REQUIRE(!done);
     CHECK(done.error().code == errc::handshake_refused);
     CHECK(done.error().received == tls::alert::handshake_failure);
 }
-TEST_CASE_TEMPLATE_APPLY(old_server, pairings);
 
-TEST_CASE_TEMPLATE_DEFINE("suites and groups are offered in our order, whatever the library prefers", B, offers) {
-    auto const client = build<B>({});
-    REQUIRE(client);
-    auto engine = client->engine(tls::server_name::dns("server.example"));
-    REQUIRE(engine);
-    CHECK(engine->handshake().error().code == errc::want_read);
-    auto const hello = testbed::wire::first_client_hello(engine->drain());
+PARITY_CASE("suites and groups are offered in our order, whatever the library prefers", backends, B) {
+    auto hello = hello_of(client_of<B>({}).engine(tls::server_name::dns("server.example")));
     std::vector<unsigned> suites;
     for (auto const s : tls::settings::default_suites()) suites.push_back(static_cast<unsigned>(s));
-    std::erase(const_cast<std::vector<unsigned>&>(hello.suites), 0x00ffu); // the renegotiation marker is no suite
+    std::erase(hello.suites, 0x00ffu); // the renegotiation marker is no suite
     CHECK(hello.suites == suites);
     CHECK(hello.groups == std::vector<unsigned>{29, 23, 24});
     CHECK(hello.key_shares == std::vector<unsigned>{29});
@@ -126,63 +106,44 @@ TEST_CASE_TEMPLATE_DEFINE("suites and groups are offered in our order, whatever 
     CHECK(hello.server_name == "server.example");
     CHECK(hello.alpn.empty());
 }
-TEST_CASE_TEMPLATE_APPLY(offers, backends);
 
-TEST_CASE_TEMPLATE_DEFINE("a literal IP address is verified and never sent as server name", P, literal_address) {
-    auto const client = build<typename P::backend>({});
-    REQUIRE(client);
+PARITY_CASE("a literal IP address is verified and never sent as server name", pairings, P) {
+    auto const client = client_of<P>({});
     for (auto const* const address : {"127.0.0.1", "::1"}) {
         CAPTURE(address);
-        auto c = converse<P>(*client, good_server(protocol_version::tls_1_3), address);
-        auto const done = c.run();
-        REQUIRE(done);
+        auto c = converse<P>(client, good_server(protocol_version::tls_1_3), address);
+        REQUIRE(c.run());
         CHECK(!testbed::wire::first_client_hello(c.pipe.to_server.history()).server_name);
     }
 }
-TEST_CASE_TEMPLATE_APPLY(literal_address, pairings);
 
-TEST_CASE_TEMPLATE_DEFINE("ALPN is offered in order and the selection is reported", P, alpn) {
-    for (protocol_version const version : versions) {
-        CAPTURE(tls::name(version));
-        auto const client = tls::client<typename P::backend>::configure()
-                                .trust(trust(pki()))
-                                .no_identity()
-                                .alpn({"x-amzn-mqtt-ca", "mqtt"})
-                                .build();
-        REQUIRE(client);
-        auto options = good_server(version);
-        options.alpn = {"mqtt"};
-        auto c = converse<P>(*client, options);
-        REQUIRE(c.run());
-        CHECK(c.client.facts().alpn == "mqtt");
-        CHECK(
-            testbed::wire::first_client_hello(c.pipe.to_server.history()).alpn ==
-            std::vector<std::string>{"x-amzn-mqtt-ca", "mqtt"});
+PARITY_CASE("ALPN is offered in order and the selection is reported", pairings, P, version) {
+    auto const client =
+        client_for<P>::configure().trust(trust(pki())).no_identity().alpn({"x-amzn-mqtt-ca", "mqtt"}).build();
+    REQUIRE(client);
+    auto options = good_server(version);
+    options.alpn = {"mqtt"};
+    auto c = converse<P>(*client, options);
+    REQUIRE(c.run());
+    CHECK(c.client.facts().alpn == "mqtt");
+    CHECK(
+        testbed::wire::first_client_hello(c.pipe.to_server.history()).alpn ==
+        std::vector<std::string>{"x-amzn-mqtt-ca", "mqtt"});
 
-        std::vector<std::string> const from_elsewhere = {"x-amzn-mqtt-ca", "mqtt"};
-        auto const same = tls::client<typename P::backend>::configure()
-                              .trust(trust(pki()))
-                              .no_identity()
-                              .alpn(std::span(from_elsewhere))
-                              .build();
-        REQUIRE(same);
-        auto again = converse<P>(*same, options);
-        REQUIRE(again.run());
-        CHECK(again.client.facts().alpn == "mqtt");
+    auto from_elsewhere = connected<P>(client_options{.alpn = {"x-amzn-mqtt-ca", "mqtt"}}, options);
+    CHECK(from_elsewhere.client.facts().alpn == "mqtt");
 
-        options.alpn = {};
-        auto without = converse<P>(*client, options);
-        REQUIRE(without.run());
-        CHECK(without.client.facts().alpn.empty());
+    options.alpn = {};
+    auto without = converse<P>(*client, options);
+    REQUIRE(without.run());
+    CHECK(without.client.facts().alpn.empty());
 
-        options.alpn = {"h2"};
-        auto mismatch = converse<P>(*client, options);
-        auto const refused = mismatch.run();
-        REQUIRE(!refused);
-        CHECK(refused.error().code == errc::alpn_mismatch);
-        CHECK(refused.error().received == tls::alert::no_application_protocol);
-    }
+    options.alpn = {"h2"};
+    auto mismatch = converse<P>(*client, options);
+    auto const refused = mismatch.run();
+    REQUIRE(!refused);
+    CHECK(refused.error().code == errc::alpn_mismatch);
+    CHECK(refused.error().received == tls::alert::no_application_protocol);
 }
-TEST_CASE_TEMPLATE_APPLY(alpn, pairings);
 
 } // namespace parity

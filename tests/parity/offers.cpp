@@ -17,29 +17,9 @@ using enum tls::named_group;
 constexpr auto tls_1_2 = protocol_version::tls_1_2;
 constexpr auto tls_1_3 = protocol_version::tls_1_3;
 
-/// The suites and groups of a builder, and the versions.
-struct offer {
-    std::optional<std::vector<cipher_suite>> suites{};
-    std::optional<std::vector<named_group>> groups{};
-    protocol_version lowest = tls_1_2;
-    protocol_version highest = tls_1_3;
-};
-
-template <class B> tls::result<tls::client<B>> build(offer const& o) {
-    auto builder = tls::client<B>::configure().versions(o.lowest, o.highest).trust(trust(pki())).no_identity();
-    if (o.suites) builder = std::move(builder).suites(*o.suites);
-    if (o.groups) builder = std::move(builder).groups(*o.groups);
-    return std::move(builder).build();
-}
-
-/// What a client of this offer says first.
-template <class B> testbed::wire::client_hello hello(offer const& o) {
-    auto const client = build<B>(o);
-    REQUIRE(client);
-    auto engine = client->engine(tls::server_name::dns("localhost"));
-    REQUIRE(engine);
-    CHECK(engine->handshake().error() == errc::want_read);
-    return testbed::wire::first_client_hello(engine->drain());
+/// What a client of these options says first.
+template <class B> testbed::wire::client_hello hello(client_options const& o) {
+    return hello_of(client_of<B>(o).engine(tls::server_name::dns("localhost")));
 }
 
 /// Without the value that stands for an extension (RFC 5746) and is no suite.
@@ -56,7 +36,7 @@ template <class Value> std::vector<unsigned> numbers(std::vector<Value> const& l
     return out;
 }
 
-template <class B> tls::error refusal(offer const& o) {
+template <class B> tls::error refusal(client_options const& o) {
     auto const client = build<B>(o);
     REQUIRE(!client);
     return client.error();
@@ -64,14 +44,14 @@ template <class B> tls::error refusal(offer const& o) {
 
 } // namespace
 
-TEST_CASE_TEMPLATE_DEFINE("Offers: exactly the suites asked for, in their order", B, exact_suites) {
-    std::vector<offer> const offers = {
+PARITY_CASE("Offers: exactly the suites asked for, in their order", backends, B) {
+    std::vector<client_options> const offers = {
         {.suites = {{ecdhe_rsa_aes_256_gcm_sha384}}, .highest = tls_1_2},
         {.suites = {{ecdhe_ecdsa_chacha20_poly1305_sha256, ecdhe_rsa_aes_128_gcm_sha256}}, .highest = tls_1_2},
         {.suites = {{chacha20_poly1305_sha256}}, .lowest = tls_1_3},
         {.suites = {{chacha20_poly1305_sha256, aes_128_gcm_sha256, aes_256_gcm_sha384}}, .lowest = tls_1_3},
         {.suites = {{ecdhe_rsa_aes_256_gcm_sha384, aes_256_gcm_sha384, ecdhe_ecdsa_aes_128_gcm_sha256}}}};
-    for (offer const& o : offers) {
+    for (client_options const& o : offers) {
         auto const h = hello<B>(o);
         CAPTURE(tls::name(o.suites->front()));
         CHECK(suites_in(h) == numbers(*o.suites));
@@ -83,7 +63,7 @@ TEST_CASE_TEMPLATE_DEFINE("Offers: exactly the suites asked for, in their order"
     }
 }
 
-TEST_CASE_TEMPLATE_DEFINE("Offers: every suite can be offered alone", B, alone) {
+PARITY_CASE("Offers: every suite can be offered alone", backends, B) {
     for (cipher_suite const suite : tls::known_suites) {
         CAPTURE(tls::name(suite));
         auto const v = tls::version_of(suite);
@@ -92,7 +72,7 @@ TEST_CASE_TEMPLATE_DEFINE("Offers: every suite can be offered alone", B, alone) 
     }
 }
 
-TEST_CASE_TEMPLATE_DEFINE("Offers: exactly the groups asked for, the first with a key share", B, exact_groups) {
+PARITY_CASE("Offers: exactly the groups asked for, the first with a key share", backends, B) {
     std::vector<std::vector<named_group>> const lists = {
         {x25519},
         {secp256r1},
@@ -113,7 +93,7 @@ TEST_CASE_TEMPLATE_DEFINE("Offers: exactly the groups asked for, the first with 
     }
 }
 
-TEST_CASE_TEMPLATE_DEFINE("Offers: what suites of one kind of key do to the signature algorithms", B, signatures) {
+PARITY_CASE("Offers: what suites of one kind of key do to the signature algorithms", backends, B) {
     // A declared difference: with TLS 1.2 suites for ECDSA alone, wolfSSL offers no RSA signatures, and vice versa.
     auto const by_default = hello<B>({.highest = tls_1_2}).signature_algorithms;
     auto const is_ecdsa = [](unsigned scheme) { return scheme < 0x0800 && (scheme & 0xffU) == 3; };
@@ -127,17 +107,17 @@ TEST_CASE_TEMPLATE_DEFINE("Offers: what suites of one kind of key do to the sign
         CHECK(hello<B>({.suites = {{suite}}, .highest = tls_1_2}).signature_algorithms == expected);
     }
     for (auto const highest : versions) {
-        offer const both{.suites = {{ecdhe_rsa_aes_128_gcm_sha256, ecdhe_ecdsa_aes_128_gcm_sha256}}};
-        offer const with_1_3{.suites = {{ecdhe_rsa_aes_128_gcm_sha256, aes_128_gcm_sha256}}};
-        offer o = highest == tls_1_2 ? both : with_1_3;
+        client_options const both{.suites = {{ecdhe_rsa_aes_128_gcm_sha256, ecdhe_ecdsa_aes_128_gcm_sha256}}};
+        client_options const with_1_3{.suites = {{ecdhe_rsa_aes_128_gcm_sha256, aes_128_gcm_sha256}}};
+        client_options o = highest == tls_1_2 ? both : with_1_3;
         o.highest = highest;
         CHECK(hello<B>(o).signature_algorithms == hello<B>({.highest = highest}).signature_algorithms);
     }
 }
 
-TEST_CASE_TEMPLATE_DEFINE("Offers: what cannot be offered as it is, is refused and named", B, refused) {
+PARITY_CASE("Offers: what cannot be offered as it is, is refused and named", backends, B) {
     struct row {
-        offer asked;
+        client_options asked;
         std::string_view about;
     };
     auto const unknown_suite = static_cast<cipher_suite>(0x1304);
@@ -165,7 +145,7 @@ TEST_CASE_TEMPLATE_DEFINE("Offers: what cannot be offered as it is, is refused a
     }
 }
 
-TEST_CASE_TEMPLATE_DEFINE("Offers: a list written in place, and the last one counts", B, written_in_place) {
+PARITY_CASE("Offers: a list written in place, and the last one counts", backends, B) {
     auto const client = tls::client<B>::configure()
                             .suites({ecdhe_rsa_aes_128_gcm_sha256})
                             .groups({secp256r1})
@@ -176,52 +156,28 @@ TEST_CASE_TEMPLATE_DEFINE("Offers: a list written in place, and the last one cou
                             .no_identity()
                             .build();
     REQUIRE(client);
-    auto engine = client->engine(tls::server_name::dns("localhost"));
-    REQUIRE(engine);
-    CHECK(engine->handshake().error() == errc::want_read);
-    auto const h = testbed::wire::first_client_hello(engine->drain());
+    auto const h = hello_of(client->engine(tls::server_name::dns("localhost")));
     CHECK(suites_in(h) == std::vector<unsigned>{0x1302, 0x1301});
     CHECK(h.groups == std::vector<unsigned>{24, 29});
 }
 
-TEST_CASE_TEMPLATE_DEFINE("Offers: what was offered is what is negotiated", P, negotiated) {
-    using B = typename P::backend;
-    for (protocol_version const v : versions) {
-        auto const suite = v == tls_1_3 ? aes_256_gcm_sha384 : ecdhe_ecdsa_aes_256_gcm_sha384;
-        // Under TLS 1.2 the groups are also the curves a certificate may have (RFC 8422 section 5.1.1).
-        auto const client = tls::client<B>::configure()
-                                .versions(v, v)
-                                .suites({suite})
-                                .groups({secp384r1})
-                                .trust(trust(pki(testbed::key_kind::p384)))
-                                .no_identity()
-                                .build();
-        REQUIRE(client);
-        auto talk = converse<P>(*client, good_server(v, testbed::key_kind::p384));
-        auto const done = talk.run();
-        REQUIRE(done);
-        auto const facts = talk.client.facts();
-        CHECK(facts.version == v);
-        CHECK(facts.suite == suite);
-        CHECK(facts.group == secp384r1);
-    }
+PARITY_CASE("Offers: what was offered is what is negotiated", pairings, P, v) {
+    constexpr auto kind = testbed::key_kind::p384;
+    auto const suite = v == tls_1_3 ? aes_256_gcm_sha384 : ecdhe_ecdsa_aes_256_gcm_sha384;
+    // Under TLS 1.2 the groups are also the curves a certificate may have (RFC 8422 section 5.1.1).
+    auto c = connected<P>(
+        only(v, {.anchors = trust(pki(kind)), .suites = {{suite}}, .groups = {{secp384r1}}}), good_server(v, kind));
+    auto const facts = c.client.facts();
+    CHECK(facts.version == v);
+    CHECK(facts.suite == suite);
+    CHECK(facts.group == secp384r1);
 }
 
-TEST_CASE_TEMPLATE_DEFINE("Offers: a server's certificate on a curve not offered under TLS 1.2", B, other_curve) {
+PARITY_CASE("Offers: a server's certificate on a curve not offered under TLS 1.2", backends, B) {
     // A declared difference, seen only with a server that does not follow RFC 8422 section 5.1.1.
-    auto const client = build<B>({.groups = {{secp384r1}}, .highest = tls_1_2});
-    REQUIRE(client);
-    auto talk = converse<pairing<B, testbed::wolfssl_server>>(*client, good_server(tls_1_2));
-    CHECK(talk.run().has_value() == std::is_same_v<B, tls::wolfssl>);
+    using P = pairing<B, testbed::wolfssl_server>;
+    auto c = converse<P>(client_options{.groups = {{secp384r1}}, .highest = tls_1_2}, good_server(tls_1_2));
+    CHECK(c.run().has_value() == std::is_same_v<B, tls::wolfssl>);
 }
-
-TEST_CASE_TEMPLATE_APPLY(exact_suites, backends);
-TEST_CASE_TEMPLATE_APPLY(alone, backends);
-TEST_CASE_TEMPLATE_APPLY(exact_groups, backends);
-TEST_CASE_TEMPLATE_APPLY(signatures, backends);
-TEST_CASE_TEMPLATE_APPLY(refused, backends);
-TEST_CASE_TEMPLATE_APPLY(written_in_place, backends);
-TEST_CASE_TEMPLATE_APPLY(negotiated, pairings);
-TEST_CASE_TEMPLATE_APPLY(other_curve, backends);
 
 } // namespace parity

@@ -16,14 +16,12 @@ using tls::severity;
 
 /// The same client of both backends finds the same, in the same words.
 findings both(client_options const& options, std::string_view name = "localhost") {
-    auto const a = build<tls::wolfssl>(options);
-    auto const b = build<tls::mbedtls>(options);
-    REQUIRE(a);
-    REQUIRE(b);
+    auto const a = client_of<tls::wolfssl>(options);
+    auto const b = client_of<tls::mbedtls>(options);
     auto const wanted = tls::server_name::parse(name);
     REQUIRE(wanted);
-    auto const x = a->preflight(*wanted);
-    auto const y = b->preflight(*wanted);
+    auto const x = a.preflight(*wanted);
+    auto const y = b.preflight(*wanted);
     CHECK(std::vector<tls::finding>(x.begin(), x.end()) == std::vector<tls::finding>(y.begin(), y.end()));
     // The clock may have gone on between the two; without it the words are the same.
     auto const words = [](findings const& f) {
@@ -36,11 +34,7 @@ findings both(client_options const& options, std::string_view name = "localhost"
     return x;
 }
 
-client_options showing(testbed::credentials const& who) {
-    client_options o;
-    o.who = identity(who);
-    return o;
-}
+client_options showing(testbed::credentials const& who) { return {.who = identity(who)}; }
 
 /// The findings of a client that shows this certificate, from the good intermediate.
 findings both_showing(testbed::certificate_spec const& spec) { return both(showing(pki().client_with(spec))); }
@@ -117,71 +111,58 @@ TEST_CASE("preflight: an address as server name") {
     CHECK(found.worst() == severity::note);
 }
 
-TEST_CASE_TEMPLATE_DEFINE("preflight: an error in the name is passed on", B, bad_name) {
-    auto const client = build<B>({});
-    REQUIRE(client);
-    auto const refused = client->preflight(tls::server_name::dns("not a name"));
+PARITY_CASE("preflight: an error in the name is passed on", backends, B) {
+    auto const client = client_of<B>({});
+    auto const refused = client.preflight(tls::server_name::dns("not a name"));
     REQUIRE(!refused);
     CHECK(refused.error().code == errc::bad_server_name);
-    auto const found = client->preflight(tls::server_name::dns("localhost"));
+    auto const found = client.preflight(tls::server_name::dns("localhost"));
     REQUIRE(found);
     CHECK(found->has(finding_kind::no_identity));
 }
-TEST_CASE_TEMPLATE_APPLY(bad_name, backends);
 
-TEST_CASE_TEMPLATE_DEFINE("preflight: insecure_accept_any_server is a warning", B, any_server) {
-    auto const client =
-        tls::client<B>::configure().insecure_accept_any_server().identity(identity(pki().client)).build();
-    REQUIRE(client);
-    auto const found = client->preflight(*tls::server_name::dns("localhost"));
+PARITY_CASE("preflight: insecure_accept_any_server is a warning", backends, B) {
+    auto const client = client_of<B>({.any_server = true, .who = identity(pki().client)});
+    auto const found = client.preflight(*tls::server_name::dns("localhost"));
     CHECK(found.size() == 1);
     CHECK(found.has(finding_kind::accepts_any_server));
     CHECK(found.worst() == severity::warning);
 }
-TEST_CASE_TEMPLATE_APPLY(any_server, backends);
 
-TEST_CASE_TEMPLATE_DEFINE("preflight need not ask whether the key matches: build() does", B, mismatch) {
+PARITY_CASE("preflight need not ask whether the key matches: build() does", backends, B) {
     for (auto const kind : {key_kind::p256, key_kind::rsa_2048}) {
         CAPTURE(testbed::name(kind));
-        client_options o;
-        o.who = tls::identity::from_pem(pki(kind).client.chain_pem(), testbed::pooled_key(kind, 9).pkcs8_pem());
-        REQUIRE(*o.who);
-        auto const client = build<B>(o);
+        auto const who =
+            tls::identity::from_pem(pki(kind).client.chain_pem(), testbed::pooled_key(kind, 9).pkcs8_pem());
+        REQUIRE(who);
+        auto const client = build<B>({.who = who});
         REQUIRE(!client);
         CHECK(client.error().code == errc::key_mismatch);
     }
 }
-TEST_CASE_TEMPLATE_APPLY(mismatch, backends);
 
 /// A key that a client can be built with is one that servers take.
-TEST_CASE_TEMPLATE_DEFINE("preflight: what it says of a key is what happens", P, keys) {
+PARITY_CASE("preflight: what it says of a key is what happens", pairings, P, v) {
     for (auto const kind :
          {key_kind::p256, key_kind::p384, key_kind::p521, key_kind::p224, key_kind::rsa_2048, key_kind::rsa_1024}) {
-        for (auto const v : versions) {
-            CAPTURE(testbed::name(kind));
-            CAPTURE(tls::name(v));
-            auto options = only(v);
-            options.who = identity(pki(kind).client);
-            auto const client = build<typename P::backend>(options);
-            bool const weak = kind == key_kind::p224 || kind == key_kind::rsa_1024;
-            REQUIRE(client.has_value() == !weak);
-            if (weak) {
-                CHECK(client.error().code == errc::weak_identity);
-                continue;
-            }
-            auto const found = client->preflight(*tls::server_name::dns("localhost"));
-            CAPTURE(tls::explain(found));
-            CHECK(found.worst() == severity::note);
-            auto server = good_server(v);
-            server.require_client_certificate = true;
-            server.client_anchors = {pki(kind).root.certificate};
-            auto c = converse<P>(*client, server);
-            REQUIRE(c.run());
-            CHECK(c.read().error().code == errc::want_read);
-            CHECK(c.server.client_certificates_received() == 2);
+        CAPTURE(testbed::name(kind));
+        auto const client = build<P>(only(v, {.who = identity(pki(kind).client)}));
+        bool const weak = kind == key_kind::p224 || kind == key_kind::rsa_1024;
+        REQUIRE(client.has_value() == !weak);
+        if (weak) {
+            CHECK(client.error().code == errc::weak_identity);
+            continue;
         }
+        auto const found = client->preflight(*tls::server_name::dns("localhost"));
+        CAPTURE(tls::explain(found));
+        CHECK(found.worst() == severity::note);
+        auto server = strict_server(v);
+        server.client_anchors = {pki(kind).root.certificate};
+        auto c = converse<P>(*client, server);
+        REQUIRE(c.run());
+        CHECK(c.read().error().code == errc::want_read);
+        CHECK(c.server.client_certificates_received() == 2);
     }
 }
-TEST_CASE_TEMPLATE_APPLY(keys, pairings);
 
 } // namespace parity

@@ -12,13 +12,6 @@
 namespace parity {
 namespace {
 
-testbed::server_options asking(protocol_version v) {
-    auto options = good_server(v);
-    options.request_client_certificate = true;
-    options.client_anchors = {pki().root.certificate};
-    return options;
-}
-
 testbed::certificate foreign_root() {
     auto spec = testbed::root_spec();
     spec.common_name = "foreign root";
@@ -27,81 +20,55 @@ testbed::certificate foreign_root() {
 
 } // namespace
 
-TEST_CASE_TEMPLATE_DEFINE("a CertificateRequest is noticed where there is one, and only there", P, requested) {
-    for (protocol_version const v : versions) {
-        CAPTURE(tls::name(v));
-        auto const client = build<typename P::backend>(only(v));
-        REQUIRE(client);
-        auto asked = converse<P>(*client, asking(v));
-        REQUIRE(asked.run());
-        CHECK(asked.client.facts().client_certificate_requested == true);
-        auto not_asked = converse<P>(*client, good_server(v));
-        REQUIRE(not_asked.run());
-        CHECK(not_asked.client.facts().client_certificate_requested == false);
-    }
+PARITY_CASE("a CertificateRequest is noticed where there is one, and only there", pairings, P, v) {
+    auto const client = client_of<P>(only(v));
+    auto asked = converse<P>(client, asking_server(v));
+    REQUIRE(asked.run());
+    CHECK(asked.client.facts().client_certificate_requested == true);
+    auto not_asked = converse<P>(client, good_server(v));
+    REQUIRE(not_asked.run());
+    CHECK(not_asked.client.facts().client_certificate_requested == false);
 }
-TEST_CASE_TEMPLATE_APPLY(requested, pairings);
 
-TEST_CASE_TEMPLATE_DEFINE("what the server accepts is known, with its source", P, accepts) {
-    for (protocol_version const v : versions) {
-        CAPTURE(tls::name(v));
-        for (bool const ours_is_named : {true, false}) {
-            auto wanted = only(v);
-            wanted.who = identity(pki().client);
-            auto const client = build<typename P::backend>(wanted);
-            REQUIRE(client);
-            auto options = asking(v);
-            options.client_anchors = {ours_is_named ? pki().root.certificate : foreign_root()};
-            auto c = converse<P>(*client, options);
-            REQUIRE(c.run());
-            auto const known = c.client.facts().server_accepts;
-            // wolfSSL 5.9.2 keeps neither and shows the decrypted message to nobody: docs/parity.md.
-            bool const told = v == protocol_version::tls_1_2 || std::is_same_v<typename P::backend, tls::mbedtls>;
-            CHECK(known.known() == told);
-            if (!told) continue;
-            CHECK(
-                known.source() ==
-                (v == protocol_version::tls_1_2 ? tls::fact_source::wire : tls::fact_source::library));
-            auto const named = std::span(known->schemes).first(std::min<std::size_t>(known->scheme_count, 12));
-            CHECK(std::ranges::find(named, tls::signature_scheme::ecdsa_secp256r1_sha256) != named.end());
-            // The servers name authorities in TLS 1.2; in 1.3 neither does.
-            if (v == protocol_version::tls_1_2 && known->issuer_count != 0) {
-                CHECK(known->issuer_count == 1);
-                CHECK(known->names_our_issuer == ours_is_named);
-                CHECK_FALSE(known->first_issuer.empty());
-            }
+PARITY_CASE("what the server accepts is known, with its source", pairings, P, v) {
+    for (bool const ours_is_named : {true, false}) {
+        auto options = asking_server(v);
+        options.client_anchors = {ours_is_named ? pki().root.certificate : foreign_root()};
+        auto c = connected<P>(only(v, {.who = identity(pki().client)}), options);
+        auto const known = c.client.facts().server_accepts;
+        // wolfSSL 5.9.2 keeps neither and shows the decrypted message to nobody: docs/parity.md.
+        bool const told = v == protocol_version::tls_1_2 || std::is_same_v<typename P::backend, tls::mbedtls>;
+        CHECK(known.known() == told);
+        if (!told) continue;
+        CHECK(known.source() == (v == protocol_version::tls_1_2 ? tls::fact_source::wire : tls::fact_source::library));
+        auto const named = std::span(known->schemes).first(std::min<std::size_t>(known->scheme_count, 12));
+        CHECK(std::ranges::find(named, tls::signature_scheme::ecdsa_secp256r1_sha256) != named.end());
+        // The servers name authorities in TLS 1.2; in 1.3 neither does.
+        if (v == protocol_version::tls_1_2 && known->issuer_count != 0) {
+            CHECK(known->issuer_count == 1);
+            CHECK(known->names_our_issuer == ours_is_named);
+            CHECK_FALSE(known->first_issuer.empty());
         }
     }
 }
-TEST_CASE_TEMPLATE_APPLY(accepts, pairings);
 
-TEST_CASE_TEMPLATE_DEFINE(
-    "an alert that arrives encrypted is read, in the handshake's end and after it", P, encrypted) {
-    auto options = asking(protocol_version::tls_1_3);
-    options.require_client_certificate = true;
-    auto const client = build<typename P::backend>(only(protocol_version::tls_1_3));
-    REQUIRE(client);
-    auto c = converse<P>(*client, options);
-    REQUIRE(c.run());
+PARITY_CASE("an alert that arrives encrypted is read, in the handshake's end and after it", pairings, P) {
+    auto c = connected<P>(only(protocol_version::tls_1_3), strict_server(protocol_version::tls_1_3));
     auto const n = c.read();
     REQUIRE(!n);
     REQUIRE(n.error().received);
     CHECK(static_cast<int>(*n.error().received) == c.server.alert_sent());
 }
-TEST_CASE_TEMPLATE_APPLY(encrypted, pairings);
 
-TEST_CASE_TEMPLATE_DEFINE("the alert we send is known and the one the server gets", P, sent) {
+PARITY_CASE("the alert we send is known and the one the server gets", pairings, P) {
     // The name does not fit: 42 with every library.
-    auto const client = build<typename P::backend>(only(protocol_version::tls_1_2));
-    REQUIRE(client);
-    auto c = converse<P>(*client, good_server(protocol_version::tls_1_2), "other.example");
+    auto c = converse<P>(only(protocol_version::tls_1_2), good_server(protocol_version::tls_1_2), "other.example");
     auto const done = c.run();
     REQUIRE(!done);
     CHECK(done.error().code == errc::name_mismatch);
     CHECK(done.error().sent == tls::alert::bad_certificate);
     CHECK(c.server.alert_received() == 42);
 }
-TEST_CASE_TEMPLATE_APPLY(sent, pairings);
 
 TEST_CASE("Mbed TLS: the age of a stored ticket is the wall clock's, whatever the machine's clock says") {
     namespace fields = tls::detail::mbedtls_private;

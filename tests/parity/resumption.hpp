@@ -3,7 +3,6 @@
 
 #include "parity/parity.hpp"
 #include "testbed/ticket_keys.hpp"
-#include <tls/resumption/memory_ticket_store.hpp>
 
 #include <algorithm>
 #include <memory>
@@ -11,31 +10,8 @@
 #include <string>
 #include <utility>
 
-/// Clients that resume sessions, and servers that let them.
+/// Servers that let sessions be resumed, and visits to them.
 namespace parity {
-
-/// How a test's client differs from the plain one that resumes sessions.
-struct resuming_options {
-    client_options client{};
-    tls::memory_ticket_store* store = nullptr; ///< unset: the test keeps its own tickets
-    bool any_server = false;                   ///< insecure_accept_any_server()
-    std::vector<std::string> alpn{};
-    tls::wall_clock clock = nullptr;
-};
-
-template <class Backend> tls::client<Backend> resuming_client(resuming_options const& o) {
-    auto const& c = o.client;
-    auto started = tls::client<Backend>::configure().versions(c.lowest, c.highest).alpn(o.alpn).clock(o.clock);
-    auto with =
-        o.store != nullptr ? std::move(started).resumption(*o.store) : std::move(started).resumption(tls::own_tickets);
-    auto const finish = [&](auto trusting) {
-        return c.who ? std::move(trusting).identity(*c.who).build() : std::move(trusting).no_identity().build();
-    };
-    auto made = o.any_server ? finish(std::move(with).insecure_accept_any_server())
-                             : finish(std::move(with).trust(c.anchors ? *c.anchors : trust(pki())));
-    REQUIRE(made);
-    return *made;
-}
 
 /// A server that gives tickets, and knows them again as long as it has its keys.
 inline testbed::server_options ticket_server(protocol_version v) {
@@ -60,11 +36,9 @@ struct visit_report {
 /// Connects, sends a few bytes both ways, reads the tickets and closes.
 template <class P>
 visit_report visit(
-    tls::client<typename P::backend> const& client, testbed::server_options const& options,
+    client_for<P> const& client, testbed::server_options const& options,
     std::optional<tls::ticket> offer = std::nullopt, std::string_view name = "localhost", std::uint16_t port = 0) {
-    auto engine = client.engine(tls::server_name::parse(name, port), std::move(offer));
-    REQUIRE(engine);
-    conversation<typename P::backend, typename P::server> c{std::move(*engine), typename P::server(options)};
+    auto c = converse<P>(client.engine(tls::server_name::parse(name, port), std::move(offer)), options);
     auto const done = c.run();
     REQUIRE_MESSAGE(done, c.server.error_text());
     visit_report report;
@@ -96,8 +70,8 @@ visit_report visit(
 /// A full handshake that leaves a ticket.
 template <class P>
 tls::ticket first_ticket(
-    tls::client<typename P::backend> const& client, testbed::server_options const& options,
-    std::string_view name = "localhost", std::uint16_t port = 0) {
+    client_for<P> const& client, testbed::server_options const& options, std::string_view name = "localhost",
+    std::uint16_t port = 0) {
     auto first = visit<P>(client, options, std::nullopt, name, port);
     CHECK(!first.resumed);
     REQUIRE(first.ticket);

@@ -12,10 +12,8 @@ namespace {
 /// Offers a ticket of a server to what has become of it; the error, or nothing if there is a session.
 template <class P>
 std::optional<tls::error> meet(testbed::server_options const& before, testbed::server_options const& now) {
-    auto const client = resuming_client<typename P::backend>({});
-    auto engine = client.engine(tls::server_name::dns("localhost"), first_ticket<P>(client, before));
-    REQUIRE(engine);
-    conversation<typename P::backend, typename P::server> c{std::move(*engine), typename P::server(now)};
+    auto const client = client_of<P>({.own_tickets = true});
+    auto c = converse<P>(client.engine(tls::server_name::dns("localhost"), first_ticket<P>(client, before)), now);
     if (auto const done = c.run(); !done) return done.error();
     CHECK(c.client.facts().resumption == tls::resumption::declined);
     CHECK(!c.client.facts().peer_certificate_is_remembered);
@@ -36,23 +34,18 @@ void expect_refusal(testbed::server_options const& before, testbed::server_optio
     CHECK(failed->code == code);
     CHECK(failed->handshake.session_offered == true);
     CHECK(tls::explain(*failed).find("connect again: that ticket is spent") != std::string::npos);
-    CHECK(!visit<P>(resuming_client<typename P::backend>({}), now).resumed);
+    CHECK(!visit<P>(client_of<P>({.own_tickets = true}), now).resumed);
 }
 
 template <class P> constexpr bool is_wolfssl = std::is_same_v<typename P::backend, tls::wolfssl>;
 
 } // namespace
 
-TEST_CASE_TEMPLATE_DEFINE("a server that has lost its ticket keys", P, lost_keys) {
-    for (protocol_version const v : versions) {
-        CAPTURE(tls::name(v));
-        expect_full_handshake<P>(ticket_server(v), ticket_server(v));
-    }
+PARITY_CASE("a server that has lost its ticket keys", pairings, P, v) {
+    expect_full_handshake<P>(ticket_server(v), ticket_server(v));
 }
-TEST_CASE_TEMPLATE_APPLY(lost_keys, pairings);
 
-TEST_CASE_TEMPLATE_DEFINE(
-    "a server that has learnt TLS 1.3 and forgotten TLS 1.2, and the other way round", P, changed) {
+PARITY_CASE("a server that has learnt TLS 1.3 and forgotten TLS 1.2, and the other way round", pairings, P) {
     auto const old = ticket_server(protocol_version::tls_1_2);
     auto const modern = ticket_server(protocol_version::tls_1_3);
     expect_refusal<P>(old, modern, errc::no_common_version);
@@ -61,47 +54,33 @@ TEST_CASE_TEMPLATE_DEFINE(
     else
         expect_refusal<P>(modern, old, errc::handshake_refused);
 }
-TEST_CASE_TEMPLATE_APPLY(changed, pairings);
 
-TEST_CASE_TEMPLATE_DEFINE("a server that gives no tickets any more", P, none_any_more) {
-    for (protocol_version const v : versions) {
-        CAPTURE(tls::name(v));
-        auto const before = ticket_server(v);
-        auto now = before;
-        now.tickets = false;
-        // Mbed TLS's server names its sessions though it will not know them again.
-        bool const names_session =
-            v == protocol_version::tls_1_2 && std::is_same_v<typename P::server, testbed::mbedtls_server>;
-        if (is_wolfssl<P> && names_session)
-            expect_refusal<P>(before, now, errc::unexpected_message);
-        else
-            expect_full_handshake<P>(before, now);
-    }
+PARITY_CASE("a server that gives no tickets any more", pairings, P, v) {
+    auto const before = ticket_server(v);
+    auto now = before;
+    now.tickets = false;
+    // Mbed TLS's server names its sessions though it will not know them again.
+    bool const names_session =
+        v == protocol_version::tls_1_2 && std::is_same_v<typename P::server, testbed::mbedtls_server>;
+    if (is_wolfssl<P> && names_session)
+        expect_refusal<P>(before, now, errc::unexpected_message);
+    else
+        expect_full_handshake<P>(before, now);
 }
-TEST_CASE_TEMPLATE_APPLY(none_any_more, pairings);
 
-TEST_CASE_TEMPLATE_DEFINE("what is offered besides a session is what is offered without one", P, besides) {
-    for (protocol_version const v : versions) {
-        CAPTURE(tls::name(v));
-        auto const client = resuming_client<typename P::backend>({.client = only(v)});
-        auto options = ticket_server(v);
-        options.groups = {24}; // the last of the client's
-        auto const hello = [&](std::optional<tls::ticket> offer) {
-            auto engine = client.engine(tls::server_name::dns("localhost"), std::move(offer));
-            REQUIRE(engine);
-            (void)engine->handshake();
-            return testbed::wire::first_client_hello(engine->drain());
-        };
-        auto const with = hello(first_ticket<P>(client, options));
-        auto const without = hello(std::nullopt);
-        CHECK(with.suites == without.suites);
-        CHECK(with.versions == without.versions);
-        CHECK(with.signature_algorithms == without.signature_algorithms);
-        CHECK(with.groups == without.groups);
-        CHECK(with.server_name == "localhost");
-        CHECK(with.has_extension(v == protocol_version::tls_1_2 ? 35 : 41));
-    }
+PARITY_CASE("what is offered besides a session is what is offered without one", pairings, P, v) {
+    auto const client = client_of<P>(only(v, {.own_tickets = true}));
+    auto options = ticket_server(v);
+    options.groups = {24}; // the last of the client's
+    auto const name = tls::server_name::dns("localhost");
+    auto const with = hello_of(client.engine(name, first_ticket<P>(client, options)));
+    auto const without = hello_of(client.engine(name));
+    CHECK(with.suites == without.suites);
+    CHECK(with.versions == without.versions);
+    CHECK(with.signature_algorithms == without.signature_algorithms);
+    CHECK(with.groups == without.groups);
+    CHECK(with.server_name == "localhost");
+    CHECK(with.has_extension(v == protocol_version::tls_1_2 ? 35 : 41));
 }
-TEST_CASE_TEMPLATE_APPLY(besides, pairings);
 
 } // namespace parity

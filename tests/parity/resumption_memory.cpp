@@ -30,24 +30,20 @@ constexpr int resumptions = 5000;
 
 } // namespace
 
-TEST_CASE_TEMPLATE(
-    "ten thousand resumptions, half of them of TLS 1.2, leave no more memory in use", B, tls::wolfssl, tls::mbedtls) {
+PARITY_CASE("ten thousand resumptions, half of them of TLS 1.2, leave no more memory in use", backends, B, v) {
     using P = pairing<B, testbed::mbedtls_server>;
-    for (protocol_version const v : versions) {
-        CAPTURE(tls::name(v));
-        tls::memory_ticket_store store;
-        auto const client = resuming_client<B>({.client = only(v), .store = &store});
-        auto const options = ticket_server(v);
-        CHECK(!visit<P>(client, options).resumed);
-        // The first ones fill what is filled once: the store, tables, the allocator's own.
-        for (int i = 0; i < 20; ++i) CHECK(visit<P>(client, options).resumed);
-        std::size_t const before = bytes_in_use();
-        int resumed = 0;
-        for (int i = 0; i < resumptions; ++i) resumed += visit<P>(client, options).resumed ? 1 : 0;
-        CHECK(resumed == resumptions);
-        // One ticket or certificate kept for each would be megabytes.
-        CHECK(bytes_in_use() < before + 16 * 1024);
-    }
+    tls::memory_ticket_store store;
+    auto const client = client_of<B>(only(v, {.store = &store}));
+    auto const options = ticket_server(v);
+    CHECK(!visit<P>(client, options).resumed);
+    // The first ones fill what is filled once: the store, tables, the allocator's own.
+    for (int i = 0; i < 20; ++i) CHECK(visit<P>(client, options).resumed);
+    std::size_t const before = bytes_in_use();
+    int resumed = 0;
+    for (int i = 0; i < resumptions; ++i) resumed += visit<P>(client, options).resumed ? 1 : 0;
+    CHECK(resumed == resumptions);
+    // One ticket or certificate kept for each would be megabytes.
+    CHECK(bytes_in_use() < before + 16 * 1024);
 }
 
 } // namespace parity

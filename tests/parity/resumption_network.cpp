@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "parity/resumption.hpp"
+#include "parity/tcp.hpp"
 #include "testbed/server_thread.hpp"
-#include <tls/resumption/memory_ticket_store.hpp>
-#include <tls/transport/tcp.hpp>
+#include "testbed/transports.hpp"
 
 #include <array>
 #include <chrono>
@@ -25,21 +25,8 @@ testbed::server_thread<Server> listening(testbed::server_options const& options,
     return testbed::server_thread<Server>({.server = options, .connections = connections});
 }
 
-template <class Server> tls::tcp_stream connect_to(testbed::server_thread<Server> const& server) {
-    auto tcp = tls::tcp_stream::connect("127.0.0.1", server.port(), {.read_timeout = 60s, .write_timeout = 60s});
-    REQUIRE(tcp);
-    return std::move(*tcp);
-}
-
 /// A stream that cannot connect again.
-struct one_way_street {
-    tls::tcp_stream stream;
-
-    [[nodiscard]] tls::io_result read_some(std::span<std::byte> into) noexcept { return stream.read_some(into); }
-    [[nodiscard]] tls::io_result write_some(std::span<std::byte const> from) noexcept {
-        return stream.write_some(from);
-    }
-};
+using one_way_street = testbed::wrapped_transport<tls::tcp_stream>;
 static_assert(tls::transport<one_way_street> && !tls::reconnecting_transport<one_way_street>);
 static_assert(tls::reconnecting_transport<tls::tcp_stream>);
 
@@ -57,10 +44,9 @@ template <class Session> void talk(Session& session) {
 }
 
 /// One connection over TCP, by which server and how.
-template <class P>
-tls::facts connect_and_talk(tls::client<typename P::backend> const& client, testbed::server_options const& options) {
+template <class P> tls::facts connect_and_talk(client_for<P> const& client, testbed::server_options const& options) {
     auto server = listening<typename P::server>(options, 2); // a second attempt needs a second connection
-    auto session = client.connect(service(), connect_to(server));
+    auto session = client.connect(service(), connection_to(server.port()));
     REQUIRE(session);
     talk(*session);
     auto facts = session->facts();
@@ -87,7 +73,7 @@ template <class P> struct overtaken {
     }
 
     tls::memory_ticket_store store{};
-    tls::client<typename P::backend> client = resuming_client<typename P::backend>({.store = &store});
+    client_for<P> client = client_of<P>({.store = &store});
 };
 
 testbed::server_options both_versions() {
@@ -99,84 +85,71 @@ testbed::server_options both_versions() {
 
 } // namespace
 
-TEST_CASE_TEMPLATE_DEFINE("a server that has changed its version is connected to all the same", P, other_version) {
+PARITY_CASE("a server that has changed its version is connected to all the same", pairings, P) {
     overtaken<P>(ticket_server(protocol_version::tls_1_3)).meets(ticket_server(protocol_version::tls_1_2));
     overtaken<P>(ticket_server(protocol_version::tls_1_2)).meets(ticket_server(protocol_version::tls_1_3));
     overtaken<P>(both_versions()).meets(ticket_server(protocol_version::tls_1_2));
 }
-TEST_CASE_TEMPLATE_APPLY(other_version, pairings);
 
-TEST_CASE_TEMPLATE_DEFINE("so is one that has changed its suites, or its groups", P, other_offers) {
-    for (protocol_version const v : versions) {
-        CAPTURE(tls::name(v));
-        auto before = ticket_server(v);
-        before.suites = {0x1301, 0xc02b};
-        before.groups = {29};
-        auto other_suite = before;
-        other_suite.suites = {0x1302, 0xc02c};
-        // Whether suites and groups take part in resumption is the server's business.
-        overtaken<P>(before).meets(other_suite, true);
-        auto other_group = before;
-        other_group.groups = {24};
-        overtaken<P>(before).meets(other_group, true);
-    }
+PARITY_CASE("so is one that has changed its suites, or its groups", pairings, P, v) {
+    auto before = ticket_server(v);
+    before.suites = {0x1301, 0xc02b};
+    before.groups = {29};
+    auto other_suite = before;
+    other_suite.suites = {0x1302, 0xc02c};
+    // Whether suites and groups take part in resumption is the server's business.
+    overtaken<P>(before).meets(other_suite, true);
+    auto other_group = before;
+    other_group.groups = {24};
+    overtaken<P>(before).meets(other_group, true);
 }
-TEST_CASE_TEMPLATE_APPLY(other_offers, pairings);
 
-TEST_CASE_TEMPLATE_DEFINE("so is one that gives no tickets any more", P, no_more_tickets) {
-    for (protocol_version const v : versions) {
-        CAPTURE(tls::name(v));
-        auto const before = ticket_server(v);
-        auto now = before;
-        now.tickets = false;
-        now.keys.reset();
-        overtaken<P>(before).meets(now);
-    }
+PARITY_CASE("so is one that gives no tickets any more", pairings, P, v) {
+    auto const before = ticket_server(v);
+    auto now = before;
+    now.tickets = false;
+    now.keys.reset();
+    overtaken<P>(before).meets(now);
 }
-TEST_CASE_TEMPLATE_APPLY(no_more_tickets, pairings);
 
-TEST_CASE_TEMPLATE_DEFINE(
-    "without a way to connect again the error says that a session was offered", P, no_second_attempt) {
+PARITY_CASE("without a way to connect again the error says that a session was offered", pairings, P) {
     tls::memory_ticket_store store;
-    auto const client = resuming_client<typename P::backend>({.store = &store});
+    auto const client = client_of<P>({.store = &store});
     CHECK(!connect_and_talk<P>(client, ticket_server(protocol_version::tls_1_2)).resumed);
     auto server = listening<typename P::server>(ticket_server(protocol_version::tls_1_3), 2);
     {
-        auto const session = client.connect(service(), one_way_street{connect_to(server)});
+        auto const session = client.connect(service(), one_way_street{connection_to(server.port())});
         REQUIRE(!session);
         CHECK(session.error() == errc::no_common_version);
         CHECK(session.error().handshake.session_offered == true);
         CHECK(tls::explain(session.error()).find("connect again") != std::string::npos);
     }
-    auto again = client.connect(service(), one_way_street{connect_to(server)});
+    auto again = client.connect(service(), one_way_street{connection_to(server.port())});
     REQUIRE(again);
     CHECK(again->facts().resumption == tls::resumption::nothing);
 }
-TEST_CASE_TEMPLATE_APPLY(no_second_attempt, pairings);
 
-TEST_CASE_TEMPLATE_DEFINE("there is one second attempt, and its error counts", P, one_second_attempt) {
+PARITY_CASE("there is one second attempt, and its error counts", pairings, P) {
     tls::memory_ticket_store store;
-    auto const client = resuming_client<typename P::backend>({.store = &store});
+    auto const client = client_of<P>({.store = &store});
     CHECK(!connect_and_talk<P>(client, ticket_server(protocol_version::tls_1_2)).resumed);
     // Nobody the client trusts: the first attempt ends at the version, the second at the certificate.
     auto stranger = testbed::server_options::showing(pki(testbed::key_kind::p384).server, protocol_version::tls_1_3);
     auto server = listening<typename P::server>(stranger, 2);
-    auto const session = client.connect(service(), connect_to(server));
+    auto const session = client.connect(service(), connection_to(server.port()));
     REQUIRE(!session);
     CHECK(session.error() == errc::untrusted);
     CHECK(session.error().handshake.session_offered == false);
 }
-TEST_CASE_TEMPLATE_APPLY(one_second_attempt, pairings);
 
-TEST_CASE_TEMPLATE_DEFINE("tickets are told apart by the port a stream is connected to", P, by_port) {
+PARITY_CASE("tickets are told apart by the port a stream is connected to", pairings, P) {
     tls::memory_ticket_store store;
-    auto const client =
-        resuming_client<typename P::backend>({.client = only(protocol_version::tls_1_3), .store = &store});
+    auto const client = client_of<P>(only(protocol_version::tls_1_3, {.store = &store}));
     auto const options = ticket_server(protocol_version::tls_1_3);
     auto one = listening<typename P::server>(options, 2);
     auto two = listening<typename P::server>(options, 1);
     auto const connect = [&](auto const& server) {
-        auto session = client.connect(tls::server_name::dns("localhost"), connect_to(server));
+        auto session = client.connect(tls::server_name::dns("localhost"), connection_to(server.port()));
         REQUIRE(session);
         talk(*session);
         return session->facts().resumption;
@@ -185,14 +158,13 @@ TEST_CASE_TEMPLATE_DEFINE("tickets are told apart by the port a stream is connec
     CHECK(connect(two) == tls::resumption::nothing);
     CHECK(connect(one) == tls::resumption::accepted);
 }
-TEST_CASE_TEMPLATE_APPLY(by_port, pairings);
 
-TEST_CASE_TEMPLATE("eight threads, one client and one store", B, tls::wolfssl, tls::mbedtls) {
+PARITY_CASE("eight threads, one client and one store", backends, B) {
     constexpr int threads = 8;
     constexpr int each = 12;
     for (protocol_version const v : versions) {
         tls::memory_ticket_store store;
-        auto const client = resuming_client<B>({.client = only(v), .store = &store});
+        auto const client = client_of<B>(only(v, {.store = &store}));
         auto server = listening<testbed::mbedtls_server>(ticket_server(v), threads * each);
         std::array<int, threads> resumed{};
         std::array<std::string, threads> problem{};

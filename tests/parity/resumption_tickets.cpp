@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "parity/resumption.hpp"
 #include "testbed/sealed_records.hpp"
-#include <tls/resumption/memory_ticket_store.hpp>
 
 #include <sstream>
 #include <string>
@@ -32,22 +31,10 @@ void keep_server_secret(void* to, std::string_view line) noexcept {
 
 /// An established connection of TLS 1.3 whose server says what the test makes it say.
 template <class P> struct puppet_show {
+    puppet_show(puppet_show const&) = delete; // the client refers to the secret
+    puppet_show& operator=(puppet_show const&) = delete;
     puppet_show() {
-        auto built = tls::client<typename P::backend>::configure()
-                         .versions(protocol_version::tls_1_3, protocol_version::tls_1_3)
-                         .suites({tls::cipher_suite::aes_128_gcm_sha256})
-                         .key_log({keep_server_secret, &secret})
-                         .resumption(tls::own_tickets)
-                         .trust(trust(pki()))
-                         .no_identity()
-                         .build();
-        REQUIRE(built);
-        client.emplace(std::move(*built));
-        auto engine = client->engine(tls::server_name::dns("localhost"));
-        REQUIRE(engine);
-        auto options = good_server(protocol_version::tls_1_3); // without tickets of its own
-        talk.emplace(std::move(*engine), typename P::server(options));
-        REQUIRE(talk->run());
+        REQUIRE(talk.run());
         REQUIRE(secret.size() == 32);
         sealer.emplace(secret);
     }
@@ -55,15 +42,19 @@ template <class P> struct puppet_show {
     /// What the client makes of a record with this content.
     tls::result<testbed::bytes> hear(testbed::byte_view content, unsigned type = testbed::wire::handshake) {
         say(content, type);
-        return talk->read();
+        return talk.read();
     }
     void say(testbed::byte_view content, unsigned type = testbed::wire::handshake) {
-        REQUIRE(talk->client.feed(sealer->seal(content, type)));
+        REQUIRE(talk.client.feed(sealer->seal(content, type)));
     }
 
+    static constexpr auto v = protocol_version::tls_1_3;
     testbed::bytes secret{};
-    std::optional<tls::client<typename P::backend>> client{};
-    std::optional<conversation<typename P::backend, typename P::server>> talk{};
+    client_for<P> client = client_of<P>(only(
+        v, {.suites = {{tls::cipher_suite::aes_128_gcm_sha256}},
+            .own_tickets = true,
+            .key_log = tls::key_log_sink{keep_server_secret, &secret}}));
+    conversation<P> talk = converse<P>(client, good_server(v)); // which has no tickets of its own
     std::optional<testbed::record_sealer> sealer{};
 };
 
@@ -73,57 +64,54 @@ testbed::bytes ticket_message(std::size_t nonce, std::size_t size, std::uint32_t
 
 } // namespace
 
-TEST_CASE_TEMPLATE_DEFINE("ticket nonces of every legal length, and tickets of every size", P, nonces) {
+PARITY_CASE("ticket nonces of every legal length, and tickets of every size", pairings, P) {
     puppet_show<P> show;
     // Mbed TLS can derive no key with a nonce of more than 64 bytes: such a ticket is dropped.
     bool const any_nonce = std::string_view(P::backend::name) != tls::mbedtls::name;
     for (std::size_t const nonce : {0u, 1u, 7u, 8u, 9u, 31u, 32u, 33u, 63u, 64u, 65u, 128u, 254u, 255u}) {
         CAPTURE(nonce);
         CHECK(show.hear(ticket_message(nonce, 100)).error() == errc::want_read);
-        CHECK(taken(*show.talk).size() == (nonce <= 64 || any_nonce ? 1 : 0));
+        CHECK(taken(show.talk).size() == (nonce <= 64 || any_nonce ? 1 : 0));
     }
     for (std::size_t const size : {1u, 31u, 32u, 33u, 255u, 256u, 257u, 1024u, 8000u, 15000u}) {
         CAPTURE(size);
         CHECK(show.hear(ticket_message(8, size)).error() == errc::want_read);
-        CHECK(taken(*show.talk).size() == 1);
+        CHECK(taken(show.talk).size() == 1);
     }
     // And it is still a connection.
     CHECK(testbed::to_text(show.hear(testbed::view_of("hello"), testbed::wire::application_data).value()) == "hello");
 }
-TEST_CASE_TEMPLATE_APPLY(nonces, pairings);
 
 // Not to wolfSSL's server, which ends the connection for a ticket of a size that is not its own.
-TEST_CASE_TEMPLATE("a ticket with a long nonce is offered like any other", B, tls::wolfssl, tls::mbedtls) {
+PARITY_CASE("a ticket with a long nonce is offered like any other", backends, B) {
     using P = pairing<B, testbed::mbedtls_server>;
     puppet_show<P> show;
     CHECK(show.hear(ticket_message(64, 300)).error() == errc::want_read);
-    auto all = taken(*show.talk);
+    auto all = taken(show.talk);
     REQUIRE(all.size() == 1);
-    auto engine = show.client->engine(tls::server_name::dns("localhost"), std::move(all.front()));
-    REQUIRE(engine);
-    conversation<B, testbed::mbedtls_server> c{
-        std::move(*engine), testbed::mbedtls_server(ticket_server(protocol_version::tls_1_3))};
-    auto const done = c.run(); // the server cannot read it: a full handshake
-    REQUIRE(done);
+    auto c = converse<P>(
+        show.client.engine(tls::server_name::dns("localhost"), std::move(all.front())),
+        ticket_server(protocol_version::tls_1_3));
+    REQUIRE(c.run()); // the server cannot read it: a full handshake
     CHECK(testbed::wire::first_client_hello(c.pipe.to_server.history()).has_extension(41));
     CHECK(c.client.facts().resumption == tls::resumption::declined);
 }
 
-TEST_CASE_TEMPLATE_DEFINE("many tickets at once, in one record, and between data", P, many) {
+PARITY_CASE("many tickets at once, in one record, and between data", pairings, P) {
     {
         puppet_show<P> show;
         testbed::bytes three;
         for (int i = 0; i < 3; ++i) testbed::append(three, ticket_message(8, 64));
         CHECK(show.hear(three).error() == errc::want_read);
-        CHECK(taken(*show.talk).size() == 3);
+        CHECK(taken(show.talk).size() == 3);
     }
     {
         // Twenty, of which the last four are kept; then data in the same breath.
         puppet_show<P> show;
         for (int i = 0; i < 20; ++i) show.say(ticket_message(8, 64));
         show.say(testbed::view_of("data"), testbed::wire::application_data);
-        CHECK(testbed::to_text(show.talk->read().value()) == "data");
-        CHECK(taken(*show.talk).size() == 4);
+        CHECK(testbed::to_text(show.talk.read().value()) == "data");
+        CHECK(taken(show.talk).size() == 4);
     }
     {
         puppet_show<P> show;
@@ -133,15 +121,14 @@ TEST_CASE_TEMPLATE_DEFINE("many tickets at once, in one record, and between data
             show.say(testbed::view_of("after "), testbed::wire::application_data);
         }
         std::string got;
-        while (auto part = show.talk->read()) got += testbed::to_text(*part);
+        while (auto part = show.talk.read()) got += testbed::to_text(*part);
         CHECK(got == "before after before after before after ");
-        CHECK(taken(*show.talk).size() == 3);
+        CHECK(taken(show.talk).size() == 3);
     }
 }
-TEST_CASE_TEMPLATE_APPLY(many, pairings);
 
 // wolfSSL puts the pieces of a message together only inside a handshake (docs/parity.md).
-TEST_CASE_TEMPLATE_DEFINE("a ticket in two records", P, in_pieces) {
+PARITY_CASE("a ticket in two records", pairings, P) {
     bool const together = std::string_view(P::backend::name) != tls::wolfssl::name;
     puppet_show<P> show;
     auto const message = ticket_message(8, 200);
@@ -149,13 +136,12 @@ TEST_CASE_TEMPLATE_DEFINE("a ticket in two records", P, in_pieces) {
     CHECK(first.error() == (together ? errc::want_read : errc::decode_error));
     auto const second = show.hear(testbed::byte_view(message).subspan(100));
     CHECK(second.error() == (together ? errc::want_read : errc::decode_error));
-    CHECK(taken(*show.talk).size() == (together ? 1 : 0));
+    CHECK(taken(show.talk).size() == (together ? 1 : 0));
 }
-TEST_CASE_TEMPLATE_APPLY(in_pieces, pairings);
 
-TEST_CASE_TEMPLATE_DEFINE("tickets found by writing, confirming and closing cost no byte", P, while_writing) {
+PARITY_CASE("tickets found by writing, confirming and closing cost no byte", pairings, P) {
     puppet_show<P> show;
-    auto& c = *show.talk;
+    auto& c = show.talk;
     show.say(ticket_message(8, 64));
     CHECK(c.client.confirm().value() == tls::acceptance::accepted);
     show.say(ticket_message(32, 64));
@@ -175,37 +161,35 @@ TEST_CASE_TEMPLATE_DEFINE("tickets found by writing, confirming and closing cost
     CHECK(testbed::to_text(c.server.received()) == "pingpong");
     CHECK(c.server.peer_closed());
 }
-TEST_CASE_TEMPLATE_APPLY(while_writing, pairings);
 
-TEST_CASE_TEMPLATE_DEFINE("a ticket and then close_notify, or the end", P, then_the_end) {
+PARITY_CASE("a ticket and then close_notify, or the end", pairings, P) {
     {
         puppet_show<P> show;
         show.say(ticket_message(8, 64));
         CHECK(show.hear(testbed::octets({1, 0}), testbed::wire::alert).error() == errc::closed);
-        CHECK(taken(*show.talk).size() == 1);
+        CHECK(taken(show.talk).size() == 1);
     }
     {
         puppet_show<P> show;
         show.say(ticket_message(8, 64));
-        show.talk->client.feed_end();
-        CHECK(show.talk->read().error() == errc::truncated);
-        CHECK(taken(*show.talk).size() == 1);
+        show.talk.client.feed_end();
+        CHECK(show.talk.read().error() == errc::truncated);
+        CHECK(taken(show.talk).size() == 1);
     }
 }
-TEST_CASE_TEMPLATE_APPLY(then_the_end, pairings);
 
-TEST_CASE_TEMPLATE_DEFINE("a ticket without life is dropped; one that is wrong ends the connection", P, wrong_tickets) {
+PARITY_CASE("a ticket without life is dropped; one that is wrong ends the connection", pairings, P) {
     {
         puppet_show<P> show;
         CHECK(show.hear(ticket_message(8, 64, 0)).error() == errc::want_read);
-        CHECK(taken(*show.talk).empty());
+        CHECK(taken(show.talk).empty());
         CHECK(testbed::to_text(show.hear(testbed::view_of("x"), testbed::wire::application_data).value()) == "x");
     }
     auto const refused = [](testbed::bytes const& message) {
         puppet_show<P> show;
         auto const heard = show.hear(message);
         REQUIRE(!heard);
-        CHECK(taken(*show.talk).empty());
+        CHECK(taken(show.talk).empty());
         return heard.error().code;
     };
     auto cut = ticket_message(8, 64);
@@ -217,26 +201,20 @@ TEST_CASE_TEMPLATE_DEFINE("a ticket without life is dropped; one that is wrong e
     CHECK(refused(overlong) == errc::decode_error);
     CHECK(refused(ticket_message(8, 64, 604801)) == errc::illegal_parameter); // more than seven days
 }
-TEST_CASE_TEMPLATE_APPLY(wrong_tickets, pairings);
 
-TEST_CASE("a server's twenty tickets do not overflow a store") {
-    auto const each = [](auto backend) {
-        using P = pairing<decltype(backend), testbed::mbedtls_server>;
-        tls::memory_ticket_store store;
-        auto const client =
-            resuming_client<decltype(backend)>({.client = only(protocol_version::tls_1_3), .store = &store});
-        auto options = ticket_server(protocol_version::tls_1_3);
-        options.ticket_count = 20;
-        CHECK(!visit<P>(client, options).resumed);
-        CHECK(store.size() == tls::memory_ticket_store::tickets_each);
-        for (int i = 0; i < 3; ++i) CHECK(visit<P>(client, options).resumed);
-        CHECK(store.size() == tls::memory_ticket_store::tickets_each);
-        options.ticket_count = 0;
-        for (int i = 0; i < 6; ++i) CHECK(visit<P>(client, options).resumed == (i < 4)); // each is used once
-        CHECK(store.size() == 0);
-    };
-    each(tls::wolfssl());
-    each(tls::mbedtls());
+PARITY_CASE("a server's twenty tickets do not overflow a store", backends, B) {
+    using P = pairing<B, testbed::mbedtls_server>;
+    tls::memory_ticket_store store;
+    auto const client = client_of<B>(only(protocol_version::tls_1_3, {.store = &store}));
+    auto options = ticket_server(protocol_version::tls_1_3);
+    options.ticket_count = 20;
+    CHECK(!visit<P>(client, options).resumed);
+    CHECK(store.size() == tls::memory_ticket_store::tickets_each);
+    for (int i = 0; i < 3; ++i) CHECK(visit<P>(client, options).resumed);
+    CHECK(store.size() == tls::memory_ticket_store::tickets_each);
+    options.ticket_count = 0;
+    for (int i = 0; i < 6; ++i) CHECK(visit<P>(client, options).resumed == (i < 4)); // each is used once
+    CHECK(store.size() == 0);
 }
 
 } // namespace parity

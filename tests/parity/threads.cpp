@@ -7,12 +7,9 @@
 
 namespace parity {
 
-TEST_CASE_TEMPLATE_DEFINE("eight threads share one client, each with its own connections", P, shared_client) {
+PARITY_CASE("eight threads share one client, each with its own connections", pairings, P) {
     static_assert(P::backend::template supports<tls::feature::sharing_between_threads>);
-    client_options wanted;
-    wanted.who = identity(pki().client);
-    auto const client = build<typename P::backend>(wanted);
-    REQUIRE(client);
+    auto const client = client_of<P>({.who = identity(pki().client)});
     auto options = testbed::server_options::showing(pki().server);
     options.require_client_certificate = true;
     options.client_anchors = {pki().root.certificate};
@@ -32,9 +29,9 @@ TEST_CASE_TEMPLATE_DEFINE("eight threads share one client, each with its own con
                 // Every other server leaves out its intermediate: the verdict must not depend on the neighbours.
                 bool const complete = (t + i) % 3 != 0;
                 if (!complete) mine.chain.resize(1);
-                auto engine = client->engine(tls::server_name::dns("localhost"));
+                auto engine = client.engine(tls::server_name::dns("localhost"));
                 if (!engine) continue;
-                conversation<typename P::backend, typename P::server> c{std::move(*engine), typename P::server(mine)};
+                conversation<P> c{std::move(*engine), typename P::server(mine)};
                 auto const done = c.run();
                 if (!complete) {
                     if (!done && done.error().code == errc::untrusted) ++good;
@@ -49,35 +46,29 @@ TEST_CASE_TEMPLATE_DEFINE("eight threads share one client, each with its own con
     for (auto& t : threads) t.join();
     CHECK(good == 8 * connections);
 }
-TEST_CASE_TEMPLATE_APPLY(shared_client, pairings);
 
-TEST_CASE_TEMPLATE_DEFINE("a verdict does not depend on what the same client saw before", P, history) {
-    for (protocol_version const v : versions) {
-        CAPTURE(tls::name(v));
-        auto const client = build<typename P::backend>(only(v));
-        REQUIRE(client);
-        auto const complete = good_server(v);
-        auto without_intermediate = complete;
-        without_intermediate.chain.resize(1);
-        std::vector<decltype(converse<P>(*client, complete))> alive; // sessions that live on must change nothing
-        for (int i = 0; i < 3; ++i) {
-            auto short_chain = converse<P>(*client, without_intermediate);
-            auto const refused = short_chain.run();
-            REQUIRE(!refused);
-            CHECK(refused.error().code == errc::untrusted);
-            alive.push_back(converse<P>(*client, complete));
-            CHECK(alive.back().run());
-        }
-        for (auto& c : alive) {
-            REQUIRE(c.client.write(testbed::view_of("still alive")));
-            c.run();
-            CHECK(testbed::to_text(c.server.received()) == "still alive");
-        }
+PARITY_CASE("a verdict does not depend on what the same client saw before", pairings, P, v) {
+    auto const client = client_of<P>(only(v));
+    auto const complete = good_server(v);
+    auto without_intermediate = complete;
+    without_intermediate.chain.resize(1);
+    std::vector<conversation<P>> alive; // sessions that live on must change nothing
+    for (int i = 0; i < 3; ++i) {
+        auto short_chain = converse<P>(client, without_intermediate);
+        auto const refused = short_chain.run();
+        REQUIRE(!refused);
+        CHECK(refused.error().code == errc::untrusted);
+        alive.push_back(converse<P>(client, complete));
+        CHECK(alive.back().run());
+    }
+    for (auto& c : alive) {
+        REQUIRE(c.client.write(testbed::view_of("still alive")));
+        c.run();
+        CHECK(testbed::to_text(c.server.received()) == "still alive");
     }
 }
-TEST_CASE_TEMPLATE_APPLY(history, pairings);
 
-TEST_CASE_TEMPLATE_DEFINE("a limit seen in one chain does not break another of the same authority", P, renewed) {
+PARITY_CASE("a limit seen in one chain does not break another of the same authority", pairings, P) {
     // The authority was renewed: same name, same key, a longer path allowed. Each certificate counts for its own chain.
     using namespace testbed;
     auto const& root_key = pooled_key(key_kind::p256, 20);
@@ -97,29 +88,23 @@ TEST_CASE_TEMPLATE_DEFINE("a limit seen in one chain does not break another of t
 
     for (protocol_version const v : versions) {
         CAPTURE(tls::name(v));
-        auto wanted = only(v);
-        wanted.anchors = tls::trust_anchors::from_pem(root.certificate.pem());
-        auto const client = build<typename P::backend>(wanted);
-        REQUIRE(client);
+        auto const client = client_of<P>(only(v, {.anchors = tls::trust_anchors::from_pem(root.certificate.pem())}));
         auto options = good_server(v);
         options.private_key = &leaf_key;
         for (int i = 0; i < 2; ++i) {
             options.chain = {issue(server_spec(), leaf_key, &old_middle), old_middle.certificate};
-            CHECK(converse<P>(*client, options).run());
+            CHECK(converse<P>(client, options).run());
             options.chain = {issue(server_spec(), leaf_key, &lower), lower.certificate, new_middle.certificate};
-            auto const done = converse<P>(*client, options).run();
-            CHECK(done);
+            CHECK(converse<P>(client, options).run());
         }
     }
 }
-TEST_CASE_TEMPLATE_APPLY(renewed, pairings);
 
-TEST_CASE_TEMPLATE_DEFINE("a session outlives its client and every copy of it", P, outlives) {
-    std::optional<conversation<typename P::backend, typename P::server>> c;
+PARITY_CASE("a session outlives its client and every copy of it", pairings, P) {
+    std::optional<conversation<P>> c;
     {
-        auto client = build<typename P::backend>(only(protocol_version::tls_1_3));
-        REQUIRE(client);
-        auto const copy = *client;
+        auto client = client_of<P>(only(protocol_version::tls_1_3));
+        auto const copy = client;
         c.emplace(converse<P>(copy, good_server(protocol_version::tls_1_3)));
     }
     REQUIRE(c->run());
@@ -128,6 +113,5 @@ TEST_CASE_TEMPLATE_DEFINE("a session outlives its client and every copy of it", 
     moved.run();
     CHECK(testbed::to_text(moved.server.received()) == "hello");
 }
-TEST_CASE_TEMPLATE_APPLY(outlives, pairings);
 
 } // namespace parity

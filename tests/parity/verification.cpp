@@ -12,23 +12,13 @@ namespace {
 
 template <class P> void check(chain_case const& one) {
     scene const s = one.make();
-    std::string anchors;
-    for (auto const& a : s.anchors) anchors += a.pem();
     bool const constrained = !P::backend::template supports<tls::feature::critical_name_constraints> &&
                              one.without_critical_constraints != errc::ok;
     errc const expected = constrained ? one.without_critical_constraints : one.expected;
     for (protocol_version const v : versions) {
         CAPTURE(tls::name(v));
         CAPTURE(one.what);
-        auto wanted = only(v);
-        wanted.anchors = tls::trust_anchors::from_pem(anchors);
-        auto const client = build<typename P::backend>(wanted);
-        REQUIRE(client);
-        testbed::server_options options;
-        options.chain = s.sent;
-        options.private_key = s.key;
-        options.min_version = options.max_version = v;
-        auto c = converse<P>(*client, options, s.name);
+        auto c = converse<P>(client_in(s, v), server_of(s, v), s.name);
         auto const done = c.run();
         auto const code = done ? errc::ok : done.error().code;
         CHECK_MESSAGE(
@@ -135,42 +125,35 @@ std::vector<chain_case> superfluous() {
 
 } // namespace
 
-TEST_CASE_TEMPLATE_DEFINE("verdicts: validity", P, verdict_validity) {
+PARITY_CASE("verdicts: validity", pairings, P) {
     for (auto const& one : good_and_expired()) check<P>(one);
 }
-TEST_CASE_TEMPLATE_APPLY(verdict_validity, pairings);
 
-TEST_CASE_TEMPLATE_DEFINE("verdicts: names", P, verdict_names) {
+PARITY_CASE("verdicts: names", pairings, P) {
     for (auto const& one : names()) check<P>(one);
 }
-TEST_CASE_TEMPLATE_APPLY(verdict_names, pairings);
 
-TEST_CASE_TEMPLATE_DEFINE("verdicts: trust and signatures", P, verdict_trust) {
+PARITY_CASE("verdicts: trust and signatures", pairings, P) {
     for (auto const& one : trust_and_signatures()) check<P>(one);
 }
-TEST_CASE_TEMPLATE_APPLY(verdict_trust, pairings);
 
-TEST_CASE_TEMPLATE_DEFINE("verdicts: keys and hashes", P, verdict_keys) {
+PARITY_CASE("verdicts: keys and hashes", pairings, P) {
     for (auto const& one : keys_and_hashes()) check<P>(one);
 }
-TEST_CASE_TEMPLATE_APPLY(verdict_keys, pairings);
 
-TEST_CASE_TEMPLATE_DEFINE("verdicts: roles of certificates", P, verdict_roles) {
+PARITY_CASE("verdicts: roles of certificates", pairings, P) {
     for (auto const& one : roles()) check<P>(one);
 }
-TEST_CASE_TEMPLATE_APPLY(verdict_roles, pairings);
 
-TEST_CASE_TEMPLATE_DEFINE("verdicts: name constraints", P, verdict_constraints) {
+PARITY_CASE("verdicts: name constraints", pairings, P) {
     for (auto const& one : constrained_names()) check<P>(one);
 }
-TEST_CASE_TEMPLATE_APPLY(verdict_constraints, pairings);
 
-TEST_CASE_TEMPLATE_DEFINE("verdicts: superfluous certificates", P, verdict_superfluous) {
+PARITY_CASE("verdicts: superfluous certificates", pairings, P) {
     for (auto const& one : superfluous()) check<P>(one);
 }
-TEST_CASE_TEMPLATE_APPLY(verdict_superfluous, pairings);
 
-TEST_CASE_TEMPLATE_DEFINE("verdicts: bytes that are no certificate", B, verdict_garbage) {
+PARITY_CASE("verdicts: bytes that are no certificate", backends, B) {
     // wolfSSL's server does not load them; Mbed TLS's shows whatever it is given.
     check<pairing<B, testbed::mbedtls_server>>({"garbage", errc::malformed_certificate, [] {
                                                     auto s = stage{}.build();
@@ -178,30 +161,14 @@ TEST_CASE_TEMPLATE_DEFINE("verdicts: bytes that are no certificate", B, verdict_
                                                     return s;
                                                 }});
 }
-TEST_CASE_TEMPLATE_APPLY(verdict_garbage, backends);
 
-TEST_CASE_TEMPLATE_DEFINE("accepting any server accepts every one that can be spoken to", P, any_server) {
-    for (protocol_version const v : versions) {
-        auto const client = tls::client<typename P::backend>::configure()
-                                .versions(v, v)
-                                .insecure_accept_any_server()
-                                .no_identity()
-                                .build();
-        REQUIRE(client);
-        for (auto const& one :
-             {trust_and_signatures()[0], trust_and_signatures()[3], good_and_expired()[2], names()[0]}) {
-            CAPTURE(one.what);
-            scene const s = one.make();
-            testbed::server_options options;
-            options.chain = s.sent;
-            options.private_key = s.key;
-            options.min_version = options.max_version = v;
-            auto c = converse<P>(*client, options, s.name);
-            auto const done = c.run();
-            CHECK(done);
-        }
+PARITY_CASE("accepting any server accepts every one that can be spoken to", pairings, P, v) {
+    auto const client = client_of<P>(only(v, {.any_server = true}));
+    for (auto const& one : {trust_and_signatures()[0], trust_and_signatures()[3], good_and_expired()[2], names()[0]}) {
+        CAPTURE(one.what);
+        scene const s = one.make();
+        CHECK(converse<P>(client, server_of(s, v), s.name).run());
     }
 }
-TEST_CASE_TEMPLATE_APPLY(any_server, pairings);
 
 } // namespace parity

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "check.hpp"
 #include "testbed/bytes.hpp"
+#include "testbed/transports.hpp"
 #include "testbed/wire.hpp"
 #include <tls/diagnosis/flight_recorder.hpp>
 #include <tls/record/wire.hpp>
@@ -197,21 +198,9 @@ TEST_CASE_FIXTURE(fixture, "flight recorder: what does not fit into the memory g
 }
 
 TEST_CASE_FIXTURE(fixture, "flight recorder: on the wire, bytes are noted when they have moved") {
-    struct transport {
-        bytes arrives;
-        tls::io_result write = tls::io_result::moved(SIZE_MAX);
-        tls::io_result read_some(std::span<std::byte> into) noexcept {
-            if (arrives.empty()) return tls::io_result::at_end();
-            into[0] = arrives.front();
-            arrives.erase(arrives.begin());
-            return tls::io_result::moved(1);
-        }
-        tls::io_result write_some(std::span<std::byte const> from) noexcept {
-            tls::io_result r = write;
-            r.bytes = std::min(r.bytes, from.size());
-            return r;
-        }
-    } over{record(hello_done)};
+    testbed::scripted_transport over;
+    for (std::byte const b : record(hello_done)) over.arrives(bytes{b});
+    over.arrives(tls::io_result::at_end());
     tls::seam::handshake_buffers room;
     tls::seam::wire w;
     w.begin_handshake(room);
@@ -221,10 +210,10 @@ TEST_CASE_FIXTURE(fixture, "flight recorder: on the wire, bytes are noted when t
     w.record_into(recorder);
     w.send(record(client_hello));
     CHECK(recorder.size() == 0);
-    over.write = tls::io_result::blocked();
+    over.answers = {tls::io_result::blocked()};
     CHECK(w.flush() == tls::io_status::would_block);
     CHECK(recorder.size() == 0);
-    over.write = tls::io_result::moved(20);
+    over.answers.assign(10, tls::io_result::moved(20));
     CHECK(w.flush() == tls::io_status::ok);
     w.end_handshake();
     std::byte into[100];
@@ -241,7 +230,7 @@ TEST_CASE_FIXTURE(fixture, "flight recorder: on the wire, bytes are noted when t
     second.attach(tls::detail::transport_ref::of(over));
     second.record_into(recorder);
     second.send(record(pattern(5), wire::application_data));
-    over.write = tls::io_result::broken(EPIPE);
+    over.answers = {tls::io_result::broken(EPIPE)};
     second.send(record(pattern(5), wire::application_data));
     CHECK(
         text() == "   0.000 ms  -> application_data       5  (encrypted)\n"

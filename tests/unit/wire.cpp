@@ -3,6 +3,7 @@
 
 #include "check.hpp"
 #include "testbed/bytes.hpp"
+#include "testbed/transports.hpp"
 #include <tls/record/wire.hpp>
 
 #include <array>
@@ -22,56 +23,8 @@ using tls::io_result;
 using tls::io_status;
 using tls::seam::received;
 
-/// A transport that does what it is told, one line for each call, and remembers what was asked of it.
-class scripted {
-public:
-    struct arrival {
-        io_result result;
-        bytes data{};
-    };
-
-    [[nodiscard]] io_result read_some(std::span<std::byte> into) noexcept {
-        ++reads;
-        if (incoming.empty()) return io_result::blocked();
-        arrival& next = incoming.front();
-        if (next.result.status != io_status::ok) {
-            io_result const r = next.result;
-            incoming.pop_front();
-            return r;
-        }
-        std::size_t const n = std::min(into.size(), next.data.size());
-        std::copy_n(next.data.begin(), n, into.begin());
-        next.data.erase(next.data.begin(), next.data.begin() + static_cast<std::ptrdiff_t>(n));
-        if (next.data.empty()) incoming.pop_front();
-        return io_result::moved(n);
-    }
-
-    [[nodiscard]] io_result write_some(std::span<std::byte const> from) noexcept {
-        offered.push_back(testbed::to_text(from));
-        io_result r = io_result::moved(from.size());
-        if (!answers.empty()) {
-            r = answers.front();
-            answers.pop_front();
-        }
-        if (r.status == io_status::ok) {
-            r.bytes = std::min(r.bytes, from.size());
-            taken += testbed::to_text(from.first(r.bytes));
-        }
-        return r;
-    }
-
-    void arrives(bytes data) { incoming.push_back({io_result::moved(1), std::move(data)}); }
-    void arrives(io_result r) { incoming.push_back({r}); }
-
-    std::deque<arrival> incoming;     // what reads answer; nothing left: would_block
-    std::deque<io_result> answers;    // what writes answer; nothing left: everything is taken
-    std::vector<std::string> offered; // each write
-    std::string taken;                // everything that left
-    int reads = 0;
-};
-
 struct fixture {
-    scripted transport;
+    testbed::scripted_transport transport;
     tls::seam::handshake_buffers buffers{};
     tls::seam::wire wire;
     std::array<std::byte, 256> buffer{};
