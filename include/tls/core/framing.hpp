@@ -82,6 +82,30 @@ inline constexpr std::uint8_t application_data = 23;
            at.header()[1] == 3;
 }
 
+/// Which records of one direction of a handshake travel in clear.
+class clear_records {
+public:
+    /// A record begins; `server_hello` says whether a ServerHello that is no retry has come.
+    ///
+    /// After ChangeCipherSpec nothing is in clear. TLS 1.3 sends it for the sake of middleboxes; before ServerHello it
+    /// changes nothing.
+    void begins(record_splitter const& at, bool server_hello) noexcept {
+        if (at.type() == record_type::change_cipher_spec && server_hello) over_ = true;
+    }
+    /// Nothing more is in clear, for another reason.
+    void end() noexcept { over_ = true; }
+
+    /// True if the content of the current record can be read. An alert in clear is one record of two bytes; anything
+    /// longer is encrypted.
+    [[nodiscard]] bool has_clear(record_splitter const& at) const noexcept {
+        if (over_ || at.type() == record_type::application_data) return false;
+        return at.type() != record_type::alert || at.length() == 2;
+    }
+
+private:
+    bool over_ = false;
+};
+
 /// RFC 8446 section 4.1.3: a ServerHello with this random is a HelloRetryRequest.
 inline constexpr std::array<std::uint8_t, 32> retry_random = {
     0xcf, 0x21, 0xad, 0x74, 0xe5, 0x9a, 0x61, 0x11, 0xbe, 0x1d, 0x8c, 0x02, 0x1e, 0x65, 0xb8, 0x91,

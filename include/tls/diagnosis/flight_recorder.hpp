@@ -91,7 +91,7 @@ private:
 
     struct direction {
         bool ours = false;
-        bool changed_cipher = false;
+        detail::clear_records clear{};
         bool lost = false;
         detail::record_splitter records{};
         detail::message_splitter messages{};

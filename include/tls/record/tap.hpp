@@ -64,7 +64,7 @@ private:
     struct direction {
         bool inbound = false;
         bool first_record = true;
-        bool opaque = false; // after ChangeCipherSpec nothing is in clear
+        clear_records clear{};
         record_splitter records{};
         message_splitter messages{};
 

@@ -105,21 +105,15 @@ TWINTLS_DECL void flight_recorder::record_begins(direction& d) noexcept {
     }
     e.type = d.records.type();
     e.length = static_cast<std::uint16_t>(d.records.length());
-    // TLS 1.3 sends ChangeCipherSpec for the sake of middleboxes; before ServerHello it changes nothing.
-    if (e.type == record_type::change_cipher_spec) {
-        if (server_hello_) d.changed_cipher = true;
-    } else {
-        bool const long_alert = e.type == record_type::alert && e.length != 2;
-        bool const secret = d.changed_cipher || long_alert || e.type == record_type::application_data;
-        e.encrypted = secret ? 1 : 0;
-    }
+    d.clear.begins(d.records, server_hello_);
+    bool const secret = e.type != record_type::change_cipher_spec && !d.clear.has_clear(d.records);
+    e.encrypted = secret ? 1 : 0;
 }
 
 TWINTLS_DECL void flight_recorder::record_body(direction& d, std::span<std::byte const> part) noexcept {
     using namespace detail;
     std::uint8_t const type = d.records.type();
-    bool const secret = d.changed_cipher || (type == record_type::alert && d.records.length() != 2);
-    if (secret) return;
+    if (!d.clear.has_clear(d.records)) return;
     if (type == record_type::alert)
         for (std::byte const b : part) note_inside(d, std::to_integer<std::uint8_t>(b));
     if (type != record_type::handshake) return;

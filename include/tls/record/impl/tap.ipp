@@ -31,7 +31,7 @@ TWINTLS_DECL void tap::observe(direction& d, std::span<std::byte const> bytes) n
     while (auto const piece = d.records.next(bytes)) {
         if (piece->begins)
             record_begins(d);
-        else if (!d.opaque)
+        else if (d.clear.has_clear(d.records))
             record_body(d, piece->body);
     }
 }
@@ -43,11 +43,11 @@ TWINTLS_DECL void tap::record_begins(direction& d) noexcept {
         seen_.first_bytes = d.records.header();
     }
     d.first_record = false;
-    if (!plausible) d.opaque = true;
+    if (!plausible) d.clear.end();
     bool const keys_in_use = seen_.server_hello && seen_.version == protocol_version::tls_1_3;
     if (d.inbound && keys_in_use && d.records.type() == record_type::handshake) {
         note_violation(errc::unexpected_message);
-        d.opaque = true;
+        d.clear.end();
     }
     // RFC 5077 section 3.4: in TLS 1.2 it is what comes instead of a Certificate that tells, whatever the session id.
     bool const no_certificate = seen_.last_received == handshake_message::server_hello ||
@@ -55,8 +55,7 @@ TWINTLS_DECL void tap::record_begins(direction& d) noexcept {
     if (d.inbound && d.records.type() == record_type::change_cipher_spec && seen_.server_hello && no_certificate &&
         seen_.version == protocol_version::tls_1_2)
         seen_.resumed = true;
-    // TLS 1.3 sends it for the sake of middleboxes; before ServerHello it changes nothing.
-    if (d.records.type() == record_type::change_cipher_spec && seen_.server_hello) d.opaque = true;
+    d.clear.begins(d.records, seen_.server_hello);
 }
 
 TWINTLS_DECL void tap::record_body(direction& d, std::span<std::byte const> part) noexcept {
@@ -65,8 +64,6 @@ TWINTLS_DECL void tap::record_body(direction& d, std::span<std::byte const> part
 }
 
 TWINTLS_DECL void tap::alert_body(direction& d, std::span<std::byte const> part) noexcept {
-    // An alert in clear is one record of two bytes; anything longer is encrypted.
-    if (d.records.length() != 2) return;
     for (std::byte const b : part) {
         auto const value = std::to_integer<std::uint8_t>(b);
         if (!d.alert_level_seen) {
