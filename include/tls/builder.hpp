@@ -2,6 +2,7 @@
 // Public: applications include this.
 #pragma once
 
+#include <tls/configuration/check.hpp>
 #include <tls/configuration/settings.hpp>
 #include <tls/connection/backend.hpp>
 #include <tls/core/clock.hpp>
@@ -151,8 +152,8 @@ public:
     }
     /// As above, for suites that come from elsewhere.
     builder suites(std::span<cipher_suite const> wanted) && {
-        settings_.suites.assign(wanted.begin(), wanted.end());
-        settings_.exactly_these_suites = true;
+        settings_.suites = suite_list(wanted);
+        settings_.exactly_these_suites = &detail::suite_rules;
         return std::move(*this);
     }
 
@@ -167,8 +168,8 @@ public:
     }
     /// As above, for groups that come from elsewhere.
     builder groups(std::span<named_group const> wanted) && {
-        settings_.groups.assign(wanted.begin(), wanted.end());
-        settings_.exactly_these_groups = true;
+        settings_.groups = group_list(wanted);
+        settings_.exactly_these_groups = &detail::group_rules;
         return std::move(*this);
     }
 

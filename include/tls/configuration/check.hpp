@@ -2,6 +2,7 @@
 // Internal: included by twintls itself.
 #pragma once
 
+#include <tls/configuration/offered_list.hpp>
 #include <tls/configuration/settings.hpp>
 #include <tls/core/error.hpp>
 #include <tls/core/protocol.hpp>
@@ -15,7 +16,6 @@
 #include <expected>
 #include <string>
 #include <string_view>
-#include <vector>
 
 namespace tls::detail {
 
@@ -37,12 +37,12 @@ namespace tls::detail {
 }
 
 /// What keeps a list that was asked for from being offered as it is: it is empty, or has a value twice or unknown.
-template <auto const& Known, class Value>
+template <auto const& Known>
 [[nodiscard]] result<void>
-check_offer(std::vector<Value> const& list, std::string_view what, std::string_view one) noexcept {
+check_offer(offered_list<Known> const& list, std::string_view what, std::string_view one) noexcept {
     if (list.empty()) return bad_offer(what, "none");
     known_set<Known> seen;
-    for (Value const v : list) {
+    for (auto const v : list) {
         known_set<Known> const before = seen;
         if (before.has(v)) return bad_offer(name(v), "twice");
         seen.add(v);
@@ -66,6 +66,21 @@ check_offer(std::vector<Value> const& list, std::string_view what, std::string_v
     return {};
 }
 
+/// What keeps the suites that were asked for from being offered as they are.
+[[nodiscard]] inline result<void> check_suites(settings const& s) noexcept {
+    if (auto const good = check_offer(s.suites, "cipher suites", "cipher suite"); !good) return good;
+    return check_suites_against_versions(s);
+}
+
+/// The same for groups.
+[[nodiscard]] inline result<void> check_groups(settings const& s) noexcept {
+    return check_offer(s.groups, "groups", "group");
+}
+
+/// For the calls of the builder that ask for lists, and nobody else.
+inline constexpr list_rules<cipher_suite> suite_rules = {check_suites, name};
+inline constexpr list_rules<named_group> group_rules = {check_groups, name};
+
 /// What can be said against settings without a C library. Errors: bad_alpn (naming the protocol), bad_versions,
 /// weak_identity, bad_configuration (naming the suite, group or version).
 [[nodiscard]] inline result<void> check(settings const& s) noexcept {
@@ -78,11 +93,9 @@ check_offer(std::vector<Value> const& list, std::string_view what, std::string_v
     if (s.lowest_version > s.highest_version) return std::unexpected(configuration_error(errc::bad_versions));
     if (s.identity && is_weak_identity(s.identity->leaf()))
         return std::unexpected(configuration_error(errc::weak_identity, s.identity->origin().view()));
-    if (s.exactly_these_suites) {
-        if (auto const good = check_offer<known_suites>(s.suites, "cipher suites", "cipher suite"); !good) return good;
-        if (auto const good = check_suites_against_versions(s); !good) return good;
-    }
-    if (s.exactly_these_groups) return check_offer<known_groups>(s.groups, "groups", "group");
+    if (s.exactly_these_suites != nullptr)
+        if (auto const good = s.exactly_these_suites->check(s); !good) return good;
+    if (s.exactly_these_groups != nullptr) return s.exactly_these_groups->check(s);
     return {};
 }
 

@@ -2,7 +2,9 @@
 // Seam: for those who write a backend.
 #pragma once
 
+#include <tls/configuration/offered_list.hpp>
 #include <tls/core/clock.hpp>
+#include <tls/core/error.hpp>
 #include <tls/core/protocol.hpp>
 #include <tls/credentials/credentials.hpp>
 #include <tls/diagnosis/key_log.hpp>
@@ -11,12 +13,21 @@
 #include <tls/verify/anchors.hpp>
 #include <tls/verify/judge.hpp>
 
-#include <iterator>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace tls {
+
+struct settings;
+
+/// What there is to say about a list that was asked for. Of the default list nothing is said, so that a program without
+/// a list of its own has neither the checks nor the names.
+template <class Value> struct list_rules {
+    result<void> (*check)(settings const&) noexcept;
+    std::string_view (*name)(Value) noexcept;
+};
 
 /// Everything a client was told, as plain data: what the builder fills and a backend's context is made from.
 ///
@@ -28,10 +39,10 @@ struct settings {
     std::vector<std::string> alpn;
     protocol_version lowest_version = protocol_version::tls_1_2;
     protocol_version highest_version = protocol_version::tls_1_3;
-    std::vector<cipher_suite> suites = default_suites(); ///< in order of preference
-    std::vector<named_group> groups = default_groups();  ///< in order of preference; the first gets the key share
-    bool exactly_these_suites = false;                   ///< they were asked for: none may be left out
-    bool exactly_these_groups = false;                   ///< the same
+    suite_list suites = default_suites(); ///< in order of preference
+    group_list groups = default_groups(); ///< in order of preference; the first gets the key share
+    list_rules<cipher_suite> const* exactly_these_suites = nullptr; ///< they were asked for: none may be left out
+    list_rules<named_group> const* exactly_these_groups = nullptr;  ///< the same
     verify::policy policy;
     std::optional<key_log_sink> key_log;
     std::optional<key_log_file> key_log_target; ///< keeps the file open that `key_log` writes to
@@ -40,14 +51,10 @@ struct settings {
     wall_clock clock = system_wall_clock; ///< for everything that depends on the time; never null
 
     /// ECDHE with AEAD only, AES-128 first.
-    [[nodiscard]] static std::vector<cipher_suite> default_suites() {
-        return {std::begin(known_suites), std::end(known_suites)};
-    }
+    [[nodiscard]] static constexpr suite_list default_suites() noexcept { return suite_list(known_suites); }
 
     /// X25519, P-256, P-384.
-    [[nodiscard]] static std::vector<named_group> default_groups() {
-        return {std::begin(known_groups), std::end(known_groups)};
-    }
+    [[nodiscard]] static constexpr group_list default_groups() noexcept { return group_list(known_groups); }
 };
 
 } // namespace tls

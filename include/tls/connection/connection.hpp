@@ -413,10 +413,9 @@ private:
         if (chosen.version &&
             (*chosen.version < settings_->lowest_version || *chosen.version > settings_->highest_version))
             return errc::no_common_version;
-        if (chosen.suite && std::ranges::find(settings_->suites, *chosen.suite) == settings_->suites.end())
-            return errc::no_common_suite;
+        if (chosen.suite && !settings_->suites.has(*chosen.suite)) return errc::no_common_suite;
         auto const not_offered = [this](std::optional<named_group> const& g) noexcept {
-            return g && std::ranges::find(settings_->groups, *g) == settings_->groups.end();
+            return g && !settings_->groups.has(*g);
         };
         return not_offered(chosen.group) || not_offered(chosen.group_asked_for) ? errc::no_common_group : errc::ok;
     }

@@ -98,7 +98,8 @@ using ctx_owner = std::unique_ptr<WOLFSSL_CTX, ctx_deleter>;
         // A name the build does not know is skipped in silence by the list: ask before.
         bool const known =
             library_name != nullptr && wolfSSL_get_cipher_suite_from_name(library_name, &first, &second, &flags) == 0;
-        if (!known && s.exactly_these_suites) return failure(errc::unsupported, 0, name(suite));
+        if (!known && s.exactly_these_suites != nullptr)
+            return failure(errc::unsupported, 0, s.exactly_these_suites->name(suite));
         if (!known) continue;
         if (!list.empty()) list += ':';
         list += library_name;
@@ -111,7 +112,8 @@ using ctx_owner = std::unique_ptr<WOLFSSL_CTX, ctx_deleter>;
     int count = 0;
     for (named_group const g : s.groups) {
         int const number = group_number(g);
-        if (number == 0 && s.exactly_these_groups) return failure(errc::unsupported, 0, name(g));
+        if (number == 0 && s.exactly_these_groups != nullptr)
+            return failure(errc::unsupported, 0, s.exactly_these_groups->name(g));
         if (number != 0 && count < WOLFSSL_MAX_GROUP_COUNT) groups[static_cast<std::size_t>(count++)] = number;
     }
     if (count == 0) return failure(errc::unsupported, 0, "groups");

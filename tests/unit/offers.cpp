@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <tls/configuration/check.hpp>
+#include <tls/configuration/settings.hpp>
+
+#include <algorithm>
+#include <iterator>
+#include <string>
+#include <vector>
+
+#include <doctest/doctest.h>
+
+namespace {
+
+using tls::cipher_suite;
+using tls::named_group;
+
+/// What is wrong with a client that was asked for these suites.
+std::string complaint(std::vector<cipher_suite> const& suites) {
+    tls::settings s;
+    s.suites = tls::suite_list(suites);
+    s.exactly_these_suites = &tls::detail::suite_rules;
+    auto const checked = tls::detail::check(s);
+    return checked ? "" : std::string(checked.error().about.view());
+}
+
+} // namespace
+
+TEST_CASE("offers: by default everything that is known, in this order") {
+    tls::settings const s;
+    CHECK(std::ranges::equal(s.suites, tls::known_suites));
+    CHECK(std::ranges::equal(s.groups, tls::known_groups));
+    CHECK(s.suites.has(cipher_suite::aes_128_gcm_sha256));
+    CHECK_FALSE(s.suites.has(cipher_suite{0x1304}));
+    CHECK(tls::detail::check(s));
+}
+
+TEST_CASE("offers: of a list that is too long, the first thing that is wrong is told as of a short one") {
+    std::vector<cipher_suite> suites(std::begin(tls::known_suites), std::end(tls::known_suites));
+    CHECK(complaint(suites) == "");
+    SUBCASE("one suite more than there are") { suites.push_back(suites.front()); }
+    SUBCASE("many more") { suites.insert(suites.end(), 1000, suites.front()); }
+    CHECK(complaint(suites) == "TLS_AES_128_GCM_SHA256: twice");
+    suites.insert(suites.begin() + 3, cipher_suite{0x1304});
+    CHECK(complaint(suites) == "cipher suite 4868: not known");
+}
+
+TEST_CASE("offers: a list of our own is checked, the default list is not") {
+    tls::settings s;
+    s.suites = {};
+    s.groups = {};
+    CHECK(tls::detail::check(s));
+    s.exactly_these_groups = &tls::detail::group_rules;
+    CHECK(tls::detail::check(s).error().about.view() == "groups: none");
+    s.exactly_these_suites = &tls::detail::suite_rules;
+    CHECK(tls::detail::check(s).error().about.view() == "cipher suites: none");
+    CHECK(s.exactly_these_groups->name(named_group::x25519) == "x25519");
+}
