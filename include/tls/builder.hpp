@@ -5,6 +5,7 @@
 #include <tls/configuration/check.hpp>
 #include <tls/configuration/settings.hpp>
 #include <tls/connection/backend.hpp>
+#include <tls/connection/resumption.hpp>
 #include <tls/core/clock.hpp>
 #include <tls/core/error.hpp>
 #include <tls/core/misuse.hpp>
@@ -180,8 +181,8 @@ public:
     builder key_log(key_log_sink sink) &&
         requires the_library_is_built_with_a_key_log<Backend>
     {
-        settings_.key_log.reset();
-        if (sink.write != nullptr) settings_.key_log = sink;
+        settings_.key_log = sink;
+        settings_.start_key_log = sink.write != nullptr ? Backend::start_key_log : nullptr;
         return std::move(*this);
     }
     /// As above, into a file, which stays open as long as it is needed; nothing for an object without a file.
@@ -307,7 +308,7 @@ private:
     }
 
     builder resume(detail::any_ticket_store store) && {
-        settings_.resumption.on = true;
+        settings_.resumption.calls = &detail::resumption_of<Backend>;
         settings_.resumption.store = std::move(store);
         return std::move(*this);
     }

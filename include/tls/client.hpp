@@ -77,21 +77,21 @@ public:
     template <class T>
         requires transport<std::remove_reference_t<T>>
     [[nodiscard]] result<handshake<Backend, T>> start(result<server_name> const& name, T&& over) const noexcept {
-        return begin(name, std::forward<T>(over), std::nullopt, nullptr);
+        return begin(name, std::forward<T>(over), nullptr, nullptr);
     }
     /// As above, with the headers of all records noted in the recorder, which must outlive handshake and session.
     template <class T>
         requires transport<std::remove_reference_t<T>>
     [[nodiscard]] result<handshake<Backend, T>>
     start(result<server_name> const& name, T&& over, flight_recorder& recorder) const noexcept {
-        return begin(name, std::forward<T>(over), std::nullopt, &recorder);
+        return begin(name, std::forward<T>(over), nullptr, &recorder);
     }
     /// As above, offering a ticket that the application kept, if it fits; see `connect`.
     template <class T>
         requires transport<std::remove_reference_t<T>>
     [[nodiscard]] result<handshake<Backend, T>>
     start(result<server_name> const& name, T&& over, std::optional<ticket> offer) const noexcept {
-        return begin(name, std::forward<T>(over), std::move(offer), nullptr);
+        return begin(name, std::forward<T>(over), detail::address_of(offer), nullptr);
     }
     /// As above, with both.
     template <class T>
@@ -99,34 +99,29 @@ public:
     [[nodiscard]] result<handshake<Backend, T>> start(
         result<server_name> const& name, T&& over, std::optional<ticket> offer,
         flight_recorder& recorder) const noexcept {
-        return begin(name, std::forward<T>(over), std::move(offer), &recorder);
+        return begin(name, std::forward<T>(over), detail::address_of(offer), &recorder);
     }
 
     /// Starts a connection without I/O. Errors as `start`.
     [[nodiscard]] result<tls::engine<Backend>> engine(result<server_name> const& name) const noexcept {
-        return engine(name, std::optional<ticket>());
+        return begin(name, nullptr);
     }
     /// As above, with the headers of all records noted in the recorder, which must outlive the engine.
     [[nodiscard]] result<tls::engine<Backend>>
     engine(result<server_name> const& name, flight_recorder& recorder) const noexcept {
-        return engine(name, std::nullopt, recorder);
+        return recorded(begin(name, nullptr), recorder);
     }
     /// As above, offering a ticket that the application kept, if it fits; see `connect`. If the server refuses the very
     /// attempt to resume, the handshake fails and `error::handshake.session_offered` says so: a new engine without
     /// ticket makes a full handshake.
     [[nodiscard]] result<tls::engine<Backend>>
     engine(result<server_name> const& name, std::optional<ticket> offer) const noexcept {
-        if (!name) return std::unexpected(name.error());
-        auto c = detail::begin<Backend>(context_, *settings_, {.name = *name, .given = std::move(offer)});
-        if (!c) return std::unexpected(c.error());
-        return tls::engine<Backend>(std::move(*c));
+        return begin(name, detail::address_of(offer));
     }
     /// As above, with both.
     [[nodiscard]] result<tls::engine<Backend>>
     engine(result<server_name> const& name, std::optional<ticket> offer, flight_recorder& recorder) const noexcept {
-        auto made = engine(name, std::move(offer));
-        if (made) made->connection_.record_into(recorder);
-        return made;
+        return recorded(begin(name, detail::address_of(offer)), recorder);
     }
 
     /// Looks for what will make connections fail or may, by the client's clock and before any socket: see
@@ -165,17 +160,29 @@ private:
           context_(std::move(c)) {}
 
     template <class T>
-    [[nodiscard]] result<handshake<Backend, T>> begin(
-        result<server_name> const& name, T&& over, std::optional<ticket> offer,
-        flight_recorder* recorder) const noexcept {
+    [[nodiscard]] result<handshake<Backend, T>>
+    begin(result<server_name> const& name, T&& over, ticket* offer, flight_recorder* recorder) const noexcept {
         if (!name) return std::unexpected(name.error());
-        detail::destination to{.name = *name, .port = detail::port_of(over), .given = std::move(offer)};
+        detail::destination const to{.name = *name, .port = detail::port_of(over), .given = offer};
         typename handshake<Backend, T>::second_attempt again(context_, *settings_, to, recorder);
-        auto c = detail::begin<Backend>(context_, *settings_, std::move(to));
+        auto c = detail::begin<Backend>(context_, *settings_, to);
         if (!c) return std::unexpected(c.error());
         if (recorder != nullptr) c->record_into(*recorder);
         return handshake<Backend, T>(
             std::move(*c), detail::transport_holder<T>(std::forward<T>(over)), std::move(again));
+    }
+
+    [[nodiscard]] result<tls::engine<Backend>> begin(result<server_name> const& name, ticket* offer) const noexcept {
+        if (!name) return std::unexpected(name.error());
+        auto c = detail::begin<Backend>(context_, *settings_, {.name = *name, .given = offer});
+        if (!c) return std::unexpected(c.error());
+        return tls::engine<Backend>(std::move(*c));
+    }
+
+    [[nodiscard]] static result<tls::engine<Backend>>
+    recorded(result<tls::engine<Backend>> made, flight_recorder& recorder) noexcept {
+        if (made) made->connection_.record_into(recorder);
+        return made;
     }
 
     template <class T>
@@ -194,8 +201,8 @@ result<client<Backend>> builder<Backend, Decided>::build() &&
 {
     if (failure_) return std::unexpected(*failure_);
     if (auto const checked = detail::check(settings_); !checked) return std::unexpected(checked.error());
-    if (settings_.resumption.on) {
-        auto const part = detail::client_part<Backend>(settings_);
+    if (auto const* const resumes = settings_.resumption.calls) {
+        auto const part = resumes->client_part(settings_);
         if (!part) return std::unexpected(part.error());
         settings_.resumption.client = *part;
     }

@@ -32,9 +32,7 @@ struct engine {
     [[nodiscard]] tls::protocol_version version() const noexcept;
     [[nodiscard]] tls::cipher_suite suite() const noexcept;
     [[nodiscard]] std::string_view alpn() const noexcept;
-    [[nodiscard]] bool session_offered() const noexcept;
     [[nodiscard]] bool resumed() const noexcept;
-    tls::x509::secret_bytes session() noexcept;
     std::span<std::byte const> peer_certificate() noexcept;
 };
 
@@ -46,8 +44,9 @@ struct backend {
     static std::span<tls::native_code const> native_codes() noexcept;
     template <tls::feature> static constexpr bool supports = true;
     static tls::result<context> make_context(std::shared_ptr<tls::settings const> s) noexcept;
-    static tls::result<engine>
-    make_engine(context const& c, tls::server_name const& name, tls::seam::offered_session const& offer) noexcept;
+    static tls::result<engine> make_engine(context const& c, tls::server_name const& name) noexcept;
+    static constexpr tls::seam::session_calls sessions{};
+    static void start_key_log(tls::seam::engine_core& core, tls::settings const& s) noexcept;
     static bool sha256(std::span<std::span<std::byte const> const> parts, std::span<std::byte, 32> digest) noexcept;
     static bool seal(tls::seam::sealed_parts const& s) noexcept;
     static bool open(tls::seam::sealed_parts const& s) noexcept;

@@ -12,8 +12,7 @@ struct half_a_backend : fake::backend {
 #else
     using engine = fake::engine;
 #endif
-    static tls::result<engine>
-    make_engine(context const& c, tls::server_name const& name, tls::seam::offered_session const& offer) noexcept;
+    static tls::result<engine> make_engine(context const& c, tls::server_name const& name) noexcept;
 };
 
 auto configured = tls::client<half_a_backend>::configure();

@@ -63,9 +63,7 @@ inline tls::detail::session_origin origin(ticket_options const& o) {
 
 /// Settings of an application that keeps its own tickets.
 inline tls::detail::resumption_settings own_tickets() {
-    tls::detail::resumption_settings s;
-    s.on = true;
-    return s;
+    return {};
 }
 
 /// The ticket that a full handshake and one NewSessionTicket leave, if they leave one.

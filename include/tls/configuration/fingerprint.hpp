@@ -54,7 +54,7 @@ private:
         lowest_version, highest_version, suites, groups, // hashed
         exactly_these_suites, exactly_these_groups,      // not: if something was left out, the lists are still the offer
         policy,                                          // hashed
-        key_log, key_log_target, log,                    // not: they only listen
+        key_log, start_key_log, key_log_target, log,     // not: they only listen
         resumption,                                      // not: where tickets are kept, and what comes of this very hash
         clock                                            // not: every clock judges a ticket's times anew
     ] = s;

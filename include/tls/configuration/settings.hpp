@@ -21,6 +21,9 @@
 namespace tls {
 
 struct settings;
+namespace seam {
+struct engine_core;
+}
 
 /// What there is to say about a list that was asked for. Of the default list nothing is said, so that a program without
 /// a list of its own has neither the checks nor the names.
@@ -44,7 +47,8 @@ struct settings {
     list_rules<cipher_suite> const* exactly_these_suites = nullptr; ///< they were asked for: none may be left out
     list_rules<named_group> const* exactly_these_groups = nullptr;  ///< the same
     verify::policy policy;
-    std::optional<key_log_sink> key_log;
+    key_log_sink key_log;
+    void (*start_key_log)(seam::engine_core&, settings const&) noexcept = nullptr; ///< where there is a key log
     std::optional<key_log_file> key_log_target; ///< keeps the file open that `key_log` writes to
     std::optional<log_sink> log;
     detail::resumption_settings resumption;

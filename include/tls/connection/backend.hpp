@@ -4,6 +4,7 @@
 
 #include <tls/configuration/settings.hpp>
 #include <tls/connection/handshake_state.hpp>
+#include <tls/connection/resumption_calls.hpp>
 #include <tls/core/error.hpp>
 #include <tls/core/feature.hpp>
 #include <tls/core/protocol.hpp>
@@ -44,8 +45,10 @@ struct engine_core {
     }
 
     seam::wire wire;
-    std::unique_ptr<handshake_state> handshake;          ///< null once it is over, and where memory ran out
-    std::unique_ptr<detail::connection_tickets> tickets; ///< null where sessions are not resumed
+    std::unique_ptr<handshake_state> handshake; ///< null once it is over, and where memory ran out
+    std::unique_ptr<detail::connection_tickets, release_tickets> tickets; ///< null where sessions are not resumed
+    void* native = nullptr;       ///< the library's connection (WOLFSSL, mbedtls_ssl_context); set by the backend
+    bool session_offered = false; ///< the library took a session to offer
 
     // The core's own. They stand here because a connection moves often, and these are large.
     std::optional<error> ended; ///< how reading ended
@@ -115,12 +118,8 @@ concept backend_engine =
         { c.version() } noexcept -> std::same_as<protocol_version>;
         { c.suite() } noexcept -> std::same_as<cipher_suite>;
         { c.alpn() } noexcept -> std::same_as<std::string_view>;
-        // Whether the library took the session it was to offer, and, after the handshake, whether it was resumed.
-        { c.session_offered() } noexcept -> std::same_as<bool>;
+        // After the handshake: whether the session that was offered is the one that goes on.
         { c.resumed() } noexcept -> std::same_as<bool>;
-        // TLS 1.2, after the handshake: the session as the library serialises it, empty if it cannot be had. Sessions
-        // of TLS 1.3 are given to core().tickets->issued() as their tickets arrive.
-        { e.session() } noexcept -> std::same_as<x509::secret_bytes>;
         // The server's own certificate in DER, or empty; valid as long as the engine.
         { e.peer_certificate() } noexcept -> std::same_as<std::span<std::byte const>>;
     };
@@ -128,13 +127,12 @@ concept backend_engine =
 /// A C library as a policy type: an empty class that names its context and engine and makes them.
 ///
 /// `make_context` applies all settings in one call in the library's right order; there is nothing to add later.
-/// `make_engine` starts one connection and, where a session is given, offers it; `session_offered()` of the engine says
-/// whether the library took it. A context is cheap to copy and, where the feature says so, safe to share.
+/// `make_engine` starts one connection. A context is cheap to copy and, where the feature says so, safe to share.
 template <class B>
 concept backend = std::is_empty_v<B> && std::copyable<typename B::context> && backend_engine<typename B::engine> &&
                   requires(
                       std::shared_ptr<settings const> s, typename B::context const& c, server_name const& n,
-                      seam::offered_session const& offer, seam::sealed_parts const& sealed,
+                      seam::engine_core& core, seam::sealed_parts const& sealed,
                       std::span<std::span<std::byte const> const> parts, std::span<std::byte, 32> digest) {
                       { B::name } -> std::convertible_to<char const*>;
                       { B::version() } noexcept -> std::same_as<std::string_view>;
@@ -142,7 +140,10 @@ concept backend = std::is_empty_v<B> && std::copyable<typename B::context> && ba
                       // Every code the backend knows, for documentation and tests.
                       { B::native_codes() } noexcept -> std::same_as<std::span<native_code const>>;
                       { B::make_context(s) } noexcept -> std::same_as<result<typename B::context>>;
-                      { B::make_engine(c, n, offer) } noexcept -> std::same_as<result<typename B::engine>>;
+                      { B::make_engine(c, n) } noexcept -> std::same_as<result<typename B::engine>>;
+                      // Both are reached by address, from a builder that was asked for it, and from nowhere else.
+                      { B::sessions } -> std::convertible_to<seam::session_calls const&>;
+                      { B::start_key_log(core, *s) } noexcept -> std::same_as<void>;
                       // SHA-256 of the parts one after the other; false if the library fails.
                       { B::sha256(parts, digest) } noexcept -> std::same_as<bool>;
                       // AES-256-GCM in place: `seal` draws the nonce and writes the tag, `open` checks it.

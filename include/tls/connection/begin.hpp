@@ -2,16 +2,14 @@
 // Internal: included by twintls itself.
 #pragma once
 
-#include <tls/configuration/fingerprint.hpp>
+#include <tls/configuration/settings.hpp>
 #include <tls/connection/connection.hpp>
-#include <tls/resumption/ticket.hpp>
+#include <tls/connection/destination.hpp>
+#include <tls/connection/resumption_calls.hpp>
 #include <tls/transport/transport.hpp>
 
 #include <concepts>
 #include <cstdint>
-#include <memory>
-#include <new>
-#include <optional>
 #include <utility>
 
 namespace tls::detail {
@@ -30,36 +28,19 @@ template <class T> [[nodiscard]] std::uint16_t port_of([[maybe_unused]] T const&
         return 0;
 }
 
-/// Where a connection goes, and with which ticket.
-struct destination {
-    server_name name;
-    std::uint16_t port = 0;        ///< of the transport, where the name has none
-    std::optional<ticket> given{}; ///< instead of one from the store
-    bool anew = false;             ///< with no ticket at all
-};
-
 /// A connection that has sent nothing yet. Errors: bad_configuration for a ticket that can never be used,
 /// out_of_memory, and what the C library refuses.
 template <backend Backend>
 [[nodiscard]] result<connection<Backend>>
-begin(typename Backend::context const& context, settings const& s, destination to) noexcept {
-    std::unique_ptr<connection_tickets> tickets;
-    if (to.given && !s.resumption.on)
+begin(typename Backend::context const& context, settings const& s, destination const& to) noexcept {
+    seam::resumption_calls const* const resumes = s.resumption.calls;
+    if (to.given != nullptr && resumes == nullptr)
         return std::unexpected(configuration_error(errc::bad_configuration, "a ticket, and no .resumption(...)"));
-    if (s.resumption.on) {
-        auto const server = server_part<Backend>(to.name, to.name.port() != 0 ? to.name.port() : to.port);
-        if (!server) return std::unexpected(server.error());
-        tickets.reset(new (std::nothrow) connection_tickets(s.resumption, s.clock, {s.resumption.client, *server}));
-        if (!tickets) return std::unexpected(configuration_error(errc::out_of_memory));
-        if (!to.anew) tickets->choose(std::move(to.given));
-    }
-    auto e = Backend::make_engine(context, to.name, tickets ? tickets->offer() : seam::offered_session{});
+    auto e = Backend::make_engine(context, to.name);
     if (!e) return std::unexpected(e.error());
     if (!e->core().handshake) return std::unexpected(configuration_error(errc::out_of_memory));
-    if (tickets) {
-        tickets->offered(e->session_offered());
-        e->core().tickets = std::move(tickets);
-    }
+    if (resumes != nullptr)
+        if (auto const begun = resumes->begin(e->core(), s, to); !begun) return std::unexpected(begun.error());
     return connection<Backend>(std::move(*e), s);
 }
 

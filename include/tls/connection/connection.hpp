@@ -150,7 +150,7 @@ public:
     /// The handshake failed in a way that may have to do with the session that was offered: the libraries hold on to
     /// its version, and some servers take an unknown one amiss.
     [[nodiscard]] bool may_succeed_without_ticket() const noexcept {
-        if (!how_ended() || established_ || !engine_.session_offered() || check().judged()) return false;
+        if (!how_ended() || established_ || !engine_.core().session_offered || check().judged()) return false;
         switch (how_ended()->code) {
         case errc::timeout:
         case errc::out_of_memory:
@@ -204,7 +204,7 @@ private:
         how_ended() = e;
         if (established_) return std::unexpected(e);
         engine_.handshake_ended();
-        if (may_succeed_without_ticket()) tickets()->failed();
+        if (may_succeed_without_ticket()) settings_->resumption.calls->failed(*tickets());
         return std::unexpected(e);
     }
 
@@ -225,7 +225,11 @@ private:
             e.about = selected;
             return end_with(e);
         }
-        if (tickets() != nullptr) settle_tickets(*tickets());
+        if (tickets() != nullptr) {
+            auto const leaf = resumed_ ? std::span<std::byte const>{} : engine_.peer_certificate();
+            settings_->resumption.calls->completed(
+                engine_.core(), *settings_, {.version = engine_.version(), .resumed = resumed_, .leaf = leaf});
+        }
         return {};
     }
 
@@ -242,29 +246,8 @@ private:
     /// Whether this is the session that was offered: nobody has looked at a certificate, so the library's word must
     /// agree with what was seen on the wire.
     [[nodiscard]] bool is_resumption() const noexcept {
-        return engine_.resumed() && engine_.session_offered() && seen().resumed && tickets() != nullptr &&
+        return engine_.resumed() && engine_.core().session_offered && seen().resumed && tickets() != nullptr &&
                tickets()->offered_version() == engine_.version();
-    }
-
-    /// Tells the tickets how the handshake ended, and takes the session of TLS 1.2, which is complete now.
-    void settle_tickets(connection_tickets& t) noexcept {
-        constexpr std::uint32_t unspecified = 86400; // RFC 5077 section 3.3: then it is the client's to say
-        plaintext_facts const& seen = this->seen();
-        if (resumed_)
-            t.resumed(seen.ticket_lifetime.has_value());
-        else
-            t.full_handshake(origin());
-        bool const new_session = seen.ticket_lifetime || (!resumed_ && seen.session_id);
-        if (engine_.version() != protocol_version::tls_1_2 || !new_session || !seen.extended_master_secret) return;
-        std::uint32_t const lifetime = seen.ticket_lifetime.value_or(0);
-        t.issued(engine_.session(), Backend::name, protocol_version::tls_1_2, lifetime != 0 ? lifetime : unspecified);
-    }
-
-    /// What this full handshake has found out about the server.
-    [[nodiscard]] result<session_origin> origin() noexcept {
-        auto leaf = x509::secret_bytes::copy_of(engine_.peer_certificate());
-        if (!leaf) return std::unexpected(leaf.error());
-        return session_origin{std::move(*leaf), settings_->clock(), check().trusted_from(), check().trusted_until()};
     }
 
     /// The library wants input: timeout, want_read or want_write if the caller is to wait or give up, ok to go on at
@@ -451,7 +434,7 @@ private:
     [[nodiscard]] handshake_facts known() const noexcept {
         if (established_) return engine_.core().learnt;
         handshake_facts h = engine_.core().handshake->facts(library_done_);
-        if (tickets() != nullptr) h.session_offered = {engine_.session_offered(), fact_source::library};
+        if (tickets() != nullptr) h.session_offered = {engine_.core().session_offered, fact_source::library};
         return h;
     }
 

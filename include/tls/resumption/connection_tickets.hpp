@@ -63,8 +63,12 @@ public:
     void failed() noexcept;
 
     /// The server's own certificate, in DER, as the original handshake got it; empty unless the session was resumed.
-    [[nodiscard]] std::span<std::byte const> remembered_leaf() const noexcept;
+    [[nodiscard]] std::span<std::byte const> remembered_leaf() const noexcept {
+        if (outcome_ != resumption::accepted || !origin_) return {};
+        return origin_->leaf.span();
+    }
     [[nodiscard]] resumption outcome() const noexcept { return outcome_; }
+    [[nodiscard]] resumption_settings const& configuration() const noexcept { return *settings_; }
 
     /// The server has issued a session; `lifetime` is in seconds. Dropped before a handshake is complete, with a
     /// lifetime of zero, and where memory runs out.

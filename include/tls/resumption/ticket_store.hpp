@@ -11,6 +11,10 @@
 #include <optional>
 #include <utility>
 
+namespace tls::seam {
+struct resumption_calls;
+}
+
 namespace tls {
 
 /// Where tickets wait for the next connection: anything that keeps them by `ticket::key()`.
@@ -60,8 +64,8 @@ private:
 
 /// What a client was told about resumption.
 struct resumption_settings {
-    bool on = false;
-    any_ticket_store store;             ///< none: the application keeps its own tickets
+    seam::resumption_calls const* calls = nullptr; ///< null: sessions are not resumed
+    any_ticket_store store;                        ///< none: the application keeps its own tickets
     std::array<std::byte, 32> client{}; ///< the client's part of every ticket's key
 };
 

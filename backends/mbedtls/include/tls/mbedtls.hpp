@@ -8,7 +8,9 @@
 #include <tls/mbedtls/engine.hpp>
 #include <tls/mbedtls/errors.hpp>
 #include <tls/mbedtls/features.hpp>
+#include <tls/mbedtls/key_log.hpp>
 #include <tls/mbedtls/library.hpp>
+#include <tls/mbedtls/sessions.hpp>
 
 #include <cstddef>
 #include <memory>
@@ -38,9 +40,17 @@ struct mbedtls {
     [[nodiscard]] static result<context> make_context(std::shared_ptr<settings const> s) noexcept {
         return context::make(std::move(s));
     }
-    [[nodiscard]] static result<engine>
-    make_engine(context const& c, server_name const& n, seam::offered_session const& offer) noexcept {
-        return engine::make(c, n, offer);
+    [[nodiscard]] static result<engine> make_engine(context const& c, server_name const& n) noexcept {
+        return engine::make(c, n);
+    }
+    static constexpr seam::session_calls sessions = {
+        detail::mbedtls_configure_sessions,
+        detail::mbedtls_offer_session,
+        detail::mbedtls_current_session,
+        detail::mbedtls_ticket_came,
+    };
+    static void start_key_log(seam::engine_core& core, settings const& s) noexcept {
+        detail::mbedtls_start_key_log(core, s);
     }
     [[nodiscard]] static bool
     sha256(std::span<std::span<std::byte const> const> parts, std::span<std::byte, 32> digest) noexcept {

@@ -8,7 +8,9 @@
 #include <tls/wolfssl/engine.hpp>
 #include <tls/wolfssl/errors.hpp>
 #include <tls/wolfssl/features.hpp>
+#include <tls/wolfssl/key_log.hpp>
 #include <tls/wolfssl/library.hpp>
+#include <tls/wolfssl/sessions.hpp>
 
 #include <cstddef>
 #include <memory>
@@ -38,9 +40,17 @@ struct wolfssl {
     [[nodiscard]] static result<context> make_context(std::shared_ptr<settings const> s) noexcept {
         return context::make(std::move(s));
     }
-    [[nodiscard]] static result<engine>
-    make_engine(context const& c, server_name const& n, seam::offered_session const& offer) noexcept {
-        return engine::make(c, n, offer);
+    [[nodiscard]] static result<engine> make_engine(context const& c, server_name const& n) noexcept {
+        return engine::make(c, n);
+    }
+    static constexpr seam::session_calls sessions = {
+        detail::wolfssl_configure_sessions,
+        detail::wolfssl_offer_session,
+        detail::wolfssl_current_session,
+        nullptr,
+    };
+    static void start_key_log(seam::engine_core& core, settings const& s) noexcept {
+        detail::wolfssl_start_key_log(core, s);
     }
     [[nodiscard]] static bool
     sha256(std::span<std::span<std::byte const> const> parts, std::span<std::byte, 32> digest) noexcept {

@@ -65,11 +65,6 @@ TWINTLS_DECL void connection_tickets::failed() noexcept {
     }
 }
 
-TWINTLS_DECL std::span<std::byte const> connection_tickets::remembered_leaf() const noexcept {
-    if (outcome_ != resumption::accepted || !origin_) return {};
-    return origin_->leaf.span();
-}
-
 TWINTLS_DECL void connection_tickets::issued(
     x509::secret_bytes session, char const* backend, protocol_version version, std::uint32_t lifetime) noexcept {
     if (!origin_ || session.empty() || lifetime == 0) return;

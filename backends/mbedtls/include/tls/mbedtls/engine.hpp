@@ -20,8 +20,7 @@ struct mbedtls_connection;
 /// One mbedtls_ssl_context and what its callbacks talk to. See `tls::backend_engine` for what each function promises.
 class mbedtls_engine {
 public:
-    [[nodiscard]] static result<mbedtls_engine>
-    make(mbedtls_context const& context, server_name const& name, seam::offered_session const& offer) noexcept;
+    [[nodiscard]] static result<mbedtls_engine> make(mbedtls_context const& context, server_name const& name) noexcept;
 
     [[nodiscard]] seam::engine_core& core() noexcept { return *core_; }
     [[nodiscard]] seam::engine_core const& core() const noexcept { return *core_; }
@@ -41,9 +40,7 @@ public:
     [[nodiscard]] protocol_version version() const noexcept;
     [[nodiscard]] cipher_suite suite() const noexcept;
     [[nodiscard]] std::string_view alpn() const noexcept;
-    [[nodiscard]] bool session_offered() const noexcept;
     [[nodiscard]] bool resumed() const noexcept;
-    [[nodiscard]] x509::secret_bytes session() noexcept;
     [[nodiscard]] std::span<std::byte const> peer_certificate() noexcept;
 
 private:

@@ -8,7 +8,6 @@
 #include <tls/mbedtls/impl/callbacks.hpp>
 #include <tls/mbedtls/impl/diagnostics.hpp>
 #include <tls/mbedtls/impl/native.hpp>
-#include <tls/mbedtls/impl/sessions.hpp>
 #include <tls/mbedtls/library.hpp>
 
 #include <cstring>
@@ -204,7 +203,11 @@ TWINTLS_DECL result<mbedtls_context> mbedtls_context::make(std::shared_ptr<setti
     mbedtls_ssl_conf_rng(&m.config, mbedtls_ctr_drbg_random, &m.random);
     // Never VERIFY_NONE: the callback that judges the chain would not be called.
     mbedtls_ssl_conf_authmode(&m.config, any_server ? MBEDTLS_SSL_VERIFY_OPTIONAL : MBEDTLS_SSL_VERIFY_REQUIRED);
-    mbedtls_sessions::configure(m.config, *m.configuration);
+#if defined(MBEDTLS_SSL_SESSION_TICKETS)
+    mbedtls_ssl_conf_session_tickets(&m.config, MBEDTLS_SSL_SESSION_TICKETS_DISABLED);
+#endif
+    if (auto const* const resumes = m.configuration->resumption.calls)
+        resumes->backend.configure(&m.config, *m.configuration);
 #if defined(MBEDTLS_SSL_RENEGOTIATION)
     mbedtls_ssl_conf_renegotiation(&m.config, MBEDTLS_SSL_RENEGOTIATION_DISABLED);
 #endif

@@ -5,10 +5,8 @@
 #include <tls/mbedtls/engine.hpp>
 #include <tls/mbedtls/errors.hpp>
 #include <tls/mbedtls/impl/callbacks.hpp>
-#include <tls/mbedtls/impl/diagnostics.hpp>
 #include <tls/mbedtls/impl/native.hpp>
 #include <tls/mbedtls/impl/private_access.hpp>
-#include <tls/mbedtls/impl/sessions.hpp>
 #include <tls/record/certificate_list.hpp>
 
 #include <algorithm>
@@ -22,6 +20,7 @@ struct mbedtls_connection {
         : context(c),
           core(c.configuration(), name) {
         mbedtls_ssl_init(&ssl);
+        core.native = &ssl;
         verify_user.core = &core;
     }
     mbedtls_connection(mbedtls_connection const&) = delete;
@@ -34,7 +33,6 @@ struct mbedtls_connection {
     mbedtls_ssl_context ssl;
     std::optional<alert> received; // Mbed TLS forgets it with the next call
     std::int32_t failed = 0;       // the code of the first failure
-    bool offered = false;          // a session, to be resumed
     bool certificate_due = false;  // the server's: no session was resumed
 };
 
@@ -44,8 +42,8 @@ TWINTLS_DECL mbedtls_engine::mbedtls_engine(std::unique_ptr<mbedtls_connection, 
     : connection_(std::move(c)),
       core_(&connection_->core) {}
 
-TWINTLS_DECL result<mbedtls_engine> mbedtls_engine::make(
-    mbedtls_context const& context, server_name const& name, seam::offered_session const& offer) noexcept {
+TWINTLS_DECL result<mbedtls_engine>
+mbedtls_engine::make(mbedtls_context const& context, server_name const& name) noexcept {
     std::unique_ptr<mbedtls_connection, deleter> c(new (std::nothrow) mbedtls_connection(context, name));
     if (!c) return mbedtls_setup::failure(errc::out_of_memory, 0);
     if (int const code = mbedtls_ssl_setup(&c->ssl, context.config()); code != 0)
@@ -55,9 +53,9 @@ TWINTLS_DECL result<mbedtls_engine> mbedtls_engine::make(
     if (int const code = mbedtls_ssl_set_hostname(&c->ssl, name.is_ip() ? nullptr : name.c_str()); code != 0)
         return mbedtls_setup::failure(mbedtls_classify(code).meaning, code, name.text());
     mbedtls_ssl_set_bio(&c->ssl, &c->core, mbedtls_callbacks::send, mbedtls_callbacks::receive, nullptr);
-    mbedtls_diagnostics::start_key_log(c->ssl, context.configuration());
+    settings const& s = context.configuration();
+    if (s.start_key_log != nullptr) s.start_key_log(c->core, s);
     mbedtls_ssl_set_verify(&c->ssl, mbedtls_callbacks::verify, &c->verify_user);
-    c->offered = mbedtls_sessions::offer(c->ssl, offer);
     return mbedtls_engine(std::move(c));
 }
 
@@ -127,7 +125,7 @@ TWINTLS_DECL int mbedtls_engine::read_records(unsigned char* into, std::size_t s
         returned = mbedtls_ssl_read(&ssl, into, size);
     }
     if (returned == MBEDTLS_ERR_SSL_RECEIVED_NEW_SESSION_TICKET && core_->tickets)
-        mbedtls_sessions::issued(ssl, *core_->tickets);
+        connection_->context.configuration().resumption.calls->backend.ticket_came(*core_);
     return returned;
 }
 
@@ -204,15 +202,9 @@ TWINTLS_DECL std::string_view mbedtls_engine::alpn() const noexcept {
     return {};
 }
 
-TWINTLS_DECL bool mbedtls_engine::session_offered() const noexcept { return connection_->offered; }
-
 // Mbed TLS does not tell; a handshake that came by no certificate has resumed a session.
 TWINTLS_DECL bool mbedtls_engine::resumed() const noexcept {
-    return connection_->offered && !connection_->certificate_due;
-}
-
-TWINTLS_DECL x509::secret_bytes mbedtls_engine::session() noexcept {
-    return mbedtls_sessions::current(connection_->ssl);
+    return core_->session_offered && !connection_->certificate_due;
 }
 
 TWINTLS_DECL std::span<std::byte const> mbedtls_engine::peer_certificate() noexcept {

@@ -3,18 +3,16 @@
 #pragma once
 
 #include <tls/connection/backend.hpp>
+#include <tls/core/bytes.hpp>
 #include <tls/mbedtls/impl/native.hpp>
 #include <tls/mbedtls/impl/private_access.hpp>
 
 #include <cstddef>
-#include <cstdint>
-#include <limits>
-#include <span>
+
+#if defined(MBEDTLS_SSL_SESSION_TICKETS)
 
 /// Sessions of Mbed TLS, as bytes.
 namespace tls::detail::mbedtls_sessions {
-
-#if defined(MBEDTLS_SSL_SESSION_TICKETS)
 
 /// A session object of the library that frees itself.
 struct owner {
@@ -33,56 +31,14 @@ struct owner {
     if (size == 0) return {};
     auto bytes = x509::secret_bytes::make(size);
     if (!bytes) return {};
-    auto* const into = reinterpret_cast<unsigned char*>(bytes->data());
-    if (mbedtls_ssl_session_save(&session, into, bytes->size(), &size) != 0) return {};
+    if (mbedtls_ssl_session_save(&session, as_uchar(*bytes), bytes->size(), &size) != 0) return {};
     return std::move(*bytes);
 }
 
-/// The session of a connection as bytes; empty without one, and without memory. Mbed TLS gives each out once.
-[[nodiscard]] inline x509::secret_bytes current(mbedtls_ssl_context const& ssl) noexcept {
-    owner o;
-    if (mbedtls_ssl_get_session(&ssl, &o.session) != 0) return {};
-    return serialised(o.session);
+[[nodiscard]] inline mbedtls_ssl_context& connection_of(seam::engine_core& core) noexcept {
+    return *static_cast<mbedtls_ssl_context*>(core.native);
 }
-
-/// TLS 1.3: takes the session that a ticket just processed belongs to.
-inline void issued(mbedtls_ssl_context const& ssl, connection_tickets& desk) noexcept {
-    owner o;
-    if (mbedtls_ssl_get_session(&ssl, &o.session) != 0) return;
-    desk.issued(
-        serialised(o.session), "Mbed TLS", protocol_version::tls_1_3, mbedtls_private::ticket_lifetime(o.session));
-}
-
-/// What a configuration must know about sessions.
-inline void configure(mbedtls_ssl_config& config, settings const& s) noexcept {
-    mbedtls_ssl_conf_session_tickets(
-        &config, s.resumption.on ? MBEDTLS_SSL_SESSION_TICKETS_ENABLED : MBEDTLS_SSL_SESSION_TICKETS_DISABLED);
-#    if defined(MBEDTLS_SSL_PROTO_TLS1_3)
-    if (!s.resumption.on) return;
-    mbedtls_ssl_conf_tls13_enable_signal_new_session_tickets(
-        &config, MBEDTLS_SSL_TLS1_3_SIGNAL_NEW_SESSION_TICKETS_ENABLED);
-    // A resumed session has fresh keys of its own, as a new one would.
-    mbedtls_ssl_conf_tls13_key_exchange_modes(&config, MBEDTLS_SSL_TLS1_3_KEY_EXCHANGE_MODE_EPHEMERAL_ALL);
-#    endif
-}
-
-/// Offers a session; whether the library took it.
-[[nodiscard]] inline bool offer(mbedtls_ssl_context& ssl, seam::offered_session const& offered) noexcept {
-    if (offered.session.empty()) return false;
-    owner o;
-    auto const* const bytes = reinterpret_cast<unsigned char const*>(offered.session.data());
-    if (mbedtls_ssl_session_load(&o.session, bytes, offered.session.size()) != 0) return false;
-    mbedtls_private::set_ticket_age(o.session, offered.age);
-    return mbedtls_ssl_set_session(&ssl, &o.session) == 0;
-}
-
-#else
-
-[[nodiscard]] inline x509::secret_bytes current(mbedtls_ssl_context const&) noexcept { return {}; }
-inline void issued(mbedtls_ssl_context const&, connection_tickets&) noexcept {}
-inline void configure(mbedtls_ssl_config&, settings const&) noexcept {}
-[[nodiscard]] inline bool offer(mbedtls_ssl_context&, seam::offered_session const&) noexcept { return false; }
-
-#endif
 
 } // namespace tls::detail::mbedtls_sessions
+
+#endif

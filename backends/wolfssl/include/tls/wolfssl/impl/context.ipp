@@ -8,7 +8,6 @@
 #include <tls/wolfssl/impl/callbacks.hpp>
 #include <tls/wolfssl/impl/diagnostics.hpp>
 #include <tls/wolfssl/impl/native.hpp>
-#include <tls/wolfssl/impl/sessions.hpp>
 #include <tls/wolfssl/library.hpp>
 
 #include <algorithm>
@@ -246,7 +245,10 @@ using ctx_owner = std::unique_ptr<WOLFSSL_CTX, ctx_deleter>;
         (void)wolfSSL_CTX_SetMinRsaKey_Sz(ctx, lowest_rsa_bits);
         (void)wolfSSL_CTX_SetMinEccKey_Sz(ctx, lowest_ecc_bits);
     }
-    wolfssl_sessions::configure(ctx, s);
+    if (s.resumption.calls != nullptr)
+        s.resumption.calls->backend.configure(ctx, s);
+    else
+        (void)wolfSSL_CTX_set_session_cache_mode(ctx, WOLFSSL_SESS_CACHE_OFF);
     if (auto const done = suites_and_groups(ctx, s); !done) return std::unexpected(done.error());
     if (auto const done = load_anchors(ctx, s); !done) return std::unexpected(done.error());
     if (auto const done = load_identity(ctx, s); !done) return std::unexpected(done.error());

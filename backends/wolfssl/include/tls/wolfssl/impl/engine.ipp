@@ -6,7 +6,6 @@
 #include <tls/wolfssl/impl/callbacks.hpp>
 #include <tls/wolfssl/impl/diagnostics.hpp>
 #include <tls/wolfssl/impl/native.hpp>
-#include <tls/wolfssl/impl/sessions.hpp>
 
 #include <limits>
 #include <new>
@@ -30,7 +29,6 @@ struct wolfssl_connection {
     wolfssl_loan loan;
     WOLFSSL* ssl = nullptr;
     WOLFSSL_X509* peer = nullptr;
-    bool offered = false; // a session, to be resumed
 };
 
 namespace wolfssl_setup {
@@ -69,8 +67,8 @@ TWINTLS_DECL wolfssl_engine::wolfssl_engine(std::unique_ptr<wolfssl_connection, 
     : connection_(std::move(c)),
       core_(&connection_->core) {}
 
-TWINTLS_DECL result<wolfssl_engine> wolfssl_engine::make(
-    wolfssl_context const& context, server_name const& name, seam::offered_session const& offer) noexcept {
+TWINTLS_DECL result<wolfssl_engine>
+wolfssl_engine::make(wolfssl_context const& context, server_name const& name) noexcept {
     std::unique_ptr<wolfssl_connection, deleter> c(new (std::nothrow) wolfssl_connection(context, name));
     if (!c) return wolfssl_setup::failure(errc::out_of_memory, 0);
     auto loan = context.lend();
@@ -81,10 +79,10 @@ TWINTLS_DECL result<wolfssl_engine> wolfssl_engine::make(
     wolfSSL_SetIOReadCtx(c->ssl, &c->core);
     wolfSSL_SetIOWriteCtx(c->ssl, &c->core);
     wolfSSL_SetCertCbCtx(c->ssl, &c->core);
-    wolfssl_diagnostics::start_key_log(c->ssl, context.configuration());
-    if (auto const ready = wolfssl_setup::prepare(c->ssl, context.configuration(), name); !ready)
-        return std::unexpected(ready.error());
-    c->offered = wolfssl_sessions::offer(c->ssl, context.configuration(), offer);
+    c->core.native = c->ssl;
+    settings const& s = context.configuration();
+    if (s.start_key_log != nullptr) s.start_key_log(c->core, s);
+    if (auto const ready = wolfssl_setup::prepare(c->ssl, s, name); !ready) return std::unexpected(ready.error());
     return wolfssl_engine(std::move(c));
 }
 
@@ -195,13 +193,7 @@ TWINTLS_DECL std::string_view wolfssl_engine::alpn() const noexcept {
     return {};
 }
 
-TWINTLS_DECL bool wolfssl_engine::session_offered() const noexcept { return connection_->offered; }
-
 TWINTLS_DECL bool wolfssl_engine::resumed() const noexcept { return wolfSSL_session_reused(connection_->ssl) != 0; }
-
-TWINTLS_DECL x509::secret_bytes wolfssl_engine::session() noexcept {
-    return wolfssl_sessions::current(connection_->ssl);
-}
 
 TWINTLS_DECL std::span<std::byte const> wolfssl_engine::peer_certificate() noexcept {
     if (connection_->peer == nullptr) connection_->peer = wolfSSL_get_peer_certificate(connection_->ssl);
