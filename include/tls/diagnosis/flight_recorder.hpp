@@ -56,7 +56,7 @@ public:
     };
 
     /// `now` is for tests that want to know the times; by default the steady clock.
-    explicit flight_recorder(clock_function now = steady_now) noexcept : now_(now) {}
+    explicit flight_recorder(clock_function now = steady_now) noexcept;
     // A connection refers to it.
     flight_recorder(flight_recorder const&) = delete;
     flight_recorder& operator=(flight_recorder const&) = delete;
@@ -80,10 +80,12 @@ public:
     [[nodiscard]] std::string to_text() const;
 
     // For the connection.
-    void begin() noexcept;
-    void sent(std::span<std::byte const> bytes) noexcept { note(sent_, bytes); }
-    void received(std::span<std::byte const> bytes) noexcept { note(received_, bytes); }
-    void stopped(bool sending, kind how, std::int32_t system = 0) noexcept;
+    void begin() noexcept { calls_->begin(*this); }
+    void sent(std::span<std::byte const> bytes) noexcept { calls_->note(*this, sent_, bytes); }
+    void received(std::span<std::byte const> bytes) noexcept { calls_->note(*this, received_, bytes); }
+    void stopped(bool sending, kind how, std::int32_t system = 0) noexcept {
+        calls_->stopped(*this, sending, how, system);
+    }
 
 private:
     /// A ServerHello with the random of a retry, told apart for people; the number is that of early drafts.
@@ -101,7 +103,16 @@ private:
         bool hello_is_retry = false;
     };
 
+    /// What a connection does to a recorder, by address: only the constructor names it, so that a program that makes no
+    /// recorder links none of it.
+    struct calls {
+        void (*begin)(flight_recorder&) noexcept;
+        void (*note)(flight_recorder&, direction&, std::span<std::byte const>) noexcept;
+        void (*stopped)(flight_recorder&, bool sending, kind how, std::int32_t system) noexcept;
+    };
+
     [[nodiscard]] static std::chrono::microseconds steady_now() noexcept;
+    void empty() noexcept;
     entry& add() noexcept;
     [[nodiscard]] entry* current(direction const& d) noexcept;
     void note(direction& d, std::span<std::byte const> bytes) noexcept;
@@ -109,7 +120,9 @@ private:
     void record_body(direction& d, std::span<std::byte const> part) noexcept;
     void note_inside(direction& d, std::uint8_t value) noexcept;
     void server_hello(direction& d, std::span<std::byte const> part) noexcept;
+    void note_stop(bool sending, kind how, std::int32_t system) noexcept;
 
+    calls const* calls_;
     clock_function now_;
     std::uint64_t written_ = 0;
     std::chrono::microseconds origin_{};

@@ -58,7 +58,17 @@ TWINTLS_DECL std::chrono::microseconds flight_recorder::steady_now() noexcept {
     return std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now().time_since_epoch());
 }
 
-TWINTLS_DECL void flight_recorder::begin() noexcept {
+TWINTLS_DECL flight_recorder::flight_recorder(clock_function now) noexcept : now_(now) {
+    static constexpr calls own = {
+        [](flight_recorder& r) noexcept { r.empty(); },
+        [](flight_recorder& r, direction& d, std::span<std::byte const> bytes) noexcept { r.note(d, bytes); },
+        [](flight_recorder& r, bool sending, kind how, std::int32_t system) noexcept {
+            r.note_stop(sending, how, system);
+        }};
+    calls_ = &own;
+}
+
+TWINTLS_DECL void flight_recorder::empty() noexcept {
     written_ = 0;
     server_hello_ = false;
     sent_ = {.ours = true};
@@ -153,7 +163,7 @@ TWINTLS_DECL void flight_recorder::server_hello(direction& d, std::span<std::byt
     }
 }
 
-TWINTLS_DECL void flight_recorder::stopped(bool sending, kind how, std::int32_t system) noexcept {
+TWINTLS_DECL void flight_recorder::note_stop(bool sending, kind how, std::int32_t system) noexcept {
     entry& e = add();
     e.what = how;
     e.sent = sending ? 1 : 0;
