@@ -64,13 +64,18 @@ concept the_library_is_built_with_session_tickets = Backend::template supports<f
 /// be passed in as it is: `build()` reports the first. Not safe to use from two threads at once.
 template <backend Backend, decided Decided = {}> class [[nodiscard]] builder {
 public:
-    builder() = default;
+    builder() : settings_(std::make_shared<settings>()) {}
+    builder(builder const&) = delete;
+    builder& operator=(builder const&) = delete;
+    builder(builder&&) noexcept = default;
+    builder& operator=(builder&&) noexcept = default;
+    ~builder() = default;
 
     /// Trusts these authorities, and nobody else.
     auto trust(trust_anchors const& anchors) &&
         requires trust_is_decided_only_once<Decided>
     {
-        settings_.anchors = anchors.store();
+        told().anchors = anchors.store();
         return std::move(*this).template next<{true, Decided.identity}>();
     }
     /// As above; an error is kept for `build()`.
@@ -90,7 +95,7 @@ public:
     auto insecure_accept_any_server() &&
         requires trust_is_decided_only_once<Decided>
     {
-        settings_.accept_any_server = true;
+        told().accept_any_server = true;
         return std::move(*this).template next<{true, Decided.identity}>();
     }
 
@@ -98,7 +103,7 @@ public:
     auto identity(tls::identity who) &&
         requires identity_is_decided_only_once<Decided>
     {
-        settings_.identity = std::move(who);
+        told().identity = std::move(who);
         return std::move(*this).template next<{Decided.trust, true}>();
     }
     /// As above; an error is kept for `build()`.
@@ -106,7 +111,7 @@ public:
         requires identity_is_decided_only_once<Decided>
     {
         if (who)
-            settings_.identity = std::move(*who);
+            told().identity = std::move(*who);
         else
             note(who.error());
         return std::move(*this).template next<{Decided.trust, true}>();
@@ -122,13 +127,13 @@ public:
     ///
     /// Errors, reported by `build()`: bad_alpn, naming the protocol.
     builder alpn(std::initializer_list<std::string_view> protocols) && {
-        settings_.alpn.assign(protocols.begin(), protocols.end());
+        told().alpn.assign(protocols.begin(), protocols.end());
         return std::move(*this);
     }
 
     /// As above, for protocols that come from elsewhere.
     builder alpn(std::span<std::string const> protocols) && {
-        settings_.alpn.assign(protocols.begin(), protocols.end());
+        told().alpn.assign(protocols.begin(), protocols.end());
         return std::move(*this);
     }
 
@@ -136,8 +141,8 @@ public:
     ///
     /// Errors, reported by `build()`: bad_versions, unsupported.
     builder versions(protocol_version lowest, protocol_version highest) && {
-        settings_.lowest_version = lowest;
-        settings_.highest_version = highest;
+        told().lowest_version = lowest;
+        told().highest_version = highest;
         return std::move(*this);
     }
 
@@ -153,8 +158,8 @@ public:
     }
     /// As above, for suites that come from elsewhere.
     builder suites(std::span<cipher_suite const> wanted) && {
-        settings_.suites = suite_list(wanted);
-        settings_.exactly_these_suites = &detail::suite_rules;
+        told().suites = suite_list(wanted);
+        told().exactly_these_suites = &detail::suite_rules;
         return std::move(*this);
     }
 
@@ -169,8 +174,8 @@ public:
     }
     /// As above, for groups that come from elsewhere.
     builder groups(std::span<named_group const> wanted) && {
-        settings_.groups = group_list(wanted);
-        settings_.exactly_these_groups = &detail::group_rules;
+        told().groups = group_list(wanted);
+        told().exactly_these_groups = &detail::group_rules;
         return std::move(*this);
     }
 
@@ -181,15 +186,15 @@ public:
     builder key_log(key_log_sink sink) &&
         requires the_library_is_built_with_a_key_log<Backend>
     {
-        settings_.key_log = sink;
-        settings_.start_key_log = sink.write != nullptr ? Backend::start_key_log : nullptr;
+        told().key_log = sink;
+        told().start_key_log = sink.write != nullptr ? Backend::start_key_log : nullptr;
         return std::move(*this);
     }
     /// As above, into a file, which stays open as long as it is needed; nothing for an object without a file.
     builder key_log(key_log_file const& file) &&
         requires the_library_is_built_with_a_key_log<Backend>
     {
-        settings_.key_log_target = file;
+        told().key_log_target = file;
         return std::move(*this).key_log(file.sink());
     }
     /// As above; an error is kept for `build()`.
@@ -209,8 +214,8 @@ public:
     builder log(log_sink sink) &&
         requires the_library_is_built_with_a_debug_log<Backend>
     {
-        settings_.log.reset();
-        if (sink.write != nullptr) settings_.log = sink;
+        told().log.reset();
+        if (sink.write != nullptr) told().log = sink;
         return std::move(*this);
     }
 
@@ -246,7 +251,7 @@ public:
     /// Called inside handshakes, from every thread that makes one. The C library looks at the dates of the server's
     /// certificates as well, by the system's clock: a chain must be valid by both.
     builder clock(wall_clock now) && {
-        if (now != nullptr) settings_.clock = now;
+        if (now != nullptr) told().clock = now;
         return std::move(*this);
     }
     /// The former name of `clock`, which goes with the next release.
@@ -307,17 +312,28 @@ private:
         if (!failure_) failure_ = e;
     }
 
+    /// What was said so far. A builder that was moved from has nothing to say any more, and `build()` tells.
+    [[nodiscard]] settings& told() {
+        if (!settings_) {
+            settings_ = std::make_shared<settings>();
+            note(configuration_error(errc::bad_configuration, "this builder was moved from"));
+        }
+        return *settings_;
+    }
+
     builder resume(detail::any_ticket_store store) && {
-        settings_.resumption.calls = &detail::resumption_of<Backend>;
-        settings_.resumption.store = std::move(store);
+        told().resumption.calls = &detail::resumption_of<Backend>;
+        told().resumption.store = std::move(store);
         return std::move(*this);
     }
 
-    builder(settings&& s, std::optional<error> const& failure) : settings_(std::move(s)), failure_(failure) {}
+    builder(std::shared_ptr<settings> s, std::optional<error> const& failure) noexcept
+        : settings_(std::move(s)),
+          failure_(failure) {}
 
     template <decided Next> builder<Backend, Next> next() && { return {std::move(settings_), failure_}; }
 
-    settings settings_;
+    std::shared_ptr<settings> settings_; // nobody else's before `build()`
     std::optional<error> failure_;
 };
 

@@ -199,17 +199,18 @@ template <backend Backend, decided Decided>
 result<client<Backend>> builder<Backend, Decided>::build() &&
     requires say_whom_we_trust_before_build<Decided> && say_who_we_are_before_build<Decided>
 {
+    settings& s = told();
     if (failure_) return std::unexpected(*failure_);
-    if (auto const checked = detail::check(settings_); !checked) return std::unexpected(checked.error());
-    if (auto const* const resumes = settings_.resumption.calls) {
-        auto const part = resumes->client_part(settings_);
+    if (auto const checked = detail::check(s); !checked) return std::unexpected(checked.error());
+    if (auto const* const resumes = s.resumption.calls) {
+        auto const part = resumes->client_part(s);
         if (!part) return std::unexpected(part.error());
-        settings_.resumption.client = *part;
+        s.resumption.client = *part;
     }
-    auto const complete = std::make_shared<settings const>(std::move(settings_));
+    std::shared_ptr<settings const> complete = std::move(settings_);
     auto context = Backend::make_context(complete);
     if (!context) return std::unexpected(context.error());
-    return client<Backend>(complete, std::move(*context));
+    return client<Backend>(std::move(complete), std::move(*context));
 }
 
 } // namespace tls
