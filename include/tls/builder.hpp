@@ -158,7 +158,7 @@ public:
     }
     /// As above, for suites that come from elsewhere.
     builder suites(std::span<cipher_suite const> wanted) && {
-        told().suites = suite_list(wanted);
+        told().suites = seam::suite_list(wanted);
         told().exactly_these_suites = &detail::suite_rules;
         return std::move(*this);
     }
@@ -174,7 +174,7 @@ public:
     }
     /// As above, for groups that come from elsewhere.
     builder groups(std::span<named_group const> wanted) && {
-        told().groups = group_list(wanted);
+        told().groups = seam::group_list(wanted);
         told().exactly_these_groups = &detail::group_rules;
         return std::move(*this);
     }

@@ -76,10 +76,11 @@ TEST_CASE("fingerprint: whatever decides on trust, identity or offers changes it
         {"one less", [](auto& s) { s.alpn = {"mqtt"}; }},
         {"no lower version", [](auto& s) { s.lowest_version = tls::protocol_version::tls_1_3; }},
         {"no higher version", [](auto& s) { s.highest_version = tls::protocol_version::tls_1_2; }},
-        {"fewer cipher suites", [](auto& s) { s.suites = tls::suite_list(std::span(tls::known_suites).first(2)); }},
-        {"their order", [](auto& s) { s.suites = tls::suite_list(backwards(tls::known_suites)); }},
-        {"fewer groups", [](auto& s) { s.groups = tls::group_list(std::span(tls::known_groups).first(2)); }},
-        {"their order", [](auto& s) { s.groups = tls::group_list(backwards(tls::known_groups)); }},
+        {"fewer cipher suites",
+         [](auto& s) { s.suites = tls::seam::suite_list(std::span(tls::known_suites).first(2)); }},
+        {"their order", [](auto& s) { s.suites = tls::seam::suite_list(backwards(tls::known_suites)); }},
+        {"fewer groups", [](auto& s) { s.groups = tls::seam::group_list(std::span(tls::known_groups).first(2)); }},
+        {"their order", [](auto& s) { s.groups = tls::seam::group_list(backwards(tls::known_groups)); }},
     };
     std::vector<std::pair<std::string, fake::bytes>> seen{{"as usual", text_of(usual())}};
     seen.emplace_back("another backend", text_of(usual(), "two"));

@@ -17,7 +17,7 @@ using tls::named_group;
 /// What is wrong with a client that was asked for these suites.
 std::string complaint(std::vector<cipher_suite> const& suites) {
     tls::settings s;
-    s.suites = tls::suite_list(suites);
+    s.suites = tls::seam::suite_list(suites);
     s.exactly_these_suites = &tls::detail::suite_rules;
     auto const checked = tls::detail::check(s);
     return checked ? "" : std::string(checked.error().about.view());

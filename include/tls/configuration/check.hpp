@@ -39,7 +39,7 @@ namespace tls::detail {
 /// What keeps a list that was asked for from being offered as it is: it is empty, or has a value twice or unknown.
 template <auto const& Known>
 [[nodiscard]] result<void>
-check_offer(offered_list<Known> const& list, std::string_view what, std::string_view one) noexcept {
+check_offer(seam::offered_list<Known> const& list, std::string_view what, std::string_view one) noexcept {
     if (list.empty()) return bad_offer(what, "none");
     known_set<Known> seen;
     for (auto const v : list) {
@@ -78,8 +78,8 @@ check_offer(offered_list<Known> const& list, std::string_view what, std::string_
 }
 
 /// For the calls of the builder that ask for lists, and nobody else.
-inline constexpr list_rules<cipher_suite> suite_rules = {check_suites, name};
-inline constexpr list_rules<named_group> group_rules = {check_groups, name};
+inline constexpr seam::list_rules<cipher_suite> suite_rules = {check_suites, name};
+inline constexpr seam::list_rules<named_group> group_rules = {check_groups, name};
 
 /// What can be said against settings without a C library. Errors: bad_alpn (naming the protocol), bad_versions,
 /// weak_identity, bad_configuration (naming the suite, group or version).

@@ -12,7 +12,7 @@
 #include <span>
 #include <type_traits>
 
-namespace tls {
+namespace tls::seam {
 
 /// Suites or groups in order of preference, without memory of its own.
 ///
@@ -43,4 +43,4 @@ private:
 using suite_list = offered_list<known_suites>;
 using group_list = offered_list<known_groups>;
 
-} // namespace tls
+} // namespace tls::seam

@@ -19,11 +19,12 @@
 #include <vector>
 
 namespace tls {
-
 struct settings;
-namespace seam {
+} // namespace tls
+
+namespace tls::seam {
+
 struct engine_core;
-}
 
 /// What there is to say about a list that was asked for. Of the default list nothing is said, so that a program without
 /// a list of its own has neither the checks nor the names.
@@ -31,6 +32,10 @@ template <class Value> struct list_rules {
     result<void> (*check)(settings const&) noexcept;
     std::string_view (*name)(Value) noexcept;
 };
+
+} // namespace tls::seam
+
+namespace tls {
 
 /// Everything a client was told, as plain data: what the builder fills and a backend's context is made from.
 ///
@@ -42,10 +47,10 @@ struct settings {
     std::vector<std::string> alpn;
     protocol_version lowest_version = protocol_version::tls_1_2;
     protocol_version highest_version = protocol_version::tls_1_3;
-    suite_list suites = default_suites(); ///< in order of preference
-    group_list groups = default_groups(); ///< in order of preference; the first gets the key share
-    list_rules<cipher_suite> const* exactly_these_suites = nullptr; ///< they were asked for: none may be left out
-    list_rules<named_group> const* exactly_these_groups = nullptr;  ///< the same
+    seam::suite_list suites = default_suites(); ///< in order of preference
+    seam::group_list groups = default_groups(); ///< in order of preference; the first gets the key share
+    seam::list_rules<cipher_suite> const* exactly_these_suites = nullptr; ///< they were asked for: none may be left out
+    seam::list_rules<named_group> const* exactly_these_groups = nullptr;  ///< the same
     verify::policy policy;
     key_log_sink key_log;
     void (*start_key_log)(seam::engine_core&, settings const&) noexcept = nullptr; ///< where there is a key log
@@ -55,10 +60,10 @@ struct settings {
     wall_clock clock = system_wall_clock; ///< for everything that depends on the time; never null
 
     /// ECDHE with AEAD only, AES-128 first.
-    [[nodiscard]] static constexpr suite_list default_suites() noexcept { return suite_list(known_suites); }
+    [[nodiscard]] static constexpr seam::suite_list default_suites() noexcept { return seam::suite_list(known_suites); }
 
     /// X25519, P-256, P-384.
-    [[nodiscard]] static constexpr group_list default_groups() noexcept { return group_list(known_groups); }
+    [[nodiscard]] static constexpr seam::group_list default_groups() noexcept { return seam::group_list(known_groups); }
 };
 
 } // namespace tls
