@@ -44,12 +44,11 @@ std::string to_text(counted_run const& r) {
 
 counted_run counted_run_of(std::string const& text) {
     std::vector<std::string> parts{""};
-    for (char const c : text) {
+    for (char const c : text)
         if (c == ',')
             parts.emplace_back();
         else
             parts.back() += c;
-    }
     counted_run r;
     bool const sound = parts.size() >= 3 && parts.size() <= 4 && (parts.size() == 3 || parts[3] == "plainly");
     if (!sound) throw std::runtime_error("not a run to be counted: " + text);
@@ -69,12 +68,11 @@ void run_to_be_counted(std::string const& text) {
     lane l(contender_named(r.contender), case_named(r.case_id));
     one_handshake_uncounted(l); // what is done once in a process has been
     begin_callgrind();
-    for (int i = 0; i < r.handshakes; ++i) {
+    for (int i = 0; i < r.handshakes; ++i)
         if (r.plainly)
             one_handshake_uncounted(l);
         else
             (void)l.handshake();
-    }
 }
 
 std::optional<std::string> why_not_countable() {

@@ -111,14 +111,13 @@ private:
 
     /// Behind this sign, where it stands in no bracket.
     void skip_behind(std::string_view sign) {
-        while (!at_end() && !take(sign)) {
+        while (!at_end() && !take(sign))
             if (peek() == "{")
                 skip_balanced("{", "}");
             else if (peek() == "(")
                 skip_balanced("(", ")");
             else
                 next();
-        }
     }
 
     /// Everything up to the `}` of a namespace, or to the end; an empty prefix keeps names of the global namespace too.

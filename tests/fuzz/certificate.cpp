@@ -47,9 +47,8 @@ extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size
     auto const c = tls::x509::certificate_view::parse(input);
     if (!c) return 0;
     fuzz::require(c->der().size() == size, "nothing left over");
-    for (auto const part : {c->tbs(), c->serial(), c->issuer_name(), c->subject_name(), c->spki(), c->signature()}) {
+    for (auto const part : {c->tbs(), c->serial(), c->issuer_name(), c->subject_name(), c->spki(), c->signature()})
         fuzz::require(fuzz::is_inside(part, input), "inside");
-    }
     auto const rsa = c->rsa_key();
     fuzz::require(rsa.has_value() == (c->public_key_kind() == tls::x509::public_key_kind::rsa), "an RSA key's numbers");
     if (rsa) {

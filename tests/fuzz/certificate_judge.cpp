@@ -60,9 +60,8 @@ extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size
     fuzz::require(v.code == errc::ok || v.problems.has(v.code), "the reason is one of the problems");
     fuzz::require(v.code != errc::ok || (v.anchor >= 0 && v.path_size != 0), "a good path ends at an anchor");
     fuzz::require(v.path_size <= sent.size() && v.depth <= v.path_size, "the path is of what was sent");
-    for (std::size_t i = 0; i != v.path_size; ++i) {
+    for (std::size_t i = 0; i != v.path_size; ++i)
         fuzz::require(v.path[i] < sent.size() && (i == 0 || v.path[i] > v.path[i - 1]), "the path goes upwards");
-    }
     fuzz::require(v.code == errc::ok || (!v.unambiguous && !v.path_is_what_was_sent), "no promises on a refusal");
     return 0;
 }

@@ -62,9 +62,7 @@ inline tls::detail::session_origin origin(ticket_options const& o) {
 }
 
 /// Settings of an application that keeps its own tickets.
-inline tls::detail::resumption_settings own_tickets() {
-    return {};
-}
+inline tls::detail::resumption_settings own_tickets() { return {}; }
 
 /// The ticket that a full handshake and one NewSessionTicket leave, if they leave one.
 inline std::optional<tls::ticket> try_ticket(ticket_options const& o) {

@@ -23,9 +23,8 @@ std::string base64(fake::view data, std::string_view line_end = "\n") {
     for (std::size_t i = 0; i < data.size(); i += 3) {
         std::size_t const n = std::min<std::size_t>(3, data.size() - i);
         std::uint32_t bits = 0;
-        for (std::size_t k = 0; k != 3; ++k) {
+        for (std::size_t k = 0; k != 3; ++k)
             bits = bits << 8U | (k < n ? std::to_integer<std::uint32_t>(data[i + k]) : 0U);
-        }
         for (std::size_t k = 0; k != 4; ++k) out += k <= n ? symbols[bits >> (18 - 6 * k) & 63U] : '=';
         if (i % 48 == 45) out += line_end;
     }

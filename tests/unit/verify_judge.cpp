@@ -65,9 +65,8 @@ void accepts(scene const& s) {
 bool took(verdict const& v, std::initializer_list<unsigned> path) {
     if (v.path_size != path.size()) return false;
     std::size_t i = 0;
-    for (unsigned const index : path) {
+    for (unsigned const index : path)
         if (v.path[i++] != index) return false;
-    }
     return true;
 }
 
@@ -116,9 +115,8 @@ TEST_CASE("judge: good chains of every length") {
     CHECK(one.unambiguous);
 
     scene longest{.sent = {fake::leaf("ca 1")}};
-    for (int i = 1; i != 9; ++i) {
+    for (int i = 1; i != 9; ++i)
         longest.sent.push_back(middle("ca " + std::to_string(i), i == 8 ? "root" : "ca " + std::to_string(i + 1)));
-    }
     accepts(longest);
     CHECK(took(longest.judge(), {0, 1, 2, 3, 4, 5, 6, 7, 8}));
     longest.sent.push_back(fake::root());

@@ -277,9 +277,8 @@ TEST_CASE("name constraints: what is damaged refuses everything") {
         fake::constraints({base, fake::directory(tlv(0x30, of({5, 0})))}),
     };
     for (auto const& constraints : bad) CHECK_FALSE(allows(constraints, s));
-    for (std::size_t n = 0; n != good.size(); ++n) {
+    for (std::size_t n = 0; n != good.size(); ++n)
         CHECK_FALSE(allows({good.begin(), good.begin() + static_cast<std::ptrdiff_t>(n)}, s));
-    }
 }
 
 TEST_CASE("name constraints: the work is limited") {

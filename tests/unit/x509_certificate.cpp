@@ -96,9 +96,8 @@ TEST_CASE("certificate: every truncation and every added byte is refused") {
     s.authority_key_id = of({3, 4});
     bytes const good = s.der();
     REQUIRE(parses(good));
-    for (std::size_t n = 0; n != good.size(); ++n) {
+    for (std::size_t n = 0; n != good.size(); ++n)
         CHECK_FALSE(parses({good.begin(), good.begin() + static_cast<std::ptrdiff_t>(n)}));
-    }
     bytes longer = good;
     longer.push_back(std::byte{0});
     CHECK_FALSE(parses(longer));

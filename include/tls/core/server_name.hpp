@@ -129,9 +129,8 @@ constexpr bool server_name::read_ipv4(std::string_view text, std::span<std::byte
         if (part != 0 && (at == text.size() || text[at++] != '.')) return false;
         std::size_t const start = at;
         unsigned value = 0;
-        while (at != text.size() && text[at] >= '0' && text[at] <= '9' && at - start < 3) {
+        while (at != text.size() && text[at] >= '0' && text[at] <= '9' && at - start < 3)
             value = value * 10 + static_cast<unsigned>(text[at++] - '0');
-        }
         // Some systems read a leading zero as octal, so the same text would name two addresses.
         if (at == start || value > 255 || (text[start] == '0' && at - start > 1)) return false;
         out[part] = static_cast<std::byte>(value);
@@ -165,9 +164,8 @@ constexpr bool server_name::read_ipv6(std::string_view text, std::span<std::byte
         }
         std::size_t digits = 0;
         unsigned value = 0;
-        while (digits != 4 && digits != rest.size() && hex(rest[digits]) >= 0) {
+        while (digits != 4 && digits != rest.size() && hex(rest[digits]) >= 0)
             value = value << 4U | static_cast<unsigned>(hex(rest[digits++]));
-        }
         if (digits == 0) return false;
         read[size++] = static_cast<std::byte>(value >> 8U);
         read[size++] = static_cast<std::byte>(value & 0xffU);
@@ -204,9 +202,8 @@ constexpr void server_name::append_ipv4(std::span<std::byte const> address) noex
 
 constexpr void server_name::append_ipv6() noexcept {
     std::array<unsigned, 8> groups{};
-    for (std::size_t i = 0; i != 8; ++i) {
+    for (std::size_t i = 0; i != 8; ++i)
         groups[i] = std::to_integer<unsigned>(address_[2 * i]) << 8U | std::to_integer<unsigned>(address_[2 * i + 1]);
-    }
     // RFC 5952 section 4.2: the first longest run of two or more zero groups becomes "::".
     std::size_t gap = 8;
     std::size_t gap_size = 1;

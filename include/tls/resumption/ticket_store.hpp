@@ -66,7 +66,7 @@ private:
 struct resumption_settings {
     seam::resumption_calls const* calls = nullptr; ///< null: sessions are not resumed
     any_ticket_store store;                        ///< none: the application keeps its own tickets
-    std::array<std::byte, 32> client{}; ///< the client's part of every ticket's key
+    std::array<std::byte, 32> client{};            ///< the client's part of every ticket's key
 };
 
 } // namespace detail

@@ -212,9 +212,8 @@ private:
     if (a.size() != b.size()) return false;
     if (a.data() == b.data()) return true;
     // From the end: identifiers and names begin alike.
-    for (std::size_t i = a.size(); i-- != 0;) {
+    for (std::size_t i = a.size(); i-- != 0;)
         if (a[i] != b[i]) return false;
-    }
     return true;
 }
 
@@ -236,9 +235,8 @@ private:
 
 /// The content of an INTEGER that is not negative and fits 32 bits.
 [[nodiscard]] constexpr std::optional<std::uint32_t> small_unsigned(bytes content) noexcept {
-    if (!is_integer(content) || content.size() > 5 || (content[0] & std::byte{0x80}) != std::byte{0}) {
+    if (!is_integer(content) || content.size() > 5 || (content[0] & std::byte{0x80}) != std::byte{0})
         return std::nullopt;
-    }
     std::uint64_t value = 0;
     for (std::byte const b : content) value = value << 8U | std::to_integer<std::uint8_t>(b);
     if (value > 0xffffffffU) return std::nullopt;

@@ -28,9 +28,8 @@ to_unix_time(int year, int month, int day, int hour, int minute, int second) noe
     std::size_t const year_digits = tag == der::tag::utc_time ? 2 : 4;
     if (tag != der::tag::utc_time && tag != der::tag::generalized_time) return std::nullopt;
     if (content.size() != year_digits + 11 || content.back() != std::byte{'Z'}) return std::nullopt;
-    for (std::byte const b : content.first(content.size() - 1)) {
+    for (std::byte const b : content.first(content.size() - 1))
         if (b < std::byte{'0'} || b > std::byte{'9'}) return std::nullopt;
-    }
     auto const two = [&](std::size_t at) {
         return (std::to_integer<int>(content[at]) - '0') * 10 + std::to_integer<int>(content[at + 1]) - '0';
     };

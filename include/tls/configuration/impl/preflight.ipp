@@ -164,9 +164,8 @@ private:
         if (anchors.empty() && anchors.unreadable() == 0) return add(severity::error, finding_kind::no_anchors);
         bool any_usable = false;
         std::size_t const before = found_.size();
-        for (std::size_t i = 0; i != anchors.size(); ++i) {
+        for (std::size_t i = 0; i != anchors.size(); ++i)
             if (check_anchor(anchors[i], i)) any_usable = true;
-        }
         for (std::size_t i = 0; i != anchors.unreadable(); ++i) {
             add(severity::warning, finding_kind::anchor_unreadable);
             found_.back().index = static_cast<std::uint32_t>(anchors.size() + i);

@@ -26,10 +26,9 @@ namespace detail {
 [[nodiscard]] inline result<void> check_chain(x509::certificate_store const& chain) noexcept {
     if (chain.empty()) return std::unexpected(configuration_error(errc::no_certificate));
     if (chain.size() > identity::max_chain) return std::unexpected(configuration_error(errc::too_many_certificates));
-    for (std::size_t i = 1; i < chain.size(); ++i) {
+    for (std::size_t i = 1; i < chain.size(); ++i)
         if (!x509::der::equal(chain[i - 1].issuer_name(), chain[i].subject_name()))
             return std::unexpected(configuration_error(errc::chain_order));
-    }
     return {};
 }
 

@@ -28,12 +28,11 @@ inline constexpr std::uint8_t named_curve = 3;
 } // namespace tap_wire
 
 TWINTLS_DECL void tap::observe(direction& d, std::span<std::byte const> bytes) noexcept {
-    while (auto const piece = d.records.next(bytes)) {
+    while (auto const piece = d.records.next(bytes))
         if (piece->begins)
             record_begins(d);
         else if (d.clear.has_clear(d.records))
             record_body(d, piece->body);
-    }
 }
 
 TWINTLS_DECL void tap::record_begins(direction& d) noexcept {

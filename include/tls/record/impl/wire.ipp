@@ -67,13 +67,12 @@ TWINTLS_DECL void wire::send(std::span<std::byte const> bytes) noexcept {
 TWINTLS_DECL io_status wire::flush_waiting() noexcept {
     while (!out_.empty() && write_failure_ == io_status::ok) {
         io_result const r = write_some(out_.front());
-        if (r.status == io_status::ok) {
+        if (r.status == io_status::ok)
             out_.pop(r.bytes);
-        } else if (r.status == io_status::would_block) {
+        else if (r.status == io_status::would_block)
             return io_status::would_block;
-        } else {
+        else
             note_write(r);
-        }
     }
     if (write_failure_ != io_status::ok) out_.release();
     if (buffers_ == nullptr && out_.empty()) out_.release();

@@ -306,17 +306,14 @@ private:
     void check_as_issuer(certificate_view const& issuer, std::size_t depth, path_problems& found) noexcept {
         if (issuer.path_len()) {
             std::size_t below = 0;
-            for (std::size_t i = 1; i != depth; ++i) {
+            for (std::size_t i = 1; i != depth; ++i)
                 if (!at(i).is_self_issued()) ++below;
-            }
             if (below > *issuer.path_len()) found.add(errc::path_too_long, depth);
         }
         if (auto const constraints = issuer.name_constraints()) {
             for (std::size_t i = 0; i != depth; ++i) {
                 bool const exempt = i != 0 && at(i).is_self_issued();
-                if (!exempt && !name_constraints_allow(*constraints, at(i), work_)) {
-                    found.add(errc::name_constraint, i);
-                }
+                if (!exempt && !name_constraints_allow(*constraints, at(i), work_)) found.add(errc::name_constraint, i);
             }
         }
     }
@@ -385,9 +382,8 @@ private:
         // Trusted for being what it is: then no signature matters.
         if (is_pinned_leaf(static_cast<std::uint32_t>(best_.anchor))) return true;
         if (anchors_.unreadable() != 0) return false;
-        for (std::size_t i = 0; i != sent_size_; ++i) {
+        for (std::size_t i = 0; i != sent_size_; ++i)
             if (!sent_[i]) return false;
-        }
         for (std::size_t depth = 0; depth != path_size_; ++depth) {
             bool const last = depth + 1U == path_size_;
             for (std::size_t i = 0; i != sent_size_; ++i) {

@@ -145,9 +145,8 @@ TWINTLS_DECL bool is_sound_base(general_name const& base) noexcept {
         auto const name = x509::der::only(base.bytes, x509::der::tag::sequence);
         if (!name) return false;
         x509::der::reader r(name->content);
-        while (!r.at_end()) {
+        while (!r.at_end())
             if (!r.next(x509::der::tag::set)) return false;
-        }
         return true;
     }
     case general_name_kind::other: return true;
@@ -262,9 +261,8 @@ TWINTLS_DECL bool name_constraints_allow(
         x509::general_name const subject{x509::general_name_kind::directory, 4, certificate.subject_name()};
         if (!detail::allows(*lists, subject, work)) return false;
     }
-    if (!certificate.has_subject_alternative_name()) {
+    if (!certificate.has_subject_alternative_name())
         return detail::allows_addresses_in(*lists, certificate.subject_name(), work);
-    }
     return std::ranges::all_of(certificate.subject_alternative_names(), [&](x509::general_name const& name) {
         return detail::allows(*lists, name, work);
     });

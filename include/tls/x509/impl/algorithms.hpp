@@ -56,9 +56,8 @@ template <class Value> struct known_oid {
 
 template <class Value>
 [[nodiscard]] constexpr Value find(std::span<known_oid<Value> const> table, der::bytes id, Value otherwise) noexcept {
-    for (auto const& known : table) {
+    for (auto const& known : table)
         if (known.size == id.size() && der::equal({known.octets.data(), known.size}, id)) return known.value;
-    }
     return otherwise;
 }
 

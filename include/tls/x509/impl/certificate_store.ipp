@@ -47,9 +47,8 @@ TWINTLS_DECL std::span<std::uint32_t const> equal_range(
 
 TWINTLS_DECL certificate_store::certificate_store(std::vector<std::vector<std::byte>> const& certificates) {
     certificate_collector collected;
-    for (auto const& der : certificates) {
+    for (auto const& der : certificates)
         if (!collected.add(der)) collected.count_unreadable();
-    }
     *this = collected.finish();
 }
 
@@ -120,9 +119,8 @@ TWINTLS_DECL void certificate_collector::add_all(certificate_store const& more) 
 }
 
 TWINTLS_DECL void certificate_collector::add_missing(certificate_store const& more) {
-    for (certificate_view const& certificate : more.all()) {
+    for (certificate_view const& certificate : more.all())
         if (!has(certificate)) copy(certificate);
-    }
     content_.unreadable += more.unreadable();
 }
 

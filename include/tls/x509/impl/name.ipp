@@ -80,9 +80,8 @@ TWINTLS_DECL void put_type(name_writer& out, der::bytes type) noexcept {
         {oid<0, 9, 2342, 19200300, 100, 1, 25>, "DC"},
         {oid<1, 2, 840, 113549, 1, 9, 1>, "emailAddress"},
     };
-    for (auto const& entry : table) {
+    for (auto const& entry : table)
         if (is_oid(type, entry.id)) return out.put(entry.text);
-    }
     std::uint64_t arc = 0;
     bool first = true;
     for (std::byte const b : type) {
@@ -211,9 +210,8 @@ TWINTLS_DECL bool is_plain_string(der::element const& value) noexcept {
         value.tag != der::tag::ia5_string) {
         return false;
     }
-    for (std::byte const b : value.content) {
+    for (std::byte const b : value.content)
         if (b == std::byte{0} || b >= std::byte{0x80}) return false;
-    }
     return true;
 }
 

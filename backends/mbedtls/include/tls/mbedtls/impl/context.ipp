@@ -94,22 +94,20 @@ namespace mbedtls_setup {
 
 [[nodiscard]] inline result<void> suites_and_groups(mbedtls_shared& m) noexcept {
     settings const& s = *m.configuration;
-    for (cipher_suite const suite : s.suites) {
+    for (cipher_suite const suite : s.suites)
         if (mbedtls_ssl_ciphersuite_from_id(static_cast<int>(suite)) != nullptr)
             m.suites.push_back(static_cast<int>(suite));
         else if (s.exactly_these_suites != nullptr)
             return failure(errc::unsupported, 0, s.exactly_these_suites->name(suite));
-    }
     if (m.suites.empty()) return failure(errc::unsupported, 0, "cipher suites");
     m.suites.push_back(0);
     mbedtls_ssl_conf_ciphersuites(&m.config, m.suites.data());
 
-    for (named_group const g : s.groups) {
+    for (named_group const g : s.groups)
         if (supports_group(g))
             m.groups.push_back(static_cast<std::uint16_t>(g));
         else if (s.exactly_these_groups != nullptr)
             return failure(errc::unsupported, 0, s.exactly_these_groups->name(g));
-    }
     if (m.groups.empty()) return failure(errc::unsupported, 0, "groups");
     m.groups.push_back(0);
     mbedtls_ssl_conf_groups(&m.config, m.groups.data());
