@@ -107,9 +107,10 @@ struct client_options {
 };
 
 /// The same for one version only.
-inline client_options only(protocol_version v, client_options o = {}) {
-    o.lowest = o.highest = v;
-    return o;
+inline client_options only(protocol_version v, client_options const& o = {}) {
+    client_options one = o;
+    one.lowest = one.highest = v;
+    return one;
 }
 
 template <class Backend> tls::result<tls::client<Backend>> build_with(client_options const& o) {
