@@ -47,7 +47,7 @@ struct engine_core {
     seam::wire wire;
     std::unique_ptr<handshake_state> handshake; ///< null once it is over, and where memory ran out
     std::unique_ptr<detail::connection_tickets, release_tickets> tickets; ///< null where sessions are not resumed
-    void* native = nullptr;       ///< the library's connection (WOLFSSL, mbedtls_ssl_context); set by the backend
+    void* native = nullptr;       ///< the library's own object of this connection; set by the backend
     bool session_offered = false; ///< the library took a session to offer
 
     // The core's own. They stand here because a connection moves often, and these are large.
