@@ -26,8 +26,7 @@ struct engine_core;
 /// Functions by address, because only the builder's `.resumption(...)` refers to them: a program that never calls it
 /// links none. None of them ever fails a connection.
 struct session_calls {
-    /// Prepares what the library makes connections from, which by itself has
-    /// resumption off.
+    /// Prepares what the library makes connections from, which has resumption off by itself.
     void (*configure)(void* library_configuration, settings const& s) noexcept;
     /// Before the handshake: makes the connection ask for tickets, and offers the session unless it is empty; whether
     /// the library took it.
