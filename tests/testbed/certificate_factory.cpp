@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "certificate_factory.hpp"
 
+#include "certificate_parts.hpp"
 #include "der_writer.hpp"
 #include "pem.hpp"
 #include "random.hpp"
@@ -12,6 +13,9 @@
 
 namespace testbed {
 namespace {
+
+constexpr std::string_view common_name_type = "2.5.4.3";
+constexpr std::string_view organisation_type = "2.5.4.10";
 
 bytes algorithm(key const& signer, hash h, bool rsa_pss) {
     auto const hash_oid = [h] {
@@ -81,47 +85,26 @@ bytes subnet(std::string const& text) {
     return out;
 }
 
-// GeneralName tags (RFC 5280 section 4.2.1.6).
-constexpr unsigned tag_email = 0x81;
-constexpr unsigned tag_dns = 0x82;
-constexpr unsigned tag_directory = 0xa4;
-constexpr unsigned tag_uri = 0x86;
-constexpr unsigned tag_ip = 0x87;
-
 bytes subject_alt_name(certificate_spec const& spec) {
     std::vector<bytes> names;
-    for (std::string const& s : spec.dns) names.push_back(der::tlv(tag_dns, view_of(s)));
-    for (std::string const& s : spec.ips) names.push_back(der::tlv(tag_ip, address(s)));
-    for (std::string const& s : spec.emails) names.push_back(der::tlv(tag_email, view_of(s)));
-    for (std::string const& s : spec.uris) names.push_back(der::tlv(tag_uri, view_of(s)));
-    for (bytes const& general_name : spec.general_names) names.push_back(general_name);
+    for (std::string const& s : spec.dns) names.push_back(general_name::dns(s));
+    for (std::string const& s : spec.ips) names.push_back(general_name::ip(address(s)));
+    for (std::string const& s : spec.emails) names.push_back(general_name::email(s));
+    for (std::string const& s : spec.uris) names.push_back(general_name::uri(s));
+    for (bytes const& name : spec.general_names) names.push_back(name);
     return names.empty() ? bytes{} : der::sequence_of(names);
 }
 
-bytes relative_name(std::string_view oid, std::string_view text) {
-    return der::tlv(der::tag_set, der::sequence({der::oid(oid), der::utf8(text)}));
-}
-
-bytes organisation_only(std::string const& organisation) {
-    return der::sequence({relative_name("2.5.4.10", organisation)});
-}
-
-bytes subtrees(
-    unsigned tag, std::vector<std::string> const& dns, std::vector<std::string> const& ips,
-    std::vector<std::string> const& emails, std::vector<std::string> const& organisations) {
-    std::vector<bytes> trees;
-    for (std::string const& s : dns) trees.push_back(der::sequence({der::tlv(tag_dns, view_of(s))}));
-    for (std::string const& s : ips) trees.push_back(der::sequence({der::tlv(tag_ip, subnet(s))}));
-    for (std::string const& s : emails) trees.push_back(der::sequence({der::tlv(tag_email, view_of(s))}));
+std::vector<bytes> bases(
+    std::vector<std::string> const& dns, std::vector<std::string> const& ips, std::vector<std::string> const& emails,
+    std::vector<std::string> const& organisations) {
+    std::vector<bytes> names;
+    for (std::string const& s : dns) names.push_back(general_name::dns(s));
+    for (std::string const& s : ips) names.push_back(general_name::ip(subnet(s)));
+    for (std::string const& s : emails) names.push_back(general_name::email(s));
     for (std::string const& s : organisations)
-        trees.push_back(der::sequence({der::tlv(tag_directory, organisation_only(s))}));
-    return trees.empty() ? bytes{} : der::tlv(tag, der::concat(trees));
-}
-
-bytes name_constraints(constraints const& c) {
-    return der::sequence(
-        {subtrees(0xa0, c.permitted_dns, c.permitted_ips, c.permitted_emails, c.permitted_organisations),
-         subtrees(0xa1, c.excluded_dns, c.excluded_ips, c.excluded_emails, c.excluded_organisations)});
+        names.push_back(general_name::directory(der::sequence({relative_name(organisation_type, s)})));
+    return names;
 }
 
 bytes key_identifier(key const& k) { return digest(hash::sha1, k.public_key_bits()); }
@@ -129,13 +112,10 @@ bytes key_identifier(key const& k) { return digest(hash::sha1, k.public_key_bits
 std::vector<bytes> extensions(certificate_spec const& spec, bytes const& subject_id, bytes const& authority_id) {
     std::vector<bytes> out;
     if (spec.subject_key_id) out.push_back(extension("2.5.29.14", false, der::octet_string(subject_id)));
-    if (spec.authority_key_id)
-        out.push_back(extension("2.5.29.35", false, der::sequence({der::tlv(0x80, authority_id)})));
-    if (spec.basic_constraints) {
-        bytes const ca = spec.ca ? der::boolean(true) : bytes{};
-        bytes const length = spec.path_len ? der::integer(*spec.path_len) : bytes{};
-        out.push_back(extension("2.5.29.19", spec.basic_constraints_critical, der::sequence({ca, length})));
-    }
+    if (spec.authority_key_id) out.push_back(extension("2.5.29.35", false, authority_key_identifier(authority_id)));
+    if (spec.basic_constraints)
+        out.push_back(
+            extension("2.5.29.19", spec.basic_constraints_critical, basic_constraints(spec.ca, spec.path_len)));
     if (spec.key_usage_present) {
         unsigned const fitting = spec.ca ? usage::key_cert_sign | usage::crl_sign : usage::digital_signature;
         out.push_back(extension("2.5.29.15", true, der::named_bits(spec.key_usage.value_or(fitting))));
@@ -147,9 +127,13 @@ std::vector<bytes> extensions(certificate_spec const& spec, bytes const& subject
     }
     if (bytes const names = subject_alt_name(spec); !names.empty())
         out.push_back(extension("2.5.29.17", spec.san_critical, names));
-    if (spec.name_constraints)
-        out.push_back(
-            extension("2.5.29.30", spec.name_constraints->critical, name_constraints(*spec.name_constraints)));
+    if (spec.name_constraints) {
+        constraints const& c = *spec.name_constraints;
+        bytes const value = name_constraints(
+            bases(c.permitted_dns, c.permitted_ips, c.permitted_emails, c.permitted_organisations),
+            bases(c.excluded_dns, c.excluded_ips, c.excluded_emails, c.excluded_organisations));
+        out.push_back(extension("2.5.29.30", c.critical, value));
+    }
     if (!spec.policies.empty()) {
         std::vector<bytes> policies;
         for (std::string const& s : spec.policies) policies.push_back(der::sequence({der::oid(s)}));
@@ -177,13 +161,9 @@ std::chrono::sys_seconds now() { return std::chrono::floor<std::chrono::seconds>
 
 bytes distinguished_name(std::string const& common_name, std::optional<std::string> const& org) {
     std::vector<bytes> parts;
-    if (org) parts.push_back(relative_name("2.5.4.10", *org));
-    if (!common_name.empty()) parts.push_back(relative_name("2.5.4.3", common_name));
+    if (org) parts.push_back(relative_name(organisation_type, *org));
+    if (!common_name.empty()) parts.push_back(relative_name(common_name_type, common_name));
     return der::sequence_of(parts);
-}
-
-bytes extension(std::string_view oid, bool critical, byte_view value) {
-    return der::sequence({der::oid(oid), critical ? der::boolean(true) : bytes{}, der::octet_string(value)});
 }
 
 certificate issue(certificate_spec const& spec, key const& subject_key, issuer const* by) {
@@ -191,30 +171,27 @@ certificate issue(certificate_spec const& spec, key const& subject_key, issuer c
     certificate out;
     out.subject = spec.subject ? *spec.subject : distinguished_name(spec.common_name, spec.organisation);
     out.subject_key_id = spec.subject_key_id_value.value_or(key_identifier(subject_key));
-    bytes const issuer_name = spec.issuer_name ? *spec.issuer_name
-                              : by != nullptr  ? by->certificate.subject
-                                               : out.subject;
     bytes const authority_id =
         spec.authority_key_id_value.value_or(by != nullptr ? by->certificate.subject_key_id : out.subject_key_id);
+    hash const another_hash = spec.hash == hash::sha256 ? hash::sha384 : hash::sha256;
 
-    bytes const outer_algorithm = algorithm(signer, spec.hash, spec.rsa_pss);
-    bytes const inner_algorithm =
-        spec.mismatched_algorithm
-            ? algorithm(signer, spec.hash == hash::sha256 ? hash::sha384 : hash::sha256, spec.rsa_pss)
-            : outer_algorithm;
-    bytes const version =
-        spec.version > 1 ? der::tlv(0xa0, der::integer(static_cast<unsigned>(spec.version - 1))) : bytes{};
-    bytes const all_extensions =
-        spec.version >= 3 ? der::tlv(0xa3, der::sequence_of(extensions(spec, out.subject_key_id, authority_id)))
-                          : bytes{};
-    bytes const signed_part = der::sequence(
-        {version, der::integer(spec.serial.value_or(random_serial())), inner_algorithm, issuer_name,
-         der::sequence({der::time(spec.not_before), der::time(spec.not_after)}), out.subject, subject_key.spki_der(),
-         all_extensions});
-    bytes signature = signer.sign(signed_part, spec.hash, spec.rsa_pss);
+    certificate_parts parts;
+    if (spec.version > 1) parts.version = der::integer(static_cast<unsigned>(spec.version - 1));
+    parts.serial = der::integer(spec.serial.value_or(random_serial()));
+    parts.outer_algorithm = algorithm(signer, spec.hash, spec.rsa_pss);
+    parts.inner_algorithm =
+        spec.mismatched_algorithm ? algorithm(signer, another_hash, spec.rsa_pss) : parts.outer_algorithm;
+    parts.issuer = spec.issuer_name ? *spec.issuer_name : by != nullptr ? by->certificate.subject : out.subject;
+    parts.not_before = der::time(spec.not_before);
+    parts.not_after = der::time(spec.not_after);
+    parts.subject = out.subject;
+    parts.key = subject_key.spki_der();
+    if (spec.version >= 3) parts.extensions = der::sequence_of(extensions(spec, out.subject_key_id, authority_id));
+    bytes signature = signer.sign(parts.signed_part(), spec.hash, spec.rsa_pss);
     // The last byte lies inside a number in both RSA and ECDSA signatures, so the encoding stays well-formed.
     if (spec.corrupt_signature) signature.back() ^= std::byte{1};
-    out.der = der::sequence({signed_part, outer_algorithm, der::bit_string(signature)});
+    parts.signature = der::bit_string(signature);
+    out.der = parts.der();
     return out;
 }
 

@@ -109,9 +109,6 @@ struct issuer {
 /// The DER of a Name of an optional organisation and a common name.
 [[nodiscard]] bytes distinguished_name(std::string const& common_name, std::optional<std::string> const& org = {});
 
-/// DER of an Extension.
-[[nodiscard]] bytes extension(std::string_view oid, bool critical, byte_view value);
-
 /// PEM of all of them, in order.
 [[nodiscard]] std::string pem_of(std::vector<certificate> const& certificates);
 

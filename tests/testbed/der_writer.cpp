@@ -9,11 +9,9 @@
 
 namespace testbed::der {
 
-bytes concat(std::initializer_list<bytes> parts) { return concat(std::vector<bytes>(parts)); }
-
-bytes concat(std::vector<bytes> const& parts) {
+bytes join(std::initializer_list<byte_view> parts) {
     bytes out;
-    for (bytes const& part : parts) append(out, part);
+    for (byte_view const part : parts) append(out, part);
     return out;
 }
 
@@ -32,9 +30,15 @@ bytes tlv(unsigned tag, byte_view content) {
     return out;
 }
 
-bytes sequence(std::initializer_list<bytes> parts) { return tlv(tag_sequence, concat(parts)); }
+bytes tlv(unsigned tag, std::string_view content) { return tlv(tag, view_of(content)); }
 
-bytes sequence_of(std::vector<bytes> const& parts) { return tlv(tag_sequence, concat(parts)); }
+bytes sequence(std::initializer_list<byte_view> parts) { return tlv(tag_sequence, join(parts)); }
+
+bytes sequence_of(std::vector<bytes> const& parts) {
+    bytes content;
+    for (bytes const& part : parts) append(content, part);
+    return tlv(tag_sequence, content);
+}
 
 bytes oid(std::string_view dotted) {
     std::vector<std::uint64_t> arcs;
@@ -55,10 +59,12 @@ bytes oid(std::string_view dotted) {
             arc.insert(arc.begin(), static_cast<std::byte>(0x80U | (rest & 0x7fU)));
         append(content, arc);
     }
-    return tlv(0x06, content);
+    return oid(content);
 }
 
-bytes null() { return tlv(0x05, {}); }
+bytes oid(byte_view content) { return tlv(tag_oid, content); }
+
+bytes null() { return tlv(0x05, byte_view{}); }
 
 bytes boolean(bool value) { return tlv(0x01, octets({value ? 0xffU : 0U})); }
 
@@ -82,7 +88,7 @@ bytes octet_string(byte_view content) { return tlv(tag_octet_string, content); }
 bytes bit_string(byte_view content) {
     bytes whole = octets({0});
     append(whole, content);
-    return tlv(0x03, whole);
+    return tlv(tag_bit_string, whole);
 }
 
 bytes named_bits(unsigned bits) {
@@ -93,25 +99,25 @@ bytes named_bits(unsigned bits) {
     content[0] = static_cast<std::byte>((8 - highest % 8) % 8);
     for (unsigned i = 0; i < highest; ++i)
         if (((bits >> i) & 1U) != 0) content[1 + i / 8] |= static_cast<std::byte>(0x80U >> (i % 8));
-    return tlv(0x03, content);
+    return tlv(tag_bit_string, content);
 }
-
-bytes utf8(std::string_view text) { return tlv(tag_utf8_string, view_of(text)); }
 
 bytes time(std::chrono::sys_seconds when) {
     auto const day = std::chrono::floor<std::chrono::days>(when);
     std::chrono::year_month_day const date(day);
     std::chrono::hh_mm_ss const clock(when - day);
-    int const year = static_cast<int>(date.year());
-    bool const generalized = year >= 2050 || year < 1950;
     std::string text(48, '\0');
     int const written = std::snprintf(
-        text.data(), text.size(), generalized ? "%04d%02u%02u%02d%02d%02dZ" : "%02d%02u%02u%02d%02d%02dZ",
-        generalized ? year : year % 100, static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
-        static_cast<int>(clock.hours().count()), static_cast<int>(clock.minutes().count()),
-        static_cast<int>(clock.seconds().count()));
+        text.data(), text.size(), "%04d%02u%02u%02d%02d%02dZ", static_cast<int>(date.year()),
+        static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()), static_cast<int>(clock.hours().count()),
+        static_cast<int>(clock.minutes().count()), static_cast<int>(clock.seconds().count()));
     text.resize(static_cast<std::size_t>(written));
-    return tlv(generalized ? 0x18 : 0x17, view_of(text));
+    return time(text);
+}
+
+bytes time(std::string_view text) {
+    bool const utc = text.size() == 15 && text >= "1950" && text < "2050";
+    return utc ? tlv(tag_utc_time, text.substr(2)) : tlv(tag_generalized_time, text);
 }
 
 } // namespace testbed::der

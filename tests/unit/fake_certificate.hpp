@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <tls/x509/der.hpp>
+#include "testbed/bytes.hpp"
+#include "testbed/certificate_parts.hpp"
+#include "testbed/der_writer.hpp"
 #include <tls/x509/oid.hpp>
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <initializer_list>
 #include <optional>
-#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -18,66 +18,39 @@
 /// Certificates with every field at will and a signature of dummy bytes, for tests that never verify signatures.
 namespace fake {
 
-using bytes = std::vector<std::byte>;
-using view = std::span<std::byte const>;
+using testbed::bytes;
+using testbed::der::bit_string;
+using testbed::der::integer;
+using testbed::der::join;
+using testbed::der::oid;
+using testbed::der::sequence;
+using testbed::der::tlv;
+using testbed::general_name::directory;
+using testbed::general_name::dns;
+using testbed::general_name::email;
+using testbed::general_name::uri;
+using view = testbed::byte_view;
 
-inline bytes of(std::initializer_list<unsigned> values) {
-    bytes out;
-    for (unsigned const v : values) out.push_back(static_cast<std::byte>(v));
-    return out;
-}
-inline bytes of(std::string_view text) {
-    bytes out;
-    for (char const c : text) out.push_back(static_cast<std::byte>(c));
-    return out;
-}
-inline bytes join(std::initializer_list<view> parts) {
-    bytes out;
-    for (view const p : parts) out.insert(out.end(), p.begin(), p.end());
-    return out;
-}
-
-inline bytes tlv(std::uint8_t tag, view content) {
-    bytes out = of({tag});
-    std::size_t const n = content.size();
-    if (n >= 0x10000)
-        out.insert(out.end(), {std::byte{0x83}, static_cast<std::byte>(n >> 16U)});
-    else if (n >= 0x100)
-        out.push_back(std::byte{0x82});
-    else if (n >= 0x80)
-        out.push_back(std::byte{0x81});
-    if (n >= 0x100) out.push_back(static_cast<std::byte>(n >> 8U & 0xffU));
-    out.push_back(static_cast<std::byte>(n & 0xffU));
-    out.insert(out.end(), content.begin(), content.end());
-    return out;
-}
-inline bytes tlv(std::uint8_t tag, std::string_view content) { return tlv(tag, of(content)); }
-inline bytes sequence(std::initializer_list<view> parts) { return tlv(0x30, join(parts)); }
-inline bytes oid(view content) { return tlv(0x06, content); }
-inline bytes integer(unsigned small) { return tlv(0x02, of({small})); }
-inline bytes bit_string(view octets) { return tlv(0x03, join({of({0}), octets})); }
+inline bytes of(std::initializer_list<unsigned> values) { return testbed::octets(values); }
+inline bytes of(std::string_view text) { return testbed::to_bytes(text); }
 
 /// One part of a name, for example {"CN", "device"}; knows CN, O, C and emailAddress.
 using name_part = std::pair<std::string, std::string>;
 
-inline bytes name(std::vector<name_part> const& parts, std::uint8_t string_tag = 0x0c) {
-    bytes content;
+inline bytes name(std::vector<name_part> const& parts, unsigned string_tag = testbed::der::tag_utf8_string) {
+    std::vector<bytes> relative_names;
     for (auto const& [type, value] : parts) {
-        bytes id = of({0x55, 4, 3});
-        if (type == "O") id = of({0x55, 4, 10});
-        if (type == "C") id = of({0x55, 4, 6});
-        if (type == "emailAddress") id = of({0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 9, 1});
-        content = join({content, tlv(0x31, sequence({oid(id), tlv(string_tag, value)}))});
+        std::string_view id = "2.5.4.3";
+        if (type == "O") id = "2.5.4.10";
+        if (type == "C") id = "2.5.4.6";
+        if (type == "emailAddress") id = "1.2.840.113549.1.9.1";
+        relative_names.push_back(testbed::relative_name(id, value, string_tag));
     }
-    return tlv(0x30, content);
+    return testbed::der::sequence_of(relative_names);
 }
 inline bytes common_name(std::string_view text) { return name({{"CN", std::string(text)}}); }
 
-inline bytes dns(std::string_view text) { return tlv(0x82, text); }
-inline bytes ip(std::initializer_list<unsigned> octets) { return tlv(0x87, of(octets)); }
-inline bytes email(std::string_view text) { return tlv(0x81, text); }
-inline bytes uri(std::string_view text) { return tlv(0x86, text); }
-inline bytes directory(view name_der) { return tlv(0xa4, name_der); }
+inline bytes ip(std::initializer_list<unsigned> octets) { return testbed::general_name::ip(of(octets)); }
 
 inline bytes rsa_key(std::size_t bits) {
     bytes modulus((bits + 7) / 8, std::byte{0x5a});
@@ -107,13 +80,7 @@ inline bytes rsa_algorithm(unsigned last) {
 }
 
 inline bytes extension(view id, view value, bool critical = false) {
-    return sequence({oid(id), critical ? of({1, 1, 0xff}) : bytes{}, tlv(0x04, value)});
-}
-/// keyUsage from its bits as RFC 5280 numbers them.
-inline bytes key_usage_value(std::initializer_list<unsigned> uses) {
-    unsigned octets = 0;
-    for (unsigned const use : uses) octets |= 0x8000U >> use;
-    return tlv(0x03, of({0, octets >> 8U, octets & 0xffU}));
+    return testbed::extension(oid(id), critical, value);
 }
 
 inline constexpr auto server_auth = tls::x509::oid<1, 3, 6, 1, 5, 5, 7, 3, 1>;
@@ -142,51 +109,50 @@ struct spec {
     std::vector<bytes> more_extensions{};
     bytes signature = of({0x30, 0x03, 0x02, 0x01, 0x01});
 
-    [[nodiscard]] bytes time(std::string const& text) const {
-        bool const utc = text.size() == 15 && (text.starts_with("20") && text < "2050");
-        return utc ? tlv(0x17, std::string_view(text).substr(2)) : tlv(0x18, text);
+    [[nodiscard]] bytes tbs() const { return parts().signed_part(); }
+    [[nodiscard]] bytes der() const { return parts().der(); }
+
+    [[nodiscard]] testbed::certificate_parts parts() const {
+        std::vector<bytes> const list = extensions();
+        return {
+            .version = version == 1 ? bytes{} : integer(version - 1),
+            .serial = tlv(testbed::der::tag_integer, serial),
+            .inner_algorithm = inner_signed_with.empty() ? signed_with : inner_signed_with,
+            .issuer = issuer,
+            .not_before = testbed::der::time(not_before),
+            .not_after = testbed::der::time(not_after),
+            .subject = subject,
+            .key = key,
+            .extensions = list.empty() ? bytes{} : testbed::der::sequence_of(list),
+            .outer_algorithm = signed_with,
+            .signature = bit_string(signature)};
     }
 
-    [[nodiscard]] bytes extensions() const {
-        using tls::x509::oid;
-        bytes list;
-        auto const add = [&](bytes const& e) { list.insert(list.end(), e.begin(), e.end()); };
-        if (ca) {
-            bytes const length = path_len ? integer(*path_len) : bytes{};
-            add(extension(oid<2, 5, 29, 19>, sequence({*ca ? of({1, 1, 0xff}) : bytes{}, length}), true));
-        }
+    [[nodiscard]] std::vector<bytes> extensions() const {
+        using testbed::extension;
+        using testbed::der::sequence_of;
+        std::vector<bytes> list;
+        if (ca) list.push_back(extension("2.5.29.19", true, testbed::basic_constraints(*ca, path_len)));
         if (key_usage) {
             unsigned octets = 0;
             for (unsigned const use : *key_usage) octets |= 0x8000U >> use;
-            add(extension(oid<2, 5, 29, 15>, tlv(0x03, of({0, octets >> 8U, octets & 0xffU})), true));
+            // Always two octets: tests that cut and change every byte check as often as the certificate is long.
+            bytes const bits = bit_string(of({octets >> 8U, octets & 0xffU}));
+            list.push_back(extension("2.5.29.15", true, bits));
         }
         if (!purposes.empty()) {
-            bytes ids;
-            for (auto const& p : purposes) ids = join({ids, fake::oid(p)});
-            add(extension(oid<2, 5, 29, 37>, tlv(0x30, ids)));
+            std::vector<bytes> ids;
+            for (bytes const& p : purposes) ids.push_back(oid(p));
+            list.push_back(extension("2.5.29.37", false, sequence_of(ids)));
         }
-        if (!names.empty()) {
-            bytes all;
-            for (auto const& n : names) all = join({all, n});
-            add(extension(oid<2, 5, 29, 17>, tlv(0x30, all)));
-        }
-        if (subject_key_id) add(extension(oid<2, 5, 29, 14>, tlv(0x04, *subject_key_id)));
-        if (authority_key_id) add(extension(oid<2, 5, 29, 35>, sequence({tlv(0x80, *authority_key_id)})));
-        if (constraints) add(extension(oid<2, 5, 29, 30>, *constraints, true));
-        for (auto const& e : more_extensions) add(e);
+        if (!names.empty()) list.push_back(extension("2.5.29.17", false, sequence_of(names)));
+        if (subject_key_id) list.push_back(extension("2.5.29.14", false, testbed::der::octet_string(*subject_key_id)));
+        if (authority_key_id)
+            list.push_back(extension("2.5.29.35", false, testbed::authority_key_identifier(*authority_key_id)));
+        if (constraints) list.push_back(extension("2.5.29.30", true, *constraints));
+        list.insert(list.end(), more_extensions.begin(), more_extensions.end());
         return list;
     }
-
-    [[nodiscard]] bytes tbs() const {
-        bytes const list = extensions();
-        return sequence(
-            {version == 1 ? bytes{} : tlv(0xa0, integer(version - 1)), tlv(0x02, serial),
-             inner_signed_with.empty() ? signed_with : inner_signed_with, issuer,
-             sequence({time(not_before), time(not_after)}), subject, key,
-             list.empty() ? bytes{} : tlv(0xa3, tlv(0x30, list))});
-    }
-
-    [[nodiscard]] bytes der() const { return sequence({tbs(), signed_with, bit_string(signature)}); }
 };
 
 /// A good leaf for "host.example", issued by `issuer`.
@@ -207,14 +173,10 @@ inline spec authority(std::string_view subject, std::string_view issuer) {
 }
 inline spec root(std::string_view subject = "root") { return authority(subject, subject); }
 
+using testbed::subtrees;
 /// A nameConstraints value from GeneralNames.
-inline bytes subtrees(std::uint8_t tag, std::vector<bytes> const& bases) {
-    bytes list;
-    for (auto const& base : bases) list = join({list, sequence({base})});
-    return bases.empty() ? bytes{} : tlv(tag, list);
-}
 inline bytes constraints(std::vector<bytes> const& permitted, std::vector<bytes> const& excluded = {}) {
-    return sequence({subtrees(0xa0, permitted), subtrees(0xa1, excluded)});
+    return testbed::name_constraints(permitted, excluded);
 }
 
 /// One second in the middle of the validity every spec has by default: 2030-01-01.
