@@ -142,7 +142,7 @@ public:
     [[nodiscard]] bool identity_is_out_of_date() const noexcept {
         if (!settings_->identity) return false;
         auto const now = settings_->clock();
-        auto const leaf = settings_->identity->leaf();
+        auto const& leaf = settings_->identity->leaf();
         return now < leaf.not_before() || now > leaf.not_after();
     }
 

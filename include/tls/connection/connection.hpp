@@ -117,7 +117,7 @@ public:
         return {};
     }
 
-    /// What was negotiated; meaningful once the handshake is complete.
+    /// What was negotiated; meaningful once the handshake is complete. Parses the server's certificate at each call.
     [[nodiscard]] tls::facts facts() noexcept {
         handshake_facts const h = known();
         tls::facts f;
