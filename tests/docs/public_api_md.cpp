@@ -63,14 +63,14 @@ int main() {
            "header it stands.\n\n"
            "This is version 0.x. Within one minor version (0.1.0, 0.1.1, ...) a program that keeps to public names "
            "compiles and behaves as before,\n"
-           "but for faults mended. A new minor version may rename, change and remove; the "
+           "except for bugs fixed. A new minor version may rename, change and remove; the "
            "[changelog](../CHANGELOG.md) names each such change and what to write instead.\n"
            "`find_package(twintls 0.1)` takes 0.1.x and nothing newer.\n\n"
            "- Enumerations gain values and structures gain members in any version. Numbers of error codes stay.\n"
            "- The texts of `explain`, `message`, `advice` and of debug output are for people, and change.\n"
            "- Stored tickets of another version are refused, never misread.\n"
            "- There is no binary interface to keep: all of a program is compiled with one version.\n\n"
-           "How long a version is looked after: "
+           "How long a version is supported: "
            "[Versioning and support](../CONTRIBUTING.md#versioning-and-support).\n\n"
            "## For applications\n\nIn namespace `tls`.\n\n";
     print_table(sources, audience::applications);
