@@ -37,7 +37,7 @@ public:
         return std::unexpected(e);
     }
 
-    /// Says that the peer's bytes have ended: without a close_notify before, reading then answers `truncated`.
+    /// Says that the peer's bytes have ended; unless a close_notify came first, reading then answers `truncated`.
     void feed_end() noexcept { queues_.ended = true; }
 
     /// The bytes to send to the peer, oldest first; valid until the next call. Call `drained` for those sent.
@@ -69,7 +69,7 @@ public:
         return connection_.close(detail::transport_ref::of(queues_));
     }
 
-    /// As `session::confirm_accepted`, of what was fed: `unknown` means "feed more".
+    /// As `session::confirm_accepted`, judging by what was fed: `unknown` means "feed more".
     [[nodiscard]] result<acceptance> confirm() noexcept {
         if (!connection_.established()) return std::unexpected(too_early());
         return connection_.confirm(detail::transport_ref::of(queues_));

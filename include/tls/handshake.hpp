@@ -28,10 +28,10 @@ public:
 
     /// Goes as far as the transport lets it; returns the session when the handshake is complete.
     ///
-    /// A server that refuses the very attempt to resume a session gets a full handshake, on a transport that can
-    /// connect again (`reconnecting_transport`). After a session was returned this object answers `spent`. Errors:
-    /// `want_read` and `want_write` mean that the transport must become readable or writable before the next step;
-    /// every other error is final and repeats.
+    /// If the server refuses the very attempt to resume a session and the transport can connect again
+    /// (`reconnecting_transport`), a full handshake follows on a new connection. Once it has returned a session, this
+    /// object answers `spent`. Errors: `want_read` and `want_write` mean that the transport must become readable or
+    /// writable before the next step; every other error is final and repeats.
     [[nodiscard]] result<session<Backend, Transport>> step() noexcept {
         if (spent_) {
             error e;
@@ -47,7 +47,7 @@ public:
         return session<Backend, Transport>(std::move(connection_), std::move(transport_));
     }
 
-    /// The transport underneath, to wait for it.
+    /// The transport underneath, to wait on.
     [[nodiscard]] auto& transport() noexcept { return *transport_; }
 
     // Never callable; see <tls/core/misuse.hpp>.

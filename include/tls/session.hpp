@@ -111,8 +111,8 @@ public:
 
     /// A ticket for a later connection to the same server, the oldest first; nothing if there is none (yet).
     ///
-    /// For clients with `.resumption(own_tickets)`: those of a ticket store go there by themselves. Servers of TLS 1.3
-    /// send tickets when they please, so they are found by reading; of TLS 1.2 there is one once the handshake is
+    /// For clients with `.resumption(own_tickets)`; with a ticket store, tickets go there by themselves. Servers of TLS
+    /// 1.3 send tickets when they please, so they are found by reading; of TLS 1.2 there is one once the handshake is
     /// complete. Up to four wait here, then the oldest is dropped.
     [[nodiscard]] std::optional<ticket> take_ticket() noexcept { return connection_.take_ticket(); }
 

@@ -4,8 +4,7 @@
 
 /// Everything an application may need of twintls; beside it, one header for each backend in use.
 ///
-/// What a program does not call it does not link. Where there are no sockets, the transports that need them are left
-/// out.
+/// A program links only what it calls. Where there are no sockets, the transports that need them are left out.
 #include <tls/client.hpp>
 #include <tls/configuration/preflight.hpp>
 #include <tls/credentials/credentials.hpp>

@@ -194,11 +194,11 @@ private:
     std::vector<finding> all_; // most severe first
 };
 
-/// A look at what a client was told, before any connection: what will fail, and what may.
+/// Examines a client's configuration before any connection: what will fail, and what may.
 ///
-/// Judges the clock, our own certificates, the trust anchors and the server's name by themselves, and nothing that only
-/// a server can know, such as which authorities it trusts. Signatures are not verified. That the private key belongs to
-/// our certificate need not be asked here: `build()` fails with key_mismatch if it does not. `now` is in seconds since
+/// Judges the clock, our own certificates, the trust anchors and the server's name; what only a server knows, such as
+/// which authorities it trusts, stays open. Signatures are not verified. Whether the private key belongs to our
+/// certificate was settled by `build()`, which fails with key_mismatch if it does not. `now` is in seconds since
 /// 1970-01-01 UTC. Allocates; does no I/O; the same for every backend. Thread safe.
 [[nodiscard]] findings preflight(settings const& s, server_name const& name, std::int64_t now) noexcept;
 

@@ -16,16 +16,17 @@ namespace tls {
 
 /// What a completed handshake negotiated.
 ///
-/// Views in it are valid as long as the session it came from; a fact that is not known could not be learnt.
+/// Views in it are valid as long as the session it came from. A fact may be unknown: not every library tells all of
+/// them.
 struct facts {
     protocol_version version = protocol_version::tls_1_2;
     cipher_suite suite{}; ///< `name(suite)` is its IANA name
     fact<named_group> group;
     std::string_view alpn; ///< the protocol the server selected, or empty
-    bool resumed = false;  ///< the server resumed a session: it was not asked for its certificate
+    bool resumed = false;  ///< the server resumed a session and sent no certificate
     tls::resumption resumption = tls::resumption::off;
     std::optional<x509::certificate_view> peer_certificate; ///< the server's own certificate
-    bool peer_certificate_is_remembered = false; ///< it comes from the handshake that the resumed session goes back to
+    bool peer_certificate_is_remembered = false;            ///< it comes from an earlier, full handshake
     fact<bool> client_certificate_requested;
     fact<accepted_credentials> server_accepts; ///< what its CertificateRequest said
     fact<std::uint16_t> certificates_sent;     ///< certificates in our Certificate message

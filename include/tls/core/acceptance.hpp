@@ -7,9 +7,9 @@
 
 namespace tls {
 
-/// What is known of the server's judgement of our certificate, or of our having none. A refusal is an error instead.
+/// Whether the server is known to accept our certificate, or that we sent none. A refusal is an error instead.
 enum class acceptance : std::uint8_t {
-    accepted, ///< the server goes on with us
+    accepted, ///< the server has gone on with the connection
     unknown,  ///< nothing has been heard yet
 };
 

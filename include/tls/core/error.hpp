@@ -112,7 +112,7 @@ struct handshake_facts {
     fact<accepted_credentials> server_accepts;
     fact<std::uint16_t> certificates_sent; ///< certificates in our Certificate message; 0 is an empty one
     fact<bool> signature_sent;             ///< our CertificateVerify left
-    fact<bool> session_offered;            ///< a session was offered for resumption; unknown where none ever is
+    fact<bool> session_offered; ///< a session was offered for resumption; unknown for a client that never offers one
 };
 
 /// What the client that failed was configured with, as far as it explains failures.
@@ -157,7 +157,7 @@ struct error {
     handshake_facts handshake;
     client_summary client;
     certificate_summary certificate; ///< the server's certificate we refused, or ours if the server refused it
-    std::int64_t clock = 0;          ///< what our clock said, in seconds since 1970-01-01 UTC; 0 if nobody asked
+    std::int64_t clock = 0;          ///< what our clock said, in seconds since 1970-01-01 UTC; 0 if it was not asked
     short_text about;                ///< the input at fault: a file name, a server name, an ALPN name
 
     /// One sentence that says what `code` means.

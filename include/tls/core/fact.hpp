@@ -9,8 +9,8 @@ namespace tls {
 
 /// How a fact about a connection was learnt.
 enum class fact_source : std::uint8_t {
-    unknown,  ///< it was not
-    wire,     ///< read in the bytes that travel in clear
+    unknown,  ///< it was not learnt
+    wire,     ///< read from bytes sent in the clear
     library,  ///< told by the C library
     settings, ///< what this client was configured with
     deduced,  ///< follows from other facts by the rules of the protocol
@@ -28,7 +28,7 @@ enum class fact_source : std::uint8_t {
     return "unknown";
 }
 
-/// A value that may be unknown, and where it comes from: an optional that cannot be filled by guessing.
+/// A value that may be unknown, together with its source.
 ///
 /// Trivially copyable if T is. Comparing with a value is false while the fact is unknown.
 template <class T> class fact {

@@ -25,8 +25,8 @@ namespace tls {
 ///
 /// Each source is read when the object is made: a file that is missing or damaged is an error there and then, and the
 /// error names it. Certificates that cannot serve as trust anchors (not a CA, expired, weak key) are kept, and a chain
-/// that leads to one is refused with the reason. All lie in one run of memory that copies and clients share; a constant
-/// object is safe to share between threads.
+/// that leads to one is refused with the reason. All lie in one block of memory that copies and clients share. A
+/// constant object is safe to share between threads.
 class trust_anchors {
 public:
     trust_anchors() noexcept = default;
@@ -37,7 +37,7 @@ public:
     /// bad_certificate_der.
     [[nodiscard]] static result<trust_anchors> from_pem_file(std::string const& path) noexcept;
 
-    /// Every certificate of a PEM text in memory. Errors as `from_pem_file`, without the file's.
+    /// Every certificate of a PEM text in memory. Errors as `from_pem_file`, without those about files.
     [[nodiscard]] static result<trust_anchors> from_pem(std::string_view text) noexcept;
 
     /// One certificate in DER. Errors: empty_input, bad_certificate_der, unexpected_private_key.
@@ -85,7 +85,7 @@ public:
     [[nodiscard]] static result<identity>
     from_pem_files(std::string const& chain_path, std::string const& key_path, std::string_view password = {}) noexcept;
 
-    /// From two PEM texts in memory. Errors as `from_pem_files`, without the files'.
+    /// From two PEM texts in memory. Errors as `from_pem_files`, without those about files.
     [[nodiscard]] static result<identity>
     from_pem(std::string_view chain, std::string_view key, std::string_view password = {}) noexcept;
 

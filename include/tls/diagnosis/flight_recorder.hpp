@@ -20,11 +20,11 @@ namespace tls {
 ///
 /// Give it to `client::connect`, `start` or `engine`; that empties it. It must outlive the connection and is used by
 /// the connection's thread only. It holds no payload and no secrets: directions, types, lengths and times, the types of
-/// handshake messages and the alerts that travel in clear, and how the stream ended. What leaves is noted when the
+/// handshake messages and the alerts sent in the clear, and how the stream ended. What leaves is noted when the
 /// transport has taken it, what arrives when it has been read. Never allocates, except in `to_text`.
 class flight_recorder {
 public:
-    /// The time since any moment; never goes back.
+    /// The time since some fixed moment; never goes back.
     using clock_function = std::chrono::microseconds (*)() noexcept;
 
     /// How many entries are kept; older ones are dropped.
@@ -55,9 +55,9 @@ public:
         std::array<std::uint8_t, max_messages> messages{255, 255, 255, 255, 255, 255, 255, 255};
     };
 
-    /// `now` is for tests that want to know the times; by default the steady clock.
+    /// `now` replaces the steady clock, for tests that check times.
     explicit flight_recorder(clock_function now = steady_now) noexcept;
-    // A connection refers to it.
+    // Not copyable: a connection refers to it.
     flight_recorder(flight_recorder const&) = delete;
     flight_recorder& operator=(flight_recorder const&) = delete;
     ~flight_recorder() = default;
@@ -88,7 +88,7 @@ public:
     }
 
 private:
-    /// A ServerHello with the random of a retry, told apart for people; the number is that of early drafts.
+    /// A HelloRetryRequest, which is a ServerHello with a special random; the number is that of early drafts.
     static constexpr std::uint8_t retry_request = 6;
 
     struct direction {
@@ -103,8 +103,8 @@ private:
         bool hello_is_retry = false;
     };
 
-    /// What a connection does to a recorder, by address: only the constructor names it, so that a program that makes no
-    /// recorder links none of it.
+    /// What a connection calls on a recorder. Only the constructor names these functions, so a program that makes no
+    /// recorder links none of them.
     struct calls {
         void (*begin)(flight_recorder&) noexcept;
         void (*note)(flight_recorder&, direction&, std::span<std::byte const>) noexcept;

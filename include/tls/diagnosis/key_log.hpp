@@ -15,12 +15,12 @@
 
 namespace tls {
 
-/// Where the secrets of connections go: a plain function and a pointer for it.
+/// Where the secrets of connections go: a plain function and a pointer to pass to it.
 ///
 /// Whoever has these lines can read and forge everything on the connections they belong to. The function is called
 /// inside handshakes, from every thread that makes one, with one whole line that ends in a newline; the text is wiped
-/// when it returns. Lines are those of the NSS key log format, as SSLKEYLOGFILE and Wireshark have it. A sink without a
-/// function counts as no sink.
+/// when it returns. Lines have the NSS key log format, which SSLKEYLOGFILE and Wireshark use. A sink without a function
+/// counts as no sink.
 struct key_log_sink {
     void (*write)(void* user, std::string_view line) noexcept = nullptr;
     void* user = nullptr;
@@ -30,7 +30,8 @@ struct key_log_sink {
 ///
 /// The file is opened for appending, created readable by its owner only if it does not exist, and gets each line in one
 /// write, so that threads and processes may share it. A line that cannot be written is lost without an error. Copies
-/// share the file; it is closed with the last copy, and clients made with it hold one. Safe to use from many threads.
+/// share the file; it is closed with the last copy, and clients made with it hold a copy. Safe to use from many
+/// threads.
 class key_log_file {
 public:
     /// Opens a file for appending.
@@ -44,9 +45,9 @@ public:
     /// user should not call it. Errors as `open`.
     [[nodiscard]] static result<key_log_file> from_environment() noexcept;
 
-    /// True if there is a file; a builder takes an object without one for no key log.
+    /// True if there is a file; a builder given an object without one keeps no key log.
     [[nodiscard]] explicit operator bool() const noexcept { return file_ != nullptr; }
-    /// What writes into the file; valid as long as any copy of this object.
+    /// The sink that writes into the file; valid as long as any copy of this object.
     [[nodiscard]] key_log_sink sink() const noexcept;
 
 private:

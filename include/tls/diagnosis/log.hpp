@@ -24,13 +24,13 @@ enum class log_level : std::uint8_t {
     return "unknown level";
 }
 
-/// Where a C library's own debug output goes: a plain function, a pointer for it, and how much is wanted.
+/// Where a C library's own debug output goes: a plain function, a pointer to pass to it, and how much is wanted.
 ///
 /// The texts are the library's, differ between libraries and releases, and may contain secrets: keys, passwords and
-/// what is sent. For finding a fault, not for operation. The function is called inside calls on the connections of this
-/// client, on the thread that makes the call, with one text without a line end that is valid during the call. It must
-/// be able to be called as long as a client with it, or a connection of such a client, exists. A sink without a
-/// function counts as no sink.
+/// plaintext. For debugging, not for production. The function is called inside calls on the connections of this client,
+/// on the thread that makes the call, with one text without a line end that is valid during the call. It must be able
+/// to be called as long as a client with it, or a connection of such a client, exists. A sink without a function counts
+/// as no sink.
 struct log_sink {
     void (*write)(void* user, log_level level, std::string_view text) noexcept = nullptr;
     void* user = nullptr;

@@ -15,17 +15,17 @@
 
 namespace tls {
 
-/// A ticket store in memory, for any number of servers at a time up to a limit; the least recently used goes first.
+/// A ticket store in memory for a limited number of servers; the least recently used server is dropped first.
 ///
-/// One store may serve many clients, of both backends and of any configuration: a client finds only tickets that one
-/// configured like it has got. Safe to use from many threads. All places are allocated when it is made; `put` and
+/// One store may serve many clients, of both backends and of any configuration: a client finds only tickets that were
+/// issued to one configured alike. Safe to use from many threads. All places are allocated when it is made; `put` and
 /// `take` allocate nothing.
 class memory_ticket_store {
 public:
     static constexpr std::size_t default_servers = 64;
-    static constexpr std::size_t tickets_each = 4; ///< for one server; the oldest goes first
+    static constexpr std::size_t tickets_each = 4; ///< for one server; the oldest is dropped first
 
-    /// A store for tickets of so many servers, each counted once for every client configuration that uses it.
+    /// A store for tickets of this many servers, each counted once for every client configuration that uses it.
     explicit memory_ticket_store(std::size_t servers = default_servers);
     memory_ticket_store(memory_ticket_store const&) = delete;
     memory_ticket_store& operator=(memory_ticket_store const&) = delete;

@@ -52,13 +52,13 @@ namespace detail {
 class connection_tickets;
 class ticket_codec;
 
-/// The full handshake a session goes back to: what it found out about the server. Times are in seconds since 1970-01-01
+/// What the full handshake in which a session began found out about the server. Times are in seconds since 1970-01-01
 /// UTC.
 struct session_origin {
-    x509::secret_bytes leaf;        ///< the server's own certificate in DER; no secret
+    x509::secret_bytes leaf;        ///< the server's own certificate in DER; not a secret
     std::int64_t verified_at = 0;   ///< when its certificates were verified
-    std::int64_t trusted_from = 0;  ///< when all of them are valid, the trust anchor's included
-    std::int64_t trusted_until = 0; ///< the same
+    std::int64_t trusted_from = 0;  ///< the first moment all of them are valid, the trust anchor's included
+    std::int64_t trusted_until = 0; ///< the last such moment
 
     /// Errors: out_of_memory.
     [[nodiscard]] result<session_origin> copy() const noexcept {
@@ -69,7 +69,7 @@ struct session_origin {
 };
 } // namespace detail
 
-/// What makes the next connection to the same server cheap: a TLS session that the server has promised to resume.
+/// What makes the next connection to the same server cheap: a TLS session that the server is willing to resume.
 ///
 /// Opaque, move-only, wiped when destroyed: it holds secrets. It resumes nothing but what a new handshake would allow:
 /// it is offered only by a client of the same backend, library version and configuration (trust anchors, identity,
@@ -102,10 +102,10 @@ public:
     /// Errors: bad_ticket for a ticket of another backend, or one that was used; out_of_memory, rng_failure.
     template <class Backend> [[nodiscard]] result<x509::secret_bytes> serialize(storage_key const& key) const noexcept;
 
-    /// A ticket that was stored.
+    /// Reads a ticket that was stored.
     ///
     /// Errors: bad_ticket, and `about` says why: not a ticket, another format, altered or cut off or sealed with
-    /// another key, of another backend or library version, expired; out_of_memory. Nothing of it is trusted before it
+    /// another key, of another backend or library version, expired; out_of_memory. Nothing in it is trusted until it
     /// has proved to be ours. `now` is in seconds since 1970-01-01 UTC.
     template <class Backend>
     [[nodiscard]] static result<ticket>

@@ -48,7 +48,7 @@ concept transport = requires(T& t, std::span<std::byte> in, std::span<std::byte 
     { t.write_some(out) } noexcept -> std::same_as<io_result>;
 };
 
-/// A transport that can start over: connect to the same peer again, as fresh as it was.
+/// A transport that can start over: connect to the same peer again.
 ///
 /// `reconnect` drops the connection and makes a new one, and answers whether it could. Where a server refuses the very
 /// attempt to resume a session, twintls uses it, once, for a full handshake. A transport that must not block here
@@ -76,14 +76,14 @@ struct transport_ref {
     }
 };
 
-/// A transport whose reads can be given a moment to end by.
+/// A transport whose reads take a deadline.
 template <class T>
 concept reads_until =
     transport<T> && requires(T& t, std::span<std::byte> in, std::chrono::steady_clock::time_point until) {
         { t.read_some_until(in, until) } noexcept -> std::same_as<io_result>;
     };
 
-/// Such a transport with that moment given.
+/// Such a transport together with the deadline.
 template <reads_until T> struct until {
     T* transport;
     std::chrono::steady_clock::time_point moment;

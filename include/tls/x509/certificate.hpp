@@ -100,7 +100,7 @@ public:
     [[nodiscard]] std::span<std::byte const> signature() const noexcept { return at(signature_); }
 
     [[nodiscard]] bool has_basic_constraints() const noexcept { return has_basic_constraints_; }
-    /// True if basicConstraints says so; a version 1 certificate never is one by its own words.
+    /// True if basicConstraints says so; a certificate of version 1 has no way to say so.
     [[nodiscard]] bool is_ca() const noexcept { return is_ca_; }
     /// pathLenConstraint, of a CA only.
     [[nodiscard]] std::optional<std::uint32_t> path_len() const noexcept {
@@ -133,7 +133,7 @@ public:
     [[nodiscard]] bool has_subject_alternative_name() const noexcept { return is_there(names_); }
     /// The names of the subjectAltName extension; an empty range if there is none.
     [[nodiscard]] general_names subject_alternative_names() const noexcept { return general_names(at(names_)); }
-    /// The value of the nameConstraints extension in DER, not looked into yet.
+    /// The value of the nameConstraints extension in DER, unparsed.
     [[nodiscard]] std::optional<std::span<std::byte const>> name_constraints() const noexcept {
         return if_there(name_constraints_);
     }
@@ -152,7 +152,7 @@ private:
     certificate_view() noexcept = default;
 
     [[nodiscard]] std::span<std::byte const> at(der::extent part) const noexcept { return {der_ + part.at, part.size}; }
-    /// No part begins where the certificate does.
+    /// A part is never at offset 0, where the certificate itself begins.
     [[nodiscard]] static bool is_there(der::extent part) noexcept { return part.at != 0; }
     [[nodiscard]] std::optional<std::span<std::byte const>> if_there(der::extent part) const noexcept {
         return is_there(part) ? std::optional(at(part)) : std::nullopt;
@@ -200,7 +200,7 @@ public:
     ~certificate() = default;
 
     [[nodiscard]] std::span<std::byte const> der() const noexcept { return der_; }
-    /// The parsed view; a certificate that was moved from has none and must not be asked.
+    /// The parsed view; a certificate that was moved from has none and must not be asked for it.
     [[nodiscard]] certificate_view const& view() const noexcept { return view_; }
     friend bool operator==(certificate const& a, certificate const& b) noexcept { return a.der_ == b.der_; }
 

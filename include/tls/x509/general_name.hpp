@@ -29,7 +29,7 @@ struct general_name {
     [[nodiscard]] std::string_view text() const noexcept { return tls::detail::as_text(bytes); }
 };
 
-/// Reads a GeneralName; nullopt if its tag is none of the nine forms or a directory name is no Name.
+/// Reads a GeneralName; nullopt if its tag is none of the nine forms or a directory name does not hold a Name.
 [[nodiscard]] constexpr std::optional<general_name> to_general_name(der::element const& e) noexcept {
     using der::tag::context;
     using der::tag::context_constructed;

@@ -18,13 +18,13 @@ namespace tls::x509 {
 /// `name` is a Name in DER with tag and length. The text is that of RFC 4514: the most specific part first, special
 /// characters escaped with a backslash; controls and bytes that are not UTF-8 appear as \XX, so the text is safe to
 /// print. Returns how many bytes the whole text has and writes as many of them as fit, without a NUL. Of a damaged
-/// name the readable beginning is written; at most 32 parts are.
+/// name, the readable beginning is written; of a long one, at most 32 parts.
 std::size_t format_name(std::span<std::byte const> name, std::span<char> out) noexcept;
 
 /// The same as a string. Allocates.
 [[nodiscard]] std::string to_text(std::span<std::byte const> name);
 
-/// What a comparison of names can say.
+/// The outcome of comparing names.
 enum class comparison : std::uint8_t { equal, different, unknown };
 
 /// Compares two RelativeDistinguishedNames, given as the SETs' contents, by RFC 5280 section 7.1 as far as it goes.
