@@ -19,8 +19,8 @@
 
 namespace tls::detail {
 
-/// True for a key that only some libraries would sign with, and that servers refuse: RSA of fewer bits than we
-/// ask of servers, or a curve that is not P-256, P-384 or P-521.
+/// True for a key that only some libraries would sign with, and that servers refuse: RSA below the size we require of
+/// servers, or a curve other than P-256, P-384 and P-521.
 [[nodiscard]] inline bool is_weak_identity(x509::certificate_view const& ours) noexcept {
     constexpr std::size_t lowest_rsa_bits = verify::policy{}.minimum_rsa_bits;
     bool const short_rsa = ours.public_key_kind() == x509::public_key_kind::rsa && ours.key_bits() < lowest_rsa_bits;
@@ -28,7 +28,7 @@ namespace tls::detail {
     return short_rsa || odd_curve;
 }
 
-/// bad_configuration about something, with what is wrong with it.
+/// A bad_configuration error that names the value and what is wrong with it.
 [[nodiscard]] inline std::unexpected<error> bad_offer(std::string_view about, std::string_view wrong) noexcept {
     std::array<char, short_text::capacity> text;
     text_writer out(text);
@@ -36,7 +36,7 @@ namespace tls::detail {
     return std::unexpected(configuration_error(errc::bad_configuration, out.view()));
 }
 
-/// What keeps a list that was asked for from being offered as it is: it is empty, or has a value twice or unknown.
+/// Checks a list that was asked for. Errors: bad_configuration if it is empty, or has a duplicate or an unknown value.
 template <auto const& Known>
 [[nodiscard]] result<void>
 check_offer(seam::offered_list<Known> const& list, std::string_view what, std::string_view one) noexcept {
@@ -55,7 +55,7 @@ check_offer(seam::offered_list<Known> const& list, std::string_view what, std::s
     return {};
 }
 
-/// What keeps the suites that were asked for and the range of versions from fitting each other.
+/// Checks that every suite asked for belongs to a version in the range, and that every version in the range has one.
 [[nodiscard]] inline result<void> check_suites_against_versions(settings const& s) noexcept {
     auto const in_range = [&](protocol_version v) { return s.lowest_version <= v && v <= s.highest_version; };
     for (cipher_suite const suite : s.suites)
@@ -66,7 +66,7 @@ check_offer(seam::offered_list<Known> const& list, std::string_view what, std::s
     return {};
 }
 
-/// What keeps the suites that were asked for from being offered as they are.
+/// Checks the suites that were asked for.
 [[nodiscard]] inline result<void> check_suites(settings const& s) noexcept {
     if (auto const good = check_offer(s.suites, "cipher suites", "cipher suite"); !good) return good;
     return check_suites_against_versions(s);
@@ -77,11 +77,11 @@ check_offer(seam::offered_list<Known> const& list, std::string_view what, std::s
     return check_offer(s.groups, "groups", "group");
 }
 
-/// For the calls of the builder that ask for lists, and nobody else.
+/// Only the builder's calls that ask for lists refer to these, so that other programs do not link the checks.
 inline constexpr seam::list_rules<cipher_suite> suite_rules = {check_suites, name};
 inline constexpr seam::list_rules<named_group> group_rules = {check_groups, name};
 
-/// What can be said against settings without a C library. Errors: bad_alpn (naming the protocol), bad_versions,
+/// Checks whatever can be checked without a C library. Errors: bad_alpn (naming the protocol), bad_versions,
 /// weak_identity, bad_configuration (naming the suite, group or version).
 [[nodiscard]] inline result<void> check(settings const& s) noexcept {
     for (std::string const& protocol : s.alpn) {

@@ -16,8 +16,8 @@ namespace tls::seam {
 
 /// Suites or groups in order of preference, without memory of its own.
 ///
-/// Of a list that is longer than what is known only the first values are kept, one more than are known: one of them is
-/// there twice or is not known, and that is what is said about the list.
+/// Of a list longer than all known values, only the first are kept, one more than there are known values: one of those
+/// must be a duplicate or unknown, which is the error reported for the list.
 template <auto const& Known> class offered_list {
 public:
     using value_type = std::remove_cvref_t<decltype(Known[0])>;

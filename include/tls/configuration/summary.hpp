@@ -9,7 +9,7 @@
 
 namespace tls::detail {
 
-/// The little of a certificate that an error keeps: its names, its issuer and its validity. Never allocates.
+/// What an error keeps of a certificate: its names, its issuer and its validity. Never allocates.
 [[nodiscard]] certificate_summary summary_of(x509::certificate_view const& certificate) noexcept;
 
 /// The same of our own certificate; `issuer` is that of the last certificate of our chain, which is what a server that
@@ -19,8 +19,8 @@ namespace tls::detail {
 /// What a client was configured with, as far as it explains failures. Never allocates.
 [[nodiscard]] client_summary summary_of(settings const& s) noexcept;
 
-/// True if the private key of this certificate can make one of the signatures the server accepts; also true where the
-/// list could not be kept whole. RFC 8446 section 4.2.3: TLS 1.3 ties a scheme to a curve and knows only PSS for RSA.
+/// True if the private key of this certificate can make one of the signatures the server accepts; also true if the list
+/// was too long to be kept whole. RFC 8446 section 4.2.3: TLS 1.3 ties a scheme to a curve and knows only PSS for RSA.
 [[nodiscard]] bool
 can_sign(x509::certificate_view const& ours, accepted_credentials const& accepted, protocol_version version) noexcept;
 

@@ -16,7 +16,7 @@ struct destination {
     server_name name;
     std::uint16_t port = 0;  ///< of the transport, where the name has none
     ticket* given = nullptr; ///< instead of one from the store; moved from
-    bool anew = false;       ///< with no ticket at all
+    bool anew = false;       ///< without any ticket: the second attempt
 };
 
 /// A ticket that may not be there, as `destination` takes it.

@@ -26,10 +26,10 @@ struct handshake_state {
         buffers.tap.our_chain(our_issuers);
     }
 
-    /// The backend has the body of a TLS 1.3 CertificateRequest, decrypted: takes from it what the server accepts.
+    /// Called by a backend that has the decrypted body of a TLS 1.3 CertificateRequest: notes what the server accepts.
     void note_certificate_request(std::span<std::byte const> body) noexcept;
 
-    /// What is known so far, and from where. `complete`: the library says that the handshake is.
+    /// What is known so far, with its source. `complete`: the library says that the handshake is complete.
     [[nodiscard]] handshake_facts facts(bool complete) const noexcept;
 
     handshake_buffers buffers;
@@ -38,7 +38,7 @@ struct handshake_state {
     std::optional<bool> certificate_requested;          ///< set by the backend where the plaintext tap cannot see it
     std::optional<accepted_credentials> server_accepts; ///< the same, for the content of the CertificateRequest
     detail::issuer_names our_issuers;                   ///< of our own chain; inside the settings
-    bool certificate_arrived = false;                   ///< the server's, though the library never showed it
+    bool certificate_arrived = false; ///< the server's Certificate came, although the library never showed it
 
 private:
     [[nodiscard]] bool has_certificate() const noexcept { return certificate_arrived || check.judged(); }

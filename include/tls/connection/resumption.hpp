@@ -42,7 +42,7 @@ origin_of(seam::engine_core const& core, settings const& s, seam::completed_hand
 /// See `seam::resumption_calls::completed`.
 template <backend Backend>
 void complete_resumption(seam::engine_core& core, settings const& s, seam::completed_handshake const& h) noexcept {
-    constexpr std::uint32_t unspecified = 86400; // RFC 5077 section 3.3: then it is the client's to say
+    constexpr std::uint32_t unspecified = 86400; // RFC 5077 section 3.3 leaves it to the client
     plaintext_facts const& seen = core.wire.seen();
     connection_tickets& tickets = *core.tickets;
     if (h.resumed)

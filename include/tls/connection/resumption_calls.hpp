@@ -23,12 +23,12 @@ struct engine_core;
 
 /// What a backend does for clients that resume sessions: its `sessions`.
 ///
-/// Functions by address, because only the builder's `.resumption(...)` refers to them: a program that never calls it
-/// links none. None of them ever fails a connection.
+/// Held as function pointers, which only the builder's `.resumption(...)` sets, so that a program that never calls it
+/// links none of them. None of them ever fails a connection.
 struct session_calls {
-    /// Prepares what the library makes connections from, which has resumption off by itself.
+    /// Prepares the library's configuration, in which resumption is off by default.
     void (*configure)(void* library_configuration, settings const& s) noexcept;
-    /// Before the handshake: makes the connection ask for tickets, and offers the session unless it is empty; whether
+    /// Before the handshake: makes the connection ask for tickets, and offers the session unless it is empty. True if
     /// the library took it.
     bool (*offer)(engine_core& core, settings const& s, offered_session const& session) noexcept;
     /// TLS 1.2, after the handshake: the session as the library serialises it, empty if it cannot be had. Sessions of
@@ -45,21 +45,21 @@ struct completed_handshake {
     std::span<std::byte const> leaf; ///< the server's own certificate in DER, of a full handshake
 };
 
-/// Everything that resuming sessions adds to a client, by address and for the same reason.
+/// Everything that resuming sessions adds to a client, as function pointers for the same reason.
 struct resumption_calls {
     session_calls backend;
     /// The client's part of every ticket's key. Errors: internal.
     result<std::array<std::byte, 32>> (*client_part)(settings const& s) noexcept;
     /// Gives a new connection its tickets, and offers one. Errors: internal, out_of_memory.
     result<void> (*begin)(engine_core& core, settings const& s, detail::destination const& to) noexcept;
-    /// Tells the tickets how the handshake ended, and takes the session of TLS 1.2, which is complete now.
+    /// Tells the tickets how the handshake ended, and under TLS 1.2 takes the session, which is complete by now.
     void (*completed)(engine_core& core, settings const& s, completed_handshake const& h) noexcept;
     /// The handshake failed for the session that was offered.
     void (*failed)(detail::connection_tickets& tickets) noexcept;
     void (*release)(detail::connection_tickets* tickets) noexcept;
 };
 
-/// The end of a connection's tickets.
+/// Deletes a connection's tickets.
 struct release_tickets {
     void operator()(detail::connection_tickets* t) const noexcept { t->configuration().calls->release(t); }
 };

@@ -30,7 +30,8 @@ public:
           port_(to.port),
           recorder_(recorder) {}
 
-    /// Replaces a connection that failed for its ticket, once; false if there is nothing to be done about it.
+    /// Replaces a connection that failed because of its ticket, once; false if that is not the reason, or the transport
+    /// cannot connect again.
     [[nodiscard]] bool start_over(connection<Backend>& failed, Transport& transport) noexcept {
         if (!failed.may_succeed_without_ticket() || !transport.reconnect()) return false;
         auto fresh = begin<Backend>(context_, *settings_, {.name = name_, .port = port_, .anew = true});

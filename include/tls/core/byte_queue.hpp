@@ -14,7 +14,7 @@ namespace tls::detail {
 
 /// A first-in first-out queue of bytes in one block of memory that grows.
 ///
-/// It can begin in a block that is lent to it. Never throws; a failed growth leaves the queue as it was.
+/// It can begin in a block that is lent to it. Never throws; if it cannot grow, it stays as it was.
 class byte_queue {
 public:
     byte_queue() noexcept = default;
@@ -34,7 +34,7 @@ public:
     }
     ~byte_queue() = default;
 
-    /// Begins in this block, which must stay where it is until `release`; for a queue that has no memory yet.
+    /// Begins in this block, which must stay in place until `release`; for a queue that has no memory yet.
     void lend(std::span<std::byte> block) noexcept {
         data_ = block.data();
         capacity_ = block.size();

@@ -6,7 +6,7 @@
 #include <span>
 #include <string_view>
 
-/// Bytes seen as what C libraries and texts are made of. The other way is std::as_bytes.
+/// Views of bytes as unsigned char, for C libraries, and as text. The other way round is std::as_bytes.
 namespace tls::detail {
 
 [[nodiscard]] inline unsigned char const* as_uchar(std::byte const* bytes) noexcept {
@@ -15,7 +15,7 @@ namespace tls::detail {
 [[nodiscard]] inline unsigned char* as_uchar(std::byte* bytes) noexcept {
     return reinterpret_cast<unsigned char*>(bytes);
 }
-/// The same of a span, or of whatever else holds bytes.
+/// The same for a span, or anything else that holds bytes.
 template <class Bytes>
     requires requires(Bytes&& b) { as_uchar(b.data()); }
 [[nodiscard]] auto* as_uchar(Bytes&& bytes) noexcept {

@@ -11,7 +11,7 @@ namespace tls::detail::calendar {
 
 inline constexpr std::int32_t march_of_year_0_to_1970 = 719468; ///< in days
 
-/// A day; what it is called.
+/// A day by its name.
 struct date {
     std::int64_t year = 1970;
     std::int32_t month = 1; ///< 1 to 12
@@ -23,7 +23,7 @@ struct date {
     return (153 * month_from_march + 2) / 5;
 }
 
-/// True for a date that there is, in the years 0 to 9999.
+/// True for a date that exists, in the years 0 to 9999.
 [[nodiscard]] constexpr bool exists(std::int32_t year, std::int32_t month, std::int32_t day) noexcept {
     constexpr std::int8_t days_in_month[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
     if (year < 0 || year > 9999 || month < 1 || month > 12 || day < 1) return false;
@@ -39,9 +39,9 @@ struct date {
     return y * 365 + leap_days + days_before(m) + day - 1 - march_of_year_0_to_1970;
 }
 
-/// The date so many days after 1970-01-01, or before it.
+/// The date this many days after 1970-01-01, or before it if negative.
 [[nodiscard]] constexpr date date_of(std::int64_t days_since_1970) noexcept {
-    // 400 years are an era, and all eras are equally long.
+    // 400 years make an era, and all eras are equally long.
     constexpr std::int64_t days_of_era = 146097;
     std::int64_t const days = days_since_1970 + march_of_year_0_to_1970;
     std::int64_t era = days / days_of_era;

@@ -15,12 +15,12 @@ inline constexpr std::size_t longest_dns_name = 253;
     return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
 }
 
-/// True for the name of a host: the one rule for names we are given and for names in certificates, without wildcard and
-/// trailing dot.
+/// True for the name of a host: the one rule for names we are given and for names in certificates, without a wildcard
+/// or trailing dot.
 ///
 /// One or more labels of 1 to 63 letters, digits and hyphens, no hyphen at either end of one (RFC 1034 section 3.5, RFC
-/// 5890 section 2.3.1), 253 bytes in all. The last label is not a number: an IPv4 address is no name (RFC 1123 section
-/// 2.1). Underscores count as letters, because hosts have them (RFC 2181 section 11).
+/// 5890 section 2.3.1), 253 bytes in all. The last label is not a number: an IPv4 address is not a name (RFC 1123
+/// section 2.1). Underscores count as letters, because hosts have them (RFC 2181 section 11).
 [[nodiscard]] constexpr bool is_dns_name(std::string_view name) noexcept {
     constexpr std::size_t longest_label = 63;
     if (name.size() > longest_dns_name) return false;

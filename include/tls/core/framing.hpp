@@ -12,7 +12,7 @@
 
 namespace tls::detail {
 
-/// Cuts a stream of bytes, however it arrives, into frames: a header that ends with the body's length, and the body.
+/// Splits a stream of bytes, however it arrives, into frames: a header that ends with the body's length, and the body.
 ///
 /// Total on any input; keeps the header only.
 template <std::size_t HeaderSize, std::size_t LengthSize> class frame_splitter {
@@ -82,20 +82,20 @@ inline constexpr std::uint8_t application_data = 23;
            at.header()[1] == 3;
 }
 
-/// Which records of one direction of a handshake travel in clear.
+/// Which records of one direction of a handshake are unencrypted.
 class clear_records {
 public:
-    /// A record begins; `server_hello` says whether a ServerHello that is no retry has come.
+    /// A record begins; `server_hello` says whether a ServerHello has come that is not a HelloRetryRequest.
     ///
-    /// After ChangeCipherSpec nothing is in clear. TLS 1.3 sends it for the sake of middleboxes; before ServerHello it
-    /// changes nothing.
+    /// After ChangeCipherSpec everything is encrypted. TLS 1.3 sends one for the sake of middleboxes; before
+    /// ServerHello it means nothing.
     void begins(record_splitter const& at, bool server_hello) noexcept {
         if (at.type() == record_type::change_cipher_spec && server_hello) over_ = true;
     }
-    /// Nothing more is in clear, for another reason.
+    /// Everything is encrypted from now on, for another reason.
     void end() noexcept { over_ = true; }
 
-    /// True if the content of the current record can be read. An alert in clear is one record of two bytes; anything
+    /// True if the content of the current record can be read. An unencrypted alert is one record of two bytes; anything
     /// longer is encrypted.
     [[nodiscard]] bool has_clear(record_splitter const& at) const noexcept {
         if (over_ || at.type() == record_type::application_data) return false;

@@ -4,8 +4,8 @@
 
 namespace tls {
 
-// No type satisfies these concepts. They stand on calls that come at the wrong time, so that the compiler's message has
-// a sentence in it instead of "no member named ...". A requires-expression about such a call is false.
+// No type satisfies these concepts. They constrain calls made at the wrong time, so that the compiler's message
+// contains a sentence instead of "no member named ...". A requires-expression about such a call is false.
 
 /// A builder does not connect: call `.build()`, and connect the client it returns.
 template <class T>

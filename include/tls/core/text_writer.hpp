@@ -13,7 +13,7 @@
 
 namespace tls::detail {
 
-/// Text into memory that somebody else owns; what does not fit is cut off. Never allocates.
+/// Writes text into memory that somebody else owns; what does not fit is cut off. Never allocates.
 class text_writer {
 public:
     explicit text_writer(std::span<char> into) noexcept : into_(into) {}
@@ -31,7 +31,7 @@ public:
         return *this << std::string_view(digits.data(), static_cast<std::size_t>(end - digits.data()));
     }
 
-    /// Takes what already stands at the front as written.
+    /// Counts the first `n` bytes, which are already there, as written.
     void skip(std::size_t n) noexcept { size_ = std::min(n, into_.size()); }
 
     [[nodiscard]] std::size_t room() const noexcept { return into_.size() - size_; }

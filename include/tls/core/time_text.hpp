@@ -48,7 +48,7 @@ public:
 
 private:
     constexpr void put(char c) noexcept { text_[size_++] = c; }
-    /// A number that is not negative, with zeros in front.
+    /// A non-negative number, with leading zeros.
     constexpr void digits(std::int64_t value, std::size_t at_least) noexcept {
         if (value >= 10 || at_least > 1) digits(value / 10, at_least > 1 ? at_least - 1 : 1);
         put(static_cast<char>('0' + value % 10));

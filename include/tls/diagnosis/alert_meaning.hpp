@@ -42,7 +42,7 @@ inline constexpr alert_entry alert_table[] = {
      "the server could not read a message of ours; some servers send this when a certificate is missing"},
     {alert::decrypt_error,
      "a signature or checksum of the handshake is wrong: our private key may not belong to our certificate"},
-    {alert::export_restriction, "the server follows rules of the past (no longer in use)"},
+    {alert::export_restriction, "the server follows old export rules (no longer in use)"},
     {alert::protocol_version, "the server accepts none of the protocol versions we offered"},
     {alert::insufficient_security, "the server requires stronger cipher suites or groups than we offered"},
     {alert::internal_error, "the server failed for a reason of its own, perhaps while it looked at our certificate"},
@@ -60,7 +60,7 @@ inline constexpr alert_entry alert_table[] = {
     {alert::no_application_protocol, "the server speaks none of the application protocols we offered (ALPN)"},
 };
 
-/// The row's clause; for a number that no RFC defines it says so.
+/// What the alert usually means; for a number that no RFC defines, it says so.
 [[nodiscard]] constexpr std::string_view alert_meaning(alert a) noexcept {
     for (alert_entry const& entry : alert_table)
         if (entry.alert == a) return entry.meaning;

@@ -31,8 +31,8 @@ namespace tls::detail {
         return established ? errc::peer_alert : errc::handshake_refused;
     case alert::decode_error:
     case alert::illegal_parameter:
-        // GnuTLS 3.7 answers an empty Certificate message of TLS 1.2 as one it cannot parse, with decode_error; an
-        // illegal_parameter would say the same of it.
+        // GnuTLS 3.7 cannot parse an empty Certificate message of TLS 1.2 and answers decode_error; illegal_parameter
+        // would mean the same.
         return asked && sent_none && !established ? errc::peer_rejected_certificate : errc::peer_alert;
     case alert::protocol_version: return errc::no_common_version;
     case alert::insufficient_security: return errc::no_common_suite;

@@ -17,11 +17,11 @@ namespace tls::detail::when {
 
 using question = bool (*)(error const&) noexcept;
 
-/// True if every one of the questions is answered with yes.
+/// True if the answer to every question is yes.
 template <question... Questions> [[nodiscard]] constexpr bool all(error const& e) noexcept {
     return (Questions(e) && ...);
 }
-/// True if one of the questions is answered with yes.
+/// True if the answer to any question is yes.
 template <question... Questions> [[nodiscard]] constexpr bool any(error const& e) noexcept {
     return (Questions(e) || ...);
 }
@@ -43,7 +43,7 @@ template <tls::phase Phase> [[nodiscard]] constexpr bool in(error const& e) noex
 [[nodiscard]] constexpr bool sent_none(error const& e) noexcept {
     return asked(e) && e.handshake.certificates_sent == std::uint16_t{0};
 }
-/// It went out, or may have.
+/// Our identity was sent, or may have been.
 [[nodiscard]] constexpr bool sent_identity(error const& e) noexcept {
     auto const& sent = e.handshake.certificates_sent;
     return asked(e) && (sent ? *sent != 0 : e.client.has_identity);
@@ -53,7 +53,7 @@ template <tls::phase Phase> [[nodiscard]] constexpr bool in(error const& e) noex
 [[nodiscard]] constexpr bool key_is_rsa(error const& e) noexcept { return has_identity(e) && e.client.key_is_rsa; }
 [[nodiscard]] constexpr bool key_is_ec(error const& e) noexcept { return has_identity(e) && !e.client.key_is_rsa; }
 
-/// An alert by which servers refuse a certificate, or one that some send instead.
+/// An alert with which servers refuse a certificate, or one that some servers send instead.
 [[nodiscard]] constexpr bool got_refusal(error const& e) noexcept {
     return code<errc::peer_rejected_certificate>(e) ||
            got<alert::handshake_failure, alert::decode_error, alert::decrypt_error, alert::internal_error>(e);
@@ -131,7 +131,7 @@ template <tls::phase Phase> [[nodiscard]] constexpr bool in(error const& e) noex
     return e.client.known && e.client.lowest_version == protocol_version::tls_1_3;
 }
 [[nodiscard]] constexpr bool offered_a_session(error const& e) noexcept { return e.handshake.session_offered == true; }
-/// The server has chosen a suite, so that it was content with what we offered until then.
+/// The server has chosen a suite, so up to then it found what we offered acceptable.
 [[nodiscard]] constexpr bool agreed(error const& e) noexcept { return e.handshake.suite.known(); }
 [[nodiscard]] constexpr bool nothing_came(error const& e) noexcept {
     return e.phase == phase::handshake && !e.handshake.last_received && !e.handshake.version && !e.received;
@@ -141,7 +141,7 @@ template <tls::phase Phase> [[nodiscard]] constexpr bool in(error const& e) noex
 }
 [[nodiscard]] constexpr bool has_about(error const& e) noexcept { return !e.about.empty(); }
 
-/// What arrived begins like this.
+/// What arrived begins with one of these texts.
 [[nodiscard]] constexpr bool about_begins(error const& e, std::initializer_list<std::string_view> with) noexcept {
     for (std::string_view const text : with)
         if (e.about.view().starts_with(text)) return true;

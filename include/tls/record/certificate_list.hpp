@@ -9,7 +9,7 @@
 
 namespace tls::detail {
 
-/// Takes as many bytes off the front as a length field of `width` bytes says; nothing if they are not there.
+/// Takes a length field of `width` bytes off the front, and then as many bytes as it says; false if they are not there.
 [[nodiscard]] inline bool
 take_sized(std::span<std::byte const>& from, std::size_t width, std::span<std::byte const>& part) noexcept {
     if (from.size() < width) return false;

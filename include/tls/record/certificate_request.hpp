@@ -13,7 +13,7 @@
 
 namespace tls::detail {
 
-/// The issuers of our own certificates, as Names in DER with tag and length; lent.
+/// The issuers of our own certificates, as Names in DER with tag and length; borrowed.
 using issuer_names = std::span<std::span<std::byte const> const>;
 
 /// Reads the body of a CertificateRequest, in any pieces, without allocating and whatever its size.
@@ -45,7 +45,7 @@ private:
         scheme,
         authorities_length,
         name_length,
-        types, // from here on runs of bytes
+        types, // from here on, runs of bytes
         context,
         extension,
         name,

@@ -17,9 +17,8 @@
 
 namespace tls::detail {
 
-/// What can be learnt from the bytes of a handshake that travel in clear.
-///
-/// Everything is empty until it was seen. Under TLS 1.3 nothing after ServerHello is in clear.
+/// What can be learnt from the unencrypted bytes of a handshake. Everything is empty until it was seen. Under TLS 1.3
+/// everything after ServerHello is encrypted.
 struct plaintext_facts {
     std::optional<protocol_version> version;    ///< chosen by ServerHello
     std::optional<cipher_suite> suite;          ///< chosen by ServerHello
@@ -30,7 +29,7 @@ struct plaintext_facts {
     std::optional<std::uint16_t> certificates_sent;     ///< TLS 1.2: entries of our Certificate message
     std::optional<alert> alert_received;                ///< fatal ones only
     std::optional<alert> alert_sent;                    ///< fatal ones only
-    errc violation = errc::ok;                          ///< of what the peer sent in clear
+    errc violation = errc::ok;                          ///< of what the peer sent unencrypted
     bool certificate_requested = false;                 ///< TLS 1.2: a CertificateRequest came
     bool signature_sent = false;                        ///< TLS 1.2: our CertificateVerify left
     bool server_hello = false;                          ///< a ServerHello that is not a HelloRetryRequest came
@@ -42,10 +41,10 @@ struct plaintext_facts {
     std::array<std::uint8_t, 5> first_bytes{};          ///< those bytes, if they are not TLS
 };
 
-/// A passive reader of both directions of a connection: splits records, looks at the ones in clear, keeps no payload.
+/// A passive reader of both directions of a connection: splits records, looks into unencrypted ones, keeps no payload.
 ///
-/// Total on any input: hostile bytes only mean that less is learnt. Both C libraries hide some of these facts, each
-/// its own; reading them here makes them the same. RFC 8446 sections 4.1.3 and 5.1, RFC 5246 section 7.4, RFC 8422
+/// Total on any input: hostile bytes only mean that less is learnt. Each C library hides some of these facts, not the
+/// same ones; read here, they are the same for both. RFC 8446 sections 4.1.3 and 5.1, RFC 5246 section 7.4, RFC 8422
 /// section 5.4.
 class tap {
 public:
@@ -55,7 +54,7 @@ public:
     /// stay where they are as long as the tap.
     void our_chain(issuer_names ours) noexcept { ours_ = ours; }
     [[nodiscard]] plaintext_facts const& seen() const noexcept { return seen_; }
-    /// Where in a record the peer's bytes stand.
+    /// How far the peer's bytes have come within a record.
     [[nodiscard]] record_splitter const& position() const noexcept { return received_.records; }
 
 private:

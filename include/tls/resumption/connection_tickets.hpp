@@ -30,7 +30,7 @@ struct offered_session {
 
 namespace tls::detail {
 
-/// The tickets of one connection: chooses the one to offer, and sees to those the server sends.
+/// The tickets of one connection: chooses the one to offer, and looks after those the server sends.
 ///
 /// Only connections of clients that resume sessions have one.
 class connection_tickets {
@@ -41,7 +41,7 @@ public:
           clock_(clock),
           key_(key) {}
 
-    /// Decides what to offer: the ticket given, or one of the store's.
+    /// Decides what to offer: the ticket given, or one from the store.
     void choose(std::optional<ticket> given) noexcept;
     /// The session to offer, empty if none; valid until `offered` or the end of the handshake.
     [[nodiscard]] seam::offered_session offer() const noexcept;
@@ -55,11 +55,11 @@ public:
         return chosen_->version();
     }
 
-    /// A full handshake is complete; without an origin, for want of memory, no session is kept.
+    /// A full handshake is complete. If the origin is an error, because memory ran out, no session is kept.
     void full_handshake(result<session_origin> origin) noexcept;
-    /// The server has resumed the session offered. Under TLS 1.2 it goes on to serve if no new ticket came.
+    /// The server has resumed the session offered. Under TLS 1.2 its ticket remains in use if no new one came.
     void resumed(bool new_ticket_came) noexcept;
-    /// The handshake failed: what else the store has for this server is as old, and goes.
+    /// The handshake failed because of the ticket: the store's others for this server are no better, and are dropped.
     void failed() noexcept;
 
     /// The server's own certificate, in DER, as the original handshake got it; empty unless the session was resumed.

@@ -19,7 +19,7 @@ namespace tls::verify {
 /// True if a certificate's dNSName, exact or with a wildcard, covers a DNS name that `server_name` has normalised.
 ///
 /// ASCII case and one trailing dot do not count. "*" is a wildcard only as the whole left-most label with at least two
-/// labels after it, and stands for exactly one label. Anything that is no DNS name (a NUL, a space, an empty label)
+/// labels after it, and stands for exactly one label. Anything that is not a DNS name (a NUL, a space, an empty label)
 /// matches nothing.
 [[nodiscard]] bool dns_name_matches(std::string_view presented, std::string_view reference) noexcept;
 

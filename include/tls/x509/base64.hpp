@@ -10,7 +10,7 @@
 
 namespace tls::x509 {
 
-/// The most bytes that so much base64 text can decode to.
+/// The most bytes that base64 text of this length can decode to.
 [[nodiscard]] constexpr std::size_t max_decoded_size(std::size_t text_size) noexcept {
     return text_size / 4 * 3 + text_size % 4;
 }

@@ -15,10 +15,10 @@
 
 namespace tls::x509 {
 
-/// Certificates in one run of memory, each parsed once, found by their subject.
+/// Certificates in one block of memory, each parsed once, found by their subject.
 ///
-/// Never changes: `certificate_collector` makes one. Copies share what it holds, so views stay valid as long as any
-/// copy is there; reading is safe from any number of threads.
+/// Never changes: `certificate_collector` makes one. Copies share its content, so views stay valid as long as any copy
+/// exists; reading is safe from any number of threads.
 class certificate_store {
 public:
     certificate_store() noexcept = default;
@@ -35,7 +35,7 @@ public:
     [[nodiscard]] certificate_view const& operator[](std::size_t index) const noexcept {
         return content_->views[index];
     }
-    /// How many were given besides that could not be parsed.
+    /// How many more were given that could not be parsed.
     [[nodiscard]] std::size_t unreadable() const noexcept { return content_ ? content_->unreadable : 0; }
     /// All certificates in DER, one after the other.
     [[nodiscard]] std::span<std::byte const> der() const noexcept {
@@ -66,7 +66,7 @@ private:
 /// Puts the certificates of a store together.
 class certificate_collector {
 public:
-    /// Makes room for so many certificates of so many bytes in all: not a limit, but it spares allocations.
+    /// Makes room for this many certificates of this many bytes in all: not a limit, but it saves allocations.
     void reserve(std::size_t certificates, std::size_t bytes);
 
     /// Copies and parses a certificate in DER; false if it cannot be parsed, and then nothing is added. Allocates.

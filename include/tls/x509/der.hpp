@@ -10,8 +10,8 @@
 
 /// A reader for DER (ITU-T X.690 section 10), as much of it as certificates and keys need.
 ///
-/// Total: any input gives an answer, none is read past its end. Nothing here recurses: whoever parses a structure opens
-/// one reader per level, so the depth of nesting is the depth of the calling code, not of the input.
+/// Total: any input has an answer, and none is read past its end. Nothing here recurses: whoever parses a structure
+/// opens one reader per level, so the depth of nesting is the depth of the calling code, not of the input.
 namespace tls::x509::der {
 
 using bytes = std::span<std::byte const>;
@@ -110,7 +110,7 @@ private:
     bytes rest_;
 };
 
-/// A stretch of a run of bytes, from its beginning.
+/// A part of a run of bytes, by its offset and size.
 struct extent {
     std::uint32_t at = 0;
     std::uint32_t size = 0;
@@ -119,7 +119,7 @@ struct extent {
 /// Reads a structure that is known beforehand, front to back, stepping into values and out of them.
 ///
 /// Fails for good at the first thing that is not as expected: from then on nothing is left, whatever is asked for is
-/// empty, and `failed` says so. Whoever reads a structure so need not look after every step.
+/// empty, and `failed` says so. So the steps need not be checked one by one.
 class cursor {
 public:
     /// Fails at once on 4 GiB and more.
@@ -151,25 +151,25 @@ public:
     }
     [[nodiscard]] constexpr bool next_is(std::uint8_t tag) const noexcept { return next_tag() == tag; }
 
-    /// Takes the next value, whatever it is; its content.
+    /// Takes the next value, whatever it is, and returns its content.
     constexpr extent take_any() noexcept {
         std::uint32_t const size = open();
         at_ += size;
         return since(at_ - size);
     }
-    /// Takes the next value, which must have this tag, not 0; its content.
+    /// Takes the next value, which must have this tag (not 0), and returns its content.
     constexpr extent take(std::uint8_t tag) noexcept {
         if (!next_is(tag)) fail();
         return take_any();
     }
-    /// The same, but tag and length too.
+    /// The same, with its tag and length.
     constexpr extent take_whole(std::uint8_t tag) noexcept {
         std::uint32_t const begin = at_;
         static_cast<void>(take(tag));
         return since(begin);
     }
 
-    /// Steps into the next value, which must have this tag; returns what `leave` wants.
+    /// Steps into the next value, which must have this tag; returns what `leave` needs.
     [[nodiscard]] constexpr std::uint32_t enter(std::uint8_t tag) noexcept {
         if (!next_is(tag)) fail();
         std::uint32_t const outer = end_;
@@ -211,7 +211,7 @@ private:
 [[nodiscard]] constexpr bool equal(bytes a, bytes b) noexcept {
     if (a.size() != b.size()) return false;
     if (a.data() == b.data()) return true;
-    // From the end: identifiers and names begin alike.
+    // From the end, because identifiers and names mostly begin alike.
     for (std::size_t i = a.size(); i-- != 0;)
         if (a[i] != b[i]) return false;
     return true;
@@ -245,7 +245,7 @@ private:
 
 /// The octets of a positive INTEGER without its sign: never empty, never beginning with zero.
 ///
-/// nullopt if the number is negative, zero or no INTEGER.
+/// nullopt if it is negative, zero or not an INTEGER.
 [[nodiscard]] constexpr std::optional<bytes> magnitude(bytes content) noexcept {
     if (!is_integer(content) || (content[0] & std::byte{0x80}) != std::byte{0}) return std::nullopt;
     if (content[0] == std::byte{0}) content = content.subspan(1);
@@ -260,7 +260,7 @@ private:
     return (magnitude.size() - 1) * 8 + static_cast<std::size_t>(std::bit_width(top));
 }
 
-/// The number of bits of a positive INTEGER; nullopt if it is negative, zero or no INTEGER.
+/// The number of bits of a positive INTEGER; nullopt if it is negative, zero or not an INTEGER.
 [[nodiscard]] constexpr std::optional<std::size_t> bit_length(bytes content) noexcept {
     auto const octets = magnitude(content);
     return octets ? std::optional(bits_of(*octets)) : std::nullopt;

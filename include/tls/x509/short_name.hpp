@@ -13,8 +13,8 @@
 
 namespace tls::x509 {
 
-/// A Name as errors and findings quote it: of one that is too long the beginning, which is its most specific part, and
-/// "..."; a short_text by itself would keep the end.
+/// A Name as errors and findings quote it. Of one that is too long, the beginning is kept, which is its most specific
+/// part, followed by "..."; a short_text by itself would keep the end.
 [[nodiscard]] inline short_text short_name(std::span<std::byte const> name) noexcept {
     constexpr std::string_view dots = "...";
     std::array<char, short_text::capacity> text;

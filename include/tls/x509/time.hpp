@@ -23,7 +23,7 @@ to_unix_time(int year, int month, int day, int hour, int minute, int second) noe
 
 /// Reads a UTCTime or GeneralizedTime in the only form RFC 5280 section 4.1.2.5 allows: to the second, ending in Z.
 ///
-/// Two-digit years are 1950 to 2049. nullopt for anything else, also for dates that do not exist.
+/// Two-digit years are 1950 to 2049. nullopt for anything else, dates that do not exist included.
 [[nodiscard]] constexpr std::optional<std::int64_t> to_unix_time(std::uint8_t tag, der::bytes content) noexcept {
     std::size_t const year_digits = tag == der::tag::utc_time ? 2 : 4;
     if (tag != der::tag::utc_time && tag != der::tag::generalized_time) return std::nullopt;

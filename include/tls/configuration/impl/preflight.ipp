@@ -76,7 +76,7 @@ private:
             if (i != 0 && !verify::detail::key_ids_agree(chain[i - 1], c))
                 add(severity::warning, finding_kind::intermediate_has_another_key, c, i);
             bool const is_sent_root = i != 0 && i + 1 == chain.size() && c.is_self_issued();
-            // Servers do not look at a root that is sent; they have their own.
+            // Servers ignore a root that is sent; they use their own.
             if (is_sent_root) return add(severity::note, finding_kind::chain_has_root, c, i);
             check_validity(c, i);
             check_strength(c, i);
@@ -124,7 +124,7 @@ private:
         auto const usage = c.key_usage();
         bool const signs = !usage || usage->allows(x509::key_usage_bit::digital_signature);
         if (c.is_ca())
-            // An authority's keyUsage and name follow from what it is: said once.
+            // Being an authority's explains its keyUsage and that it is self-issued: one finding is enough.
             add(signs ? severity::warning : severity::error, identity_is_ca, c, 0);
         else if (!signs)
             add(severity::error, identity_not_for_signing, c, 0);
@@ -144,7 +144,7 @@ private:
         if (c.public_key_kind() == other || (barred && only_1_3))
             add(severity::error, finding_kind::identity_key_unusable, c, 0);
         else if (c.public_key_kind() == ed25519)
-            // Not part of the libraries as twintls builds them; a library that took the key may be able to use it.
+            // The libraries as twintls builds them do not support such a key; one that loaded it may be able to use it.
             add(severity::warning, finding_kind::identity_key_unusable, c, 0);
         else if (barred)
             add(severity::warning, finding_kind::identity_key_not_for_tls_1_3, c, 0);
@@ -192,7 +192,7 @@ private:
         bool const not_a_ca = problems.has(errc::not_a_ca);
         bool const is_one_server = not_a_ca && c.is_self_issued();
         if (not_a_ca && !is_one_server) {
-            add(severity::warning, anchor_not_a_ca, c, index); // its usage follows from that: said once
+            add(severity::warning, anchor_not_a_ca, c, index); // explains its usage too: one finding is enough
         } else {
             bool const use = (problems.has(errc::bad_key_usage) && !is_one_server) ||
                              problems.has(errc::bad_extended_key_usage) || problems.has(errc::critical_extension);

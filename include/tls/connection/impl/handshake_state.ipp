@@ -42,7 +42,7 @@ TWINTLS_DECL handshake_facts handshake_state::facts(bool complete) const noexcep
     return h;
 }
 
-/// What the backend has told of the server's encrypted flight in TLS 1.3.
+/// Adds what the backend has told about the server's encrypted flight in TLS 1.3.
 TWINTLS_DECL void handshake_state::add_encrypted_flight(handshake_facts& h, bool complete) const noexcept {
     if (complete)
         h.last_received = {handshake_message::finished, fact_source::deduced};
@@ -52,7 +52,7 @@ TWINTLS_DECL void handshake_state::add_encrypted_flight(handshake_facts& h, bool
         h.last_received = {handshake_message::certificate_request, fact_source::library};
 }
 
-/// What we sent of our identity.
+/// Adds what we sent of our identity.
 TWINTLS_DECL void handshake_state::add_our_flight(handshake_facts& h, bool complete) const noexcept {
     detail::plaintext_facts const& seen = buffers.tap.seen();
     if (seen.certificates_sent) {

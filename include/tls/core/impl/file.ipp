@@ -30,7 +30,7 @@ TWINTLS_DECL result<x509::secret_bytes> read_file(std::string const& path) noexc
     if (size == 0) return std::unexpected(configuration_error(errc::empty_input, path));
     if (size > largest) return std::unexpected(configuration_error(errc::file_unreadable, path, EFBIG));
 
-    // Without a buffer of its own: stdio would keep a copy of a key that nobody wipes.
+    // Unbuffered: a buffer of stdio's would keep a copy of a key that nobody wipes.
     (void)std::setvbuf(file.get(), nullptr, _IONBF, 0);
     auto content = x509::secret_bytes::make(static_cast<std::size_t>(size));
     if (!content) return std::unexpected(content.error());

@@ -15,10 +15,10 @@
 namespace tls {
 namespace detail {
 
-/// The facts of an error, a line each; what is not known is left out.
+/// The facts of an error, one line each; unknown ones are left out.
 namespace explain_facts {
 
-/// Where a fact comes from, unless it was read on the wire.
+/// Appends where a fact comes from, unless it was read on the wire.
 inline void source(text_writer& out, fact_source from) noexcept {
     if (from == fact_source::library) out << " (told by the TLS library)";
     if (from == fact_source::settings) out << " (by our settings)";
@@ -135,7 +135,7 @@ inline void refused(text_writer& out, error const& e) noexcept {
     }
 }
 
-/// What we offered, where the server may have found nothing it likes.
+/// What we offered, for errors where the server may have found nothing acceptable in it.
 inline void offer(text_writer& out, error const& e) noexcept {
     using enum errc;
     bool const matters = when::code<no_common_version, no_common_suite, no_common_group>(e) ||
@@ -167,7 +167,7 @@ inline void offer(text_writer& out, error const& e) noexcept {
     }
 }
 
-/// The system's words for an error number, or nothing; without a translation, which could allocate.
+/// The system's text for an error number, or nothing; untranslated, because translating could allocate.
 [[nodiscard]] inline std::string_view system_words([[maybe_unused]] int number) noexcept {
 #if defined(__GLIBC_PREREQ) && defined(_GNU_SOURCE)
 #    if __GLIBC_PREREQ(2, 32)
@@ -207,7 +207,7 @@ inline void write(text_writer& out, error const& e, bool alert_is_told) noexcept
 
 } // namespace explain_facts
 
-/// A word that stands in braces in the texts of the decision table, and what it stands for.
+/// A placeholder in the texts of the decision table, written in braces, and what replaces it.
 struct explain_word {
     std::string_view word;
     void (*write)(text_writer&, error const&) noexcept;
@@ -245,7 +245,7 @@ inline constexpr explain_word explain_words[] = {
     return at;
 }
 
-/// Every word in braces must be one that is known.
+/// True if every placeholder in the texts is a known one.
 template <std::size_t N> [[nodiscard]] consteval bool explain_words_are_known(diagnosis const (&rows)[N]) noexcept {
     for (diagnosis const& row : rows)
         for (std::string_view const text : {row.headline, row.cause, row.advice})
@@ -259,7 +259,7 @@ static_assert(explain_words_are_known(diagnoses::of_the_negotiation));
 static_assert(explain_words_are_known(diagnoses::of_the_server));
 static_assert(explain_words_are_known(diagnoses::of_the_connection));
 
-/// A text of the decision table, with what its words stand for.
+/// Writes a text of the decision table with its placeholders replaced.
 inline void write_text(text_writer& out, std::string_view text, error const& e) noexcept {
     for (;;) {
         std::size_t const open = text.find('{');
@@ -293,7 +293,7 @@ template <class Visit> void for_each_diagnosis(error const& e, Visit visit) noex
     return "in an unknown phase";
 }
 
-/// What happened and when; true if it says which alert the peer sent.
+/// Writes what happened and when; true if that names the alert the peer sent.
 inline bool explain_headline(text_writer& out, error const& e) noexcept {
     std::string_view headline;
     for_each_diagnosis(e, [&](diagnosis const& row) noexcept {

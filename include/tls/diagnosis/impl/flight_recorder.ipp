@@ -84,7 +84,7 @@ TWINTLS_DECL flight_recorder::entry& flight_recorder::add() noexcept {
     return e;
 }
 
-/// The entry of the record under way, unless it has been dropped.
+/// The entry of the current record, or nullptr if it has been dropped.
 TWINTLS_DECL flight_recorder::entry* flight_recorder::current(direction const& d) noexcept {
     return d.current < dropped() ? nullptr : &entries_[static_cast<std::size_t>(d.current % capacity)];
 }
@@ -147,7 +147,7 @@ TWINTLS_DECL void flight_recorder::note_inside(direction& d, std::uint8_t value)
         e->more = 1;
 }
 
-/// Tells a retry from a hello by its random, RFC 8446 section 4.1.3.
+/// Tells a HelloRetryRequest from a ServerHello by its random (RFC 8446 section 4.1.3).
 TWINTLS_DECL void flight_recorder::server_hello(direction& d, std::span<std::byte const> part) noexcept {
     constexpr std::uint32_t random_at = 2;
     constexpr std::uint32_t random_end = random_at + detail::retry_random.size();
@@ -158,7 +158,7 @@ TWINTLS_DECL void flight_recorder::server_hello(direction& d, std::span<std::byt
         if (++d.hello_at != random_end) continue;
         if (!d.hello_is_retry) server_hello_ = true;
         entry* const e = current(d);
-        // A hello whose beginning is in an earlier record keeps the name it has there.
+        // If it began in an earlier record, that entry keeps its name.
         if (d.hello_is_retry && e != nullptr && d.noted != 0) e->messages[d.noted - 1U] = retry_request;
     }
 }

@@ -89,7 +89,7 @@ TWINTLS_DECL void certificate_request_reader::run_ends() noexcept {
 
 TWINTLS_DECL void certificate_request_reader::extensions(std::uint32_t left) noexcept {
     extensions_left_ = left;
-    // RFC 8446 section 4.3.2: signature_algorithms must be there.
+    // RFC 8446 section 4.3.2: signature_algorithms is mandatory.
     if (left == 0)
         at_ = schemes_seen_ ? field::done : field::malformed;
     else

@@ -48,7 +48,8 @@ TWINTLS_DECL void tap::record_begins(direction& d) noexcept {
         note_violation(errc::unexpected_message);
         d.clear.end();
     }
-    // RFC 5077 section 3.4: in TLS 1.2 it is what comes instead of a Certificate that tells, whatever the session id.
+    // RFC 5077 section 3.4: in TLS 1.2 a resumption shows in what comes instead of a Certificate, not in the session
+    // id.
     bool const no_certificate = seen_.last_received == handshake_message::server_hello ||
                                 (seen_.last_received == handshake_message::new_session_ticket && !certificate_seen_);
     if (d.inbound && d.records.type() == record_type::change_cipher_spec && seen_.server_hello && no_certificate &&
@@ -200,7 +201,7 @@ TWINTLS_DECL void tap::server_hello(std::span<std::uint8_t const> body) noexcept
         if (type == tap_wire::pre_shared_key && !is_retry) selects_ticket = true;
         extensions = extensions.subspan(length);
     }
-    // TLS 1.2 has no such extension: there it must not make a full handshake look like a resumed one.
+    // TLS 1.2 has no such extension; a server that sends it must not make a full handshake look resumed.
     if (selects_ticket && seen_.version == protocol_version::tls_1_3) seen_.resumed = true;
 }
 

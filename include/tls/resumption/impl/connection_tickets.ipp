@@ -10,7 +10,7 @@
 namespace tls::detail {
 
 TWINTLS_DECL void connection_tickets::choose(std::optional<ticket> given) noexcept {
-    // A store may be anybody's code: what it gives is looked at like what a stranger gives, and not for ever.
+    // A store may be anybody's code: what it returns is checked, and it is not asked for ever.
     constexpr int most_looked_at = 16;
     auto const fits = [this](ticket const& t) noexcept { return t.key() == key_ && t.is_valid_at(clock_()); };
     bool const by_hand = given.has_value();
@@ -47,7 +47,7 @@ TWINTLS_DECL void connection_tickets::full_handshake(result<session_origin> orig
 
 TWINTLS_DECL void connection_tickets::resumed(bool new_ticket_came) noexcept {
     outcome_ = resumption::accepted;
-    // One of TLS 1.2 goes on until the server replaces it; one of TLS 1.3 is spent.
+    // A ticket of TLS 1.2 stays in use until the server replaces it; one of TLS 1.3 is spent.
     bool const goes_on = !new_ticket_came && !chosen_->session_.empty();
     if (!goes_on) {
         origin_ = std::move(chosen_->origin_);

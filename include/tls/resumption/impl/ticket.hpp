@@ -16,9 +16,9 @@ namespace tls::detail {
 
 /// The stored form of a ticket.
 ///
-/// Header (in clear): "TWTK", format 1. Then nonce, tag, and encrypted: the names of backend and library version, each
-/// with a length; the two digests of the key; version; five times; certificate and session, each with a length. All
-/// numbers are big-endian.
+/// Header, unencrypted: "TWTK", format 1. Then nonce, tag, and encrypted: the names of backend and library version,
+/// each with a length; the two digests of the key; version; five times; certificate and session, each with a length.
+/// All numbers are big-endian.
 class ticket_codec {
 public:
     template <class Backend>

@@ -144,7 +144,7 @@ TWINTLS_DECL bool tcp_stream::reconnect() noexcept {
 }
 
 TWINTLS_DECL std::uint16_t tcp_stream::peer_port() const noexcept {
-    // sin_port and sin6_port stand at the same place.
+    // sin_port and sin6_port have the same offset.
     constexpr std::size_t port_at = offsetof(sockaddr_in, sin_port);
     static_assert(port_at == offsetof(sockaddr_in6, sin6_port));
     if (peer_.size == 0) return 0;
@@ -162,7 +162,7 @@ TWINTLS_DECL io_result tcp_stream::read_some(std::span<std::byte> into) noexcept
 }
 
 TWINTLS_DECL io_result tcp_stream::read_some_until(std::span<std::byte> into, clock::time_point until) noexcept {
-    // A peer that never lets us wait must not hold us beyond the one deadline for everything.
+    // A peer that always has something for us must not keep us busy beyond the overall deadline.
     if (expired()) return io_result::timed_out();
     for (;;) {
         io_result const r = descriptor_transport(socket_).read_some(into);

@@ -32,7 +32,8 @@ TWINTLS_DECL comparison compare_dns(std::string_view name, std::string_view base
     std::string_view const plain = wildcard ? name.substr(2) : name;
     if (!is_dns_name(plain)) return comparison::unknown;
     if (base.starts_with('.')) {
-        // RFC 5280 does not define this form. Read as "below, not the domain itself", and that one is left open.
+        // RFC 5280 does not define this form. It is read as "everything below"; for the domain itself there is no
+        // answer.
         std::string_view const domain = base.substr(1);
         if (!wildcard && equal_ignoring_case(plain, domain)) return comparison::unknown;
         base = domain;

@@ -109,7 +109,7 @@ inline constexpr auto& any_policy = oid<2, 5, 29, 32, 0>;
 
 } // namespace detail
 
-/// Of an algorithm without regard to its parameters; every RSASSA-PSS is `rsa_pss_sha1`.
+/// The signature algorithm of an identifier, without regard to its parameters; every RSASSA-PSS is `rsa_pss_sha1`.
 [[nodiscard]] constexpr signature_algorithm signature_of(der::bytes id) noexcept {
     return detail::find<signature_algorithm>(detail::signatures, id, signature_algorithm::other);
 }
@@ -199,7 +199,7 @@ constexpr std::uint32_t take_pss_hashes(der::cursor& c, pss_parameters& out) noe
 
 } // namespace detail
 
-/// RSASSA-PSS by its parameters in DER, which may be missing, as far as the hash functions go.
+/// The RSASSA-PSS algorithm that these parameters in DER, which may be missing, name by their hash functions.
 [[nodiscard]] constexpr signature_algorithm pss_of(der::bytes parameters) noexcept {
     pss_parameters read;
     der::cursor c(parameters);
@@ -217,7 +217,7 @@ constexpr std::uint32_t take_pss_hashes(der::cursor& c, pss_parameters& out) noe
 }
 
 // RSASSA-PSS-params ::= SEQUENCE { [0] hash DEFAULT sha1, [1] maskGen DEFAULT mgf1SHA1, [2] saltLength, [3] trailer }
-/// The same, all of them; nullopt if they are damaged anywhere.
+/// All of those parameters; nullopt if they are damaged anywhere.
 [[nodiscard]] constexpr std::optional<pss_parameters> pss_parameters_of(der::bytes parameters) noexcept {
     pss_parameters out;
     der::cursor c(parameters);
@@ -254,7 +254,7 @@ constexpr std::uint32_t take_pss_hashes(der::cursor& c, pss_parameters& out) noe
     return 0;
 }
 
-/// True if a point of a known curve has a form and size of SEC 1 section 2.3.3.
+/// True if a point has a form and size that SEC 1 section 2.3.3 defines for this curve.
 [[nodiscard]] constexpr bool is_point_of(x509::curve curve, der::bytes point) noexcept {
     std::size_t const coordinate = (field_bits(curve) + 7) / 8;
     if (coordinate == 0 || point.empty()) return false;

@@ -27,7 +27,7 @@ public:
         return !in_.failed() && in_.at_end();
     }
 
-    /// Passes a SubjectPublicKeyInfo; its key, of which a view keeps only the kind.
+    /// Passes a SubjectPublicKeyInfo and returns its key, of which a view keeps only the kind.
     static der::extent take_key(der::cursor& in) noexcept {
         auto const info = in.enter(der::tag::sequence);
         static_cast<void>(in.take(der::tag::sequence));
@@ -93,7 +93,7 @@ private:
         out_.signature_algorithm_ = is_pss ? algorithms::pss_of(in_.at(parameters)) : algorithm;
         return in_.since(begin);
     }
-    /// With tag and length; of no size if there are none.
+    /// The parameters with tag and length; empty if there are none.
     der::extent optional_parameters() noexcept {
         auto const begin = in_.position();
         if (!in_.at_end()) static_cast<void>(in_.take_any());
@@ -162,7 +162,7 @@ private:
             auto const outer = in_.enter(der::tag::sequence);
             auto const id = in_.at(in_.take(der::tag::oid));
             bool const critical = in_.next_is(der::tag::boolean) && boolean();
-            // The last octet tells apart all extensions that certificates usually have: most need no search.
+            // The usual extensions all differ in their last octet, so most need no search.
             auto const bit = 1U << (id.empty() ? 0U : std::to_integer<unsigned>(id.back()) % 32U);
             bool const again = (seen & bit) != 0 && is_among(in_.at({first, begin - first}), id);
             if (again || count++ == max_extensions) return in_.fail();
@@ -217,7 +217,7 @@ private:
         }
         if (critical) out_.has_unknown_critical_ = true;
     }
-    /// What is left of the value stepped into, unread.
+    /// Takes what is left of the value stepped into, unread.
     der::extent rest() noexcept {
         auto const begin = in_.position();
         in_.to_end();

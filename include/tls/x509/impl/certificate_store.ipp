@@ -10,13 +10,13 @@
 namespace tls::x509 {
 namespace detail {
 
-/// Any total order of byte strings: by size, then by content. Never null pointers to memcmp.
+/// A total order of byte strings, by size, then by content. Never passes null pointers to memcmp.
 TWINTLS_DECL bool comes_before(std::span<std::byte const> a, std::span<std::byte const> b) noexcept {
     if (a.size() != b.size()) return a.size() < b.size();
     return !a.empty() && std::memcmp(a.data(), b.data(), a.size()) < 0;
 }
 
-/// The first place of an index sorted by subject that is not before this one.
+/// The first position, in an index sorted by subject, that does not come before this subject.
 TWINTLS_DECL std::size_t lower_bound(
     std::span<std::uint32_t const> index, std::span<certificate_view const> views,
     std::span<std::byte const> subject) noexcept {
@@ -33,7 +33,7 @@ TWINTLS_DECL std::size_t lower_bound(
     return first;
 }
 
-/// Those of an index whose subject is this one.
+/// The part of such an index whose subject is this one.
 TWINTLS_DECL std::span<std::uint32_t const> equal_range(
     std::span<std::uint32_t const> index, std::span<certificate_view const> views,
     std::span<std::byte const> subject) noexcept {

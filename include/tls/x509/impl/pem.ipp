@@ -52,7 +52,7 @@ TWINTLS_DECL std::optional<private_key_kind> kind_of_label(std::string_view labe
     return std::nullopt;
 }
 
-/// Makes room for about what a text of certificates holds.
+/// Makes room for roughly what a PEM text holds.
 TWINTLS_DECL void reserve_for(std::string_view text, certificate_collector& collector) {
     std::size_t blocks = 0;
     std::size_t bytes = 0;
