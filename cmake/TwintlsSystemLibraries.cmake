@@ -4,7 +4,7 @@
 #
 #   twintls_find_system_wolfssl()   defines twintls::system_wolfssl where wolfSSL 5.9.2 or newer is found
 #   twintls_find_system_mbedtls()   defines twintls::system_mbedtls where Mbed TLS 3.6.1 or a later 3.6 is found, but not 3.6.6:
-#                                   -D TWINTLS_ACCEPT_MBEDTLS_3_6_6=ON is for one whose RSA-PSS has been mended by the distribution
+#                                   -D TWINTLS_ACCEPT_MBEDTLS_3_6_6=ON is for one whose RSA-PSS has been fixed by the distribution
 include_guard(GLOBAL)
 
 function(twintls_find_system_wolfssl)
@@ -78,7 +78,7 @@ function(twintls_find_system_mbedtls)
     endif()
     if(version AND version VERSION_EQUAL 3.6.6 AND NOT TWINTLS_ACCEPT_MBEDTLS_3_6_6)
         message(STATUS "twintls: the system's Mbed TLS 3.6.6 is refused: a client that offers TLS 1.2 and 1.3 fails with every server that "
-            "picks 1.2 and signs with RSA-PSS, as OpenSSL does; 3.6.7 is mended (if this one is too, say -D TWINTLS_ACCEPT_MBEDTLS_3_6_6=ON)")
+            "picks 1.2 and signs with RSA-PSS, as OpenSSL does; 3.6.7 is fixed (if this one is too, say -D TWINTLS_ACCEPT_MBEDTLS_3_6_6=ON)")
         return()
     endif()
     message(STATUS "twintls: Mbed TLS ${version} from the system")

@@ -33,7 +33,7 @@
 #undef MBEDTLS_DEBUG_C
 #endif
 
-/* The same protocol as the other backend: no renegotiation; ECDHE, DHE-free and RSA-key-exchange-free. */
+/* The same protocol as the other backend: no renegotiation, no DHE and no RSA key exchange. */
 #undef MBEDTLS_SSL_RENEGOTIATION
 #undef MBEDTLS_SSL_PROTO_DTLS
 #undef MBEDTLS_SSL_DTLS_ANTI_REPLAY

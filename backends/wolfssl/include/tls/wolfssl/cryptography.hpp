@@ -18,7 +18,7 @@ wolfssl_digest(std::span<std::span<std::byte const> const> parts, std::span<std:
 /// AES-256-GCM in place, with a nonce drawn here.
 [[nodiscard]] bool wolfssl_seal(seam::sealed_parts const& sealed) noexcept;
 
-/// The reverse; false as well if anything was altered, and then the text is of no use.
+/// The reverse. Also false if anything was altered, and then the text is useless.
 [[nodiscard]] bool wolfssl_open(seam::sealed_parts const& sealed) noexcept;
 
 } // namespace tls::detail

@@ -5,8 +5,8 @@
 #include <tls/connection/backend.hpp>
 
 #if defined(TWINTLS_SEPARATE_COMPILATION) && __has_include(<twintls_wolfssl_features.hpp>)
-// Told by whoever chose the library's settings, so that its macros stay out of the files of a program; the one file
-// that has the bodies compares the two (impl/native.hpp).
+// Listed by whoever chose the library's settings, so that its macros stay out of a program's files; the one file with
+// the bodies compares the two (impl/native.hpp).
 #    include <twintls_wolfssl_features.hpp>
 #else
 #    include <tls/wolfssl/impl/built_with.hpp>

@@ -12,7 +12,7 @@
 namespace tls::detail {
 namespace mbedtls_cryptography {
 
-/// The library's AES-GCM with a key, wiped when it goes.
+/// The library's AES-GCM with a key, wiped when destroyed.
 class aes_gcm {
 public:
     explicit aes_gcm(std::span<std::byte const> key) noexcept {
@@ -32,7 +32,7 @@ private:
     bool ready_ = false;
 };
 
-/// Draws from a generator of its own: no client need exist.
+/// Draws random bytes from a generator of its own, because tickets can be read without a client.
 [[nodiscard]] inline bool draw(std::span<std::byte> into) noexcept {
     struct generator {
         generator() noexcept {

@@ -35,8 +35,8 @@ inline void
 start_log([[maybe_unused]] mbedtls_ssl_config& config, [[maybe_unused]] std::shared_ptr<settings const>& s) noexcept {
 #if defined(MBEDTLS_DEBUG_C)
     if (!s->log) return;
-    // One threshold for the process, without a lock and impossible to read: everything passes it, and each sink
-    // chooses.
+    // Mbed TLS has one threshold for the process, without a lock and unreadable: it is set to pass everything, and each
+    // sink chooses.
     static std::once_flag once;
     constexpr int everything = 4;
     std::call_once(once, [] { mbedtls_debug_set_threshold(everything); });

@@ -70,7 +70,7 @@ TWINTLS_DECL result<void> const& mbedtls_library() noexcept {
 
 TWINTLS_DECL std::string_view mbedtls_version() noexcept {
     struct text {
-        char bytes[16] = {}; // what mbedtls_version_get_string asks for is 9
+        char bytes[16] = {}; // mbedtls_version_get_string asks for 9
         text() noexcept { mbedtls_version_get_string(bytes); }
     };
     static text const version;

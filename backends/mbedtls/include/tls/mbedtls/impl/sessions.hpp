@@ -24,7 +24,7 @@ struct owner {
 };
 
 [[nodiscard]] inline x509::secret_bytes serialised(mbedtls_ssl_session& session) noexcept {
-    // The ticket remembers the server's certificate itself; with each session the library would parse it twice.
+    // The ticket keeps the server's certificate itself; the library would parse the session's copy twice each time.
     mbedtls_private::without_certificate const smaller(session);
     std::size_t size = 0;
     (void)mbedtls_ssl_session_save(&session, nullptr, 0, &size); // answers with the size

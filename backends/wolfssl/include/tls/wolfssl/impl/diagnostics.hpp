@@ -14,7 +14,7 @@
 namespace tls::detail::wolfssl_diagnostics {
 
 #if defined(DEBUG_WOLFSSL)
-/// The sink of the client that this thread is inside a call for. wolfSSL has one callback for the whole process and
+/// The sink of the client that this thread is making a call for. wolfSSL has one callback for the whole process and
 /// does not say which connection a text is about.
 inline thread_local log_sink const* current_sink = nullptr;
 
@@ -37,7 +37,7 @@ inline void switch_on() noexcept {
     });
 }
 
-/// Lets wolfSSL's output go to the sink of one client while it lives: one for every call into wolfSSL.
+/// Sends wolfSSL's output to the sink of one client for as long as it lives; every call into wolfSSL makes one.
 class log_scope {
 public:
     explicit log_scope(settings const& s) noexcept : previous_(std::exchange(current_sink, s.log ? &*s.log : nullptr)) {

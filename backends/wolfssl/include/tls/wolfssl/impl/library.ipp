@@ -51,7 +51,7 @@ TWINTLS_DECL result<void> const& wolfssl_library() noexcept {
 #if defined(HAVE_CHACHA) && defined(HAVE_POLY1305)
         byte sealed[CHACHA20_POLY1305_AEAD_AUTHTAG_SIZE + 1];
         (void)wc_ChaCha20Poly1305_Encrypt(
-            digest, digest, nullptr, 0, nothing, 1, sealed, sealed + 1); // key and nonce of no consequence
+            digest, digest, nullptr, 0, nothing, 1, sealed, sealed + 1); // any key and nonce will do
 #endif
         return {};
     }();

@@ -13,8 +13,8 @@
 
 #if defined(HAVE_SESSION_TICKET) && defined(HAVE_EXT_CACHE) && !defined(NO_SESSION_CACHE)
 
-/// Sessions of wolfSSL: always as bytes. Its session objects are changed in place while a connection lives, so that no
-/// two may share one.
+/// Sessions of wolfSSL: always as bytes. Its session objects are changed in place while a connection lives, so no two
+/// connections may share one.
 namespace tls::detail::wolfssl_sessions {
 
 struct release {
@@ -22,7 +22,7 @@ struct release {
 };
 using owner = std::unique_ptr<WOLFSSL_SESSION, release>;
 
-/// A session as bytes; empty without one, and without memory.
+/// A session as bytes; empty if there is none, or no memory for it.
 [[nodiscard]] inline x509::secret_bytes serialised(WOLFSSL_SESSION* session) noexcept {
     int const size = wolfSSL_i2d_SSL_SESSION(session, nullptr);
     if (size <= 0) return {};

@@ -10,7 +10,7 @@ namespace tls::detail {
 
 TWINTLS_DECL void wolfssl_configure_sessions(void* library_configuration, settings const& s) noexcept {
     auto* const ctx = static_cast<WOLFSSL_CTX*>(library_configuration);
-    // Not off: the callback would not be called.
+    // Not off, or the callback would not be called.
     (void)wolfSSL_CTX_set_session_cache_mode(ctx, WOLFSSL_SESS_CACHE_NO_INTERNAL);
     wolfSSL_CTX_sess_set_new_cb(ctx, wolfssl_sessions::ticket_came);
 #    if defined(WOLFSSL_TLS13) && defined(HAVE_SUPPORTED_CURVES)
@@ -28,7 +28,8 @@ wolfssl_offer_session(seam::engine_core& core, settings const& s, seam::offered_
     wolfssl_sessions::owner const session(
         wolfSSL_d2i_SSL_SESSION(nullptr, &at, static_cast<long>(offered.session.size())));
     if (!session) return false;
-    // The library's own limit, by default 500 seconds; how old a session may be is decided before it comes here.
+    // Lifts the library's own limit, by default 500 seconds: the core has already decided that the session is young
+    // enough.
     constexpr long longer_than_any = 8 * 86400;
     (void)wolfSSL_SSL_SESSION_set_timeout(session.get(), longer_than_any);
     return wolfSSL_set_session(ssl, session.get()) == WOLFSSL_SUCCESS;
