@@ -17,8 +17,9 @@
 
 namespace tls::detail {
 
-/// What can be learnt from the unencrypted bytes of a handshake. Everything is empty until it was seen. Under TLS 1.3
-/// everything after ServerHello is encrypted.
+/// What can be learnt from the unencrypted bytes of a handshake.
+///
+/// Everything is empty until it was seen. Under TLS 1.3 everything after ServerHello is encrypted.
 struct plaintext_facts {
     std::optional<protocol_version> version;    ///< chosen by ServerHello
     std::optional<cipher_suite> suite;          ///< chosen by ServerHello
