@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Mutual TLS: the client has a certificate of its own, and learns from the first answer whether the server liked it.
+// Mutual TLS: the client has a certificate of its own, and learns from the first answer whether the server accepts it.
 //
 //   02_mutual_tls <host> <port> <ca.pem> <certificate-chain.pem> <private-key.pem> [key password]
 #include <tls/client.hpp>
@@ -30,9 +30,9 @@ int main(int argc, char** argv) {
     auto client = tls::client<backend>::configure()
                       .trust(tls::trust_anchors::from_pem_file(argv[3]))
                       .identity(tls::identity::from_pem_files(argv[4], argv[5], argc > 6 ? argv[6] : ""))
-                      .build(); // a file that is missing, a key that does not fit: all of that ends here
+                      .build(); // reports a missing file, a key that does not fit, and the like
     if (!client) return failed(client.error());
-    if (client->identity_is_out_of_date()) std::cerr << "warning: our certificate is not valid at this moment\n";
+    if (client->identity_is_out_of_date()) std::cerr << "warning: our certificate is not valid now\n";
 
     auto stream = tls::tcp_stream::connect(argv[1], port, {.read_timeout = std::chrono::seconds(10)});
     if (!stream) return failed(stream.error());
@@ -48,7 +48,7 @@ int main(int argc, char** argv) {
     std::string_view const request = "HEAD / HTTP/1.0\r\n\r\n";
     if (auto const sent = session->write_all(std::as_bytes(std::span(request))); !sent) return failed(sent.error());
 
-    // Under TLS 1.3 a server judges our certificate when our handshake is already complete: a refusal arrives here.
+    // Under TLS 1.3 a server judges our certificate after our handshake is complete: a refusal arrives here.
     std::array<std::byte, 4096> answer;
     auto const count = session->read_some(answer);
     if (!count) return failed(count.error());

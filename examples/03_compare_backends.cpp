@@ -32,7 +32,7 @@ constexpr int warm_up = 2;
 constexpr int measured = 20;
 constexpr std::string_view greeting = "hello over mutual TLS";
 
-/// Counts the bytes of another transport: all a transport needs are these two functions.
+/// Counts the bytes of another transport. These two functions are all that a transport needs.
 class counting_transport {
 public:
     explicit counting_transport(tls::tcp_stream inner) noexcept : inner_(std::move(inner)) {}
@@ -72,7 +72,7 @@ struct sample {
     milliseconds cpu{};
 };
 
-/// The processor time of this thread: the server, in threads of its own, is not in it.
+/// The processor time of this thread, which excludes the server's: it has threads of its own.
 milliseconds thread_time() {
     timespec now{};
     ::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
@@ -145,7 +145,8 @@ milliseconds median(std::vector<sample> const& samples, milliseconds sample::* w
     return *middle;
 }
 
-/// One backend's connections, one after another: in turns, each would find the processor's caches full of the other.
+/// One backend's connections, one after another: taking turns, each would find the processor's caches full of the
+/// other's data.
 template <class Backend, class Server>
 std::vector<sample> measure(testbed::pki const& pki, tls::protocol_version version) {
     testbed::server_thread<Server> server(server_for<Server>(pki, warm_up + measured));
@@ -163,7 +164,7 @@ std::vector<sample> measure(testbed::pki const& pki, tls::protocol_version versi
     return samples;
 }
 
-/// What must be the same whichever library did it.
+/// True if everything is the same that must not depend on the library.
 bool agree(sample const& a, sample const& b) {
     return a.version == b.version && a.suite == b.suite && a.group == b.group && a.alpn == b.alpn &&
            a.server == b.server && a.certificate_requested == b.certificate_requested &&
@@ -197,7 +198,7 @@ template <class Server> bool compare(testbed::pki const& pki, tls::protocol_vers
 
     bool const same = agree(a, b) && a.version == version && *a.certificates_sent == pki.client.chain.size();
     double const ratio = median(m, &sample::cpu) / median(w, &sample::cpu);
-    std::cout << "  " << (same ? "The same was negotiated by both." : "NOT the same was negotiated!")
+    std::cout << "  " << (same ? "Both negotiated the same." : "They did NOT negotiate the same!")
               << " CPU time of the handshake, " << tls::mbedtls::name << " / " << tls::wolfssl::name << ": "
               << demo::fixed(ratio, 1) << "\n\n";
     return same;
@@ -209,11 +210,11 @@ template <class Backend, class Server> tls::error refused(testbed::pki const& pk
     auto const client = configured<Backend>(pki, version, false);
     if (!client) throw std::runtime_error(tls::explain(client.error()));
     auto const outcome = connect_once(*client, server.port());
-    if (outcome) throw std::runtime_error("a server that requires a certificate was content without");
+    if (outcome) throw std::runtime_error("a server that requires a certificate accepted a client without one");
     return outcome.error();
 }
 
-/// One line where there is not room for everything.
+/// One line, where there is no room for everything.
 std::string in_short(tls::error const& e) {
     std::string const words = tls::explain(e);
     return words.substr(0, words.find('\n'));
@@ -240,16 +241,15 @@ template <class Server> int run(std::string_view library) {
     testbed::pki const pki = testbed::make_pki();
     std::cout << "twintls demo: one client configuration, two TLS libraries, one binary\n\n"
               << "A server on " << library << " inside this process, on the loopback interface, demands a certificate\n"
-              << "from its clients. Keys (ECDSA P-256) and certificates were made a moment ago.\n"
+              << "from its clients. Keys (ECDSA P-256) and certificates have just been made.\n"
               << "Times are the median of " << measured << " handshakes, each library's in one block.\n\n";
     bool right = compare<Server>(pki, tls::protocol_version::tls_1_2);
     right = compare<Server>(pki, tls::protocol_version::tls_1_3) && right;
-    std::cout
-        << "Times are this machine's, and only their ratio means something. `client CPU` is the client's thread\n"
-        << "alone; `elapsed` is what passed on the clock, and has the server's work and other programs' in it.\n\n"
-        << "Now the same server, and a client built with .no_identity(). It sends an EMPTY Certificate\n"
-        << "message, as does a client whose certificate was loaded after its session was made. What it is told\n"
-        << "(under TLS 1.3 connect() succeeds, and the alert comes with the first read):\n\n";
+    std::cout << "Times are this machine's; only their ratio means something. `client CPU` is that of the client's\n"
+              << "thread; `elapsed` is wall-clock time and includes the work of the server and of other programs.\n\n"
+              << "Now the same server, and a client built with .no_identity(). It sends an EMPTY Certificate\n"
+              << "message, as does a client whose certificate was loaded after its session was made. What it learns\n"
+              << "(under TLS 1.3 connect() succeeds, and the alert comes with the first read):\n\n";
     right = explain_refusal<Server>(pki) && right;
     std::cout << (right ? "Everything worked as it should.\n" : "SOMETHING IS WRONG, see above.\n");
     return right ? 0 : 1;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A device at an MQTT broker that demands client certificates, as AWS IoT Core does: connects, subscribes to a topic,
-// publishes to it and prints what comes back. The same program on either TLS library.
+// A device with an MQTT broker that requires client certificates, as AWS IoT Core does: connects, subscribes to a
+// topic, publishes to it and prints what comes back. The same program runs on either TLS library.
 #include "mqtt.hpp"
 #include <tls/client.hpp>
 #include <tls/diagnosis/explain.hpp>
@@ -127,7 +127,7 @@ parsed parse(std::span<char*> arguments) {
     return o;
 }
 
-/// What comes from the network must not drive the terminal.
+/// What comes from the network must not control the terminal.
 std::string printable(std::string text) {
     for (char& c : text)
         if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) c = '?';
@@ -139,7 +139,7 @@ int failed(std::string_view what, tls::error const& e) {
     return 1;
 }
 
-/// Everything that is MQTT; knows nothing of TLS.
+/// All of the MQTT part; knows nothing of TLS.
 template <class Session> mqtt::result<void> talk(Session& session, options const& o) {
     constexpr std::uint16_t keep_alive = 1200; // longer than this program lives, so it never has to ping
     constexpr unsigned qos = 1;
@@ -172,7 +172,7 @@ template <class Backend> int run(options const& o) {
     if (o.version) builder = std::move(builder).versions(*o.version, *o.version);
     auto const client = std::move(builder).build();
     if (!client) return failed("configuring", client.error());
-    if (client->identity_is_out_of_date()) std::cerr << "warning: our certificate is not valid at this moment\n";
+    if (client->identity_is_out_of_date()) std::cerr << "warning: our certificate is not valid now\n";
 
     auto stream = tls::tcp_stream::connect(
         o.host, static_cast<std::uint16_t>(o.port),

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Several connections at once in one thread: handshakes and sessions driven by poll(2), nothing ever blocks.
 //
-//   05_nonblocking <host> <port> <ca.pem> [connections]      talks to a server that returns what it is sent
+//   05_nonblocking <host> <port> <ca.pem> [connections]      talks to a server that sends back what it receives
 #include <tls/client.hpp>
 #include <tls/diagnosis/explain.hpp>
 #include <tls/transport/tcp.hpp>
@@ -60,7 +60,7 @@ private:
             sent_ += *n;
             return {};
         }
-        // What write_some counted may still wait for the socket; it does not leave by itself.
+        // What write_some counted may still wait for the socket; only a call sends it.
         if (auto const flushed = s.flush(); !flushed) return flushed;
         if (received_.size() < line_.size()) {
             std::array<std::byte, 256> buffer;
@@ -124,7 +124,7 @@ int main(int argc, char** argv) {
 
     std::vector<conversation> all;
     for (unsigned long i = 0; i < connections; ++i) {
-        auto stream = tls::tcp_stream::connect(argv[1], port); // this part does block, for its connect_timeout at most
+        auto stream = tls::tcp_stream::connect(argv[1], port); // this call does block, for its connect_timeout at most
         if (!stream) return failed(stream.error());
         stream->set_blocking(false);
         auto handshake = client->start(tls::server_name::parse(argv[1]), std::move(*stream));

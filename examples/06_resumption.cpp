@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Session resumption: what the second handshake costs when the server has given a ticket in the first connection.
+// Session resumption: what the second handshake costs when the server has issued a ticket in the first connection.
 //
 //   06_resumption <host> [port] [ca.pem]      without a file, the system's trust store decides
 #include "demo_table.hpp"
@@ -86,7 +86,7 @@ tls::result<cost> connect_once(tls::client<Backend> const& client, char const* h
         wire.round_trips, cpu,           std::chrono::steady_clock::now(),
     };
 
-    // Under TLS 1.3 tickets come after the handshake and are found by reading; what the answer is does not matter here.
+    // Under TLS 1.3 tickets come after the handshake and are found by reading; the answer itself does not matter here.
     std::string_view const request = "GET / HTTP/1.0\r\n\r\n";
     std::array<std::byte, 4096> answer;
     if (session->write_all(std::as_bytes(std::span(request)))) (void)session->read_some(answer);
@@ -141,6 +141,6 @@ int main(int argc, char** argv) {
         std::cerr << tls::explain(done.error()) << '\n';
         status = 1;
     }
-    std::cout << "  A library's first handshake also pays for what it sets up once.\n";
+    std::cout << "  A library's first handshake also pays for what the library sets up once.\n";
     return status;
 }

@@ -13,7 +13,7 @@
 /// Text on a terminal of 100 columns.
 namespace demo {
 
-/// A number with so many decimals.
+/// A number with this many decimals.
 [[nodiscard]] inline std::string fixed(double value, int decimals) {
     long long scale = 1;
     for (int i = 0; i < decimals; ++i) scale *= 10;
@@ -24,7 +24,7 @@ namespace demo {
     return std::to_string(rounded / scale) + '.' + fraction;
 }
 
-/// Every line moved to the right by two columns and broken between words at 98, with a line end.
+/// Every line indented by two columns and broken between words before column 98, with a line end.
 [[nodiscard]] inline std::string indented(std::string_view text) {
     constexpr std::size_t widest = 96;
     std::string out;
@@ -47,7 +47,7 @@ namespace demo {
     return out;
 }
 
-/// A table of labels and two columns, wider than asked only where its content needs it.
+/// A table of labels and two columns, wider than asked for only where its content needs it.
 class table {
 public:
     using columns = std::array<std::string, 2>;

@@ -17,10 +17,10 @@
 #include <utility>
 #include <vector>
 
-/// As much of an MQTT 3.1.1 client as a device needs that publishes and subscribes: QoS 0 and 1, clean sessions.
+/// As much of an MQTT 3.1.1 client as a device needs to publish and subscribe: QoS 0 and 1, clean sessions.
 ///
 /// Runs over anything with the `read_some` and `write_all` of a `tls::session`. What the broker sends is not trusted:
-/// lengths are checked before use and a packet has a largest size.
+/// lengths are checked before use, and the size of a packet is limited.
 namespace mqtt {
 
 using bytes = std::vector<std::byte>;
@@ -106,7 +106,7 @@ inline void put_text(bytes& to, std::string_view text) {
     return out;
 }
 
-/// Takes values off the front of a body; the first that is not there makes everything after it fail.
+/// Takes values off the front of a body; once one is missing, everything after it fails.
 class cursor {
 public:
     explicit cursor(byte_view body) : rest_(body) {}
@@ -136,7 +136,7 @@ private:
 
 } // namespace detail
 
-/// CONNECT with a clean session. `keep_alive` in seconds: the broker hangs up after 1.5 times as long in silence.
+/// CONNECT with a clean session. `keep_alive` in seconds: the broker hangs up after 1.5 times as long without a packet.
 [[nodiscard]] inline bytes connect_packet(std::string_view client_id, std::uint16_t keep_alive) {
     bytes body;
     detail::put_text(body, "MQTT");
@@ -206,7 +206,7 @@ private:
     return code < texts.size() ? texts[code] : "unknown reason";
 }
 
-/// Cuts a stream of bytes into packets.
+/// Splits a stream of bytes into packets.
 class packet_reader {
 public:
     void feed(byte_view more) { stream_.insert(stream_.end(), more.begin(), more.end()); }
@@ -255,7 +255,7 @@ public:
         return {};
     }
 
-    /// Subscribes and waits for the broker's word that it did.
+    /// Subscribes and waits for the broker to confirm it.
     [[nodiscard]] result<void> subscribe(std::string_view filter, unsigned qos) {
         if (!is_filter(filter)) return fail("not a topic filter");
         std::uint16_t const id = next_id();
@@ -267,7 +267,7 @@ public:
         return {};
     }
 
-    /// Publishes; with QoS 1 returns when the broker has taken the message over.
+    /// Publishes; with QoS 1, returns once the broker has acknowledged the message.
     [[nodiscard]] result<void> publish(std::string topic, std::string payload, unsigned qos) {
         if (!is_topic(topic)) return fail("not a topic to publish to");
         message const m{std::move(topic), std::move(payload), qos, next_id()};
@@ -289,7 +289,7 @@ public:
         return m;
     }
 
-    /// Says goodbye; the session is the caller's to close.
+    /// Sends DISCONNECT; closing the session is up to the caller.
     [[nodiscard]] result<void> close() { return send(disconnect_packet()); }
 
 private:
@@ -330,7 +330,7 @@ private:
         }
     }
 
-    /// A packet we did not ask for: only a message is right.
+    /// Takes a packet we did not ask for, which must be a message.
     [[nodiscard]] result<void> take(packet const& p) {
         auto m = p.type == packet_type::publish ? parse_publish(p) : std::nullopt;
         if (!m) return fail("the broker sent an unexpected or malformed packet");

@@ -13,7 +13,7 @@ using tls::feature;
 
 constexpr std::string_view not_offered = "not offered by twintls yet";
 
-/// What the README calls it; the compiler complains when a feature is missing here.
+/// What the README calls a feature; the compiler complains when one is missing here.
 constexpr std::string_view text(feature f) {
     switch (f) {
     case feature::tls_1_3: return "TLS 1.3 (TLS 1.2 always)";

@@ -26,7 +26,7 @@ constexpr int bad_configuration = 65;
 
 std::string at(unsigned port) { return "localhost:" + std::to_string(port); }
 
-/// What holds of everything the doctor prints.
+/// What holds for everything tls-doctor prints.
 void expect_readable(std::string const& output) {
     for (std::size_t start = 0; start < output.size();) {
         std::size_t const end = std::min(output.find('\n', start), output.size());
@@ -165,7 +165,7 @@ public:
     web_server(web_server const&) = delete;
     web_server& operator=(web_server const&) = delete;
     ~web_server() {
-        ::shutdown(listening_.fd.get(), SHUT_RDWR); // wakes an accept that nobody knocks for
+        ::shutdown(listening_.fd.get(), SHUT_RDWR); // wakes an accept that nobody connects to
         accepting_.join();
     }
     [[nodiscard]] unsigned port() const { return listening_.port; }
@@ -192,13 +192,13 @@ void not_tls() {
     pki const p = make_pki();
     files const f(p);
     web_server const web;
-    // wolfSSL sends an alert, which is said of it alone.
+    // Only wolfSSL sends an alert, and only its part may say so.
     auto const output = doctor(
         {at(web.port()), "--ca", f.ca}, both_failed,
         {"FAILED with both:", "with wolfSSL 5.", ": we sent: alert", "native error: Mbed TLS"});
     expect_once(output, "the peer does not speak TLS");
     expect_once(output, "HTTP/");
-    // One that says nothing, until the deadline.
+    // A server that says nothing until the deadline.
     server_thread<mbedtls_server> silent(
         {.server = server_options::showing(p.server), .behaviour = behaviour::silent, .connections = 2});
     doctor(
@@ -206,7 +206,7 @@ void not_tls() {
         {"FAILED with both:", "the deadline passed, during the handshake"});
 }
 
-/// What goes into a public issue: the circumstances and the explanation, and nothing that is nobody's business.
+/// What goes into a public issue: the circumstances and the explanation, and nothing private.
 void report() {
     pki const p = make_pki();
     files const f(p);

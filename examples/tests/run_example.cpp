@@ -3,7 +3,7 @@
 //
 //   run_example <scenario> <folder of the examples>
 //
-// Exit status 0: as it should be; 1: not, and the output says what; 77: skipped, and the output says why.
+// Exit status 0: all is well; 1: something is wrong, and the output says what; 77: skipped, and the output says why.
 #include "scenario.hpp"
 
 #include <algorithm>
@@ -54,7 +54,7 @@ template <class Server> void mutual_tls_with(pki const& p, files const& f, tls::
     for (auto const& report : server.reports())
         expect(report.client_leaf == p.client.leaf().der, "the server did not see the client's certificate", "");
 
-    // A server whose authorities are others.
+    // A server that trusts other authorities.
     thread_options stranger = mutual_server(p, 1, version);
     stranger.server.client_anchors = {make_pki(key_kind::p384).root.certificate};
     server_thread<Server> refusing(stranger);
@@ -129,7 +129,7 @@ void resumption() {
         resumption_with<wolfssl_server>(p, f, version);
         resumption_with<mbedtls_server>(p, f, version);
     }
-    // A server without tickets is none that the example fails with.
+    // The example must work with a server without tickets too.
     server_thread<mbedtls_server> server(open_server(p, 4));
     std::string const without =
         run({program("06_resumption"), "localhost", std::to_string(server.port()), f.ca}, 0, {"no ticket"});

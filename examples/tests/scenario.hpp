@@ -13,7 +13,7 @@
 #include <string>
 #include <vector>
 
-/// Running an example as its user does, and looking at what it says.
+/// Runs an example as its users do, and looks at what it prints.
 namespace scenario {
 
 using namespace testbed;

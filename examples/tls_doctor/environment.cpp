@@ -87,8 +87,8 @@ std::string described(tls::identity const& who) {
 } // namespace
 
 void print_environment() {
-    std::cout << "Report for an issue. No keys, passwords or file names are in it; the names of the server and\n"
-                 "in the certificates are: change those that nobody should see.\n\n";
+    std::cout << "Report for an issue. It holds no keys, passwords or file names, but the names of the server and\n"
+                 "in the certificates: change those that nobody should see.\n\n";
     line("twintls", tls::version());
     line("compiler", compiler());
     line("system", system());

@@ -7,10 +7,10 @@
 
 namespace doctor {
 
-/// Prints what a report of a problem has to say before anything is tried: versions, compiler, what each library can do.
+/// Prints what a bug report needs before anything is tried: versions, compiler, what each library can do.
 void print_environment();
 
-/// Prints what the command line asks for, without the names of files.
+/// Prints the settings from the command line, without the names of files.
 void print_settings(options const& o, credentials const& c);
 
 /// The same error, naming the option instead of the file it is about.

@@ -23,9 +23,9 @@ namespace doctor {
     return stream;
 }
 
-/// What the server thinks of our certificate, or of our having none.
+/// Whether the server accepts our certificate, or that we sent none.
 template <class Session> tls::result<std::string> judgement(Session& session, options const& o) {
-    // Under TLS 1.3 its refusal arrives after the handshake; a server that is content may have nothing to say.
+    // Under TLS 1.3 its refusal arrives after the handshake; a server that accepts us may have nothing to send.
     auto const answer = session.confirm_accepted(std::min(o.timeout, std::chrono::milliseconds(2000)));
     if (answer) return *answer == tls::acceptance::accepted ? "yes" : "not known: it is silent";
     if (answer.error() == tls::errc::closed) return "not known: it hung up";
@@ -58,7 +58,7 @@ template <class Backend> examination examine(options const& o, tls::result<tls::
             out.failure = accepted.error();
             out.accepts.clear(); // the explanation says it
         }
-        (void)session->close(); // for the server's log; there is nothing left to lose
+        (void)session->close(); // for the server's log; an error no longer matters
     } else {
         out.failure = session.error();
     }

@@ -45,7 +45,7 @@ int scan(options const& o) {
     return sum(!found[0].anything_accepted(), !found[1].anything_accepted());
 }
 
-/// What may be shown of an error: in a report no file names.
+/// The error as it may be shown: without file names in a report.
 tls::error shown(tls::error const& e, options const& o) { return o.report ? without_file_names(e, o) : e; }
 
 int connect(options const& o) {

@@ -9,25 +9,25 @@ namespace doctor {
 std::string_view const usage = R"(usage: tls-doctor HOST:PORT [options]
 
 Connects with wolfSSL and with Mbed TLS and says what was negotiated, or what is wrong.
-An IPv6 address stands in brackets: [2001:db8::1]:8883
+An IPv6 address goes in brackets: [2001:db8::1]:8883
 
   --ca FILE              trusted authorities, PEM; default: the system's
   --cert FILE            our certificate chain, leaf first, PEM
   --key FILE             its private key, PEM
   --password-file FILE   the first line of the file decrypts the key
   --name NAME            the name the server must prove; default: HOST
-  --alpn A,B             application protocols to offer, most wanted first
+  --alpn A,B             application protocols to offer, most preferred first
   --insecure             accept any server
   --tls1.2, --tls1.3     this version only
   --timeout MS           for each connection, in milliseconds; default 10000
   --suites               list the cipher suites and groups the server accepts, alone and in
                          which order, instead; sends no certificate and verifies none
   --trace                show the records of each connection
-  --report               everything an issue should say, without file names, keys or passwords;
+   --report               what belongs in an issue, without file names, keys or passwords;
                          without HOST:PORT only about the build
   --help
 
-exit status: 0  both backends are content       3  both failed
+exit status: 0  both backends connected         3  both failed
              1  wolfSSL failed                 64  the command line is wrong
              2  Mbed TLS failed                65  the credentials or settings are
 )";
@@ -59,7 +59,7 @@ std::expected<void, std::string> set_target(options& o, std::string_view text) {
     std::string_view const host = bracketed ? text.substr(1, bracket - 1) : text.substr(0, colon);
     if (host.empty()) return complaint({"the host is missing: ", text});
     if (!bracketed && host.find(':') != host.npos)
-        return complaint({"an IPv6 address stands in brackets, as in [2001:db8::1]:8883: ", text});
+        return complaint({"an IPv6 address goes in brackets, as in [2001:db8::1]:8883: ", text});
     if (bracketed && !tls::server_name::ip(host)) return complaint({"not an IP address: ", host});
     auto const port = number(text.substr(colon + 1), 65535);
     if (!port) return complaint({"the port is not a number from 1 to 65535: ", text.substr(colon + 1)});
@@ -98,7 +98,7 @@ std::string* text_option(options& o, std::string& name, std::string_view option)
     return nullptr;
 }
 
-/// What only the whole command line can be asked.
+/// Checks what depends on more than one argument.
 std::expected<void, std::string> check(options const& o) {
     if (o.host.empty() && !o.report) return complaint({"HOST:PORT is missing"});
     if (o.report && o.suites) return complaint({"--report and --suites exclude each other"});

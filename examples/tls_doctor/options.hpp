@@ -30,7 +30,7 @@ extern std::string_view const usage;
 struct options {
     std::string host{};
     std::uint16_t port = 0;
-    std::optional<tls::server_name> name{}; ///< set where there is a host
+    std::optional<tls::server_name> name{}; ///< set if there is a host
     std::string ca{};                       ///< empty: the system's store
     std::string certificate{};
     std::string key{};
@@ -48,7 +48,7 @@ struct options {
     [[nodiscard]] tls::protocol_version highest() const { return only.value_or(tls::protocol_version::tls_1_3); }
 };
 
-/// Reads the arguments behind the program's name; the error is a sentence that names what is wrong.
+/// Reads the arguments after the program's name; the error is a sentence that names what is wrong.
 [[nodiscard]] std::expected<options, std::string> parse(std::span<char* const> arguments);
 
 } // namespace doctor

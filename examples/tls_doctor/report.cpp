@@ -43,7 +43,7 @@ std::string listed(std::string_view label, std::vector<std::string> const& items
             out += ' ';
             ++at;
         }
-        // One that is longer than a line is cut: nothing the network says may spoil the page.
+        // One that is longer than a line is cut off: nothing from the network may spoil the page.
         std::string const shown = item.size() <= columns - at ? item : item.substr(0, columns - at - 3) + "...";
         out += shown;
         at += shown.size();
@@ -78,7 +78,7 @@ std::string date(std::int64_t seconds) {
 
 std::string validity(tls::x509::certificate_view const& c) {
     constexpr std::int64_t day = 86400;
-    // Read once: both backends' certificates are the same text, whatever second each of them was looked at in.
+    // Read once, so that both backends' certificates give the same text even if a second passes between them.
     static auto const now = tls::system_wall_clock();
     std::string out = date(c.not_before()) + " to " + date(c.not_after());
     if (now < c.not_before()) return out + ", NOT YET VALID";
@@ -117,7 +117,7 @@ std::string accepts_lines(tls::accepted_credentials const& a) {
     return listed("authorities", authorities) + listed("signatures", schemes);
 }
 
-/// A block under a title, once if both backends have the same.
+/// Prints a block under a title, only once if both backends have the same.
 void print_block(std::string_view title, examinations const& found, std::string examination::* what) {
     std::string const& a = found[0].*what;
     std::string const& b = found[1].*what;
@@ -130,7 +130,7 @@ void print_block(std::string_view title, examinations const& found, std::string 
         if (!(e.*what).empty()) std::cout << '\n' << title << ", " << e.library << ":\n" << e.*what;
 }
 
-/// Two explanations of one reason as one text: what only one has, stands at the end with its library.
+/// Two explanations of one reason as one text: what only one of them says comes last, with its library.
 std::string merged(std::array<std::string, 2> const& texts, examinations const& found) {
     std::array const lines{lines_of(texts[0]), lines_of(texts[1])};
     auto const has = [](auto const& in, auto const& line) { return std::ranges::find(in, line) != in.end(); };
@@ -160,7 +160,7 @@ void print_table(examinations const& found) {
         table.row(label, cells);
     };
     row("version", [](examination const& e) { return e.version; });
-    // Two of the longest names do not fit beside each other.
+    // The longest names do not fit beside each other.
     bool const long_name = std::ranges::any_of(found, [](auto const& e) { return e.suite.size() > column; });
     auto const end_of_line = [&](examination const& e) { return long_name ? e.suite.find("_WITH_") : e.suite.npos; };
     row("cipher suite", [&](examination const& e) { return e.suite.substr(0, end_of_line(e)); });

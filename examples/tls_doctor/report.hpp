@@ -16,7 +16,7 @@ namespace doctor {
 struct examination {
     std::string library{}; ///< name and version
     std::optional<tls::error> failure{};
-    // What follows is filled in without a failure.
+    // The rest is filled in if there was no failure.
     std::string version{};
     std::string suite{};
     std::string group{};
@@ -37,10 +37,10 @@ void describe(examination& into, tls::facts const& facts);
 /// Prints what was negotiated side by side, and what failed.
 void print(examinations const& found);
 
-/// Prints what failed; a text both have in common only once.
+/// Prints what failed; what both have in common, only once.
 void print_failures(examinations const& found);
 
-/// Prints lines moved to the right by two columns, and broken before column 100.
+/// Prints lines indented by two columns and broken before column 100.
 void print_indented(std::string_view text);
 
 /// Text from the network as printable ASCII.

@@ -19,7 +19,7 @@ std::string_view in_words(answer a) {
     return "unknown";
 }
 
-/// Whose order decides; empty where there is nothing to choose.
+/// Whose order decides; empty if there is nothing to choose from.
 template <class Value> std::string order(answers<Value> const& a) {
     if (a.accepted().size() < 2) return {};
     if (a.order_is_the_clients) return "the client's";
@@ -47,7 +47,7 @@ void print_order(
             std::cout << "  Order of " << what << ", asked by " << who->library << ": " << *text << '\n';
 }
 
-/// What an answer means that does not speak for itself.
+/// Explains the answers that do not explain themselves.
 void print_legend(std::span<scan_result const, 2> found) {
     bool not_alone = false;
     bool none = false;
@@ -62,7 +62,8 @@ void print_legend(std::span<scan_result const, 2> found) {
             look(v.suites);
             look(v.groups);
         }
-    if (not_alone) std::cout << "\nnot preferred: refused alone, and beside another the server chose the other\n";
+    if (not_alone)
+        std::cout << "\nnot preferred: refused when offered alone; offered with others, the server chose another\n";
     if (none) std::cout << "\nno answer: the server hung up without a reason, or was silent until the deadline\n";
 }
 

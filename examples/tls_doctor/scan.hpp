@@ -14,10 +14,10 @@
 
 namespace doctor {
 
-/// What a server makes of one suite or group.
+/// What a server answers to one suite or group.
 enum class answer : std::uint8_t {
     accepted,
-    not_alone,     ///< refused alone, and beside others it chose another
+    not_alone,     ///< refused when offered alone; offered with others, another was chosen
     refused,       ///< by an alert, or by choosing what was not offered
     not_supported, ///< by the library here
     none,          ///< it hung up or was silent until the deadline
@@ -47,7 +47,7 @@ struct scanned_version {
 /// What one backend found out.
 struct scan_result {
     std::string library{};
-    std::optional<tls::error> failure{}; ///< the server could not be asked at all
+    std::optional<tls::error> failure{}; ///< why the server could not be asked at all
     std::vector<scanned_version> versions{};
 
     [[nodiscard]] bool anything_accepted() const {
@@ -58,7 +58,7 @@ struct scan_result {
 /// Prints both side by side.
 void print(std::span<scan_result const, 2> found);
 
-/// Asks a server, by one connection for each question.
+/// Asks a server, with one connection for each question.
 ///
 /// The ServerHello answers, so it does not matter what becomes of the connection afterwards: no certificate is sent,
 /// and the server's is not verified.
@@ -80,14 +80,14 @@ private:
     using suites = std::vector<tls::cipher_suite>;
     using groups = std::vector<tls::named_group>;
 
-    /// What one connection told.
+    /// What one connection showed.
     struct told {
         std::optional<tls::cipher_suite> suite{};
         std::optional<tls::named_group> group{};
         std::optional<tls::error> failure{};
     };
 
-    /// Why there is no use in asking, or nothing.
+    /// Why there is no point in asking, or nullopt.
     [[nodiscard]] std::optional<tls::error> unreachable() const {
         using enum tls::errc;
         told const first = ask(tls::client<Backend>::configure().versions(o_.lowest(), o_.highest()));
@@ -152,7 +152,7 @@ private:
         return said_no ? answer::refused : answer::none;
     }
 
-    /// Offers all that is accepted and takes away what the server chooses, until nothing is left.
+    /// Offers everything that is accepted and takes away what the server chooses, until nothing is left.
     template <class Value, class Ask> static void find_order(answers<Value>& into, Ask const& choose) {
         auto left = into.accepted();
         if (left.size() < 2) return;
@@ -177,7 +177,7 @@ private:
         into.order.push_back(left.front());
     }
 
-    /// One version, these suites, and these groups or the default ones.
+    /// Connects once with one version, these suites, and these groups or the default ones.
     [[nodiscard]] told ask(tls::protocol_version v, suites const& wanted, groups const& with) const {
         auto builder = tls::client<Backend>::configure().versions(v, v).suites(wanted);
         if (!with.empty()) builder = std::move(builder).groups(with);
