@@ -266,7 +266,7 @@ void usage_errors() {
         {{"localhost:https"}, "not a number from 1 to 65535: https"},
         {{"localhost:-1"}, "not a number from 1 to 65535: -1"},
         {{":443"}, "the host is missing: :443"},
-        {{"2001:db8::1:443"}, "stands in brackets, as in [2001:db8::1]:8883: 2001:db8::1:443"},
+        {{"2001:db8::1:443"}, "goes in brackets, as in [2001:db8::1]:8883: 2001:db8::1:443"},
         {{"[::1]"}, "not [ADDRESS]:PORT: [::1]"},
         {{"[::1:443"}, "not [ADDRESS]:PORT: [::1:443"},
         {{"[localhost]:443"}, "not an IP address: localhost"},
