@@ -10,10 +10,10 @@
 namespace bench {
 
 void measure_build(handshake_case const& c, std::vector<contender_kind> const& contenders, results& into) {
-    constexpr int clients = 5; // checking a key takes numbers of random length
+    constexpr int clients = 5; // checking a key works on random numbers, whose lengths vary
     auto const& with = credentials_of(c);
     for (auto const& kind : contenders) {
-        (void)kind.configure(c, with); // what is allocated once in a process has been
+        (void)kind.configure(c, with); // so that what a process allocates once is not counted
         std::vector<heap_use> uses;
         for (int i = 0; i < clients; ++i) {
             heap_watch heap;

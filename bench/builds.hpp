@@ -8,7 +8,7 @@
 
 namespace bench {
 
-/// Makes a client for this case with each contender, and adds what that does to the heap: everything from PEM to the
+/// Makes a client for this case with each contender, and adds how much heap that takes: everything from PEM to the
 /// client, so that work cannot hide by moving from one call to another.
 void measure_build(handshake_case const& c, std::vector<contender_kind> const& contenders, results& into);
 

@@ -35,7 +35,7 @@ public:
         records_.reserve(c.size + c.size / 64 + 65536);
     }
 
-    /// Bytes in each microsecond of the client's time.
+    /// Bytes per microsecond of the client's time.
     double round(std::size_t at_least) {
         microseconds spent{};
         std::size_t moved = 0;
@@ -45,7 +45,7 @@ public:
             if (case_.outbound) {
                 {
                     stopwatch const running(spent);
-                    // Small writes in a row: one alone is shorter than the clock is exact.
+                    // Several small writes at once: a single one is too short for the clock's resolution.
                     for (std::size_t sent = 0; sent == 0 || sent < burst; sent += case_.size) {
                         if (sent != 0) moved += case_.size;
                         ends_.client->write(data_, records_);
@@ -74,7 +74,7 @@ public:
     }
 
 private:
-    static constexpr std::size_t burst = 65536; // some twenty microseconds at best, and the clock costs half of one
+    static constexpr std::size_t burst = 65536; // some twenty microseconds at best; reading the clock costs half of one
 
     bulk_case const& case_;
     lane lane_;

@@ -14,7 +14,7 @@ using tls::cipher_suite;
 using tls::named_group;
 using tls::protocol_version;
 
-constexpr int bundle_size = 140; // as many as a system's bundle has
+constexpr int bundle_size = 140; // about as many as a system's bundle has
 
 /// AES-128-GCM under both versions.
 cipher_suite suite_for(protocol_version version, server_key key) {
@@ -65,7 +65,7 @@ std::string other_roots(int how_many) {
     for (int i = 0; i < how_many; ++i) {
         auto spec = testbed::root_spec();
         spec.common_name = "some other root " + std::to_string(i);
-        // They share keys, which would be one authority to wolfSSL: it knows them by this identifier.
+        // They share keys, and without identifiers of their own wolfSSL would take them for one authority.
         spec.subject_key_id_value.emplace(20, static_cast<std::byte>(i));
         auto const& key =
             testbed::pooled_key(i % 2 == 0 ? testbed::key_kind::rsa_2048 : testbed::key_kind::p256, 5 + i % 3);

@@ -12,7 +12,7 @@ namespace testbed {
 struct pki;
 }
 
-/// What is measured: every contender does each case in exactly the same way.
+/// What is measured: every contender does exactly the same in each case.
 namespace bench {
 
 /// The key of the server's certificate and of its intermediate.
@@ -23,7 +23,7 @@ struct handshake_case {
     std::string id;    ///< for example "tls13-x25519-ecdsa-mutual": for --filter, results.json and the baseline
     std::string title; ///< for people: "TLS 1.3, X25519, ECDSA server, client certificate"
     tls::protocol_version version{};
-    tls::named_group group{}; ///< the only one that the server takes
+    tls::named_group group{}; ///< the only one that the server accepts
     server_key key{};
     tls::cipher_suite suite{};
     bool client_certificate = false;
@@ -50,19 +50,19 @@ struct credentials {
     std::string trust_anchors;                    ///< the one needed, and the case's others
     std::string client_authority;                 ///< whom the server trusts for clients
     std::string name = "localhost";               ///< what the server's certificate is for
-    testbed::pki const* server_pki = nullptr;     ///< what the PEM of the server was made of, and
-    testbed::pki const* client_pki = nullptr;     ///< that of the client
+    testbed::pki const* server_pki = nullptr;     ///< what the server's PEM was made from
+    testbed::pki const* client_pki = nullptr;     ///< what the client's PEM was made from
 };
 
 [[nodiscard]] credentials const& credentials_of(handshake_case const& c);
 
-/// The server's application protocol and the client's: one more thing all contenders do alike.
+/// The application protocol of server and client, so that all contenders negotiate one.
 inline constexpr std::string_view application_protocol = "bench";
 
-/// Clients that are made and make no connection: few trust anchors and as many as a system has.
+/// Clients that are made but never connect: with few trust anchors, and with as many as a system has.
 [[nodiscard]] std::vector<handshake_case> const& build_cases();
 
-/// How data is moved once a connection stands.
+/// How data is moved over an established connection.
 struct bulk_case {
     std::string id; ///< for example "bulk-aes128gcm-16384-out"
     std::string title;

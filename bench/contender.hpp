@@ -10,12 +10,12 @@
 #include <string>
 #include <vector>
 
-/// Whom the benchmark compares: a TLS client behind the same few calls, whatever it is made of.
+/// What the benchmark compares: TLS clients behind the same few calls, whatever they are made of.
 ///
-/// No contender does I/O: bytes go in and come out of memory, in the same way for all. Failures throw
-/// std::runtime_error with the library's words. Each contender is configured as its manual recommends for a client that
-/// is careful: server verified against the trust anchors and the name, nothing else offered than the case's version,
-/// suite and group, SNI and ALPN sent.
+/// No contender does I/O: bytes are passed in and out in memory, in the same way for all. Failures throw
+/// std::runtime_error with the library's words. Each contender is configured as its manual recommends for a careful
+/// client: server verified against the trust anchors and the name, nothing offered but the case's version, suite and
+/// group, SNI and ALPN sent.
 namespace bench {
 
 using testbed::byte_view;
@@ -56,7 +56,7 @@ public:
     client_contender& operator=(client_contender const&) = delete;
     virtual ~client_contender() = default;
 
-    /// A new connection to `credentials.name`; with a `resumed` case it offers the session kept last. Timed.
+    /// A new connection to `credentials.name`; in a `resumed` case it offers the session kept last. Timed.
     [[nodiscard]] virtual std::unique_ptr<client_connection> connect() = 0;
     /// Keeps the session of a connection that is established and has read a few bytes, for the next `connect` of a
     /// resumed case. Not timed.
@@ -65,17 +65,17 @@ public:
     [[nodiscard]] virtual outcome outcome_of(client_connection& established) = 0;
 };
 
-/// What is needed to make one.
+/// What is needed to make a contender.
 struct contender_kind {
     std::string id;      ///< "twintls-wolfssl", "raw-wolfssl", "twintls-mbedtls", "raw-mbedtls", "openssl", "asio-ssl"
     std::string title;   ///< "twintls on wolfSSL 5.9.2"
     std::string library; ///< "wolfssl", "mbedtls", "openssl": whose floor it stands on
-    std::string build;   ///< what of its build matters: "x86-64 assembly, AES-NI" or the like
+    std::string build;   ///< what matters about its build: "x86-64 assembly, AES-NI" or the like
     /// Makes a context for a case; what is timed as "configure".
     std::unique_ptr<client_contender> (*configure)(handshake_case const&, credentials const&) = nullptr;
 };
 
-/// Somebody who is not here, and why.
+/// A contender or case that is missing, and why.
 struct absent_contender {
     std::string id;
     std::string why;
@@ -83,7 +83,7 @@ struct absent_contender {
 
 [[nodiscard]] std::vector<contender_kind> const& contenders();
 [[nodiscard]] std::vector<absent_contender> const& absent_contenders();
-/// Cases that would be of interest and that nobody here can do.
+/// Cases that would be of interest and that no contender here supports.
 [[nodiscard]] std::vector<absent_contender> const& absent_cases();
 
 // One function for each file in contenders/ that is compiled in; `contenders()` collects them.

@@ -58,7 +58,7 @@ std::string_view build_type() {
 
 std::string_view sanitizers() {
 #if defined(BENCH_SANITIZE)
-    return BENCH_SANITIZE; // no macro of the compiler's tells of all of them
+    return BENCH_SANITIZE; // no predefined macro covers all of them
 #else
     return "";
 #endif
@@ -75,7 +75,7 @@ bool upper_halves_in_use() {
 
 void clean_upper_halves() { __asm__ volatile("vzeroupper" ::: "xmm0"); }
 
-/// Whether the processor has AVX2, and xgetbv(1) tells a clean state from a dirty one.
+/// Whether the processor has AVX2 and xgetbv(1) distinguishes a clean state from a dirty one.
 bool processor_tells() {
     unsigned a = 0, b = 0, c = 0, d = 0;
     if (__get_cpuid(1, &a, &b, &c, &d) == 0 || (c & bit_OSXSAVE) == 0 || (c & bit_AVX) == 0) return false;
@@ -91,7 +91,7 @@ bool processor_tells() {
 
 #endif
 
-/// What of this build spoils the times.
+/// Adds warnings about whatever in this build distorts the times.
 void add_build_warnings(std::vector<std::string>& to) {
 #if !defined(__OPTIMIZE__)
     to.emplace_back("The benchmark was compiled without optimisation: build it with -DCMAKE_BUILD_TYPE=Release.");

@@ -8,11 +8,11 @@
 
 namespace bench {
 
-/// Where the run takes place: processor, compiler, server, contenders with their builds, who is absent, and warnings of
-/// all that would make the numbers those of another program.
+/// Describes where the run takes place: processor, compiler, server, contenders with their builds, what is absent, and
+/// warnings about whatever makes the numbers unusable.
 void describe_environment(results& r);
 
-/// By what this program was built, for example "g++ 12.2.0, Release".
+/// The compiler and kind of build of this program, for example "g++ 12.2.0, Release".
 [[nodiscard]] std::string compiler_and_build();
 
 /// Whether this build of wolfSSL leaves the upper halves of the vector registers dirty, which makes the SHA-256 code

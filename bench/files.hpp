@@ -5,9 +5,9 @@
 
 namespace bench {
 
-/// Everything in a file; throws std::runtime_error that names it.
+/// The content of a file; throws a std::runtime_error that names it.
 [[nodiscard]] std::string read_file(std::string const& path);
-/// The reverse.
+/// Writes a file; throws likewise.
 void write_file(std::string const& path, std::string const& text);
 
 } // namespace bench

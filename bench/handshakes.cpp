@@ -49,7 +49,7 @@ lane::established lane::establish(around const& step) {
     e.server = server_->accept();
     step([&] { e.client = client_->connect(); });
     bytes to_server;
-    to_server.reserve(16384); // so that its growth is nobody's allocation
+    to_server.reserve(16384); // so that no contender is charged for its growth
     bool done = false;
     for (int i = 0; !done || !e.server->established(); ++i) {
         if (i == most_steps) throw std::runtime_error(kind_.id + ", " + case_.id + ": the handshake does not end");
@@ -63,7 +63,7 @@ lane::established lane::establish(around const& step) {
         }
         std::size_t const before = e.pending.size();
         e.server->step(to_server, e.pending);
-        // What comes once the client is done, a ticket of TLS 1.3, belongs to no handshake.
+        // What comes after the client is done, such as a ticket of TLS 1.3, does not belong to the handshake.
         if (!done && e.pending.size() != before) ++e.round_trips;
     }
     check(e);
@@ -110,7 +110,7 @@ microseconds lane::handshake() {
 
 namespace {
 
-/// What handshakes do to the heap. Mbed TLS draws numbers of random length, so that one connection does not say it all.
+/// Counts what handshakes take from the heap. Mbed TLS draws numbers of random length, so one connection is not enough.
 void count_heap(lane& l, results& into) {
     constexpr int connections = 15;
     std::vector<double> allocations, bytes, peak, live;
@@ -132,9 +132,9 @@ void count_heap(lane& l, results& into) {
     add(into, l, metric::session_heap, distribution_of(std::move(live)));
 }
 
-/// What is counted and not timed.
+/// Counts everything that is counted and not timed.
 void count_resources(lane& l, results& into) {
-    (void)l.handshake(); // what is allocated once has been
+    (void)l.handshake(); // so that what is allocated once is not counted
     count_heap(l, into);
     auto e = l.establish(plainly);
     add(into, l, metric::bytes_sent, exactly(static_cast<double>(e.bytes_sent)));
@@ -228,7 +228,7 @@ void measure_handshakes(
         for (std::size_t turn = 0; turn < lanes.size(); ++turn) {
             std::size_t const who = (turn + static_cast<std::size_t>(round)) % lanes.size();
             auto& block = times[who].emplace_back();
-            (void)lanes[who]->handshake(); // warms the caches up again
+            (void)lanes[who]->handshake(); // warms the caches again
             for (int i = 0; i < how_much.block; ++i) block.push_back(lanes[who]->handshake().count());
         }
     }
@@ -236,7 +236,7 @@ void measure_handshakes(
     for (auto const& l : lanes) {
         count_resources(*l, into);
         time_configuration(*l, how_much, into);
-        if (!c.resumed) time_new_sessions(*l, how_much, into); // a ticket is good for one
+        if (!c.resumed) time_new_sessions(*l, how_much, into); // a ticket is good for one connection
     }
     into.cases.push_back({c.id, c.title});
 }

@@ -16,7 +16,7 @@ namespace bench {
 /// How much is done.
 struct effort {
     int rounds = 0; ///< each runs one block of every contender, the order rotated
-    int block = 0;  ///< handshakes in a block: taking turns one by one would chill the caches of the small ones
+    int block = 0;  ///< handshakes in a block: taking turns after each would empty the caches of the small ones
 };
 
 /// One contender in one case: its client, its server, and what its handshakes cost.
@@ -27,22 +27,22 @@ public:
     [[nodiscard]] contender_kind const& kind() const { return kind_; }
     [[nodiscard]] handshake_case const& scene() const { return case_; }
 
-    /// Something around each of the client's steps.
+    /// What is wrapped around each of the client's steps.
     using around = std::function<void(std::function<void()> const&)>;
 
-    /// One handshake; the client's processor time.
+    /// Makes one handshake and returns the client's processor time.
     microseconds handshake();
     /// Both ends of a connection.
     struct established {
         std::unique_ptr<client_connection> client;
         std::unique_ptr<server_connection> server;
-        bytes pending{}; ///< what the server has said since
+        bytes pending{}; ///< what the server has sent since
         std::uint64_t bytes_sent = 0, bytes_received = 0, records = 0, round_trips = 0;
     };
-    /// One handshake. Throws if it is not the one the case is about.
+    /// Makes one handshake. Throws if it is not the one the case describes.
     established establish(around const& step);
-    /// Lets the server say a few bytes, which bring the tickets of TLS 1.3, and keeps the session if the case wants
-    /// one.
+    /// Lets the server send a few bytes, with which the tickets of TLS 1.3 come, and keeps the session if the case
+    /// needs one.
     void greet(established& e, around const& step);
     [[nodiscard]] client_contender& client() { return *client_; }
 
@@ -56,11 +56,11 @@ private:
     bool first_ = false; // the handshake that makes the session to be resumed
 };
 
-/// A step with nothing around it.
+/// A step with nothing wrapped around it.
 inline void plainly(std::function<void()> const& step) { step(); }
 
-/// Adds what the contenders' rounds of one case came to, and the ratios of interest: of each twintls to its raw
-/// library, and of everybody to OpenSSL.
+/// Adds the results of one case's rounds, and the ratios of interest: each twintls to its raw library, and every
+/// contender to OpenSSL.
 void add_rounds(
     std::string const& case_id, metric m, std::vector<contender_kind> const& contenders,
     std::vector<rounds> const& of_each, results& into);

@@ -47,7 +47,8 @@ void list() {
         std::printf("  %-36s %s %s\n", c.id.c_str(), c.quick ? "*" : " ", c.title.c_str());
 }
 
-/// What no handshake can avoid, measured case by case so that the machine is as fast as it was for the handshakes.
+/// What no handshake can avoid, measured case by case, so that the machine is about as fast as it was for the
+/// handshakes.
 class floors {
 public:
     floors() {
@@ -98,7 +99,7 @@ void measure(
 }
 
 int run(options const& o) {
-    std::optional<results> before; // read first: a wrong file must not cost a run
+    std::optional<results> before; // read first, so that a wrong file does not cost a run
     if (o.baseline) before = from_json(read_file(*o.baseline));
     auto const handshakes = chosen(handshake_cases(), o);
     auto const builds = o.count ? std::vector<handshake_case const*>() : chosen(build_cases(), o);

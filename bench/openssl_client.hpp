@@ -6,7 +6,7 @@
 
 #include <openssl/crypto.h>
 
-/// How OpenSSL is a client of a case, alone or under Asio.
+/// OpenSSL as a client, used directly or under Asio.
 namespace bench::with_openssl {
 
 inline void set_up_client(SSL_CTX* context, handshake_case const& c, credentials const& with) {
@@ -23,7 +23,7 @@ inline void set_up_client(SSL_CTX* context, handshake_case const& c, credentials
     if (c.client_certificate) use_identity(context, with.client_chain, with.client_private_key);
 }
 
-/// The session for the next connection: a copy, because one that is freed before it was shut down spoils its own.
+/// The session for the next connection: a copy, because a connection freed without a shutdown invalidates its session.
 inline owner<SSL_SESSION> session_of(SSL* ssl) { return owner<SSL_SESSION>(SSL_SESSION_dup(SSL_get0_session(ssl))); }
 
 inline outcome outcome_of(SSL* ssl) {
@@ -39,7 +39,7 @@ inline outcome outcome_of(SSL* ssl) {
     return o;
 }
 
-/// What of a contender is the same, whatever connects; `Connection` has `ssl()`.
+/// What both contenders share; `Connection` has `ssl()`.
 template <class Connection> class client : public client_contender {
 public:
     void keep_session(client_connection& established) final {
@@ -57,7 +57,7 @@ private:
     owner<SSL_SESSION> session_{};
 };
 
-/// It picks its assembly when the program starts; this is what it found.
+/// OpenSSL picks its assembly when the program starts; this says what it found.
 inline std::string build() { return std::string("system package, ") + OpenSSL_version(OPENSSL_CPU_INFO); }
 
 } // namespace bench::with_openssl

@@ -40,8 +40,8 @@ inline owner<BIO> reading(std::string const& text) {
     return bio;
 }
 
-/// The next certificate of a PEM text, or nullptr at its end; throws if there is one that cannot be read, lest the rest
-/// be left out unnoticed.
+/// The next certificate of a PEM text, or nullptr at its end; throws if one cannot be read, so that the rest is not
+/// left out unnoticed.
 inline owner<X509> next_certificate(BIO* text) {
     owner<X509> next(PEM_read_bio_X509(text, nullptr, nullptr, nullptr));
     require(next || ERR_GET_REASON(ERR_peek_last_error()) == PEM_R_NO_START_LINE, "certificate");
@@ -61,7 +61,7 @@ inline void use_identity(SSL_CTX* context, std::string const& chain, std::string
     require(private_key && SSL_CTX_use_PrivateKey(context, private_key.get()) == 1, "private key");
 }
 
-/// All certificates of a PEM text become trust anchors.
+/// Makes all certificates of a PEM text trust anchors.
 inline void trust(SSL_CTX* context, std::string const& anchors) {
     auto const text = reading(anchors);
     X509_STORE* const store = SSL_CTX_get_cert_store(context);
@@ -69,7 +69,7 @@ inline void trust(SSL_CTX* context, std::string const& anchors) {
         require(X509_STORE_add_cert(store, next.get()) == 1, "trust anchor");
 }
 
-/// Version and suite of a case, and these groups.
+/// Sets the version and suite of a case, and these groups.
 inline void negotiate(SSL_CTX* context, handshake_case const& c, std::vector<tls::named_group> const& groups) {
     int const version = c.version == tls::protocol_version::tls_1_3 ? TLS1_3_VERSION : TLS1_2_VERSION;
     require(SSL_CTX_set_min_proto_version(context, version) == 1, "version");
@@ -106,7 +106,7 @@ public:
         out_ = BIO_new(BIO_s_mem());
         require(in_ != nullptr && out_ != nullptr, "memory");
         BIO_set_mem_eof_return(in_, -1);
-        SSL_set_bio(ssl_.get(), in_, out_); // which owns them now
+        SSL_set_bio(ssl_.get(), in_, out_); // takes ownership
     }
     [[nodiscard]] SSL* ssl() const { return ssl_.get(); }
 
@@ -115,14 +115,14 @@ public:
         int const size = static_cast<int>(records.size());
         require(BIO_write(in_, records.data(), size) == size, "memory");
     }
-    /// Appends all that is to be sent.
+    /// Appends everything that is to be sent.
     void leave(testbed::bytes& to) {
         char* data = nullptr;
         long const n = BIO_get_mem_data(out_, &data);
         if (n > 0) testbed::append(to, std::as_bytes(std::span(data, static_cast<std::size_t>(n))));
         (void)BIO_reset(out_);
     }
-    /// True once the handshake is complete; throws unless it is or wants more.
+    /// True once the handshake is complete; throws if it failed.
     bool handshake(char const* whose) {
         int const code = SSL_do_handshake(ssl());
         require(code == 1 || SSL_get_error(ssl(), code) == SSL_ERROR_WANT_READ, whose);

@@ -13,18 +13,18 @@ std::string usage() {
            "In memory, in one thread; only the client's own work is timed.\n"
            "\n"
            "  --quick           a few cases, less than a minute\n"
-           "  --filter TEXT     only cases whose name has TEXT in it (see --list)\n"
+           "  --filter TEXT     only cases whose name contains TEXT (see --list)\n"
            "  --json FILE       write the results there\n"
            "  --html FILE       write the page there\n"
            "  --baseline FILE   compare with an earlier run's results and say what changed\n"
-           "  --count           count instructions under callgrind instead: slow, and repeatable\n"
+           "  --count           count instructions under callgrind instead: slow but repeatable\n"
            "  --budget FILE     count what the file lists; 1 if a handshake takes 1 % more than it says\n"
            "  --renew-budget FILE\n"
            "                    count what the file lists, and write the counts into it\n"
            "  --list            name the cases and the contenders\n"
            "  --help            this text\n"
            "\n"
-           "Exit status: 0, 1 if something failed, 2 for a wrong command line. A missed target is no failure.\n";
+           "Exit status: 0, 1 if something failed, 2 for a wrong command line. A missed target is not a failure.\n";
 }
 
 options parse_options(int argc, char const* const* argv) {

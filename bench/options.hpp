@@ -11,7 +11,7 @@ struct options {
     bool help = false;
     bool list = false;
     bool quick = false;
-    std::string filter{};                      ///< only cases whose id has this in it
+    std::string filter{};                      ///< only cases whose id contains this
     std::optional<std::string> json{};         ///< where results.json goes
     std::optional<std::string> html{};         ///< where the page goes
     std::optional<std::string> baseline{};     ///< results.json of an earlier run
@@ -21,7 +21,7 @@ struct options {
     std::optional<std::string> instructions{}; ///< what a run under callgrind is to do: see counted_run
 };
 
-/// Throws std::runtime_error that names the argument at fault.
+/// Throws a std::runtime_error that names the argument at fault.
 [[nodiscard]] options parse_options(int argc, char const* const* argv);
 [[nodiscard]] std::string usage();
 

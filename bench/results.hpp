@@ -53,7 +53,7 @@ struct measurement {
     distribution value;
 };
 
-/// Two contenders of one case compared within this run: the median of the ratios of each round.
+/// Two contenders of one case compared within this run, by the ratios of the rounds.
 struct ratio {
     std::string case_id;
     std::string over, under; ///< contenders
@@ -61,7 +61,7 @@ struct ratio {
     distribution value;
 };
 
-/// What we hold ourselves to.
+/// A limit that twintls sets itself.
 struct target {
     std::string id;   ///< "instructions-full-wolfssl"
     std::string text; ///< "instructions per full handshake, twintls / raw wolfSSL, worst case"
@@ -99,7 +99,7 @@ struct results {
 /// The reverse of `name`.
 [[nodiscard]] std::optional<metric> metric_named(std::string_view text);
 [[nodiscard]] char const* unit(metric m);
-/// Whether the clock takes part, so that it depends on the machine and is different in every run; else a count.
+/// True if it is measured with a clock, and so depends on the machine and differs in every run; false for a count.
 [[nodiscard]] bool is_timed(metric m);
 /// Whether less is better.
 [[nodiscard]] bool less_is_better(metric m);

@@ -11,7 +11,7 @@ namespace {
 struct side {
     char const* id;
     char const* title;
-    double highest_over_openssl; ///< what a tuned build reaches at worst, client CPU per full handshake / OpenSSL's
+    double highest_over_openssl; ///< the worst that a tuned build reaches, client CPU per full handshake / OpenSSL's
 };
 constexpr side sides[] = {{"wolfssl", "wolfSSL", 0.35}, {"mbedtls", "Mbed TLS", 3.9}};
 
@@ -84,7 +84,7 @@ void judge_targets(results& r) {
                 size.value = ours->value.median - raw->value.median;
         auto throughput = make("throughput", "throughput at 16 KiB, " + pair + ", worst case", 0.98, false);
         worst_ratio(throughput, r, "twintls-" + library, "raw-" + library, metric::throughput, is_of_16_kib);
-        // What the tuned builds reach may be missed by a tenth.
+        // A tenth more than what the tuned builds reach is allowed.
         auto openssl = make(
             "over-openssl",
             std::string("client CPU per full handshake, twintls on ") + s.title + " / OpenSSL, worst case",

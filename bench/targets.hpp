@@ -5,7 +5,7 @@
 
 namespace bench {
 
-/// Works out of the measurements what we hold ourselves to, met or missed or not measured.
+/// Judges from the measurements whether each target is met, missed or not measured.
 void judge_targets(results& r);
 
 } // namespace bench

@@ -12,7 +12,7 @@
 namespace bench {
 namespace {
 
-/// What asio::ssl::stream needs of a stream for its synchronous functions.
+/// What the synchronous functions of asio::ssl::stream require of a stream.
 class memory_stream {
 public:
     using executor_type = asio::io_context::executor_type;

@@ -5,7 +5,7 @@
 
 namespace bench {
 
-/// What of a C library's build decides how fast it is, for people.
+/// What about a C library's build decides how fast it is, as text.
 [[nodiscard]] std::string wolfssl_build();
 [[nodiscard]] std::string mbedtls_build();
 

@@ -31,7 +31,7 @@ std::vector<absent_contender> const& absent_contenders() {
 }
 
 std::vector<absent_contender> const& absent_cases() {
-    // Asked of what twintls offers, so that it ends by itself when a group is added.
+    // Derived from what twintls offers, so that it disappears by itself once such a group is added.
     static std::vector<absent_contender> const all = [] {
         constexpr std::uint16_t x25519_mlkem768 = 4588;
         std::vector<absent_contender> absent;

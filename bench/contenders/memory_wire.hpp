@@ -22,7 +22,7 @@ struct memory_wire {
         from_server = from_server.subspan(n);
         return n;
     }
-    /// While reading nobody sends what is put here: an alert, say, about what could not be read.
+    /// What is put here while reading is not sent: an alert about unreadable bytes, for example.
     void put(testbed::byte_view records) {
         if (to_server != nullptr) to_server->insert(to_server->end(), records.begin(), records.end());
     }

@@ -28,7 +28,7 @@ int transmit(void* user, unsigned char const* data, std::size_t size) {
     return static_cast<int>(size);
 }
 
-/// A session that may be there.
+/// A session, if there is one.
 struct kept_session {
     kept_session() { mbedtls_ssl_session_init(&session); }
     ~kept_session() { mbedtls_ssl_session_free(&session); }
@@ -80,7 +80,8 @@ public:
             int const n = mbedtls_ssl_read(&ssl_, testbed::raw(into.subspan(total)), into.size() - total);
             if (n == MBEDTLS_ERR_SSL_RECEIVED_NEW_SESSION_TICKET) continue;
             if (n == MBEDTLS_ERR_SSL_WANT_READ) {
-                // Said after some messages although there is more to read, as poll would tell.
+                // Returned after some messages although there is more to read, as poll would tell a program with a
+                // socket.
                 if (wire_.from_server.empty() && mbedtls_ssl_check_pending(&ssl_) == 0) break;
                 continue;
             }
@@ -127,7 +128,7 @@ public:
         o.version = mbedtls_ssl_get_version_number(&ssl) == MBEDTLS_SSL_VERSION_TLS1_3 ? tls::protocol_version::tls_1_3
                                                                                        : tls::protocol_version::tls_1_2;
         o.suite = static_cast<tls::cipher_suite>(mbedtls_ssl_get_ciphersuite_id_from_ssl(&ssl));
-        // The library has no function for it: the server's word is what counts, and the benchmark asks it.
+        // The library has no function for it; the benchmark asks the server.
         o.resumed = kept_.there && resumes_;
         o.server_verified = mbedtls_ssl_get_verify_result(&ssl) == 0;
         if (char const* const protocol = mbedtls_ssl_get_alpn_protocol(&ssl)) o.alpn = protocol;
@@ -152,7 +153,7 @@ private:
         groups_.push_back(0);
         mbedtls_ssl_conf_groups(&config_, groups_.data());
         check_mbedtls(mbedtls_ssl_conf_alpn_protocols(&config_, protocols_.data()), "ALPN");
-        // PEM is counted with its end.
+        // The library wants the size of PEM with its terminating NUL.
         check_mbedtls(
             mbedtls_x509_crt_parse(
                 &anchors_, testbed::raw(testbed::view_of(with.trust_anchors)), with.trust_anchors.size() + 1),

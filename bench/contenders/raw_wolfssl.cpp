@@ -153,8 +153,8 @@ public:
     }
 
     std::unique_ptr<client_connection> connect() override {
-        // A context keeps the intermediates of earlier servers and judges later ones by them; twintls never lets it,
-        // and the comparison is of the same checks.
+        // A context keeps the intermediates of earlier servers and judges later ones by them; twintls prevents that,
+        // and both must do the same checks.
         require(
             wolfSSL_CertManagerUnloadIntermediateCerts(wolfSSL_CTX_GetCertManager(context_.get())), "intermediates");
         return std::make_unique<connection>(context_.get(), name_, session_.get());
@@ -169,7 +169,7 @@ public:
                                                                : tls::protocol_version::tls_1_2;
         o.suite = static_cast<tls::cipher_suite>(wolfSSL_get_current_cipher_suite(ssl));
         o.resumed = wolfSSL_session_reused(ssl) != 0;
-        // With WOLFSSL_VERIFY_PEER there is no handshake without it; the self-check shows that.
+        // With WOLFSSL_VERIFY_PEER no handshake succeeds without it, as the self-check shows.
         o.server_verified = true;
         char* protocol = nullptr;
         unsigned short size = 0;

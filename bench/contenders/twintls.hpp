@@ -44,7 +44,7 @@ public:
     }
     outcome outcome_of(client_connection& established) override {
         auto const facts = static_cast<connection&>(established).session().facts();
-        // There is no session without verification, unless the builder was told so.
+        // There is no session without verification, unless the builder was told to accept any server.
         return {facts.version, facts.suite, facts.resumed, facts.peer_certificate.has_value(), std::string(facts.alpn)};
     }
 

@@ -53,7 +53,7 @@ primitives measure_floor(operations const& of, int repetitions) {
     constexpr int block = 5;
     for (int done = 0; done < repetitions; done += block)
         for (auto& o : all) {
-            o.operation(); // warms the caches up again
+            o.operation(); // warms the caches again
             for (int i = 0; i < block; ++i) o.once();
         }
     for (auto& o : all) o.median = distribution_of(std::move(o.times)).median;
@@ -63,7 +63,7 @@ primitives measure_floor(operations const& of, int repetitions) {
 double floor_of(handshake_case const& c, primitives const& p) {
     double const exchange = c.group == tls::named_group::x25519 ? p.x25519 : p.p256;
     if (c.resumed) return c.version == tls::protocol_version::tls_1_3 ? exchange : 0;
-    // Leaf and intermediate, and the server's own over the handshake.
+    // Those on leaf and intermediate, and the server's own in the handshake.
     constexpr int signatures = 3;
     double const verification = c.key == server_key::rsa_2048 ? p.rsa_verify : p.ecdsa_verify;
     return exchange + signatures * verification + (c.client_certificate ? p.ecdsa_sign : 0);

@@ -6,13 +6,14 @@
 #include <functional>
 #include <string>
 
-/// The asymmetric operations that a handshake cannot avoid, by library: what is left if all else cost nothing.
+/// The asymmetric operations that a handshake cannot avoid, by library: what would be left if everything else cost
+/// nothing.
 namespace bench {
 
 /// One library's operations, each ready to be done again and again. They throw if one goes wrong.
 struct operations {
-    std::function<void()> x25519{};       ///< a key pair made, and a secret agreed on
-    std::function<void()> p256{};         ///< likewise
+    std::function<void()> x25519{};       ///< makes a key pair and agrees on a secret
+    std::function<void()> p256{};         ///< the same
     std::function<void()> ecdsa_verify{}; ///< P-256, of a SHA-256 digest
     std::function<void()> ecdsa_sign{};
     std::function<void()> rsa_verify{}; ///< RSA-2048, PKCS #1 v1.5, of a SHA-256 digest
@@ -35,8 +36,8 @@ struct primitives {
 [[nodiscard]] operations operations_of(std::string const& library);
 [[nodiscard]] primitives measure_floor(operations const& of, int repetitions);
 
-/// What a case needs of them in microseconds: the key exchange, the signatures of chain and handshake, and with a
-/// client certificate the client's own. 0 where there is none, as in a resumption under TLS 1.2.
+/// What a case needs of them, in microseconds: the key exchange, the signatures of chain and handshake, and with a
+/// client certificate the client's own. 0 if it needs none, as in a resumption under TLS 1.2.
 [[nodiscard]] double floor_of(handshake_case const& c, primitives const& p);
 
 } // namespace bench

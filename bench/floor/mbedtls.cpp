@@ -67,7 +67,7 @@ struct workshop {
                 &signer.pk, testbed::raw(der), der.size(), nullptr, 0, mbedtls_ctr_drbg_random, random.context()),
             "private key");
         auto const& rsa_pair = testbed::pooled_key(testbed::key_kind::rsa_2048);
-        // Read as from a certificate: a public key and no more.
+        // Read as a certificate's key would be: the public half only.
         auto const spki = pair.spki_der();
         auto const rsa_spki = rsa_pair.spki_der();
         check_mbedtls(mbedtls_pk_parse_public_key(&verifier.pk, testbed::raw(spki), spki.size()), "public key");

@@ -64,7 +64,7 @@ struct workshop {
         digest = testbed::digest(testbed::hash::sha256, message);
         signature.resize(80);
         sign();
-        // Read as from a certificate: a public key and no more.
+        // Read as a certificate's key would be: the public half only.
         require(wc_InitRsaKey(&rsa, nullptr), "RSA");
         auto const& pair = testbed::pooled_key(testbed::key_kind::rsa_2048);
         auto const spki = pair.spki_der();
@@ -101,7 +101,7 @@ struct workshop {
         int const n = wc_RsaSSL_Verify(
             testbed::raw(rsa_signature), static_cast<word32>(rsa_signature.size()), testbed::raw(opened),
             static_cast<word32>(opened.size()), &rsa);
-        // What was signed is a DigestInfo, and the digest its end.
+        // What was signed is a DigestInfo, which ends with the digest.
         auto const size = static_cast<std::ptrdiff_t>(digest.size());
         if (n < size || !std::equal(digest.begin(), digest.end(), opened.begin() + (n - size)))
             throw std::runtime_error("wolfSSL: the RSA signature is wrong");

@@ -5,7 +5,8 @@
 #include <string_view>
 #include <vector>
 
-/// Keeps handshakes from growing unnoticed: what a few of them took when a human last looked, in a file of the project.
+/// Keeps handshakes from growing unnoticed: what a few of them took when the budget was last renewed, in a file of the
+/// project.
 namespace bench {
 
 /// One count of the file, "CASE CONTENDER" and instructions.
@@ -21,14 +22,14 @@ struct instruction_budget {
     std::vector<budget_entry> entries;
 };
 
-/// The part by which a count may exceed its entry.
+/// By what fraction a count may exceed its entry.
 inline constexpr double budget_tolerance = 0.01;
 
-/// Reads the file's text. Throws std::runtime_error if it is not such a file, or has no entry.
+/// Reads the file's text. Throws std::runtime_error if it is not a budget, or has no entry.
 [[nodiscard]] instruction_budget budget_of(std::string_view text);
 [[nodiscard]] std::string to_text(instruction_budget const& budget);
 
-/// How a count compares with its entry, for people.
+/// How a count compares with its entry, and the text that says so.
 struct budget_verdict {
     bool kept = false;
     std::string words;

@@ -17,12 +17,12 @@
 namespace bench {
 namespace {
 
-/// Becomes that program; returns only if it cannot.
+/// Replaces this process by that program; returns only if that fails.
 void become(std::vector<std::string> const& command) {
     std::vector<char*> arguments;
     for (auto const& a : command) arguments.push_back(const_cast<char*>(a.c_str()));
     arguments.push_back(nullptr);
-    // Where the stack begins depends on the environment, and how memory is copied on where it lies.
+    // The environment decides where the stack begins, and addresses decide how memory is copied.
     std::array<char const*, 3> const environment{"PATH=/usr/bin:/bin", "LC_ALL=C", nullptr};
     (void)::personality(ADDR_NO_RANDOMIZE); // not allowed in some containers: then counts vary a little
     ::execve(arguments[0], arguments.data(), const_cast<char**>(environment.data()));
@@ -52,7 +52,7 @@ std::uint64_t
 callgrind_total(std::vector<std::string> const& callgrind_options, std::vector<std::string> const& arguments) {
     auto const valgrind = testbed::find_program("valgrind");
     if (!valgrind) throw std::runtime_error("valgrind is not installed");
-    // Its name, which is in the arguments and so on the stack, always has one length.
+    // Its name, which is among the arguments and so on the stack, always has the same length.
     testbed::temporary_directory const folder;
     std::string const out = (folder.path() / "callgrind.out").string();
     std::vector<std::string> command{valgrind->string(), "-q", "--tool=callgrind", "--callgrind-out-file=" + out};

@@ -66,7 +66,7 @@ void run_to_be_counted(std::string const& text) {
     make_repeatable();
     counted_run const r = counted_run_of(text);
     lane l(contender_named(r.contender), case_named(r.case_id));
-    one_handshake_uncounted(l); // what is done once in a process has been
+    one_handshake_uncounted(l); // so that what a process does once is not counted
     begin_callgrind();
     for (int i = 0; i < r.handshakes; ++i)
         if (r.plainly)

@@ -11,8 +11,8 @@
 
 /// Instructions instead of time: the program runs itself under callgrind, one contender and case at a time.
 ///
-/// Counts repeat, because a counted run has the same randomness, addresses and environment as the one before.
-/// valgrind's processor lacks ADX, SHA extensions and AVX-512, so that the counts are of code for an older one.
+/// Counts repeat, because every counted run has the same randomness, addresses and environment. valgrind's processor
+/// lacks ADX, the SHA extensions and AVX-512, so the counts are of code for an older one.
 namespace bench {
 
 /// What a counted run is to do, as the value of the option --instructions.
@@ -23,7 +23,7 @@ struct counted_run {
     bool plainly = false; ///< tell callgrind nothing: what is counted is up to callgrind's own options
 };
 [[nodiscard]] std::string to_text(counted_run const& r);
-/// Throws std::runtime_error for what is none.
+/// Throws std::runtime_error if the text is not one.
 [[nodiscard]] counted_run counted_run_of(std::string const& text);
 
 /// The part under callgrind. Throws if the handshakes fail.

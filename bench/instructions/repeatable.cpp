@@ -51,7 +51,7 @@ int is_ready() { return 1; }
 RAND_METHOD const stream = {take_seed, draw, forget, take_entropy, draw, is_ready};
 #endif
 
-// When the clock stands still it says this: certificates, and with them the lengths of their signatures, repeat too.
+// The time that a stopped clock shows, so that certificates, and the lengths of their signatures, repeat too.
 constexpr std::time_t standstill = 1767225600; // the beginning of 2026
 
 long system_call(long number, long a, long b, long c, long d, long e, long f) {
@@ -71,7 +71,7 @@ void make_repeatable() {
 
 } // namespace bench
 
-// The ways by which the libraries ask the system for randomness and for the date; all do as ever until seeded.
+// The functions by which the libraries ask the system for randomness and for the date; unchanged until seeded.
 extern "C" int clock_gettime(clockid_t which, timespec* into) noexcept {
     if (!bench::seeded || which != CLOCK_REALTIME)
         return static_cast<int>(bench::system_call(SYS_clock_gettime, which, reinterpret_cast<long>(into), 0, 0, 0, 0));

@@ -3,9 +3,8 @@
 
 namespace bench {
 
-/// From now on, everybody in this program who asks the system or OpenSSL for random bytes gets a stream that is the
-/// same in every run, and whoever asks for the date the same one: keys, nonces, certificates and signatures, and with
-/// them the instructions they take, repeat. For counting only; never undone.
+/// From now on, random bytes from the system or OpenSSL are the same in every run, and so is the date: keys, nonces,
+/// certificates and signatures repeat, and with them the instructions they take. For counting only; cannot be undone.
 void make_repeatable();
 
 } // namespace bench

@@ -26,7 +26,7 @@ void forget(void* p) {
 
 } // namespace
 
-// The program's own definitions take the place of glibc's everywhere in it; what they do is done by glibc's.
+// The program's own definitions replace glibc's everywhere in it, and call them.
 extern "C" {
 void* __libc_malloc(std::size_t size);
 void* __libc_calloc(std::size_t count, std::size_t size);

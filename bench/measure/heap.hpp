@@ -5,7 +5,7 @@
 
 namespace bench {
 
-/// What was done to the heap while somebody watched.
+/// How the heap was used while it was watched.
 struct heap_use {
     std::uint64_t allocations = 0;
     std::uint64_t bytes = 0; ///< allocated in all
@@ -13,8 +13,8 @@ struct heap_use {
     std::int64_t peak = 0;   ///< the most that was live at a time
 };
 
-/// Counts this thread's use of malloc, and of all that is built on it, between start and stop; may be stopped and
-/// started again. One at a time.
+/// Counts this thread's use of malloc, and of everything built on it, between start and stop; may be stopped and
+/// started again. Only one at a time.
 class heap_watch {
 public:
     heap_watch() = default;
@@ -30,7 +30,7 @@ private:
     heap_use use_;
 };
 
-/// Watches while it lives.
+/// Watches for as long as it lives.
 class watching {
 public:
     explicit watching(heap_watch& w) : watch_(w) { watch_.start(); }

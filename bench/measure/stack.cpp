@@ -18,7 +18,7 @@ struct errand {
 
 thread_local errand* current = nullptr;
 
-// makecontext passes nothing wider than int, and an exception must not leave the other stack.
+// makecontext can only pass ints, and an exception must not leave the other stack.
 void do_errand() {
     try {
         (*current->function)();
@@ -49,7 +49,7 @@ void painted_stack::run(std::function<void()> const& f) {
 }
 
 std::size_t painted_stack::used() const {
-    // It grows downwards: the first byte that is no paint any more is the deepest.
+    // The stack grows downwards, so the first overwritten byte is the deepest.
     auto const* const deepest =
         std::find_if(memory_.get(), memory_.get() + size, [](std::byte b) { return b != paint; });
     return static_cast<std::size_t>(memory_.get() + size - deepest);

@@ -7,7 +7,7 @@
 
 namespace bench {
 
-/// A stack of its own on which functions are run one after the other, and how much of it they used at most.
+/// A separate stack, filled with a pattern, on which functions run, to see how much of it they use at most.
 class painted_stack {
 public:
     static constexpr std::size_t size = 256 * 1024;
@@ -17,7 +17,7 @@ public:
     painted_stack(painted_stack const&) = delete;
     painted_stack& operator=(painted_stack const&) = delete;
 
-    /// Runs a function; an exception out of it is passed on.
+    /// Runs a function; its exceptions are passed on.
     void run(std::function<void()> const& f);
     /// Bytes used at most so far.
     [[nodiscard]] std::size_t used() const;

@@ -10,7 +10,7 @@ namespace bench {
 /// Blocks of samples, one for each round.
 using rounds = std::vector<std::vector<double>>;
 
-/// Median and quartiles; of nothing, zeros.
+/// Median and quartiles; zeros if there are no samples.
 [[nodiscard]] distribution distribution_of(std::vector<double> samples);
 /// Of the samples of all rounds together.
 [[nodiscard]] distribution distribution_of(rounds const& r);

@@ -38,7 +38,7 @@ microseconds cost_of_measuring() {
 }
 
 stopwatch::stopwatch(microseconds& sum) : sum_(sum) {
-    (void)cost_of_measuring(); // found out before the first start, or it would be part of what is measured
+    (void)cost_of_measuring(); // determined before the first start, or it would be part of what is measured
     start_ = cpu_time();
     CALLGRIND_TOGGLE_COLLECT;
 }

@@ -7,13 +7,13 @@ namespace bench {
 
 using microseconds = std::chrono::duration<double, std::micro>;
 
-/// The processor time of this thread: what else the machine does is not in it.
+/// The processor time of this thread, whatever else the machine does.
 [[nodiscard]] microseconds cpu_time();
 
-/// What measuring an interval of nothing comes to, found out once; taken off every interval.
+/// How long an empty interval seems to take, measured once; it is subtracted from every interval.
 [[nodiscard]] microseconds cost_of_measuring();
 
-/// Adds the processor time of its life to a sum, and lets callgrind count meanwhile.
+/// Adds the processor time of its lifetime to a sum, and lets callgrind count meanwhile.
 class stopwatch {
 public:
     explicit stopwatch(microseconds& sum);
@@ -26,10 +26,10 @@ private:
     microseconds start_{};
 };
 
-/// Whether stopwatches are known to callgrind: the program was built with valgrind's header.
+/// Whether stopwatches can control callgrind: true if the program was built with valgrind's header.
 [[nodiscard]] bool stopwatch_speaks_to_callgrind();
 
-/// Lets callgrind begin to look, where it was told to wait: what comes before then runs several times faster.
+/// Lets callgrind begin, where it was told to wait: whatever comes before runs several times faster.
 void begin_callgrind();
 
 } // namespace bench

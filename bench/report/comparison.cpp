@@ -44,7 +44,7 @@ std::string percent_text(double percent) {
 
 void print_line(std::ostream& to, std::string const& text) { to << wrapped(text, terminal_columns, 4) << '\n'; }
 
-/// Says where the two runs were not made alike.
+/// Says in which conditions the two runs differ.
 class surroundings {
 public:
     surroundings(std::ostream& to, results const& now, results const& before) {
@@ -97,7 +97,7 @@ void print_changes(std::ostream& to, std::size_t compared, std::string const& wh
                     c.name + ": " + c.before + " -> " + c.now);
 }
 
-/// What the machine does to one contender of a run it does to the other.
+/// Prints changed ratios, which hardly depend on how busy the machine was.
 void print_ratios(std::ostream& to, results const& now, results const& before, surroundings const& around) {
     std::vector<change> changes;
     std::size_t compared = 0;
@@ -124,8 +124,8 @@ void print_yardstick(std::ostream& to, results const& now, noise const& n) {
             (text += text.empty() ? "" : ", ") += std::string(name(m)) + " by " + fixed(n.percent(m), 1) + " %";
     if (!text.empty())
         print_line(
-            to, "What is the same in both runs, the raw libraries and OpenSSL, moved as well: " + text +
-                    ". Times of others that moved less are taken for noise; their ratios within a run say more.");
+            to, "What is the same in both runs, the raw libraries and OpenSSL, changed as well: " + text +
+                    ". Times of others that changed less are taken for noise; their ratios within a run say more.");
 }
 
 void print_targets(std::ostream& to, results const& now, results const& before) {
@@ -137,7 +137,7 @@ void print_targets(std::ostream& to, results const& now, results const& before) 
     }
 }
 
-/// One line for what has the same case and contender, so that a case that was left out is not a page.
+/// One line for each case and contender, so that a case that was left out does not fill a page.
 void print_only(std::ostream& to, std::string const& where, std::vector<measurement const*> const& only) {
     std::vector<std::pair<std::string, std::string>> groups; // case and contender, and metrics
     for (auto const* m : only) {
@@ -169,8 +169,8 @@ void print_comparison(std::ostream& to, results const& now, results const& befor
             only_now.push_back(m);
             continue;
         }
-        // Times of the yardstick are not compared: they are what others are compared by. The floor under twintls is
-        // that under the raw library, which has its own.
+        // Times of the yardstick are not compared: others are compared with them. The floor under twintls is that of
+        // the raw library, which is listed already.
         auto const is_no_news =
             is_timed(m->metric) &&
             (n.is_yardstick(m->contender) || (m->metric == metric::floor && m->contender.starts_with("twintls-")));

@@ -79,7 +79,7 @@ std::size_t width(std::string_view text) {
 std::string printable(std::string_view text) {
     std::string result(text);
     std::ranges::replace_if(result, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }, '?');
-    // The control characters beyond ASCII, U+0080 to U+009F, are 0xc2 and one of 0x80 to 0x9f in UTF-8.
+    // The control characters beyond ASCII, U+0080 to U+009F, are 0xc2 followed by 0x80 to 0x9f in UTF-8.
     for (std::size_t i = 0; i + 1 < result.size(); ++i)
         if (result[i] == '\xc2' && static_cast<unsigned char>(result[i + 1]) < 0xa0) result.replace(i, 2, "?");
     return result;

@@ -23,7 +23,7 @@ void add(line& to, distribution const& d) {
 metric metric_of(reader const& from) {
     auto const text = from.text("metric");
     if (auto const known = metric_named(text)) return *known;
-    from.wrong("metric", "is none that is known: \"" + text + "\"");
+    from.wrong("metric", "is not known: \"" + text + "\"");
 }
 
 distribution distribution_of(reader const& from) {

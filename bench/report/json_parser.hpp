@@ -7,7 +7,7 @@
 #include <variant>
 #include <vector>
 
-/// JSON as RFC 8259 has it, as far as results.json needs it: whatever the text, there is a value or an error.
+/// JSON (RFC 8259) as far as results.json needs it: any text gives a value or an error.
 namespace bench::json {
 
 struct value;
@@ -19,11 +19,11 @@ struct value {
     std::variant<std::nullptr_t, bool, double, std::string, array, object> content;
     std::size_t line = 0, column = 0; ///< where it begins, from 1
 
-    /// The first member of that name; nullptr if there is none or this is no object.
+    /// The first member of that name; nullptr if there is none or this is not an object.
     [[nodiscard]] value const* member(std::string_view key) const;
 };
 
-/// A member of an object. No std::pair, which would have to know its parts before `value` is complete.
+/// A member of an object. Not a std::pair, which would need the complete type of `value`.
 struct named_value {
     std::string name;
     bench::json::value value;
@@ -32,7 +32,7 @@ struct named_value {
 /// Throws std::runtime_error: "line 3, column 14: ...".
 [[noreturn]] void fail(std::size_t line, std::size_t column, std::string const& what);
 
-/// Throws std::runtime_error if this is no JSON text in UTF-8, is longer than 16 MiB, nests deeper than 32, or has a
+/// Throws std::runtime_error if this is not a JSON text in UTF-8, is longer than 16 MiB, nests deeper than 32, or has a
 /// number beyond a double.
 [[nodiscard]] value parse(std::string_view text);
 

@@ -10,11 +10,11 @@
 
 namespace bench::json {
 
-/// Members of an object: one that is missing or of another type is an error that names it. Members nobody asks for are
-/// not minded.
+/// Reads members of an object: one that is missing or of another type is an error that names it. Members that are not
+/// asked for are ignored.
 class reader {
 public:
-    /// The value must outlive this; `where` is what errors call it, empty for the outermost object.
+    /// The value must outlive this object; `where` is its name in errors, empty for the outermost object.
     reader(value const& from, std::string where);
 
     [[nodiscard]] std::string text(std::string_view key) const;
@@ -29,7 +29,7 @@ public:
         auto const& all = elements(key);
         for (std::size_t i = 0; i != all.size(); ++i) read(all[i], name_of(key) + "[" + std::to_string(i) + "]");
     }
-    /// Of objects.
+    /// Calls `read` with each element of an array of objects.
     template <class Read> void each_object(std::string_view key, Read read) const {
         each(key, [&](value const& element, std::string const& where) { read(reader(element, where)); });
     }

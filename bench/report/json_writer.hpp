@@ -4,16 +4,16 @@
 #include <string>
 #include <string_view>
 
-/// JSON as text: what has the same content is the same text, so that it can be committed and compared.
+/// JSON as text: the same content gives the same text, so that files can be committed and compared.
 namespace bench::json {
 
-/// As a string; bytes that are not UTF-8 become U+FFFD.
+/// The text as a JSON string; bytes that are not UTF-8 become U+FFFD.
 [[nodiscard]] std::string quoted(std::string_view text);
-/// The shortest text that reads back as the same number; null for what is none.
+/// The shortest text that reads back as the same number; null if it is not finite.
 [[nodiscard]] std::string number(double value);
 [[nodiscard]] inline std::string_view truth(bool value) { return value ? "true" : "false"; }
 
-/// An object in one line.
+/// An object on one line.
 class line {
 public:
     line& text(std::string_view key, std::string_view value) { return raw(key, quoted(value)); }
@@ -27,7 +27,7 @@ private:
     std::string content_;
 };
 
-/// A member that is an array, one element a line, as the next one of the outermost object.
+/// Appends to the outermost object a member that is an array, with one element per line.
 template <class Items, class Write>
 void write_array(std::string& to, std::string_view key, Items const& items, Write write) {
     ((to += ",\n  ") += quoted(key)) += ": [";

@@ -22,16 +22,16 @@ tolerance tolerance_of_count(metric m) {
     switch (m) {
     case metric::instructions: return {1, 0};
     case metric::build_allocations:
-    case metric::allocations: return {0.5, 0}; // those of big numbers depend on their values
+    case metric::allocations: return {0.5, 0}; // those for big numbers depend on the values
     case metric::build_bytes:
     case metric::build_peak:
     case metric::client_heap:
     case metric::bytes_allocated:
     case metric::peak_heap:
     case metric::session_heap: return {1, 0};
-    case metric::stack: return {1, 64}; // it begins at a place of the system's choice
+    case metric::stack: return {1, 64}; // the system chooses where it begins
     case metric::bytes_sent:
-    case metric::bytes_received: return {0, 16}; // an ECDSA signature has up to four bytes less
+    case metric::bytes_received: return {0, 16}; // an ECDSA signature can be up to four bytes shorter
     default: return {};
     }
 }

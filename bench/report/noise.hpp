@@ -7,17 +7,17 @@
 
 namespace bench {
 
-/// How much measurements of two runs differ without anything having changed.
+/// How much measurements of two runs differ although nothing has changed.
 ///
-/// Quartiles tell what happened within a run; a machine that was busier during one of them is not in them. So the times
-/// of contenders that twintls has no part in, and that are the same in both runs, are the yardstick for all others.
+/// Quartiles tell what happened within a run, but not that the machine was busier during one of the two. So the times
+/// of contenders without twintls that are the same in both runs are the yardstick for all others.
 class noise {
 public:
     noise(results const& now, results const& before);
 
     /// Whether this contender is part of the yardstick: its times cannot have changed.
     [[nodiscard]] bool is_yardstick(std::string const& contender) const;
-    /// By how many percent times of this metric have to differ at least.
+    /// By how many percent times of this metric must differ at least.
     [[nodiscard]] double percent(metric m) const;
     /// Whether two measurements, or two ratios of them, differ by more than noise.
     [[nodiscard]] bool is_exceeded(metric m, distribution const& before, distribution const& now) const;
@@ -28,7 +28,7 @@ private:
     std::map<metric, double> percent_;
 };
 
-/// By how many percent; infinite from zero.
+/// The change in percent; infinite from zero.
 [[nodiscard]] double percent_between(double before, double now);
 
 } // namespace bench

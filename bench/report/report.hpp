@@ -14,13 +14,13 @@ void print_table(std::ostream& to, results const& r);
 
 /// results.json; its schema is in docs/benchmark.md.
 [[nodiscard]] std::string to_json(results const& r);
-/// The reverse; throws std::runtime_error naming what is wrong and where.
+/// The reverse; throws a std::runtime_error that says what is wrong and where.
 [[nodiscard]] results from_json(std::string_view text);
 
 /// What changed since an earlier run beyond the noise of both, one line each, and what could not be compared.
 void print_comparison(std::ostream& to, results const& now, results const& before);
 
-/// A page that needs nothing else: tables and SVG plots.
+/// A self-contained page: tables and SVG plots.
 [[nodiscard]] std::string to_html(results const& r);
 
 } // namespace bench

@@ -17,7 +17,7 @@ bool is_bulk(results const& r, std::string const& case_id) {
 
 bool is_build(results::described_case const& c) { return c.id.starts_with("build-"); }
 
-/// Those described, then those that only measurements name.
+/// The cases described, then those that only measurements name.
 std::vector<results::described_case> all_cases(results const& r) {
     auto cases = r.cases;
     for (auto const& m : r.measurements)

@@ -8,14 +8,14 @@
 #include <utility>
 #include <vector>
 
-/// What the table and the page show, looked up in the results in the same way for both.
+/// Looks up in the results what the table and the page show, in the same way for both.
 namespace bench {
 
-/// The quartiles; the median alone where there is one sample, or where they do not enclose it.
+/// The quartiles; twice the median if there is one sample, or if they do not enclose it.
 [[nodiscard]] std::pair<double, double> range_of(distribution const& d);
 
-/// Cases of bulk data are told by their measurements or by an id that begins with "bulk-", those of clients that are
-/// only made by "build-"; all others are handshakes.
+/// Bulk cases are recognised by their measurements or by an id that begins with "bulk-", build cases by "build-"; all
+/// others are handshakes.
 [[nodiscard]] std::vector<results::described_case> handshake_cases_of(results const& r);
 [[nodiscard]] std::vector<results::described_case> build_cases_of(results const& r);
 /// The title of the case with this id; the text itself where no case has it.
@@ -34,12 +34,12 @@ struct bulk_series {
 /// Contenders that have a measurement in this case, of this metric if one is given; in the order of the report.
 [[nodiscard]] std::vector<std::string>
 contenders_in(results const& r, std::string const& case_id, std::optional<metric> m = std::nullopt);
-/// Those that have one of this metric in any case.
+/// Contenders that have a measurement of this metric in any case.
 [[nodiscard]] std::vector<std::string> contenders_with(results const& r, metric m);
 [[nodiscard]] described_contender const* contender(results const& r, std::string const& id);
 /// The contender that is the bare library under this one; empty if there is none in this run.
 [[nodiscard]] std::string raw_of(results const& r, std::string const& contender);
-/// Whom others are compared with: OpenSSL if it was measured, else the best; empty if nobody was.
+/// The contender that others are compared with: OpenSSL if it was measured, else the best; empty if none was.
 [[nodiscard]] std::string reference_of(results const& r, std::string const& case_id, metric m);
 
 /// Median of a measurement.

@@ -14,7 +14,7 @@ void heading(std::ostream& to, std::string_view text) { to << '\n' << wrapped(te
 
 void line(std::ostream& to, std::string const& text) { to << wrapped(text, terminal_columns, 4) << '\n'; }
 
-/// "title: build" of each contender, who is not here, and what to beware of.
+/// Prints "title: build" for each contender, what is absent, and warnings.
 void print_header(std::ostream& to, results const& r) {
     line(to, "twintls benchmark, " + r.started + (r.quick ? ", quick: fewer cases and samples" : ""));
     line(to, "  machine   " + r.processor + ", " + std::to_string(r.cores) + (r.cores == 1 ? " core" : " cores"));
@@ -170,16 +170,15 @@ void print_bulk(std::ostream& to, results const& r) {
     auto const all = bulk_series_of(r);
     if (all.empty()) return;
     heading(
-        to,
-        "Bulk data by the size of a write: MB/s of client CPU time, beside it how many times that of OpenSSL (or of "
-        "the best); more is better");
+        to, "Bulk data by the size of a write: MB/s of client CPU time, and beside it the ratio to OpenSSL (or to the "
+            "best); more is better");
     for (auto const& series : all) {
         if (&series != &all.front()) to << '\n';
         print_series(to, r, series);
     }
 }
 
-/// Of the program rather than of a handshake.
+/// Prints a metric of the program, not of a handshake.
 void print_of_program(std::ostream& to, results const& r, metric m, std::string const& title) {
     auto const all = contenders_in(r, "", m);
     if (all.empty()) return;

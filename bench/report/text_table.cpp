@@ -81,7 +81,7 @@ void text_table::print_block(std::ostream& to, std::size_t indent, std::vector<s
         to << line << '\n';
     };
     for (std::size_t l = 0; l != height; ++l)
-        print_line([&](std::size_t i) { // headers stand on the ground
+        print_line([&](std::size_t i) { // headers are aligned at the bottom
             auto const missing = height - headers[i].size();
             return l < missing ? std::string() : headers[i][l - missing];
         });

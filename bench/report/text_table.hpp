@@ -9,11 +9,11 @@ namespace bench {
 
 constexpr std::size_t terminal_columns = 100;
 
-/// Rows under headers in as many columns as a terminal has: the columns that do not fit beside the first one follow
-/// below, under the first one again. A column without any entry is left out.
+/// A table as wide as a terminal: columns that do not fit beside the first one follow below, with the first one
+/// repeated. A column without any entry is left out.
 class text_table {
 public:
-    /// A line break in a header is one.
+    /// A line break in a header breaks the line.
     explicit text_table(std::vector<std::string> headers) : headers_(std::move(headers)) {}
     void row(std::vector<std::string> cells) { rows_.push_back(std::move(cells)); }
     void print(std::ostream& to, std::size_t indent = 2) const;

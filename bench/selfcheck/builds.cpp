@@ -41,7 +41,7 @@ TEST_CASE("making a client is counted for every contender, and more trust anchor
             CHECK(of(i, metric::client_heap) <= of(i, metric::build_peak));
             CHECK(of(i, metric::build_peak) <= of(i, metric::build_bytes));
         }
-        // Whoever keeps less of 143 more than name and key took several of them for one.
+        // A contender that keeps less than name and key of 143 more anchors took several of them for one.
         CHECK(of(1, metric::build_allocations) >= of(0, metric::build_allocations) + 143);
         CHECK(of(1, metric::client_heap) > of(0, metric::client_heap) + 143 * 100);
     }

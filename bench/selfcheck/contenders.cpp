@@ -10,7 +10,7 @@
 namespace bench {
 namespace {
 
-/// Goes through a handshake with what a contender was told being not what the server is.
+/// Makes a handshake in which the contender was told something other than what the server is.
 void try_with(contender_kind const& kind, handshake_case const& c, credentials const& told) {
     auto const server = make_server(c, credentials_of(c));
     auto const client = kind.configure(c, told);
@@ -47,7 +47,7 @@ TEST_CASE("every contender makes the handshake of every case, as client and serv
         }
 }
 
-TEST_CASE("every contender talks to the server it was told to, and to no other") {
+TEST_CASE("every contender accepts the server it was told to connect to, and no other") {
     for (auto const& c : handshake_cases()) {
         if (c.resumed || c.other_anchors != 0) continue;
         for (auto const& kind : contenders()) {

@@ -16,7 +16,7 @@
 namespace bench {
 namespace {
 
-/// Keeps the compiler from leaving a value out.
+/// Keeps the compiler from optimising a value away.
 void use(void const* p) { __asm__ volatile("" : : "r"(p) : "memory"); }
 
 [[gnu::noinline]] void deep(std::size_t bytes) {
@@ -78,7 +78,7 @@ TEST_CASE("medians and quartiles, and ratios round by round") {
     CHECK(d.high == 4);
     CHECK(d.samples == 5);
     CHECK(distribution_of(std::vector<double>{}).samples == 0);
-    // The second round ran while the machine was slow: that hits both, and no ratio.
+    // The second round ran while the machine was slow: that affects both, and no ratio.
     rounds const ours = {{2, 2, 2}, {20, 20, 20}, {2, 2, 2}};
     rounds const theirs = {{1, 1, 1}, {10, 10, 10}, {1, 1, 1}};
     auto const r = ratio_of(ours, theirs);

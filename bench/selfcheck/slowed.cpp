@@ -17,7 +17,7 @@ contender_kind const& usual() {
     throw std::runtime_error("there is no raw-wolfssl");
 }
 
-/// Makes another whole client on the side whenever it connects.
+/// Makes another complete client whenever it connects.
 class slowed final : public client_contender {
 public:
     slowed(handshake_case const& c, credentials const& with)

@@ -30,7 +30,8 @@ public:
     [[nodiscard]] bool established() const override { return established_; }
     [[nodiscard]] bool resumed() const override { return SSL_session_reused(end_.ssl()) == 1; }
     [[nodiscard]] int client_certificates() const override {
-        // The list does not count the client's own, and a resumed session remembers it: none was sent then.
+        // The list does not include the client's own certificate, and a resumed session remembers it although none was
+        // sent.
         if (resumed()) return 0;
         owner<X509> const leaf(SSL_get1_peer_certificate(end_.ssl()));
         STACK_OF(X509) const* const more = SSL_get_peer_cert_chain(end_.ssl());
@@ -57,7 +58,7 @@ int select_protocol(
     return outcome == OPENSSL_NPN_NEGOTIATED ? SSL_TLSEXT_ERR_OK : SSL_TLSEXT_ERR_ALERT_FATAL;
 }
 
-/// The only algorithm the server signs with, so that no client's order of preference makes its handshake another one.
+/// The only algorithm the server signs with, so that no client's order of preference changes the handshake.
 char const* signature_for(handshake_case const& c) {
     if (c.key == server_key::ecdsa_p256) return "ECDSA+SHA256";
     return c.version == tls::protocol_version::tls_1_3 ? "RSA-PSS+SHA256" : "RSA+SHA256";

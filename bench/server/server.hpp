@@ -7,7 +7,7 @@
 #include <memory>
 #include <string>
 
-/// The server that every client talks to; its time is nobody's.
+/// The server that every client talks to; its time is not counted.
 namespace bench {
 
 using testbed::byte_view;
@@ -21,8 +21,8 @@ public:
     server_connection& operator=(server_connection const&) = delete;
     virtual ~server_connection() = default;
 
-    /// Takes the client's bytes, goes as far as they let it, and appends what is for the client. Data of the client
-    /// goes to `received`.
+    /// Takes the client's bytes, goes as far as they let it, and appends what is for the client. Application data
+    /// counts in `received`.
     virtual void step(byte_view from_client, bytes& to_client) = 0;
     virtual void write(byte_view data, bytes& to_client) = 0;
     [[nodiscard]] virtual bool established() const = 0;
@@ -33,7 +33,7 @@ public:
     [[nodiscard]] virtual std::size_t received() const = 0;
 };
 
-/// A configured server; it knows its own tickets again, and issues one at a time.
+/// A configured server; it accepts its own tickets, and issues one at a time.
 class bench_server {
 public:
     bench_server() = default;

@@ -6,7 +6,8 @@
 #
 # Own share: text and data, as `size` adds them up, beyond those of the raw program. Sizes repeat to the byte, so the
 # tolerance is only for small changes that nobody wants to renew a file for: a new check or error text takes 50 to 150
-# bytes. A feature that is linked in although nobody asked for it must not fit in: the smallest one, the key log, is 690.
+# bytes. A feature that is linked in although nobody asked for it must not fit into it: the smallest one, the key log,
+# has 690.
 cmake_minimum_required(VERSION 3.25)
 set(tolerance 512)
 set(schema "twintls-size-budget-1")

@@ -5,8 +5,8 @@
 
 namespace bench {
 
-/// Adds how large the four programs of this folder are, stripped, in bytes; what has not been built is left out, with a
-/// warning in the results.
+/// Adds the sizes of the four programs of this folder, stripped, in bytes; one that has not been built is left out,
+/// with a warning in the results.
 void add_code_size(results& into);
 
 /// Adds what it takes to compile twintls's headers with a backend, and the C library's header alone: CPU seconds of the

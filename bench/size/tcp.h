@@ -9,7 +9,7 @@
 #include <sys/time.h>
 #include <unistd.h>
 
-/* A socket connected to a server, with ten seconds of patience for reads and writes; -1 if there is none. */
+/* A socket connected to a server, with timeouts of ten seconds for reads and writes; -1 on failure. */
 static int connect_to(char const* host, char const* port) {
     struct addrinfo hints;
     struct addrinfo* found = NULL;

@@ -33,7 +33,7 @@ bool changed(metric m, bench::distribution before, bench::distribution now) {
 
 } // namespace
 
-TEST_CASE("a change is one when the quartiles do not meet and the medians differ enough") {
+TEST_CASE("a change counts when the quartiles do not overlap and the medians differ enough") {
     // Times: more than 3 %.
     CHECK_FALSE(changed(metric::client_cpu, {100, 99.5, 100.5, 9}, {103, 102.5, 103.5, 9}));
     CHECK(changed(metric::client_cpu, {100, 99.5, 100.5, 9}, {103.01, 102.5, 103.5, 9}));
@@ -42,7 +42,7 @@ TEST_CASE("a change is one when the quartiles do not meet and the medians differ
     CHECK_FALSE(changed(metric::client_cpu, {100, 90, 105, 9}, {110, 105, 120, 9})); // they touch
     CHECK(changed(metric::client_cpu, {100, 90, 104.9, 9}, {110, 105, 120, 9}));
     CHECK_FALSE(changed(metric::throughput, {100, 100, 100, 9}, {103, 103, 103, 9}));
-    // Counts: exactly, but for what chance has a hand in.
+    // Counts: exactly, except for those that depend on chance.
     CHECK_FALSE(changed(metric::instructions, {1e6, 1e6, 1e6, 1}, {1.01e6, 1.01e6, 1.01e6, 1}));
     CHECK(changed(metric::instructions, {1e6, 1e6, 1e6, 1}, {1.011e6, 1.011e6, 1.011e6, 1}));
     CHECK(changed(metric::allocations, {57, 57, 57, 1}, {58, 58, 58, 1}));
@@ -111,7 +111,8 @@ TEST_CASE("times of another machine, compiler or build are not compared; counts 
     CHECK(compare(now, before) == contains("client_cpu, openssl, tls13:"));
 }
 
-TEST_CASE("when what is the same in both runs is slower, the machine is, and others must be slower than that") {
+TEST_CASE(
+    "when what is the same in both runs is slower, so is the machine, and others must be slower than that to count") {
     auto const run = [](double openssl, double ours) {
         auto r = with(metric::client_cpu, {100, 99, 101, 9});
         r.measurements.clear();
@@ -141,7 +142,7 @@ TEST_CASE("when what is the same in both runs is slower, the machine is, and oth
     CHECK(quiet == contains("4 measurements compared, 4 changed beyond noise"));
     CHECK_FALSE(quiet.contains("moved as well"));
 
-    // Another OpenSSL is no yardstick.
+    // Another version of OpenSSL is not a yardstick.
     auto other = run(120, 60);
     other.contenders.back().title = "P";
     CHECK(compare(other, before) == contains("8 measurements compared, 8 changed beyond noise"));

@@ -13,7 +13,7 @@
 
 namespace {
 
-/// Names of the elements in order, "/" before those that end; what is no tag of the expected form is "?".
+/// Names of the elements in order, with "/" before end tags; what is not a tag of the expected form is "?".
 std::vector<std::string> tags_of(std::string_view page) {
     std::vector<std::string> tags;
     for (auto at = page.find('<'); at != std::string_view::npos; at = page.find('<', at + 1)) {
@@ -30,7 +30,7 @@ std::vector<std::string> tags_of(std::string_view page) {
     return tags;
 }
 
-/// Every element is ended by its own end tag.
+/// Empty if every element is closed by its own end tag; else what is wrong.
 std::string nesting_error(std::string_view page) {
     std::vector<std::string> open;
     for (auto const& tag : tags_of(page)) {

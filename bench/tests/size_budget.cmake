@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-# The budget of sizes checked, with invented programs: text files that say what `size` would print of them.
+# Checks the budget of sizes with invented programs: text files that say what `size` would print about them.
 #
 #   cmake -D FOLDER=<to work in> -D CAT=<cat> -P size_budget.cmake
 set(script "${CMAKE_CURRENT_LIST_DIR}/../size/budget.cmake")

@@ -111,7 +111,7 @@ struct kind_of_case {
     bool resumed = false;
 };
 
-/// As many as a whole run has, so that the page is as long as one.
+/// As many as a full run has, so that the page is as long.
 constexpr kind_of_case cases[] = {
     {"tls13-x25519-ecdsa", "TLS 1.3, X25519, ECDSA server", 1, 0},
     {"tls13-x25519-ecdsa-mutual", "TLS 1.3, X25519, ECDSA server, client certificate", 1, 0.11},
@@ -130,13 +130,13 @@ constexpr kind_of_case cases[] = {
     {"tls12-p256-ecdsa-resumed", "TLS 1.2, P-256, ECDSA server, resumed", 0.25, 0, true},
 };
 
-/// Spread is a share of the median, on both sides.
+/// `spread` is a fraction of the median, on either side.
 bench::distribution around(double median, double spread) {
     return {median, median * (1 - spread), median * (1 + spread), 200};
 }
 bench::distribution exactly(double value) { return {value, value, value, 1}; }
 
-/// A number from 0 to 1 that looks like chance.
+/// A number from 0 to 1 that looks random.
 double jitter(std::size_t a, std::size_t b) { return static_cast<double>((a * 7919 + b * 104729 + 13) % 97) / 97; }
 
 void add_handshakes(bench::results& r) {

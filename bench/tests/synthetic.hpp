@@ -6,11 +6,10 @@
 /// Results that nobody measured, for tests of the report only.
 namespace synthetic {
 
-/// Invented numbers of a plausible size for six contenders, every metric and every kind of case; without chance in
-/// them.
+/// Invented, plausible and always the same numbers for six contenders, every metric and every kind of case.
 [[nodiscard]] bench::results run();
 
-/// One of everything, with text that JSON, HTML and terminals have to be careful with.
+/// One of everything, with text that JSON, HTML and terminals must handle with care.
 [[nodiscard]] bench::results awkward_run();
 
 } // namespace synthetic

@@ -53,7 +53,7 @@ TEST_CASE("the table says who, how much, and compared with whom") {
     CHECK(text == contains("0.985, at least 0.99 (AES-128-GCM, writes of 16384"));
 }
 
-TEST_CASE("without OpenSSL the best is what others are compared with") {
+TEST_CASE("without OpenSSL, the others are compared with the best") {
     auto r = synthetic::run();
     std::erase_if(r.measurements, [](auto const& m) { return m.contender == "openssl"; });
     std::erase_if(r.contenders, [](auto const& c) { return c.id == "openssl"; });

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Checks what the benchmark counts of a handshake on plain C against a count that callgrind makes by itself: it
-// collects inside the library's own functions, in two runs that differ by some handshakes, and knows nothing of
-// stopwatches. Counts a second time as well: the same instructions, to the last one.
+// Checks what the benchmark counts for a handshake in plain C against a count that callgrind makes by itself, inside
+// the library's own functions, in two runs that differ by some handshakes, and without stopwatches. Counts a second
+// time as well: the result must be the same to the last instruction.
 #include "instructions/count.hpp"
 
 #include <cmath>
@@ -20,7 +20,7 @@ int main(int argc, char** argv) {
             std::printf("skipped: %s\n", why->c_str());
             return skipped;
         }
-        // The library that the server is not made of: its functions are the client's alone.
+        // The library that the server does not use, so that only the client runs its functions.
 #if defined(BENCH_HAS_OPENSSL)
         std::string const contender = "raw-wolfssl";
         std::vector<std::string> const functions = {"wolfSSL_new",     "wolfSSL_check_domain_name", "wolfSSL_UseSNI",

@@ -26,7 +26,7 @@ std::string ratios(results const& r, std::string const& case_id, std::string con
     return text;
 }
 
-/// What the plot does not say in words; empty for a count.
+/// A tooltip with what the plot shows without words; empty for a count.
 std::string title_of(metric m, distribution const& d) {
     auto const [low, high] = range_of(d);
     if (low == high) return {};

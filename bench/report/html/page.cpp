@@ -35,7 +35,7 @@ std::string target_tile(results const& r) {
         "Targets", markup, all == measured ? "all were measured" : std::to_string(all - measured) + " not measured");
 }
 
-/// The middle one of the cases' ratios, and from where to where they go.
+/// The median of the cases' ratios, and their range.
 std::string ratio_tile(results const& r, std::string const& over, std::string const& under, std::string const& name) {
     std::vector<double> ratios;
     for (auto const& c : handshake_cases_of(r))
@@ -63,10 +63,8 @@ std::string headline(results const& r) {
     page += r.quick ? ", quick: fewer cases and samples" : "";
     page += "<br>" + escaped(r.processor) + ", " + std::to_string(r.cores) + (r.cores == 1 ? " core" : " cores") +
             "; " + escaped(r.compiler) + "<br>Server: " + escaped(r.server) + ", not timed</p>\n";
-    page +=
-        "<p>Each contender does the same handshakes in memory and in one thread; only its own steps are timed, in "
-        "blocks "
-        "that take turns. Times are those of this machine: the ratios within this run are what can be compared.</p>\n";
+    page += "<p>Each contender does the same handshakes in memory and in one thread; only its own steps are timed, in "
+            "blocks that take turns. Times are those of this machine: compare the ratios within this run.</p>\n";
     if (!r.warnings.empty()) {
         page += "<div class=\"warning\" role=\"note\"><ul>";
         for (auto const& w : r.warnings) page += "<li>" + escaped(w) + "</li>";
@@ -75,7 +73,7 @@ std::string headline(results const& r) {
     return page + "<div class=\"tiles\">\n" + tiles + "</div>\n</header>\n";
 }
 
-/// The case that most contenders were measured in, for what hardly depends on it; the first of them.
+/// The first of the cases that most contenders were measured in, for metrics that hardly depend on the case.
 std::string typical_case(results const& r, metric m) {
     std::string best;
     std::size_t most = 0;
@@ -84,7 +82,7 @@ std::string typical_case(results const& r, metric m) {
     return best;
 }
 
-/// Bars of a metric in such a case.
+/// Bars of a metric in the typical case.
 std::string typical_card(results const& r, metric m, std::string const& title) {
     auto const c = typical_case(r, m);
     return c.empty() ? std::string() : card(title, case_title(r, c), bars(r, c, m));
@@ -98,7 +96,7 @@ std::string handshakes(results const& r) {
     if (cards.empty()) return {};
     return section(
         "handshakes", "Client CPU per handshake",
-        "<p>A new connection, the client's steps of its handshake, and freeing it: medians, with the quartiles as "
+        "<p>A new connection, the client's steps of its handshake, and its release: medians, with the quartiles as "
         "whiskers. Less is better. Each plot has its own scale, from zero.</p>\n" +
             legend(r) + grid(cards));
 }
@@ -116,7 +114,7 @@ std::string floors_and_memory(results const& r) {
     if (cards.empty()) return {};
     return section(
         "memory", "Floor and memory",
-        "<p>The floor is what no handshake can do without; what is above it is protocol, certificates and wrapper. "
+        "<p>The floor is what no handshake can do without; the rest is protocol, certificates and wrapper. "
         "Memory is the client's alone. Less is better.</p>\n" +
             legend(r) + grid(cards));
 }

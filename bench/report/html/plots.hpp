@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-/// SVG, 360 units wide, so that its text is as large as that around it in a column of the page.
+/// SVG, 360 units wide, so that in a column of the page its text is as large as the text around it.
 namespace bench::html {
 
 constexpr double plot_width = 360;
@@ -16,7 +16,7 @@ constexpr double plot_width = 360;
 /// OpenSSL. Empty if nothing was measured.
 [[nodiscard]] std::string bars(results const& r, std::string const& case_id, metric m);
 
-/// For each case, where on a common axis each contender's ratio of a handshake to its floor is. Empty if there is none.
+/// For each case, each contender's ratio of a handshake to its floor, on a common axis. Empty if there is none.
 [[nodiscard]] std::string floor_plot(results const& r);
 
 /// Throughput by the size of a write, both axes logarithmic. Empty if nothing was measured.

@@ -12,7 +12,7 @@ namespace bench::html {
 namespace {
 
 std::string boxed(std::string const& head, std::string const& rows) {
-    // Focusable, so that the keyboard can scroll it.
+    // Focusable, so that it can be scrolled with the keyboard.
     return "<div class=\"box\" tabindex=\"0\"><table><thead><tr>" + head + "</tr></thead><tbody>\n" + rows +
            "</tbody></table></div>\n";
 }
@@ -22,7 +22,7 @@ std::string text_header(std::string_view text) { return "<th class=\"text\">" + 
 std::string row_header(std::string const& markup) { return "<tr><th>" + markup + "</th>"; }
 std::string cell(std::string const& text) { return "<td>" + escaped(text) + "</td>"; }
 
-/// The value; its quartiles in a smaller print.
+/// The value, with its quartiles in smaller print.
 std::string value_cell(results const& r, std::string const& case_id, std::string const& id, metric m) {
     auto const* found = find(r, case_id, id, m);
     if (found == nullptr) return "<td></td>";
@@ -37,7 +37,7 @@ ratio_cell(results const& r, std::string const& case_id, std::string const& id, 
     return cell(ratio ? times(*ratio) : "");
 }
 
-/// How the columns of metrics are called.
+/// The headings of the columns of metrics.
 struct column {
     bench::metric metric;
     char const* title;
