@@ -212,7 +212,7 @@ TEST_CASE("what is missing or wrong is named; what is unknown is ignored") {
     CHECK(reading_error(replaced(text, "\"samples\": 200", "\"samples\": \"1\"")) == contains("must be a number"));
     CHECK(
         reading_error(replaced(text, "\"metric\": \"client_cpu\"", "\"metric\": \"beauty\"")) ==
-        contains("measurements[0].metric is none that is known: \"beauty\""));
+        contains("measurements[0].metric is not known: \"beauty\""));
     CHECK(reading_error(replaced(text, "\"quick\": false", "\"quick\": 0")) == contains("quick must be true or false"));
     CHECK(
         reading_error(replaced(text, "\"cores\": 2", "\"cores\": 99999999")) ==
