@@ -10,18 +10,18 @@
 
 #include <doctest/doctest.h>
 
-/// doctest, and what it says about the library's types when a check fails. Every test includes this and not doctest
-/// itself: `REQUIRE(client)` of a `tls::result` prints the whole explanation of the error that it holds.
+/// doctest, taught to print the library's types when a check fails. Every test includes this instead of doctest:
+/// `REQUIRE(client)` of a `tls::result` prints the whole explanation of its error.
 namespace tests {
 
-/// What `tls::explain` says; in a source of its own, so that the texts are not compiled with every test.
+/// What `tls::explain` says; in a source of its own, so that the texts are not compiled into every test.
 [[nodiscard]] std::string explained(tls::error const& e);
 
 } // namespace tests
 
 namespace tls {
 
-/// Lets doctest say what a code means instead of its number.
+/// Lets doctest print what a code means instead of its number.
 inline doctest::String toString(errc code) { return std::string(message(code)).c_str(); }
 
 } // namespace tls

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Nothing runs up: the `#include` lines of every header and body keep to the table of floors.
+// Nothing includes upwards: the `#include` lines of every header and body keep to the table of floors.
 #include "floors.hpp"
 
 #include "rules.hpp"
@@ -26,7 +26,7 @@ struct file {
     char const* backend = "";
 };
 
-/// A house in which all is well, with some files more, or other ones in the place of those.
+/// A house in which all is well, with some files added or replaced.
 std::vector<source> house(std::initializer_list<file> more = {}) {
     std::vector<file> files = {
         {"tls/core/a.hpp", "#pragma once\n"},
@@ -51,7 +51,7 @@ std::vector<source> house(std::initializer_list<file> more = {}) {
     return sources;
 }
 
-/// The only breach in the house with this file in it.
+/// The one breach in a house with this file in it.
 std::string breach_with(file f) {
     auto const found = breaches(house({f}), plan);
     REQUIRE_MESSAGE(found.size() == 1, "found ", found.size(), ", first ", found.empty() ? "" : found.front());
@@ -66,7 +66,7 @@ TEST_CASE("every include of twintls goes down") {
     for (auto const& breach : breaches(sources, rooms)) FAIL_CHECK(breach);
 }
 
-TEST_CASE("the rules find nothing where all is well") { CHECK(breaches(house(), plan).empty()); }
+TEST_CASE("nothing is found where all is well") { CHECK(breaches(house(), plan).empty()); }
 
 TEST_CASE("a room that reaches up or sideways is found, in a header and in a body") {
     CHECK(
@@ -120,7 +120,7 @@ TEST_CASE("backends stand beside: they use connection and below, and nobody uses
         "tls/two/x.hpp:1 includes tls/one/context.hpp: backends do not know each other");
 }
 
-TEST_CASE("what cannot be followed is found") {
+TEST_CASE("an include that cannot be followed is found") {
     CHECK(
         breach_with({"tls/core/x.hpp", "#include \"a.hpp\"\n"}) ==
         "tls/core/x.hpp:1 includes \"a.hpp\": write it as <tls/...>");

@@ -63,7 +63,7 @@ std::vector<std::string> wrong_marks(std::span<source const> sources) {
         check_mark(s, found);
         for (include const& what : s.includes) {
             source const* const to = find(sources, what.target);
-            if (to == nullptr) continue; // the rules of floors say so
+            if (to == nullptr) continue; // reported by the rules of floors
             if (s.path == "tls/tls.hpp" && !is_for_applications(*to))
                 found.push_back(at(s, what) + "not for applications");
             if (!s.backend.empty() && to->backend.empty() && audience_of(to->text) == audience::twintls)
@@ -76,7 +76,7 @@ std::vector<std::string> wrong_marks(std::span<source const> sources) {
 std::vector<std::string> not_for_users(source const& program, std::span<source const> sources) {
     std::vector<std::string> found;
     for (include const& what : program.includes) {
-        if (!what.target.starts_with("tls/")) continue; // the program's own
+        if (!what.target.starts_with("tls/")) continue; // the program's own header
         source const* const to = find(sources, what.target);
         if (to == nullptr)
             found.push_back(at(program, what) + "not there");

@@ -11,13 +11,13 @@
 
 namespace architecture {
 
-/// For whom a header is, as its second line says.
+/// Who may include a header, as its second line says.
 enum class audience : unsigned char { applications, backends, twintls };
 
-/// The line that says so.
+/// The text of that line.
 [[nodiscard]] std::string_view mark(audience a);
 
-/// What the second line of a header says; nothing if it says none of it.
+/// What the second line of a header says; nullopt if it is not a mark.
 [[nodiscard]] std::optional<audience> audience_of(std::string_view header);
 
 /// Everything that is wrong with the marks, one sentence each; empty if all is well.
@@ -27,12 +27,12 @@ enum class audience : unsigned char { applications, backends, twintls };
 /// that is neither for applications nor for backends.
 [[nodiscard]] std::vector<std::string> wrong_marks(std::span<source const> sources);
 
-/// What a program of a user names and may not: headers that do not exist or are not for applications, and the
-/// namespaces `tls::detail` and `tls::seam`.
+/// What a user's program names and must not: headers that do not exist or are not for applications, and the namespaces
+/// `tls::detail` and `tls::seam`.
 [[nodiscard]] std::vector<std::string> not_for_users(source const& program, std::span<source const> sources);
 
-/// The headers and bodies a text mentions, as `<tls/...>` or `include/tls/...`, that do not exist. In capitals stands
-/// what is to be replaced: `<tls/NAME/src.hpp>`.
+/// The headers and bodies a text mentions, as `<tls/...>` or `include/tls/...`, that do not exist. A part in capitals
+/// is a placeholder: `<tls/NAME/src.hpp>`.
 [[nodiscard]] std::vector<std::string> missing_headers(source const& page, std::span<source const> sources);
 
 } // namespace architecture

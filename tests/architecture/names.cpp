@@ -14,7 +14,7 @@ namespace {
 bool is_letter(char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_'; }
 bool is_identifier(std::string_view token) { return !token.empty() && is_letter(token.front()); }
 
-/// The words and signs of a source without comments, literals and preprocessor lines. Macros it defines are noted.
+/// The words and symbols of a source, without comments, literals and preprocessor lines. Macros it defines are noted.
 class tokens {
 public:
     explicit tokens(std::string_view text) : rest_(text) {
@@ -43,7 +43,7 @@ private:
         skip(n);
     }
 
-    /// Of a name, or of a number with its separators: 10'000.
+    /// The length of a name, or of a number with its separators: 10'000.
     [[nodiscard]] std::size_t length_of_word() const {
         bool const number = std::isdigit(static_cast<unsigned char>(rest_.front())) != 0;
         auto const inside = [=](char c) { return is_letter(c) || (number && c == '\''); };
@@ -99,7 +99,7 @@ private:
         if (std::ranges::find(found_, name) == found_.end()) found_.push_back(std::move(name));
     }
 
-    /// Behind the end of what begins here with a bracket.
+    /// Skips what is enclosed in the brackets that open here.
     void skip_balanced(std::string_view open, std::string_view close) {
         int depth = 0;
         do {
@@ -109,7 +109,7 @@ private:
         } while (depth != 0 && !at_end());
     }
 
-    /// Behind this sign, where it stands in no bracket.
+    /// Skips to behind this symbol, ignoring those inside brackets.
     void skip_behind(std::string_view sign) {
         while (!at_end() && !take(sign))
             if (peek() == "{")
@@ -120,7 +120,7 @@ private:
                 next();
     }
 
-    /// Everything up to the `}` of a namespace, or to the end; an empty prefix keeps names of the global namespace too.
+    /// Reads up to the `}` of a namespace, or to the end; an empty prefix keeps names of the global namespace too.
     void scope(std::string const& prefix) {
         while (!at_end() && !take("}")) {
             if (take("inline") && peek() != "namespace") continue;
@@ -218,7 +218,7 @@ private:
         }
     }
 
-    /// A function, with or without its body.
+    /// Skips a function, with or without its body.
     void skip_definition() {
         while (!at_end() && !take(";")) {
             if (peek() == "{") return skip_balanced("{", "}");

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Who may come in: the mark of every header, and what programs and pages of users name.
+// Who may include what: the mark of every header, and what users' programs and pages name.
 #include "marks.hpp"
 #include "names.hpp"
 #include "sources.hpp"
@@ -27,7 +27,7 @@ source header(
         "// SPDX-License-Identifier: Apache-2.0\n" + std::string(second_line) + "\n#pragma once\n" + rest);
 }
 
-/// Headers that are marked as they should be, with one more or another one.
+/// Headers that are marked correctly, with one added or replaced.
 std::vector<source> marked_with(source more) {
     std::vector<source> all = {
         header("tls/tls.hpp", mark(audience::applications), "#include <tls/core/open.hpp>\n"),
@@ -50,7 +50,7 @@ std::vector<source> const& ours() {
     return all;
 }
 
-/// Files of the source tree, named as there.
+/// Files of the source tree, by their paths in it.
 std::vector<source> files(std::string const& folder, std::initializer_list<std::string_view> endings) {
     std::vector<source> found;
     std::string const root = TWINTLS_SOURCE_DIR;
@@ -65,7 +65,7 @@ std::vector<source> files(std::string const& folder, std::initializer_list<std::
 
 } // namespace
 
-TEST_CASE("every header says for whom it is, and says the truth") {
+TEST_CASE("every header says who may include it, and says the truth") {
     for (auto const& wrong : wrong_marks(ours())) FAIL_CHECK(wrong);
 }
 
@@ -98,7 +98,7 @@ TEST_CASE("wrong marks are found") {
         texts{"tls/one/y.hpp:4 includes tls/core/inner.hpp, which is not for backends"});
 }
 
-TEST_CASE("the examples do what programs may do") {
+TEST_CASE("the examples use only what programs may use") {
     auto const programs = files("examples", {".cpp", ".hpp"});
     REQUIRE(programs.size() > 15);
     for (source const& program : programs)
@@ -106,19 +106,19 @@ TEST_CASE("the examples do what programs may do") {
             for (auto const& text : not_for_users(program, ours())) FAIL_CHECK(text);
 }
 
-TEST_CASE("the pages mention headers that are there, and let programs include public ones") {
+TEST_CASE("the pages mention headers that exist, and let programs include only public ones") {
     auto pages = files("docs", {".md"});
     for (std::string const name : {"README.md", "CONTRIBUTING.md"})
         pages.push_back(make_source(name, "", read_file(TWINTLS_SOURCE_DIR "/" + name)));
     REQUIRE(pages.size() > 8);
     for (source page : pages) {
         for (auto const& text : missing_headers(page, ours())) FAIL_CHECK(text);
-        page.text.clear(); // they may speak of the other namespaces
+        page.text.clear(); // they may mention the other namespaces
         for (auto const& text : not_for_users(page, ours())) FAIL_CHECK(text);
     }
 }
 
-TEST_CASE("what is not for users is found, and what is not there") {
+TEST_CASE("what is not for users is found, and so is what does not exist") {
     auto const all = marked_with(header("tls/core/x.hpp", mark(audience::twintls), ""));
     auto const program = [&](std::string text) {
         return not_for_users(make_source("p.cpp", "", std::move(text)), all);
@@ -139,11 +139,11 @@ TEST_CASE("what is not for users is found, and what is not there") {
     CHECK(
         page("`<tls/tls.hpp>`, `include/tls/core/`, `include/tls/core/x.hpp`, <tls/NAME/src.hpp>, <tls/...>").empty());
     CHECK(page("`<tls/error.hpp>`") == texts{"p.md mentions tls/error.hpp, which is not there"});
-    CHECK(page("see include/tls/old.ipp.") == texts{}); // with the full stop it is no file
+    CHECK(page("see include/tls/old.ipp.") == texts{}); // the full stop does not belong to the name
     CHECK(page("see include/tls/old.ipp, line 3") == texts{"p.md mentions tls/old.ipp, which is not there"});
 }
 
-TEST_CASE("the names of a header are found, and those that are nobody's business are not") {
+TEST_CASE("the names of a header are found, and those that are not public are not") {
     CHECK(
         names_in(R"(
 #define A_MACRO(x) \

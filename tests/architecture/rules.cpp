@@ -71,7 +71,7 @@ private:
             return;
         }
         room const* const target = find_room(room_of(to->path));
-        if (target == nullptr) return; // said of that file
+        if (target == nullptr) return; // reported for that file
         if (!from.backend.empty()) return check_door(from, what, *target);
         room const* const origin = find_room(room_of(from.path));
         if (origin == nullptr || origin == target || target->floor < origin->floor) return;
@@ -102,14 +102,14 @@ private:
             for (include const& what : s.includes)
                 if (find_source(what.target) && unit_of(s.path) != unit_of(what.target))
                     edges[unit_of(s.path)].insert(unit_of(what.target));
-        // Whoever includes nothing that is left is in no circle.
+        // A file that includes none of the remaining ones is in no circle.
         for (bool removed = true; removed;) {
             removed = std::erase_if(edges, [&](auto const& unit) {
                           return std::ranges::none_of(unit.second, [&](auto const& to) { return edges.contains(to); });
                       }) != 0;
         }
         if (edges.empty()) return;
-        // From any of the rest one comes back sooner or later.
+        // From each of the rest, following includes must come back sooner or later.
         std::vector<std::string> way{edges.begin()->first};
         for (;;) {
             auto const& next =

@@ -22,7 +22,7 @@ struct source {
     std::vector<include> includes;
 };
 
-/// A source from its text, for tests of the rules as well.
+/// A source from its text, also for tests of the rules.
 [[nodiscard]] source make_source(std::string path, std::string backend, std::string text);
 
 /// Every file under include/ and backends/*/include/ of the source tree, sorted by path.

@@ -1,3 +1,3 @@
 // SPDX-License-Identifier: Apache-2.0
-// Fails in C++20, and with our words before anything the compiler finds by itself.
+// Fails in C++20, with our message before any of the compiler's own.
 #include <tls/tls.hpp>

@@ -18,7 +18,7 @@ using architecture::rooms;
 
 constexpr int margin = 24;
 constexpr int house_left = 64;
-constexpr int house_width = 760; // can be shared by two and by three
+constexpr int house_width = 760; // divisible by two and by three
 constexpr int gap = 8;
 constexpr int height_of_floor = 50;
 constexpr int step = height_of_floor + gap;
@@ -78,7 +78,7 @@ void text(std::string_view kind, int x, int y, std::string_view what) {
     std::cout << "<text class=\"" << kind << "\" x=\"" << x << "\" y=\"" << y << "\">" << escaped(what) << "</text>\n";
 }
 
-/// A line with a head at its end.
+/// A line with an arrowhead at its end.
 void arrow(int x1, int y1, int x2, int y2) {
     std::cout << "<path class=\"way\" d=\"M" << x1 << ' ' << y1 << " L" << x2 << ' ' << y2
               << "\" marker-end=\"url(#head)\"/>\n";
@@ -98,7 +98,7 @@ std::string to_come(room const& r) {
 void draw(room const& r, int x, int y, int w) {
     constexpr int inside = 12;
     constexpr int name_letter = 8;
-    constexpr double letter = 6.0; // of a wide font
+    constexpr double letter = 6.0; // in a wide font
     std::string const note = to_come(r);
     int const note_at = inside + static_cast<int>(r.name.size()) * name_letter + inside;
     if (note_at + static_cast<double>(note.size()) * letter > w ||
@@ -112,7 +112,7 @@ void draw(room const& r, int x, int y, int w) {
     if (!note.empty()) text("coming", x + note_at, y + 20, note);
 }
 
-/// The floors there are, the highest first.
+/// The floors that exist, the highest first.
 std::vector<int> floors() {
     std::vector<int> all;
     for (room const& r : rooms) all.push_back(r.floor);

@@ -36,7 +36,7 @@ constexpr chapter chapters[] = {
     {errc_topic::ours, "Ours"},
 };
 
-/// As its own documentation writes it: one library counts in decimal, the other in hexadecimal.
+/// A code as its library's documentation writes it: one uses decimal numbers, the other hexadecimal.
 std::string number(native_code const& c, bool hexadecimal) {
     if (!hexadecimal) return std::to_string(c.number);
     char text[16];

@@ -13,14 +13,14 @@ namespace {
 
 using namespace architecture;
 
-/// What is in a header that declares nothing by itself.
+/// What a header is for that declares nothing itself.
 std::string_view purpose_of(std::string_view path) {
     if (path == "tls/tls.hpp") return "the headers an application needs";
     if (path.ends_with("/src.hpp")) return "the bodies, for separate compilation";
     return "";
 }
 
-/// "`errc`, `name()`": without `tls::`, which all have.
+/// "`errc`, `name()`": without `tls::`, which all of them have.
 std::string listed(std::string_view header) {
     std::string out;
     for (std::string name : names_in(header)) {

@@ -27,7 +27,7 @@ void complain(std::string_view what, std::string_view about) {
     std::cerr << what << ": " << about << '\n';
 }
 
-/// All sources of a test program: every title after the same word, and in one piece.
+/// All sources of a test program as one text, with every title on one line after the same word.
 std::string sources_of(std::filesystem::path const& folder) {
     std::string all;
     for (auto const& file : std::filesystem::directory_iterator(folder))
@@ -36,7 +36,7 @@ std::string sources_of(std::filesystem::path const& folder) {
     return std::regex_replace(all, std::regex("CASE\\w*\\(\\s*\""), "CASE(\"");
 }
 
-/// A rule: a row of a table, a point of a list, or a paragraph with all its lines in one.
+/// The rows of tables, points of lists and paragraphs of a page, each on one line.
 std::vector<std::string> blocks_of(std::string const& page) {
     std::vector<std::string> all;
     std::istringstream lines(page);
@@ -52,7 +52,7 @@ std::vector<std::string> blocks_of(std::string const& page) {
     return all;
 }
 
-/// Rows under a heading of the table are rules; so are the points of these two sections.
+/// True for rows below the heading of a table, and for the points of these two sections.
 bool is_rule(std::string const& block, std::string const& section) {
     if (section == "## The rules")
         return block.starts_with("| ") && !block.starts_with("| rule") && !block.starts_with("| **");

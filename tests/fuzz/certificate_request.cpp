@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// CertificateRequest: whatever arrives, in whatever pieces, the same is read, and only from a whole message.
+// CertificateRequest: whatever arrives, the same is read in whatever pieces it comes, and only from a whole message.
 
 #include "fuzz.hpp"
 #include <tls/record/certificate_request.hpp>

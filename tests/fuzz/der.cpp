@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// The DER reader: every value lies in the input, reading makes progress, and lengths are encoded in their only way.
+// The DER reader: every value lies in the input, reading makes progress, and lengths have their only valid encoding.
 
 #include "../unit/fake_certificate.hpp"
 #include "fuzz.hpp"
@@ -13,7 +13,7 @@ namespace {
 
 namespace der = tls::x509::der;
 
-/// A cursor reads what a reader reads, and fails where that one stops.
+/// A cursor reads what a reader reads, and fails where the reader stops.
 void compare(der::bytes input) {
     der::reader r(input);
     der::cursor c(input);
@@ -27,7 +27,8 @@ void compare(der::bytes input) {
     fuzz::require(c.at(c.take_any()).empty() && c.failed() && c.at_end(), "the same failure");
 }
 
-/// Does whatever the octets of the input say; nothing leaves the input, and a failure is final.
+/// Makes the cursor calls that the octets of the input ask for; nothing may leave the input, and a failure must be
+/// final.
 void wander(der::bytes input) {
     der::cursor c(input);
     std::vector<std::uint32_t> outer;

@@ -9,8 +9,8 @@
 #include <string_view>
 #include <vector>
 
-/// What every fuzz target offers: built with clang's -fsanitize=fuzzer the first is all there is; with
-/// standalone_driver.cpp any compiler makes a program that mutates the seeds by itself.
+/// What every fuzz target defines. Built with clang's -fsanitize=fuzzer, only the first is used; with
+/// standalone_driver.cpp, any compiler makes a program that mutates the seeds by itself.
 extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size);
 
 namespace fuzz {

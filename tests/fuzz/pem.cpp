@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// PEM texts: blocks lie in the text, in order; whatever is accepted as certificate or key has been looked at.
+// PEM texts: blocks lie in the text, in order; whatever is accepted as a certificate or key has been parsed.
 
 #include "../unit/fake_certificate.hpp"
 #include "fuzz.hpp"

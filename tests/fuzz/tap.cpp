@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// The plaintext tap: whatever arrives, in whatever pieces, it learns the same and learns nothing back.
+// The plaintext tap: whatever arrives, it learns the same in whatever pieces it comes, and never unlearns anything.
 
 #include "fuzz.hpp"
 #include <tls/record/tap.hpp>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Stored tickets, as if every seal were good: the reader of what is inside meets any bytes, and what it accepts is
-// written again exactly as it was read.
+// Stored tickets, as if every seal were good: the parser inside gets any bytes, and what it accepts is written again
+// exactly as it was read.
 
 #include "../unit/made_tickets.hpp"
 #include "fuzz.hpp"
@@ -17,7 +17,7 @@ using bytes = std::vector<std::byte>;
 
 constexpr std::string_view glass_version = "1.2.3";
 
-/// Encrypts nothing, and finds every seal good.
+/// Encrypts nothing, and accepts every seal.
 struct glass {
     static constexpr char const* name = "none";
     static std::string_view version() noexcept { return glass_version; }

@@ -10,14 +10,14 @@
 
 namespace parity {
 
-/// Whether a server's program is there; says that the test is skipped if not.
+/// True if a server's program is installed; otherwise says that the test is skipped.
 inline bool installed(testbed::server_program program) {
     if (testbed::find_program(testbed::name(program))) return true;
     MESSAGE("SKIPPED: ", std::string(testbed::name(program)), " is not installed");
     return false;
 }
 
-/// Calls a function for every one of these programs that is there, at both versions.
+/// Calls a function for each of these programs that is installed, at both versions.
 template <class F> void with_each(std::span<testbed::server_program const> programs, F f) {
     for (testbed::server_program const program : programs) {
         if (!installed(program)) continue;

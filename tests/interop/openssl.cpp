@@ -6,13 +6,13 @@
 #include <string>
 #include <vector>
 
-/// `openssl s_server -Verify`: what it receives it prints, what it is given it sends.
+/// `openssl s_server -Verify`, which prints what it receives and sends what it is given.
 namespace parity {
 namespace {
 
 using namespace std::chrono_literals;
 
-/// Text without line ends at the start of a line that s_server would take for a command.
+/// Text in which no line begins with something that s_server would take for a command.
 std::string letters(std::size_t size, std::uint32_t seed) {
     std::string text;
     text.reserve(size);
@@ -69,7 +69,7 @@ struct s_server {
     std::optional<testbed::process> program;
 };
 
-/// Connects as soon as the server listens: it accepts one connection only, so nothing may knock before.
+/// Connects as soon as the server listens: it accepts one connection only, so nothing may connect before.
 tls::tcp_stream connect(s_server const& server) {
     for (;;) {
         auto tcp = tls::tcp_stream::connect("127.0.0.1", server.port, {.read_timeout = 60s, .write_timeout = 60s});
@@ -183,7 +183,7 @@ PARITY_CASE("OpenSSL's server: a key update is answered, or ends the connection 
     REQUIRE_MESSAGE(session, server.program->output());
     REQUIRE(server.program->wait_for_output("BEGIN SSL SESSION PARAMETERS"));
     server.program->write("k\n");
-    // What arrives together with a command is lost, so the line is repeated until something comes of it.
+    // What arrives together with a command is lost, so the line is repeated until there is an answer.
     std::string got;
     std::byte into[256];
     tls::error end;

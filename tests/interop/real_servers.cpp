@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-/// What the servers that others run do to a client's certificate, and that we learn of it every time.
+/// What real servers do with a client's certificate, and that we learn of it every time.
 namespace parity {
 namespace {
 
@@ -106,13 +106,13 @@ template <class B> outcome attempt(tls::client<B> const& client, testbed::real_s
     return o;
 }
 
-/// What was negotiated, as far as it is known of a failure.
+/// What was negotiated, as far as a failure knows.
 auto known(outcome const& o) {
     auto const& h = o.end.handshake;
     return std::tuple(h.version, h.suite, h.group, h.client_certificate_requested, h.certificates_sent);
 }
 
-/// What was negotiated, of a handshake that was completed.
+/// What was negotiated, after a completed handshake.
 auto negotiated(outcome const& o) {
     auto const& f = o.facts;
     return std::tuple(f.version, f.suite, f.group, f.client_certificate_requested, f.certificates_sent, f.resumed);
@@ -125,8 +125,8 @@ std::string without_native(std::string text) {
     return text;
 }
 
-/// The words of both backends are the same, but for the C library's own code and under TLS 1.3 for what follows from
-/// the contents of CertificateRequest, which wolfSSL keeps to itself (docs/parity.md).
+/// Both backends give the same explanation, except for the C library's own code and, under TLS 1.3, what follows from
+/// the content of the CertificateRequest, which wolfSSL does not reveal (docs/parity.md).
 void check_same_words(tls::error const& wolfssl, tls::error mbedtls, protocol_version v) {
     CHECK(mbedtls.handshake.server_accepts.known());
     CHECK(wolfssl.handshake.server_accepts.known() == (v == protocol_version::tls_1_2));
@@ -142,7 +142,7 @@ std::optional<tls::alert> verdict(server_program program, protocol_version v, sh
     case server_program::nginx: return std::nullopt;
     case server_program::gnutls:
         if (!none) return tls::alert::access_denied;
-        // To GnuTLS the empty message of TLS 1.2 is one that it cannot parse.
+        // GnuTLS cannot parse the empty message of TLS 1.2.
         return v == protocol_version::tls_1_2 ? tls::alert::decode_error : tls::alert::certificate_required;
     case server_program::openssl:
     case server_program::mosquitto: break;
@@ -259,7 +259,7 @@ PARITY_CASE("real servers: where none is required we get our answer without a ce
     with_each(testbed::server_programs, [](server_program program, protocol_version v) {
         for (wants const from_client : {wants::ignored, wants::requested}) {
             bool const asks = from_client == wants::requested;
-            if (asks && program == server_program::mosquitto) continue; // asks only those of whom it requires
+            if (asks && program == server_program::mosquitto) continue; // asks only if it requires
             CAPTURE(asks);
             testbed::real_server server(
                 {.program = program,

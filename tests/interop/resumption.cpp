@@ -11,7 +11,7 @@
 #include <utility>
 #include <vector>
 
-/// Sessions resumed with the servers that others run, as their answers and the bytes on the wire show it.
+/// Sessions resumed with real servers, as their answers and the bytes on the wire show.
 namespace parity {
 namespace {
 
@@ -51,7 +51,7 @@ struct report {
     testbed::bytes leaf{};
     testbed::bytes received{}; ///< in the handshake
     testbed::bytes sent{};     ///< the same
-    testbed::bytes refused{};  ///< sent in a handshake that failed, so that it was made again without a ticket
+    testbed::bytes refused{};  ///< sent in a handshake that failed and was made again without a ticket
     std::string answer{};
     std::optional<tls::ticket> ticket{}; ///< the newest
 
@@ -105,7 +105,7 @@ bool certificate_came(report const& r) {
     return r.received.size() > r.leaf.size() + 300;
 }
 
-/// Whether ServerHello takes a session up (RFC 8446 section 4.2.11); TLS 1.3 only.
+/// Whether ServerHello resumes a session (RFC 8446 section 4.2.11); TLS 1.3 only.
 bool psk_selected(report const& r) {
     auto const hellos = testbed::wire::server_hellos(r.received);
     REQUIRE(!hellos.empty());
@@ -135,22 +135,22 @@ void check_resumed(report const& r) {
 }
 
 /// A full handshake with a server that declined a ticket. Where the library gave up over that, twintls connected again
-/// without the ticket, and says of the connection it then got that there was none.
+/// without the ticket, and that connection reports that there was none.
 void check_declined(report const& r, bool given_up) {
     check_full(r, given_up ? tls::resumption::nothing : tls::resumption::declined, given_up);
 }
 
-/// wolfSSL 5.9 takes any session id in ServerHello for a promise to resume when it has offered a ticket, and refuses
-/// the certificate that follows. RFC 5246 section 7.4.1.3 means no id but the one offered.
+/// When it has offered a ticket, wolfSSL 5.9 takes any session id in ServerHello for a promise to resume, and refuses
+/// the certificate that follows. RFC 5246 section 7.4.1.3 means only the id that was offered.
 template <class B> constexpr bool gives_up_over_session_ids = std::same_as<B, tls::wolfssl>;
 
-/// What a server of TLS 1.2 calls the session; empty if it does not.
+/// The session id of a TLS 1.2 server; empty if it sent none.
 testbed::bytes session_id(report const& r) {
     REQUIRE(r.facts.version == protocol_version::tls_1_2);
     return testbed::wire::server_hellos(r.received).front().session_id;
 }
 
-/// Under TLS 1.2 the handshake shows the ticket.
+/// Whether a ticket was issued in the handshake, which shows under TLS 1.2.
 bool gives_ticket_in_clear(report const& r) {
     return testbed::wire::find(r.received, tls::handshake_message::new_session_ticket).has_value();
 }
@@ -192,7 +192,7 @@ PARITY_CASE("real servers: tickets that the application keeps", backends, B) {
         check_resumed(second);
         REQUIRE(second.ticket);
         check_resumed(call(client, server, 0, std::move(second.ticket)));
-        // Nothing is remembered but what is given.
+        // Nothing is remembered except what is given.
         check_full(call(client, server), tls::resumption::nothing);
     });
 }
@@ -223,7 +223,7 @@ PARITY_CASE("real servers: restarted with new keys, a full handshake and then re
     with_each(programs, [](server_program program, protocol_version v) {
         tls::memory_ticket_store store;
         auto const client = client_of<B>(only(v, {.store = &store}));
-        constexpr std::uint16_t port = 4433; // of the name: the process has another one each time
+        constexpr std::uint16_t port = 4433; // in the name: the process has another port each time
         {
             testbed::real_server before(plain(program, v));
             check_full(call(client, before, port), tls::resumption::nothing);
@@ -231,7 +231,7 @@ PARITY_CASE("real servers: restarted with new keys, a full handshake and then re
         }
         testbed::real_server after(plain(program, v));
         auto const declined = call(client, after, port);
-        // GnuTLS names even those sessions that it gives a ticket for.
+        // GnuTLS sends a session id even if it issues a ticket.
         bool const named = v == protocol_version::tls_1_2 && program == server_program::gnutls;
         if (v == protocol_version::tls_1_2) CHECK(!session_id(declined).empty() == named);
         check_declined(declined, named && gives_up_over_session_ids<B>);

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-/// tshark reads a recorded conversation with the key log of our side, and only with it.
+/// tshark decrypts a recorded conversation with our side's key log, and only with it.
 namespace parity {
 namespace {
 
@@ -15,7 +15,7 @@ constexpr std::string_view response = "HTTP/1.1 200 OK\r\nContent-Length: 17\r\n
 
 void collect(void* to, std::string_view line) noexcept { static_cast<std::string*>(to)->append(line); }
 
-/// A request and its answer: the capture and the key log.
+/// The capture and the key log of a request and its answer.
 struct recorded {
     testbed::bytes capture;
     std::string keys;
@@ -41,7 +41,7 @@ template <class P> recorded record(protocol_version v) {
     return out;
 }
 
-/// What tshark says of a capture, with these arguments.
+/// What tshark says about a capture, with these arguments.
 std::string tshark(std::string const& capture, std::vector<std::string> const& more) {
     std::vector<std::string> arguments = {testbed::find_program("tshark")->string(), "-n", "-r", capture};
     arguments.insert(arguments.end(), more.begin(), more.end());

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The same client, which asks for everything there is.
+// The same client, asking for everything there is.
 #include "program.hpp"
 #include <tls/diagnosis/explain.hpp>
 #include <tls/diagnosis/flight_recorder.hpp>

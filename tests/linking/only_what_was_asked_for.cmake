@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 # Reads the symbols of two programs, MINIMAL and EVERYTHING, with NM. Fails if the first has a symbol of a feature that
-# only the second asks for, and if the second has none of it.
+# only the second asks for, or if the second has none.
 cmake_minimum_required(VERSION 3.25)
 
-# Each feature, and a regular expression for symbols that only it has. A parenthesis ends the name of a function: what
-# merely stands among its parameters does not count.
+# Each feature, and a regular expression for symbols that only it has. A parenthesis ends the name of a function: its
+# parameters do not count.
 set(features
     "flight recorder"       "tls::flight_recorder::(flight_recorder|empty|note|note_stop|print|to_text)\\("
     "key log"               "tls::(key_log_file::|detail::(log_secret|key_log_line::)|detail::${BACKEND}_setup::.*secret)"

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-# Preprocesses macros.cpp without and with the backends' headers, by the build's own command: all they may add is macros that begin
-# with a name of twintls or Mbed TLS. (The whole of the standard library that they need is in <tls/tls.hpp> already.)
+# Preprocesses macros.cpp without and with the backends' headers, by the build's own command: they may add only macros
+# that begin with a prefix of twintls or Mbed TLS. (The whole of the standard library that they need is in <tls/tls.hpp>
+# already.)
 cmake_minimum_required(VERSION 3.25)
 include("${CMAKE_CURRENT_LIST_DIR}/../compile_command.cmake")
 twintls_compile_command("${COMMANDS}" modes/macros.cpp command)

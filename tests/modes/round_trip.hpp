@@ -28,7 +28,7 @@
 #include <cstdio>
 #include <cstdlib>
 
-/// A program that uses everything in small: no test framework, because it must also run without exceptions and RTTI.
+/// A program that uses a little of everything: no test framework, because it must also run without exceptions and RTTI.
 namespace modes {
 
 /// Ends the program, with the reason, if something did not work.

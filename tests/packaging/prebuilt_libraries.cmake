@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-# A user's own builds of the C libraries, under the names their own packages use: here, those this build folder has made. Included
-# by project() of the FetchContent consumer, so that it also covers that twintls takes such targets, and need not build again.
+# A user's own builds of the C libraries, under the names their own packages use: here, those this build folder has
+# made. Included by project() of the FetchContent consumer, which so also tests that twintls takes such targets and need
+# not build again.
 function(prebuilt target archive includes definitions)
     add_library(${target} STATIC IMPORTED)
     set_target_properties(${target} PROPERTIES IMPORTED_LOCATION "${archive}")

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-# Looks for a system's Mbed TLS where there is none but the one made up here: 3.6.5 is taken, 3.6.6 refused by name with the reason,
-# and taken all the same when the user says so.
+# Looks for a system's Mbed TLS where there is only the one made up here: 3.6.5 is taken; 3.6.6 is refused by name with
+# the reason, and taken anyway when the user says so.
 file(REMOVE_RECURSE "${WORK_DIR}")
 file(WRITE "${WORK_DIR}/project/CMakeLists.txt" [[
 cmake_minimum_required(VERSION 3.25)

@@ -9,7 +9,7 @@ namespace {
 
 using testbed::key_kind;
 
-/// The error a client cannot be built for.
+/// Why a client cannot be built.
 template <class B> tls::error build_error(tls::result<tls::identity> who) {
     auto const client = build<B>({.who = std::move(who)});
     REQUIRE(!client);
@@ -126,7 +126,7 @@ PARITY_CASE("names that cannot be offered are refused when the client is built",
     CHECK(longest.error().about.view().ends_with("yyy"));
 }
 
-PARITY_CASE("a name that is none never reaches a server", backends, B) {
+PARITY_CASE("an invalid name never reaches a server", backends, B) {
     auto const client = client_of<B>({});
     using namespace std::string_view_literals;
     for (std::string_view const name : {""sv, "a\0b"sv, "spa ce"sv, "a..b"sv, "-a"sv}) {

@@ -3,7 +3,7 @@
 
 #include <utility>
 
-/// What a builder does when it is used in a way that the compiler lets pass.
+/// What a builder does when it is misused in a way that the compiler does not catch.
 namespace parity {
 namespace {
 

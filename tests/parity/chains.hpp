@@ -20,7 +20,7 @@ using testbed::issuer;
 using testbed::key_kind;
 using testbed::pooled_key;
 
-/// What a server shows, whom the client trusts, and what must come of it.
+/// What a server shows, whom the client trusts, and what the verdict must be.
 struct scene {
     std::vector<certificate> sent{};
     std::vector<certificate> anchors{};
@@ -73,7 +73,7 @@ struct chain_case {
     std::string what;
     errc expected;
     std::function<scene()> make;
-    /// What the backend without name constraints in its parser says instead; ok if the same.
+    /// What a backend says instead whose library does not parse name constraints; ok if the same.
     errc without_critical_constraints = errc::ok;
 };
 
@@ -222,7 +222,7 @@ inline std::vector<chain_case> trust_and_signatures() {
             [](stage& s) { s.intermediate.corrupt_signature = true; }),
         {"an intermediate with the right name and the wrong key", errc::bad_signature,
          [] {
-             // Without key identifiers names are all there is, until the signature is checked.
+             // Without key identifiers there are only names to go by, until the signature is checked.
              stage st;
              st.leaf.authority_key_id = false;
              st.intermediate.subject_key_id = false;

@@ -59,7 +59,9 @@ PARITY_CASE("a certificate of a foreign authority is refused with the server's a
     CHECK(e.handshake.certificates_sent == 1);
 }
 
-PARITY_CASE("an expired certificate of ours is a warning when built and the server's refusal later", pairings, P, v) {
+PARITY_CASE(
+    "an expired certificate of ours is a warning when the client is built, and refused by the server later", pairings,
+    P, v) {
     auto const client = client_of<P>(only(v, {.who = identity(expired_credentials())}));
     CHECK(client.identity_is_out_of_date());
     auto c = converse<P>(client, strict_server(v));
@@ -69,7 +71,7 @@ PARITY_CASE("an expired certificate of ours is a warning when built and the serv
     CHECK(!build<P>(only(v, {.who = identity(pki().client)}))->identity_is_out_of_date());
 }
 
-PARITY_CASE("a server that asks and does not insist gets the chain, or nothing", pairings, P, v) {
+PARITY_CASE("a server that asks but does not insist gets the chain, or nothing", pairings, P, v) {
     for (bool const with_identity : {false, true}) {
         auto wanted = only(v);
         if (with_identity) wanted.who = identity(pki().client);

@@ -19,7 +19,7 @@ template <class B> tls::client<B> watching(protocol_version v, tls::wall_clock c
     return client_of<B>(only(v, {.who = identity(pki().client), .clock = clock}));
 }
 
-/// How a client with this clock finds the good server.
+/// What a client with this clock makes of the good server.
 template <class P> tls::result<void> meet(client_for<P> const& client, protocol_version v) {
     auto c = converse<P>(client, good_server(v));
     return c.run();

@@ -53,7 +53,7 @@ PARITY_CASE("one deadline covers a handshake whose bytes drip in", backends, B) 
     CHECK(session.error().code == errc::timeout);
 }
 
-TEST_CASE("one deadline also ends a conversation that never has to wait") {
+TEST_CASE("the overall deadline also ends a conversation that never has to wait") {
     auto [ours, theirs] = testbed::socket_pair();
     tls::tcp_stream stream(ours.release());
     tls::descriptor_transport peer(theirs.get());
@@ -102,7 +102,7 @@ PARITY_CASE("a read that timed out may be tried again, and nothing is lost", pai
     CHECK(server.report().peer_closed);
 }
 
-PARITY_CASE("what is no TLS, or ends too early, says so", backends, B) {
+PARITY_CASE("what is not TLS, or ends too early, is reported as that", backends, B) {
     auto const client = client_of<B>({});
     auto const fails = [&](std::vector<testbed::action> script) {
         testbed::scripted_peer peer(std::move(script));

@@ -13,7 +13,7 @@
 #include <utility>
 #include <vector>
 
-/// One row for each fault: what goes wrong, and what must be said about it whatever the backend.
+/// One row for each failure: what goes wrong, and what must be said about it with every backend.
 namespace parity {
 
 /// One attempt of a client: whom it meets and what it does once connected.
@@ -25,8 +25,8 @@ struct scenario {
     std::function<std::unique_ptr<peer>()> server{};
     rule network_rule{};
     activity then = activity::read;
-    std::optional<io_trouble> on_write{};       ///< what writing comes to once connected
-    std::optional<io_trouble> on_first_write{}; ///< what it comes to at once
+    std::optional<io_trouble> on_write{};       ///< how writing ends once connected
+    std::optional<io_trouble> on_first_write{}; ///< how the very first write ends
 };
 
 /// What came of it with one backend.
@@ -83,7 +83,7 @@ private:
     bool over_ = false;
 };
 
-/// A server that Mbed TLS, or another library, plays by these options.
+/// A server with these options, on Mbed TLS or another library.
 template <class Server = testbed::mbedtls_server>
 std::function<std::unique_ptr<peer>()>
 serving(testbed::server_options options, typename server_peer<Server>::action once_established = {}) {
@@ -187,13 +187,13 @@ inline std::string differing_fields(tls::error const& a, tls::error const& b) {
     return out;
 }
 
-/// What both backends are said to know: wolfSSL does not tell what an encrypted CertificateRequest says.
+/// The error without what only one backend can know: wolfSSL does not reveal an encrypted CertificateRequest.
 inline tls::error comparable(tls::error e) {
     if (e.handshake.version == protocol_version::tls_1_3) e.handshake.server_accepts = {};
     return e;
 }
 
-/// What we say we sent must be what the server heard; to say nothing is allowed, to be wrong is not.
+/// The alert we say we sent must be the one the server received; saying nothing is allowed, being wrong is not.
 inline void check_sent(played const& p) {
     if (!p.error.sent || !p.heard) return;
     CHECK_MESSAGE(

@@ -62,7 +62,7 @@ row alert_row(protocol_version v, alert a, std::string_view where, circumstances
 
 testbed::bytes fatal(alert a) { return testbed::wire::make_alert(2, tls::number(a)); }
 
-/// The type of a handshake record's first message, which is in clear.
+/// The type of an unencrypted handshake record's first message.
 std::optional<handshake_message> message_in(testbed::bytes const& record) {
     if (record.size() < 6 || record[0] != std::byte{testbed::wire::handshake}) return std::nullopt;
     return static_cast<handshake_message>(record[5]);

@@ -44,7 +44,7 @@ testbed::credentials changed(auto change) {
 
 } // namespace
 
-TEST_CASE("failures: a server that requires a certificate and does not like ours") {
+TEST_CASE("failures: a server that requires a certificate and refuses ours") {
     using testbed::certificate_spec;
     auto const future = changed([](certificate_spec& s) { s.not_before = testbed::now() + std::chrono::days(2); });
     auto const for_servers =
@@ -96,7 +96,7 @@ TEST_CASE("failures: the server accepts no signature that our key can make") {
         if (v == protocol_version::tls_1_3) {
             r.differs = gives_up_later;
         } else {
-            // Mbed TLS's server takes what it did not offer to take; others refuse it like this.
+            // Mbed TLS's server accepts signatures that it did not offer; other servers refuse them like this.
             r.received = alert::handshake_failure;
             r.what.network_rule = [](std::size_t, testbed::bytes& record) {
                 if (record[0] != std::byte{testbed::wire::change_cipher_spec}) return io_trouble::none;

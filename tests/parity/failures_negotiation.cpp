@@ -22,7 +22,7 @@ scenario meeting(protocol_version v, testbed::server_options server) {
 TEST_CASE("failures: no version in common") {
     for (protocol_version const v : versions) {
         auto const other = v == protocol_version::tls_1_2 ? protocol_version::tls_1_3 : protocol_version::tls_1_2;
-        // A server of TLS 1.2 finds no suite it knows in a ClientHello of 1.3, and says that.
+        // A server of TLS 1.2 finds no suite it knows in a ClientHello of 1.3, and reports that.
         bool const refused = v == protocol_version::tls_1_3;
         row r{
             .name = named(v, "against a server of the other version only"),
@@ -63,7 +63,7 @@ TEST_CASE("failures: no suite, no group, no protocol, no such server") {
         });
         auto other_group = good_server(v);
         other_group.groups = {25}; // P-521
-        // In TLS 1.3 a server asks for its group in a HelloRetryRequest, or should say no; this one just leaves.
+        // In TLS 1.3 a server asks for its group in a HelloRetryRequest, or should send an alert; this one just leaves.
         row groups{.name = named(v, "groups"), .expected = errc::peer_closed, .what = meeting(v, other_group)};
         check(groups);
         if (tls_1_3) {

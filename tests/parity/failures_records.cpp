@@ -70,7 +70,7 @@ TEST_CASE("failures: what does not speak TLS") {
     }
 }
 
-TEST_CASE("failures: records that cannot be, in clear") {
+TEST_CASE("failures: impossible records, unencrypted") {
     for (protocol_version const v : versions) {
         auto const too_long = testbed::bytes(0x4801, std::byte{2});
         check(answer(v, "a record too long by one", errc::record_overflow, make_record(22, too_long)));
@@ -79,7 +79,7 @@ TEST_CASE("failures: records that cannot be, in clear") {
         check(answer(v, "an empty alert", errc::decode_error, make_record(21, {})));
         check(answer(v, "half an alert", errc::decode_error, make_record(21, octets({2}))));
         check(answer(v, "application data first", errc::unexpected_message, make_record(23, octets({1, 2, 3}))));
-        // TLS 1.3 takes no notice of it.
+        // TLS 1.3 ignores it.
         check(answer(
             v, "ChangeCipherSpec first", v == protocol_version::tls_1_2 ? errc::unexpected_message : errc::peer_closed,
             make_record(20, octets({1}))));
@@ -87,7 +87,7 @@ TEST_CASE("failures: records that cannot be, in clear") {
     }
 }
 
-TEST_CASE("failures: handshake messages that cannot be") {
+TEST_CASE("failures: impossible handshake messages") {
     for (protocol_version const v : versions) {
         check(answer(
             v, "a message of 16 MB", errc::decode_error,
@@ -129,7 +129,7 @@ TEST_CASE("failures: a bit of an encrypted record is flipped") {
     }
 }
 
-TEST_CASE("failures: records that cannot be, once keys are in use") {
+TEST_CASE("failures: impossible records, once keys are in use") {
     for (protocol_version const v : versions) {
         std::size_t const handshake = undisturbed_records(good(v)).size();
         auto const data = [&](std::string_view what, errc expected, std::function<void(testbed::bytes&)> how) {

@@ -8,7 +8,7 @@
 namespace parity {
 namespace {
 
-/// The chain shown at one version by a server on one library; nothing if there is nothing wrong with it.
+/// The row for a chain shown at one version by a server on one library; nothing if the chain is good.
 template <class Server = testbed::mbedtls_server>
 std::optional<row> refused(chain_case const& one, protocol_version v) {
     if (one.expected == errc::ok) return std::nullopt;
@@ -35,7 +35,7 @@ void check_all(std::vector<chain_case> const& cases) {
 
 } // namespace
 
-TEST_CASE("failures: a server's certificate out of its time") { check_all(good_and_expired()); }
+TEST_CASE("failures: a server's certificate outside its validity") { check_all(good_and_expired()); }
 
 TEST_CASE("failures: a server's certificate for another name") { check_all(names()); }
 
@@ -49,7 +49,7 @@ TEST_CASE("failures: a server's certificate in the wrong role") { check_all(role
 
 TEST_CASE("failures: a server's certificate outside its issuer's constraints") { check_all(constrained_names()); }
 
-TEST_CASE("failures: more certificates than are accepted, and bytes that are none") {
+TEST_CASE("failures: more certificates than are accepted, and bytes that are not a certificate") {
     auto const too_many = [] {
         auto s = stage{}.build();
         while (s.sent.size() < tls::verify::max_sent + 1) s.sent.push_back(s.sent[1]);

@@ -9,8 +9,8 @@
 namespace parity {
 namespace {
 
-/// The deadline passes after so many of the server's records and some bytes of the next, at most all but one; no time
-/// is spent.
+/// The deadline passes after this many of the server's records and some bytes of the next, at most all but one; the
+/// test spends no time waiting.
 rule silence_after(std::size_t records, std::size_t more) {
     return [=](std::size_t number, testbed::bytes& record) {
         if (number != records) return io_trouble::none;

@@ -11,7 +11,7 @@ namespace {
 
 using tls::flight_recorder;
 
-/// The lines of the ladder without their times and lengths: "-> handshake ClientHello".
+/// The recorder's lines without times and lengths: "-> handshake ClientHello".
 std::vector<std::string> ladder(flight_recorder const& recorder) {
     std::vector<std::string> lines;
     std::string const text = recorder.to_text();
@@ -27,7 +27,7 @@ std::vector<std::string> ladder(flight_recorder const& recorder) {
     return lines;
 }
 
-/// What happens in one direction, each message once however they were put into records.
+/// What happens in one direction, each message once, however they were split into records.
 std::string direction(std::vector<std::string> const& lines, std::string_view arrow) {
     std::string all;
     for (std::string const& line : lines) {

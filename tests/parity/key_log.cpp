@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-/// The lines of a key log: the same from both backends, and none that nobody asked for.
+/// The lines of a key log: the same from both backends, and none unless asked for.
 namespace parity {
 namespace {
 

@@ -86,7 +86,7 @@ PARITY_CASE("no common version is an error, and a final one", pairings, P) {
 }
 
 PARITY_CASE("an old server refuses a TLS 1.3 client without saying why", pairings, P) {
-    // To it, none of the suites offered is known: it answers 40 and never looks at the version.
+    // It knows none of the suites offered, so it answers 40 and never looks at the version.
     auto c = converse<P>(only(protocol_version::tls_1_3), good_server(protocol_version::tls_1_2));
     auto const done = c.run();
     REQUIRE(!done);
@@ -98,7 +98,7 @@ PARITY_CASE("suites and groups are offered in our order, whatever the library pr
     auto hello = hello_of(client_of<B>({}).engine(tls::server_name::dns("server.example")));
     std::vector<unsigned> suites;
     for (auto const s : tls::settings::default_suites()) suites.push_back(static_cast<unsigned>(s));
-    std::erase(hello.suites, 0x00ffu); // the renegotiation marker is no suite
+    std::erase(hello.suites, 0x00ffu); // the renegotiation marker is not a suite
     CHECK(hello.suites == suites);
     CHECK(hello.groups == std::vector<unsigned>{29, 23, 24});
     CHECK(hello.key_shares == std::vector<unsigned>{29});

@@ -13,7 +13,7 @@
 #include <string>
 #include <utility>
 
-/// A network in memory on which things go wrong exactly where a test wants it.
+/// A network in memory on which things go wrong exactly where a test wants them to.
 namespace parity {
 
 /// Whom the client talks to.
@@ -28,7 +28,7 @@ public:
     virtual testbed::bytes answer(testbed::byte_view from_client) = 0;
     /// The client has become a session: what to send it now.
     virtual testbed::bytes client_established() { return {}; }
-    /// It has nothing more to say and closes the connection.
+    /// True once it has nothing more to send and closes the connection.
     [[nodiscard]] virtual bool over() const { return false; }
     [[nodiscard]] virtual std::optional<int> alert_received() const { return std::nullopt; }
     [[nodiscard]] virtual std::string text() const { return {}; }
@@ -58,11 +58,11 @@ enum class io_trouble {
     timeout, ///< nothing moves until the deadline
 };
 
-/// Looks at, and may change, each of the server's records, with its header, by its number; whatever it answers but
-/// `none` happens once these bytes are read, and nothing after them arrives.
+/// Looks at, and may change, each of the server's records, with its header, by its number; any answer other than `none`
+/// takes effect once these bytes are read, and nothing after them arrives.
 using rule = std::function<io_trouble(std::size_t number, testbed::bytes& record)>;
 
-/// The client's transport. What it writes is answered at once; it never has to wait.
+/// The client's transport. What the client writes is answered at once; it never has to wait.
 class network {
 public:
     network(std::unique_ptr<peer> server, rule r) : server_(std::move(server)), rule_(std::move(r)) {}
@@ -90,7 +90,7 @@ public:
         return tls::io_result::moved(from.size());
     }
 
-    /// From now on writing comes to this.
+    /// From now on, writing ends like this.
     void on_write(io_trouble t) noexcept { on_write_ = t; }
 
     void client_established(std::optional<io_trouble> on_write) {

@@ -23,7 +23,7 @@ template <class B> testbed::wire::client_hello hello(client_options const& o) {
     return hello_of(client_of<B>(o).engine(tls::server_name::dns("localhost")));
 }
 
-/// Without the value that stands for an extension (RFC 5746) and is no suite.
+/// The suites without the value that stands for an extension (RFC 5746).
 std::vector<unsigned> suites_in(testbed::wire::client_hello const& h) {
     auto found = h.suites;
     std::erase(found, 0x00ffU);
@@ -141,12 +141,12 @@ PARITY_CASE("Offers: what cannot be offered as it is, is refused and named", bac
         auto const e = refusal<B>(r.asked);
         CHECK(e == errc::bad_configuration);
         CHECK(e.phase == tls::phase::configuring);
-        // The longest name leaves room for the beginning of the reason only.
+        // The longest name leaves room only for the beginning of the reason.
         CHECK(e.about.view() == r.about.substr(0, tls::short_text::capacity));
     }
 }
 
-PARITY_CASE("Offers: a list written in place, and the last one counts", backends, B) {
+PARITY_CASE("Offers: a list written in place, and the last call counts", backends, B) {
     auto const client = tls::client<B>::configure()
                             .suites({ecdhe_rsa_aes_128_gcm_sha256})
                             .groups({secp256r1})

@@ -103,7 +103,7 @@ struct client_options {
     bool own_tickets = false;                  ///< resumes sessions, with tickets that the test keeps
     tls::wall_clock clock = nullptr;
     std::optional<tls::key_log_sink> key_log{};
-    std::optional<tls::log_sink> log{}; ///< where the library has one
+    std::optional<tls::log_sink> log{}; ///< if the library has one
 };
 
 /// The same for one version only.
@@ -151,7 +151,7 @@ inline testbed::server_options good_server(protocol_version v, testbed::key_kind
     return testbed::server_options::showing(pki(kind).server, v);
 }
 
-/// One that asks for a certificate and does without.
+/// One that asks for a certificate and accepts none.
 inline testbed::server_options asking_server(protocol_version v) {
     auto options = good_server(v);
     options.request_client_certificate = true;
@@ -210,7 +210,7 @@ template <class P> struct conversation {
     }
 };
 
-/// What an engine says first.
+/// The first message of an engine.
 template <class Backend> testbed::wire::client_hello hello_of(tls::result<tls::engine<Backend>> engine) {
     REQUIRE(engine);
     CHECK(engine->handshake().error() == errc::want_read);
@@ -250,7 +250,7 @@ connected(client_options const& client, testbed::server_options const& server, s
 
 // Cases ---------------------------------------------------------------------------------------------------------------
 
-/// A test case for each of some types: PARITY_CASE("what holds", backends, B) { ... } or, with both servers,
+/// A test case for each type of a list: PARITY_CASE("what holds", backends, B) { ... } or, with both servers,
 /// PARITY_CASE("what holds", pairings, P) { ... }. With one more name, PARITY_CASE("what holds", pairings, P, v), it
 /// runs at each version, which it knows by that name.
 #define PARITY_CASE(...)                                                                                               \

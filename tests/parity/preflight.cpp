@@ -14,7 +14,7 @@ using tls::finding_kind;
 using tls::findings;
 using tls::severity;
 
-/// The same client of both backends finds the same, in the same words.
+/// The findings of a client, after checking that both backends give the same, in the same words.
 findings both(client_options const& options, std::string_view name = "localhost") {
     auto const a = client_of<tls::wolfssl>(options);
     auto const b = client_of<tls::mbedtls>(options);
@@ -129,7 +129,7 @@ PARITY_CASE("preflight: insecure_accept_any_server is a warning", backends, B) {
     CHECK(found.worst() == severity::warning);
 }
 
-PARITY_CASE("preflight need not ask whether the key matches: build() does", backends, B) {
+PARITY_CASE("preflight need not check whether the key matches: build() does", backends, B) {
     for (auto const kind : {key_kind::p256, key_kind::rsa_2048}) {
         CAPTURE(testbed::name(kind));
         auto const who =
@@ -142,7 +142,7 @@ PARITY_CASE("preflight need not ask whether the key matches: build() does", back
 }
 
 /// A key that a client can be built with is one that servers take.
-PARITY_CASE("preflight: what it says of a key is what happens", pairings, P, v) {
+PARITY_CASE("preflight: what it says about a key is what happens", pairings, P, v) {
     for (auto const kind :
          {key_kind::p256, key_kind::p384, key_kind::p521, key_kind::p224, key_kind::rsa_2048, key_kind::rsa_1024}) {
         CAPTURE(testbed::name(kind));

@@ -7,8 +7,8 @@
 #include <mbedtls/platform.h>
 
 /// What the Mbed TLS backend reads from private fields, because the library has no function for it: if one of these
-/// cases fails with a new version of Mbed TLS and its twin with wolfSSL does not, a field has moved or means something
-/// else; see backends/mbedtls/include/tls/mbedtls/impl/private_access.hpp.
+/// cases fails with a new version of Mbed TLS while its twin with wolfSSL passes, a field has moved or changed its
+/// meaning; see backends/mbedtls/include/tls/mbedtls/impl/private_access.hpp.
 namespace parity {
 namespace {
 
@@ -36,7 +36,7 @@ PARITY_CASE("what the server accepts is known, with its source", pairings, P, v)
         options.client_anchors = {ours_is_named ? pki().root.certificate : foreign_root()};
         auto c = connected<P>(only(v, {.who = identity(pki().client)}), options);
         auto const known = c.client.facts().server_accepts;
-        // wolfSSL 5.9.2 keeps neither and shows the decrypted message to nobody: docs/parity.md.
+        // wolfSSL 5.9.2 keeps neither and never reveals the decrypted message: docs/parity.md.
         bool const told = v == protocol_version::tls_1_2 || std::is_same_v<typename P::backend, tls::mbedtls>;
         CHECK(known.known() == told);
         if (!told) continue;
@@ -52,7 +52,7 @@ PARITY_CASE("what the server accepts is known, with its source", pairings, P, v)
     }
 }
 
-PARITY_CASE("an alert that arrives encrypted is read, in the handshake's end and after it", pairings, P) {
+PARITY_CASE("an alert that arrives encrypted is read, at the end of the handshake and after it", pairings, P) {
     auto c = connected<P>(only(protocol_version::tls_1_3), strict_server(protocol_version::tls_1_3));
     auto const n = c.read();
     REQUIRE(!n);
@@ -61,7 +61,7 @@ PARITY_CASE("an alert that arrives encrypted is read, in the handshake's end and
 }
 
 PARITY_CASE("the alert we send is known and the one the server gets", pairings, P) {
-    // The name does not fit: 42 with every library.
+    // The name does not match: 42 with every library.
     auto c = converse<P>(only(protocol_version::tls_1_2), good_server(protocol_version::tls_1_2), "other.example");
     auto const done = c.run();
     REQUIRE(!done);
@@ -84,7 +84,7 @@ TEST_CASE("Mbed TLS: the age of a stored ticket is the wall clock's, whatever th
     CHECK(about(age_after(mbedtls_ms_time() + 1'000'000'000, 100), 100)); // the machine was started since
     CHECK(about(age_after(0, 100), 100));                                 // or the ticket comes from another one
     CHECK(about(age_after(mbedtls_ms_time() - 50'000, 50), 50));
-    // What agrees but for rounding is left alone: it knows the milliseconds.
+    // A value that agrees except for rounding is left alone, because it has the milliseconds.
     auto const exact = mbedtls_ms_time() - 50'500;
     received = exact;
     fields::set_ticket_age(o.session, 50);

@@ -59,7 +59,7 @@ PARITY_CASE("tickets by hand: taken from one session, given to the next", pairin
         REQUIRE(next.ticket);
         t = std::move(*next.ticket);
     }
-    // Nothing is remembered but what is given.
+    // Nothing is remembered except what is given.
     CHECK(visit<P>(client, options).outcome == tls::resumption::nothing);
 }
 
@@ -111,7 +111,7 @@ PARITY_CASE("a server with new ticket keys gets a full handshake on the same con
     CHECK(resumed);
 }
 
-PARITY_CASE("a server that never gives tickets", pairings, P, v) {
+PARITY_CASE("a server that never issues tickets", pairings, P, v) {
     tls::memory_ticket_store store;
     auto const client = client_of<P>(only(v, {.store = &store}));
     auto options = ticket_server(v);
@@ -119,7 +119,7 @@ PARITY_CASE("a server that never gives tickets", pairings, P, v) {
     for (int i = 0; i < 3; ++i) {
         auto const report = visit<P>(client, options);
         CHECK(!report.resumed);
-        // Under TLS 1.2 a server may name a session and yet not know it again.
+        // Under TLS 1.2 a server may send a session id and yet not recognise it later.
         CHECK((report.outcome == tls::resumption::nothing || v == protocol_version::tls_1_2));
     }
     CHECK(store.size() <= 1);

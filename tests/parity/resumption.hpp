@@ -13,7 +13,7 @@
 /// Servers that let sessions be resumed, and visits to them.
 namespace parity {
 
-/// A server that gives tickets, and knows them again as long as it has its keys.
+/// A server that issues tickets, and accepts them as long as it has its keys.
 inline testbed::server_options ticket_server(protocol_version v) {
     auto options = good_server(v);
     options.tickets = true;
@@ -26,10 +26,11 @@ struct visit_report {
     bool resumed = false;        ///< as the client says
     bool server_resumed = false; ///< as the server says
     tls::resumption outcome{};
-    std::size_t bytes = 0;         ///< of the handshake, both ways
-    bool certificate_sent = false; ///< by the server: seen in clear (TLS 1.2), or by the size of its flight (TLS 1.3)
-    bool remembered = false;       ///< the client knows the server's certificate from before
-    testbed::bytes leaf{};         ///< that certificate
+    std::size_t bytes = 0; ///< of the handshake, both ways
+    bool certificate_sent =
+        false;               ///< by the server: seen unencrypted (TLS 1.2), or by the size of its flight (TLS 1.3)
+    bool remembered = false; ///< the client knows the server's certificate from before
+    testbed::bytes leaf{};   ///< that certificate
     std::optional<tls::ticket> ticket{}; ///< the newest
 };
 

@@ -3,13 +3,13 @@
 
 #include <string_view>
 
-/// Servers that have changed since they gave a ticket, and a client that cannot connect again: what can be had on the
-/// same connection, and what is said where nothing can (docs/parity.md). With a second connection it is always a
-/// session: parity.resumption_network.
+/// Servers that have changed since they issued a ticket, and a client that cannot connect again: what still works on
+/// the same connection, and what the error says where nothing does (docs/parity.md). With a second connection there is
+/// always a session: parity.resumption_network.
 namespace parity {
 namespace {
 
-/// Offers a ticket of a server to what has become of it; the error, or nothing if there is a session.
+/// Offers a ticket to its server as it is now; returns the error, or nothing if there is a session.
 template <class P>
 std::optional<tls::error> meet(testbed::server_options const& before, testbed::server_options const& now) {
     auto const client = client_of<P>({.own_tickets = true});
@@ -26,7 +26,7 @@ void expect_full_handshake(testbed::server_options const& before, testbed::serve
     CHECK_MESSAGE(!failed, (failed ? tls::explain(*failed) : ""));
 }
 
-/// A failure that says that a session was offered; without it the server is connected to.
+/// Expects a failure that says that a session was offered, and success without the ticket.
 template <class P>
 void expect_refusal(testbed::server_options const& before, testbed::server_options const& now, errc code) {
     auto const failed = meet<P>(before, now);
@@ -55,11 +55,11 @@ PARITY_CASE("a server that has learnt TLS 1.3 and forgotten TLS 1.2, and the oth
         expect_refusal<P>(modern, old, errc::handshake_refused);
 }
 
-PARITY_CASE("a server that gives no tickets any more", pairings, P, v) {
+PARITY_CASE("a server that no longer issues tickets", pairings, P, v) {
     auto const before = ticket_server(v);
     auto now = before;
     now.tickets = false;
-    // Mbed TLS's server names its sessions though it will not know them again.
+    // Mbed TLS's server sends session ids although it will not recognise them.
     bool const names_session =
         v == protocol_version::tls_1_2 && std::is_same_v<typename P::server, testbed::mbedtls_server>;
     if (is_wolfssl<P> && names_session)

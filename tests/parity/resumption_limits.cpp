@@ -6,14 +6,14 @@
 #include <atomic>
 #include <limits>
 
-/// What a resumed session may not do: outlive or get round what a new one would have to prove.
+/// What a resumed session must not do: outlive or evade what a new one would have to prove.
 namespace parity {
 namespace {
 
 std::atomic<std::int64_t> moved_by; // how far the test's clock is ahead of the system's, in seconds
 std::int64_t test_clock() noexcept { return std::time(nullptr) + moved_by; }
 
-/// Moves the test's clock as long as it lives.
+/// Moves the test's clock for as long as it lives.
 struct later {
     explicit later(std::int64_t seconds) { moved_by = seconds; }
     later(later const&) = delete;
@@ -153,8 +153,8 @@ PARITY_CASE("an expired ticket of a store is dropped, and the next one is looked
     }
 }
 
-// With wolfSSL only: Mbed TLS tells the server the age of a ticket by the test's clock, and the servers here find that
-// odd. The limit is the core's.
+// With wolfSSL only: Mbed TLS tells the server the age of a ticket by the test's clock, which the servers here do not
+// accept. The limit is the core's.
 PARITY_CASE("resuming again and again trusts no server longer than seven days", testbed::servers, S) {
     using P = pairing<tls::wolfssl, S>;
     constexpr std::int64_t step = 3000; // less than a ticket lives
@@ -181,8 +181,8 @@ PARITY_CASE("resuming again and again trusts no server longer than seven days", 
 }
 
 PARITY_CASE("a session ends with the first of the certificates it was made with", pairings, P, v) {
-    // Whether a ticket of a server with these certificates is unfit so many seconds later. The same clock then
-    // refuses the server.
+    // Whether a ticket of a server with these certificates is unfit this many seconds later. By the same clock the
+    // server is then refused.
     auto const unfit = [&](stage const& made, std::int64_t seconds) {
         scene const s = made.build();
         auto options = ticket_server(v);

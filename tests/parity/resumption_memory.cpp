@@ -6,7 +6,7 @@
 #include <malloc.h>
 
 #if defined(__SANITIZE_ADDRESS__)
-// As <sanitizer/allocator_interface.h> has it, which g++ does not come with.
+// As in <sanitizer/allocator_interface.h>, which does not come with g++.
 extern "C" std::size_t __sanitizer_get_current_allocated_bytes();
 #endif
 

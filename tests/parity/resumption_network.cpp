@@ -11,7 +11,7 @@
 #include <thread>
 #include <vector>
 
-/// Resumption over TCP: servers that change under a ticket, and many threads with one store.
+/// Resumption over TCP: servers that change after issuing a ticket, and many threads with one store.
 namespace parity {
 namespace {
 
@@ -43,7 +43,7 @@ template <class Session> void talk(Session& session) {
     CHECK(session.close());
 }
 
-/// One connection over TCP, by which server and how.
+/// Makes one connection over TCP and returns its facts.
 template <class P> tls::facts connect_and_talk(client_for<P> const& client, testbed::server_options const& options) {
     auto server = listening<typename P::server>(options, 2); // a second attempt needs a second connection
     auto session = client.connect(service(), connection_to(server.port()));
@@ -61,12 +61,12 @@ template <class P> struct overtaken {
         CHECK(connect_and_talk<P>(client, before).resumed);
     }
 
-    /// It must connect all the same, and get a ticket that fits.
+    /// The client must connect anyway, and get a ticket that fits.
     void meets(testbed::server_options const& now, bool may_resume = false) {
         auto const first = connect_and_talk<P>(client, now);
         CHECK((!first.resumed || may_resume));
         CHECK((now.max_version == first.version));
-        // At the latest after the next: some servers give no ticket where they have declined one.
+        // At the latest after the next connection: some servers issue no ticket when they have declined one.
         bool resumed = false;
         for (int i = 0; i < 3 && !resumed; ++i) resumed = connect_and_talk<P>(client, now).resumed;
         CHECK(resumed == now.tickets);
@@ -85,7 +85,7 @@ testbed::server_options both_versions() {
 
 } // namespace
 
-PARITY_CASE("a server that has changed its version is connected to all the same", pairings, P) {
+PARITY_CASE("a server that has changed its version is still connected to", pairings, P) {
     overtaken<P>(ticket_server(protocol_version::tls_1_3)).meets(ticket_server(protocol_version::tls_1_2));
     overtaken<P>(ticket_server(protocol_version::tls_1_2)).meets(ticket_server(protocol_version::tls_1_3));
     overtaken<P>(both_versions()).meets(ticket_server(protocol_version::tls_1_2));
@@ -97,14 +97,14 @@ PARITY_CASE("so is one that has changed its suites, or its groups", pairings, P,
     before.groups = {29};
     auto other_suite = before;
     other_suite.suites = {0x1302, 0xc02c};
-    // Whether suites and groups take part in resumption is the server's business.
+    // Whether suites and groups matter for resumption is up to the server.
     overtaken<P>(before).meets(other_suite, true);
     auto other_group = before;
     other_group.groups = {24};
     overtaken<P>(before).meets(other_group, true);
 }
 
-PARITY_CASE("so is one that gives no tickets any more", pairings, P, v) {
+PARITY_CASE("so is one that no longer issues tickets", pairings, P, v) {
     auto const before = ticket_server(v);
     auto now = before;
     now.tickets = false;
@@ -133,7 +133,7 @@ PARITY_CASE("there is one second attempt, and its error counts", pairings, P) {
     tls::memory_ticket_store store;
     auto const client = client_of<P>({.store = &store});
     CHECK(!connect_and_talk<P>(client, ticket_server(protocol_version::tls_1_2)).resumed);
-    // Nobody the client trusts: the first attempt ends at the version, the second at the certificate.
+    // A server the client does not trust: the first attempt fails at the version, the second at the certificate.
     auto stranger = testbed::server_options::showing(pki(testbed::key_kind::p384).server, protocol_version::tls_1_3);
     auto server = listening<typename P::server>(stranger, 2);
     auto const session = client.connect(service(), connection_to(server.port()));

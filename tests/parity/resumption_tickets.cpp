@@ -19,7 +19,7 @@ template <class C> tickets taken(C& c) {
     return all;
 }
 
-/// Keeps the secret that the server protects its data with.
+/// Keeps the secret with which the server protects its data.
 void keep_server_secret(void* to, std::string_view line) noexcept {
     if (!line.starts_with("SERVER_TRAFFIC_SECRET_0 ")) return;
     auto const text = line.substr(line.rfind(' ') + 1);
@@ -29,7 +29,7 @@ void keep_server_secret(void* to, std::string_view line) noexcept {
         secret.push_back(static_cast<std::byte>(std::stoi(std::string(text.substr(i, 2)), nullptr, 16)));
 }
 
-/// An established connection of TLS 1.3 whose server says what the test makes it say.
+/// An established connection of TLS 1.3 whose server sends what the test makes it send.
 template <class P> struct puppet_show {
     puppet_show(puppet_show const&) = delete; // the client refers to the secret
     puppet_show& operator=(puppet_show const&) = delete;
@@ -54,7 +54,7 @@ template <class P> struct puppet_show {
         v, {.suites = {{tls::cipher_suite::aes_128_gcm_sha256}},
             .own_tickets = true,
             .key_log = tls::key_log_sink{keep_server_secret, &secret}}));
-    conversation<P> talk = converse<P>(client, good_server(v)); // which has no tickets of its own
+    conversation<P> talk = converse<P>(client, good_server(v)); // which issues no tickets itself
     std::optional<testbed::record_sealer> sealer{};
 };
 
@@ -78,7 +78,7 @@ PARITY_CASE("ticket nonces of every legal length, and tickets of every size", pa
         CHECK(show.hear(ticket_message(8, size)).error() == errc::want_read);
         CHECK(taken(show.talk).size() == 1);
     }
-    // And it is still a connection.
+    // The connection still works.
     CHECK(testbed::to_text(show.hear(testbed::view_of("hello"), testbed::wire::application_data).value()) == "hello");
 }
 
@@ -106,7 +106,7 @@ PARITY_CASE("many tickets at once, in one record, and between data", pairings, P
         CHECK(taken(show.talk).size() == 3);
     }
     {
-        // Twenty, of which the last four are kept; then data in the same breath.
+        // Twenty, of which the last four are kept; then data right behind them.
         puppet_show<P> show;
         for (int i = 0; i < 20; ++i) show.say(ticket_message(8, 64));
         show.say(testbed::view_of("data"), testbed::wire::application_data);
@@ -127,7 +127,7 @@ PARITY_CASE("many tickets at once, in one record, and between data", pairings, P
     }
 }
 
-// wolfSSL puts the pieces of a message together only inside a handshake (docs/parity.md).
+// wolfSSL joins the pieces of a message only inside a handshake (docs/parity.md).
 PARITY_CASE("a ticket in two records", pairings, P) {
     bool const together = std::string_view(P::backend::name) != tls::wolfssl::name;
     puppet_show<P> show;
@@ -139,7 +139,7 @@ PARITY_CASE("a ticket in two records", pairings, P) {
     CHECK(taken(show.talk).size() == (together ? 1 : 0));
 }
 
-PARITY_CASE("tickets found by writing, confirming and closing cost no byte", pairings, P) {
+PARITY_CASE("tickets that arrive while writing, confirming and closing lose no data", pairings, P) {
     puppet_show<P> show;
     auto& c = show.talk;
     show.say(ticket_message(8, 64));
@@ -178,7 +178,7 @@ PARITY_CASE("a ticket and then close_notify, or the end", pairings, P) {
     }
 }
 
-PARITY_CASE("a ticket without life is dropped; one that is wrong ends the connection", pairings, P) {
+PARITY_CASE("a ticket with a lifetime of zero is dropped; a malformed one ends the connection", pairings, P) {
     {
         puppet_show<P> show;
         CHECK(show.hear(ticket_message(8, 64, 0)).error() == errc::want_read);

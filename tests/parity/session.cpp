@@ -133,7 +133,7 @@ PARITY_CASE("an end without close_notify is `truncated`, latched, and ends both 
         CHECK(end.error().code == errc::truncated);
         CHECK(end.error().phase == tls::phase::reading);
         CHECK(!end.error().received);
-        // What the handshake found out is known to the end, though what only it needed is gone.
+        // What the handshake found out stays known, although what only the handshake needed is gone.
         tls::handshake_facts const& known = end.error().handshake;
         CHECK(known.version == v);
         CHECK(known.suite == c.client.facts().suite);
@@ -150,7 +150,7 @@ PARITY_CASE("an end without close_notify is `truncated`, latched, and ends both 
     CHECK(c.moved() == before);
 }
 
-PARITY_CASE("an end inside a record is `truncated`, and no alert is made up about it", pairings, P, v) {
+PARITY_CASE("an end inside a record is `truncated`, and no alert is invented for it", pairings, P, v) {
     auto c = connected<P>(only(v), good_server(v));
     c.server.send(testbed::pattern(1000));
     auto const record = c.server.drain();

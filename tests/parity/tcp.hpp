@@ -10,7 +10,7 @@
 
 namespace parity {
 
-/// Deadlines that a test which works never meets.
+/// Deadlines that a working test never reaches.
 inline constexpr tls::tcp_options patient{
     .read_timeout = std::chrono::minutes(1),
     .write_timeout = std::chrono::minutes(1)};

@@ -26,7 +26,7 @@ PARITY_CASE("eight threads share one client, each with its own connections", pai
             for (int i = 0; i < connections; ++i) {
                 auto mine = options;
                 mine.max_version = (t + i) % 2 == 0 ? protocol_version::tls_1_2 : protocol_version::tls_1_3;
-                // Every other server leaves out its intermediate: the verdict must not depend on the neighbours.
+                // Every third server leaves out its intermediate: the verdict must not depend on other connections.
                 bool const complete = (t + i) % 3 != 0;
                 if (!complete) mine.chain.resize(1);
                 auto engine = client.engine(tls::server_name::dns("localhost"));

@@ -162,7 +162,7 @@ PARITY_CASE("verdicts: bytes that are no certificate", backends, B) {
                                                 }});
 }
 
-PARITY_CASE("accepting any server accepts every one that can be spoken to", pairings, P, v) {
+PARITY_CASE("accepting any server accepts every server that a handshake succeeds with", pairings, P, v) {
     auto const client = client_of<P>(only(v, {.any_server = true}));
     for (auto const& one : {trust_and_signatures()[0], trust_and_signatures()[3], good_and_expired()[2], names()[0]}) {
         CAPTURE(one.what);

@@ -43,7 +43,7 @@ static_assert(std::copyable<tls::trust_anchors> && std::copyable<tls::identity>)
 static_assert(move_only<tls::x509::secret_bytes> && move_only<tls::x509::private_key_block>);
 static_assert(!std::is_default_constructible_v<tls::identity>);
 
-// What can be called when; false where a call would not compile, so that nothing lies to a requires-expression.
+// What can be called when: false where a call would not compile, so that a requires-expression gets a true answer.
 template <class T>
 concept can_build = requires(T t) { std::move(t).build(); };
 template <class T>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The headers of twintls in the other order: a backend before the face it serves.
+// The headers of twintls in the other order: the backend after the rest.
 #include <tls/client.hpp>
 #include <tls/diagnosis/explain.hpp>
 #include <tls/mbedtls.hpp>

@@ -52,7 +52,7 @@ inline void append(bytes& to, byte_view more) { to.insert(to.end(), more.begin()
     return out;
 }
 
-/// What C functions want instead of std::byte.
+/// The bytes as C functions take them.
 [[nodiscard]] inline unsigned char const* raw(byte_view data) {
     return reinterpret_cast<unsigned char const*>(data.data()); // NOLINT
 }

@@ -72,7 +72,7 @@ bytes address(std::string const& text) {
     return out;
 }
 
-// Address and mask, as nameConstraints wants them.
+// Address and mask, as nameConstraints holds them.
 bytes subnet(std::string const& text) {
     std::size_t const slash = text.find('/');
     if (slash == std::string::npos) throw std::runtime_error("not a subnet: " + text);

@@ -109,7 +109,7 @@ server_state<mbedtls_library>::server_state(server_options const& options)
         mbedtls_pk_parse_key(
             &private_key, raw(key_der), key_der.size(), nullptr, 0, mbedtls_ctr_drbg_random, random.context()),
         "server key");
-    // Never parsed: a clean certificate for the same key is, and the bytes to show are put in its place. So a
+    // The library parses a clean certificate for the same key, whose bytes are then replaced by those to show. So a
     // certificate can be shown that this library would not accept.
     stand_in = issue({.common_name = "stand-in", .key_usage_present = false}, *options.private_key).der;
     load_chain();
@@ -192,7 +192,7 @@ void server_state<mbedtls_library>::step() {
     if (handshake()) read();
 }
 
-// True when it is over and nothing failed.
+// True when it is complete.
 bool server_state<mbedtls_library>::handshake() {
     while (mbedtls_ssl_is_handshake_over(&ssl) == 0) {
         auto const before = ssl->MBEDTLS_PRIVATE(state);
@@ -209,7 +209,7 @@ bool server_state<mbedtls_library>::handshake() {
             error_text = "stopped as it was told";
             return false;
         }
-        // In TLS 1.2 the client learns of it before our Finished, in TLS 1.3 after its own.
+        // In TLS 1.2 the client learns of the refusal before our Finished, in TLS 1.3 after its own.
         if (before == MBEDTLS_SSL_CLIENT_CERTIFICATE && !is_tls_1_3() && refuse_client()) return false;
     }
     if (!established && is_tls_1_3() && refuse_client()) return false;
@@ -307,7 +307,7 @@ void server_state<mbedtls_library>::send_alert(unsigned level, unsigned descript
                 &ssl, static_cast<unsigned char>(level), static_cast<unsigned char>(description)),
             "alert");
     };
-    // With a message still to be sent, the function sends that and forgets the alert.
+    // If a message is still to be sent, the function sends that and forgets the alert.
     if (ssl->MBEDTLS_PRIVATE(out_left) != 0) send();
     send();
     last_sent = static_cast<int>(description);

@@ -7,8 +7,8 @@
 
 namespace testbed {
 
-/// A capture of one TCP connection that never was on a network: what two ends in memory wrote, in the order in which
-/// they wrote it, as a file that tcpdump, Wireshark and tshark read.
+/// A capture of one TCP connection that was never on a network: what two ends in memory wrote, in order, as a file that
+/// tcpdump, Wireshark and tshark can read.
 ///
 /// Ethernet, IPv4 and TCP around the bytes: a three-way handshake, segments of at most 1460 bytes with true sequence
 /// numbers and checksums, and an end. The server's port is 443. The clock starts at 1 and each packet takes a

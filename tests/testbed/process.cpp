@@ -147,7 +147,7 @@ std::optional<int> process::wait(std::chrono::milliseconds deadline) {
         if (clock::now() >= until) return std::nullopt;
         ::poll(nullptr, 0, 5);
     }
-    // Its last words may still be in the pipe; a grandchild may hold the pipe open for long.
+    // Its last output may still be in the pipe; a grandchild may hold the pipe open for long.
     std::unique_lock lock(state_->guard);
     state_->changed.wait_for(lock, std::chrono::seconds(1), [this] { return state_->output_ended; });
     return state_->status;
@@ -178,7 +178,7 @@ bool process::wait_for_output(std::string_view text, std::chrono::milliseconds d
 }
 
 void process::write(std::string_view text) {
-    // A child that has ended must not end us: no SIGPIPE.
+    // Writing to a child that has ended must not raise SIGPIPE.
     sigset_t pipe_signal;
     sigset_t before;
     sigemptyset(&pipe_signal);

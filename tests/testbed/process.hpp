@@ -47,7 +47,7 @@ private:
     std::unique_ptr<state> state_;
 };
 
-/// A TCP port of 127.0.0.1 that was free a moment ago, for programs that want a number.
+/// A TCP port of 127.0.0.1 that was free a moment ago, for programs that need to be told a number.
 [[nodiscard]] std::uint16_t free_loopback_port();
 
 /// True as soon as something accepts connections on 127.0.0.1:`port`; false at the deadline, or when `owner` has ended.

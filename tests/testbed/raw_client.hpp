@@ -17,15 +17,15 @@ struct raw_client_options {
     std::string server_name = "localhost";
     tls::protocol_version version = tls::protocol_version::tls_1_3;
     std::optional<credentials> identity{};
-    bool identity_after_session = false; ///< load the identity when the session object already exists
+    bool identity_after_session = false; ///< load the identity only after the session object was made
     std::vector<std::string> alpn{};
-    std::optional<bytes> session{}; ///< to resume: what `session()` of an earlier client gave
+    std::optional<bytes> session{}; ///< the session to resume: what `session()` of an earlier client returned
 };
 
 template <class Library> struct raw_client_state;
 
-/// A client written with plain calls of one C library, without twintls: what a server is tested against, and what a
-/// program does that twintls replaces. In memory, for one thread.
+/// A client written with plain calls of one C library, without twintls, to test servers with, and to show what twintls
+/// replaces. In memory, for one thread.
 template <class Library> class raw_client {
 public:
     raw_client(raw_client_options const& options, wire::byte_pipe& pipe);
@@ -36,9 +36,9 @@ public:
     /// Handshakes and reads as far as the pipe allows.
     void step();
     [[nodiscard]] bool established() const;
-    /// The library's code of the first failure, 0 without one.
+    /// The library's code of the first failure; 0 if there was none.
     [[nodiscard]] int error() const;
-    /// The code of every identity loading call was success.
+    /// True if every call that loads the identity reported success.
     [[nodiscard]] bool identity_loaded() const;
     /// The session in the library's own encoding, once a ticket has come; empty before.
     [[nodiscard]] bytes session() const;

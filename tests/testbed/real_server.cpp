@@ -61,7 +61,7 @@ std::vector<std::string> openssl_command(setup const& s) {
 }
 
 std::vector<std::string> gnutls_command(setup const& s) {
-    // It has no option for the address to listen on.
+    // gnutls-serv has no option for the address to listen on.
     std::vector<std::string> line{
         "env",
         "LD_PRELOAD=" TESTBED_BIND_TO_LOOPBACK,
@@ -109,7 +109,7 @@ std::string nginx_configuration(setup const& s) {
                (s.wanted.from_client == client_certificate::required ? "on" : "optional") + ";\n";
     std::string const sessions =
         s.wanted.tickets ? "" : "    ssl_session_tickets off;\n    ssl_session_cache builtin:100;\n";
-    // One process: the one that was started is the one to end.
+    // One process, so that the one that was started is the one to end.
     return "daemon off;\nmaster_process off;\nerror_log stderr;\npid " + folder +
            "/nginx.pid;\n"
            "events { worker_connections 64; }\n"

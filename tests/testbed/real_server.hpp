@@ -14,7 +14,7 @@
 
 namespace testbed {
 
-/// The servers that others run, as their packages install them.
+/// Real servers, as their packages install them.
 enum class server_program : std::uint8_t { openssl, gnutls, mosquitto, nginx };
 
 inline constexpr std::array server_programs = {
@@ -32,18 +32,18 @@ struct real_server_options {
 
     server_program program = server_program::openssl;
     credentials server{};
-    std::vector<certificate> client_anchors{}; ///< of whom a client's certificate may come
+    std::vector<certificate> client_anchors{}; ///< which authorities a client's certificate may come from
     client_certificate from_client = client_certificate::required;
     tls::protocol_version version = tls::protocol_version::tls_1_3; ///< this one only
     behaviour what = behaviour::http;
-    /// Not for mosquitto: false makes the server itself keep sessions, where the client holds no more than their names.
+    /// Not for mosquitto: false makes the server keep the sessions itself, so that the client has only their ids.
     bool tickets = true;
     std::optional<unsigned> ticket_count{}; ///< issued after a handshake of TLS 1.3; openssl only
 };
 
 /// A server program on a free port of 127.0.0.1, with its files in a folder of its own; ended with this object.
 ///
-/// It takes one connection after the other, or many at a time, and outlives those that fail. For one thread.
+/// It serves connections one after another or at the same time, and survives those that fail. For one thread.
 class real_server {
 public:
     /// Starts it and waits until it accepts connections. Throws with its output when it does not.
@@ -52,7 +52,7 @@ public:
     [[nodiscard]] std::uint16_t port() const { return port_; }
     [[nodiscard]] process& child() { return child_; }
 
-    /// Something to send to which it answers: a request of HTTP, a CONNECT of MQTT, or a line.
+    /// Something to send that it answers: an HTTP request, an MQTT CONNECT, or a line.
     [[nodiscard]] std::string_view request() const { return request_; }
     /// What a good answer to that starts with.
     [[nodiscard]] std::string_view answer() const { return answer_; }

@@ -30,9 +30,9 @@ struct action {
     [[nodiscard]] static action hold() { return {kind::hold, 0, {}}; }
 };
 
-/// A peer that is no TLS implementation: it sends given bytes at given points, in a thread of its own.
+/// A peer without a TLS implementation: it sends given bytes at given points, in a thread of its own.
 ///
-/// After its last line it ends its sending side, reads what still comes and waits for the client's end.
+/// After its last line it ends its sending side, reads what still comes and waits for the client to end the connection.
 class scripted_peer {
 public:
     /// Listens on 127.0.0.1 for one connection.

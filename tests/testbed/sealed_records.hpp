@@ -9,7 +9,7 @@ namespace testbed {
 
 /// Makes records of TLS 1.3 as a server would, from the secret that a key log gives (RFC 8446 sections 5.2 and 7.3).
 ///
-/// For TLS_AES_128_GCM_SHA256. What no server can be brought to send can be sent this way.
+/// For TLS_AES_128_GCM_SHA256. This way anything can be sent, also what no server would send.
 class record_sealer {
 public:
     /// The next record has the number `first`.

@@ -15,14 +15,14 @@
 
 namespace testbed {
 
-/// An alert that a server sends in the middle of its flight, as the last thing it says.
+/// An alert that a server sends in the middle of its flight, as its last message.
 struct early_alert {
     tls::handshake_message after{}; ///< the server's own message that it follows; under the keys of that moment
     unsigned description = 0;
     unsigned level = 2;
 };
 
-/// What a server shows and asks; everything is copied by the server, the key must be a pooled one.
+/// What a server shows and asks for. The server copies everything; the key must be a pooled one.
 struct server_options {
     /// Leaf first; shown byte for byte, however wrong it is. One limit: wolfssl_server throws on a leaf that wolfSSL
     /// cannot read up to its public key (garbage, or `mismatched_algorithm`); further certificates may be anything.
@@ -38,7 +38,7 @@ struct server_options {
     std::optional<unsigned> refusal_alert{};
     std::vector<std::string> alpn{};
     bool tickets = false;                ///< session tickets; without, nothing can be resumed
-    std::shared_ptr<ticket_keys> keys{}; ///< for sessions to outlive this server; unset: keys of its own
+    std::shared_ptr<ticket_keys> keys{}; ///< shared keys let sessions outlive this server; unset: keys of its own
     /// Tickets issued after a handshake of TLS 1.3; mbedtls_server only.
     std::uint16_t ticket_count = 1;
     std::vector<std::uint16_t> suites{}; ///< IANA numbers in order of preference; empty: the library's default
@@ -93,7 +93,7 @@ public:
 
     /// The client's close_notify has come.
     [[nodiscard]] bool peer_closed() const;
-    /// The last alert other than close_notify, also when it was encrypted.
+    /// The last alert other than close_notify, even if it was encrypted.
     [[nodiscard]] std::optional<int> alert_received() const;
     [[nodiscard]] std::optional<int> alert_sent() const;
 

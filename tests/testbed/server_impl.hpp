@@ -9,7 +9,7 @@
 /// What both test servers share; included by the two files that implement them.
 namespace testbed {
 
-/// The bytes between a server's library and the wire, and what can be seen in them in clear.
+/// The bytes between a server's library and the wire, and what can be read of them unencrypted.
 class server_queues {
 public:
     void feed(byte_view data);
@@ -35,7 +35,7 @@ private:
     bool ended_ = false;
 };
 
-/// What a server knows, whichever library found it out.
+/// What a server knows, whatever its library.
 struct server_common {
     server_queues queues{};
     bytes received{};

@@ -24,7 +24,7 @@ public:
         set_nonblocking(socket_.get());
     }
 
-    /// Until there is nothing left to do but to wait for the client's end.
+    /// Runs until there is nothing left to do but wait for the client to end the connection.
     void run() {
         if (options_.behaviour == behaviour::silent) return hold();
         while (!over_) {
@@ -150,7 +150,7 @@ private:
     wake_event const& stop_;
     Server& server_;
     connection_report report_{};
-    bytes pending_{}; // from `sent_` on it is still to be sent
+    bytes pending_{}; // from `sent_` on, still to be sent
     std::size_t sent_ = 0;
     bool answered_ = false;
     bool finished_ = false;

@@ -47,7 +47,7 @@ void set_nonblocking(int fd);
 /// Makes the next close of a TCP socket send a reset.
 void reset_on_close(int fd);
 
-/// Something that other threads can wait for together with a socket; once raised it stays so.
+/// An event that other threads can wait for together with a socket; once raised it stays raised.
 class wake_event {
 public:
     wake_event();
@@ -59,7 +59,7 @@ private:
     unique_fd fd_;
 };
 
-/// What became of waiting for a socket.
+/// The result of waiting for a socket.
 struct readiness {
     bool readable = false; ///< also at the end of the connection
     bool writable = false;

@@ -9,8 +9,8 @@ struct mbedtls_ssl_ticket_context;
 
 namespace testbed {
 
-/// What session tickets are encrypted with. Servers on the same library that share it resume each other's sessions,
-/// as the worker processes of a real server do. Safe from any thread.
+/// The keys that session tickets are encrypted with. Servers on the same library that share them resume each other's
+/// sessions, as the worker processes of a real server do. Safe from any thread.
 class ticket_keys {
 public:
     ticket_keys();

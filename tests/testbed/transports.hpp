@@ -14,8 +14,8 @@
 /// Transports to build others on.
 namespace testbed {
 
-/// Passes everything on to another transport, or to a reference to one. Derive from it, and write only the function
-/// that does something else.
+/// Passes everything on to another transport, or to a reference to one. Derive from it and override only what should
+/// differ.
 template <class Inner> struct wrapped_transport {
     Inner inner;
 
@@ -78,8 +78,8 @@ public:
     void arrives(bytes data) { incoming.push_back({tls::io_result::moved(1), std::move(data)}); }
     void arrives(tls::io_result r) { incoming.push_back({r}); }
 
-    std::deque<arrival> incoming{};       ///< what reads answer; nothing left: would_block
-    std::deque<tls::io_result> answers{}; ///< what writes answer; nothing left: everything is taken
+    std::deque<arrival> incoming{};       ///< what reads answer; would_block when none is left
+    std::deque<tls::io_result> answers{}; ///< what writes answer; everything is taken when none is left
     std::vector<std::string> offered{};   ///< each write
     std::string taken{};                  ///< everything that left
     int reads = 0;

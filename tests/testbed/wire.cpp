@@ -143,7 +143,7 @@ std::vector<message> clear_messages(byte_view stream) {
         if (r.type == change_cipher_spec) after_change = true;
         if (r.type == application_data) break;
         if (r.type != handshake) continue;
-        // After a ChangeCipherSpec a handshake record is encrypted in TLS 1.2, and a hello in clear in TLS 1.3.
+        // After a ChangeCipherSpec a handshake record is encrypted in TLS 1.2, and an unencrypted hello in TLS 1.3.
         if (after_change && !is_clear_hello(r.body)) break;
         append(joined, r.body);
     }

@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-/// What went over the wire, read from the bytes themselves and not from what an API claims.
+/// What went over the wire, read from the bytes themselves instead of what an API claims.
 ///
 /// These parsers read what our own tests recorded: what does not parse throws std::runtime_error.
 namespace testbed::wire {
@@ -38,12 +38,12 @@ struct message {
     bytes body{};
 };
 
-/// The handshake messages in clear of one direction, also when split over records or several in one.
+/// The unencrypted handshake messages of one direction, even if split over records or several in one.
 ///
 /// Ends at the first encrypted record; a hello after a ChangeCipherSpec (TLS 1.3 with HelloRetryRequest) still counts.
 [[nodiscard]] std::vector<message> clear_messages(byte_view stream);
 
-/// The first message of a type in clear.
+/// The first unencrypted message of a type.
 [[nodiscard]] std::optional<message> find(byte_view stream, tls::handshake_message type);
 
 struct clear_alert {
@@ -51,7 +51,7 @@ struct clear_alert {
     unsigned description = 0;
 };
 
-/// The alerts in clear of one direction (before its first encrypted record).
+/// The unencrypted alerts of one direction (before its first encrypted record).
 [[nodiscard]] std::vector<clear_alert> clear_alerts(byte_view stream);
 
 /// The certificates of a TLS 1.2 Certificate message.

@@ -48,7 +48,7 @@ void prepare_wolfssl() {
     static std::once_flag once;
     std::call_once(once, [] {
         check(wolfSSL_Init(), "wolfSSL_Init");
-        // Each of these looks at the processor on first use and notes it in a variable without a lock.
+        // Each of these examines the processor on first use and stores the result in a variable without a lock.
         std::array<unsigned char, 64> out{};
         Aes aes;
         if (wc_Sha256Hash(out.data(), 1, out.data()) != 0 || wc_Sha512Hash(out.data(), 1, out.data()) != 0 ||
@@ -104,7 +104,7 @@ server_state<wolfssl_library>::server_state(server_options const& options)
     make_session(options);
 }
 
-// wolfSSL copies the context into the session when the session is made, so everything is said here first.
+// wolfSSL copies the context into the session when the session is made, so everything is set here first.
 void server_state<wolfssl_library>::make_context(server_options const& options) {
     bool const only_1_2 = options.max_version == tls::protocol_version::tls_1_2;
     bool const only_1_3 = options.min_version == tls::protocol_version::tls_1_3;
@@ -130,7 +130,7 @@ void server_state<wolfssl_library>::make_context(server_options const& options) 
     set_lists(options);
     wolfSSL_CTX_SetIORecv(ctx, receive);
     wolfSSL_CTX_SetIOSend(ctx, transmit);
-    // No cache of sessions: a session is resumed by its ticket or not at all.
+    // No session cache: a session is resumed by its ticket or not at all.
     wolfSSL_CTX_set_session_cache_mode(ctx, WOLFSSL_SESS_CACHE_OFF);
     if (options.tickets) {
         keys = options.keys ? options.keys : std::make_shared<ticket_keys>();

@@ -18,7 +18,7 @@ static_assert(std::is_same_v<decltype(as_uchar(std::span<std::byte const>())), u
 
 } // namespace
 
-TEST_CASE("bytes: seen as characters they are the same bytes, at the same place") {
+TEST_CASE("bytes: viewed as characters they are the same bytes at the same address") {
     std::vector<std::byte> bytes = {std::byte{'a'}, std::byte{0}, std::byte{0xff}};
     auto const& fixed = bytes;
     CHECK(static_cast<void const*>(as_uchar(bytes)) == bytes.data());

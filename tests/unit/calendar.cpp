@@ -34,7 +34,7 @@ TEST_CASE("calendar: each day from year 0 to 9999 follows the one before, there 
     CHECK(calendar::date_of(calendar::days_since_1970(0, 1, 1) - 1).year == -1);
 }
 
-TEST_CASE("calendar: dates that there are not") {
+TEST_CASE("calendar: dates that do not exist") {
     CHECK(calendar::exists(2000, 2, 29));
     CHECK(calendar::exists(2024, 2, 29));
     CHECK_FALSE(calendar::exists(1900, 2, 29));

@@ -24,7 +24,7 @@ bool explanation_doubts(std::int64_t now) {
 
 } // namespace
 
-TEST_CASE("clock: one that says a time before 2024 was never set, whoever asks") {
+TEST_CASE("clock: one that shows a time before 2024 was never set, whoever asks") {
     CHECK(tls::detail::is_time_of_unset_clock(0));
     for (std::int64_t const never : {std::int64_t{1}, end_of_2023}) {
         CHECK(tls::detail::is_time_of_unset_clock(never));

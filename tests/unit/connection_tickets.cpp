@@ -19,7 +19,7 @@ using tls::detail::connection_tickets;
 tls::ticket_key const ours = made::key(1, 1);
 tls::ticket_key const neighbour = made::key(1, 2);
 
-/// A store that gives what it wants, for ever.
+/// A store that returns whatever it likes, for ever.
 struct hostile_store {
     made::ticket_options gives{};
     int good_from = -1; ///< which ticket is the first to fit; none if negative
@@ -95,7 +95,7 @@ TEST_CASE(
     CHECK(std::ranges::equal(tickets.remembered_leaf(), options.leaf));
 }
 
-TEST_CASE("connection tickets: what the library does not take was not offered") {
+TEST_CASE("connection tickets: what the library does not take does not count as offered") {
     auto const settings = made::own_tickets();
     connection_tickets tickets(settings, made::clock, ours);
     tickets.choose(made::ticket());
@@ -185,7 +185,7 @@ TEST_CASE("connection tickets: a ticket of TLS 1.3 is spent once it was offered,
     }
 }
 
-TEST_CASE("connection tickets: a ticket of TLS 1.2 goes on if the server resumed it and sent no other") {
+TEST_CASE("connection tickets: a ticket of TLS 1.2 stays in use if the server resumed it and sent no other") {
     tls::memory_ticket_store store;
     auto const once = [](tls::detail::resumption_settings const& settings, auto end) {
         connection_tickets tickets(settings, made::clock, ours);

@@ -24,7 +24,7 @@ using tls::errc;
 using tls::identity;
 using tls::trust_anchors;
 
-/// Good credentials, and a folder for files made of them.
+/// Good credentials, and a folder for files made from them.
 struct fixture {
     testbed::pki const pki = testbed::make_pki();
     testbed::temporary_directory const folder;
@@ -126,7 +126,7 @@ TEST_CASE_FIXTURE(fixture, "anchors: a file that may not be read is said so") {
     std::string const secret = file("secret.pem", root);
     REQUIRE(::chmod(secret.c_str(), 0) == 0);
     if (::access(secret.c_str(), R_OK) == 0) {
-        MESSAGE("this user reads every file: nothing to refuse");
+        MESSAGE("this user can read every file: nothing is refused");
         return;
     }
     must_fail(trust_anchors::from_pem_file(secret), errc::file_unreadable, secret);
@@ -293,7 +293,7 @@ TEST_CASE_FIXTURE(fixture, "identity: bad input in memory says which of the two 
 }
 
 // Needs identity::make to say which of its two inputs an error is about.
-TEST_CASE_FIXTURE(fixture, "identity: a chain or key in memory that does not do is named too") {
+TEST_CASE_FIXTURE(fixture, "identity: a chain or key in memory that cannot be used is named too") {
     bytes const key_der = pki.client.private_key->pkcs8_der();
     std::string const backwards = pki.client.chain[1].pem() + pki.client.chain[0].pem();
     must_fail(identity::from_pem(backwards, key), errc::chain_order, "certificate chain");

@@ -17,7 +17,7 @@ using tls::fault;
 
 constexpr int last_code = static_cast<int>(tls::detail::errc_count) - 1;
 
-/// How the compiler spells a code: the enumerator, or nothing for a number that is none.
+/// How the compiler spells a code: the enumerator, or nothing for an unknown number.
 template <errc Code> consteval std::string_view spelled() {
     std::string_view text =
         __PRETTY_FUNCTION__; // "... [with tls::errc Code = tls::errc::ok; ...", or "Code = (tls::errc)99"
@@ -103,7 +103,7 @@ TEST_CASE("errc: every code has a name and a message of its own") {
     CHECK(tls::name(errc::internal) == "internal");
 }
 
-TEST_CASE("errc: what failed has advice and somebody whose fault it is, what did not has neither") {
+TEST_CASE("errc: a failure has advice and somebody whose fault it is, anything else has neither") {
     for (int code = 0; code <= last_code; ++code) {
         auto const c = static_cast<errc>(code);
         CAPTURE(tls::name(c));
@@ -123,7 +123,7 @@ TEST_CASE("errc: what may go away by itself is worth a retry, what needs a chang
         CHECK_FALSE(tls::is_worth_retrying(c));
 }
 
-TEST_CASE("errc: a number that is no code reads like internal and breaks nothing") {
+TEST_CASE("errc: an unknown number reads like internal and breaks nothing") {
     for (int code = last_code + 1; code <= 255; ++code) {
         auto const c = static_cast<errc>(code);
         CHECK(tls::message(c) == tls::message(errc::internal));

@@ -20,7 +20,7 @@ void* allocate(std::size_t size) noexcept {
 }
 } // namespace
 
-// The whole program counts, for the one test that looks. Inlined, they look mismatched to the compiler.
+// Counts in the whole program, for the one test that looks. Inlined, the two look mismatched to the compiler.
 [[gnu::noinline]] void* operator new(std::size_t size) {
     if (void* const p = allocate(size)) return p;
     throw std::bad_alloc();
@@ -86,7 +86,7 @@ error largest(errc code) {
     return e;
 }
 
-/// Any error whatsoever, also one that cannot be.
+/// Any error at all, even an impossible one.
 error any_error(std::mt19937& random) {
     auto const any = [&](std::uint32_t limit) {
         return std::uniform_int_distribution<std::uint32_t>(0, limit)(random);
@@ -532,7 +532,7 @@ TEST_CASE("explain: it never writes past the memory given, and cuts off what doe
     CHECK(tls::explain(largest(errc::untrusted), {}).empty());
 }
 
-TEST_CASE("explain: the memory it promises to be content with holds all of it") {
+TEST_CASE("explain: the memory it says is enough holds all of it") {
     std::vector<char> memory(2 * tls::longest_explanation);
     std::size_t longest = 0;
     auto const measure = [&](error const& e) { longest = std::max(longest, tls::explain(e, memory).size()); };
@@ -555,7 +555,7 @@ TEST_CASE("explain: the memory it promises to be content with holds all of it") 
     CHECK(longest < tls::longest_explanation);
 }
 
-TEST_CASE("explain: any error whatsoever can be explained") {
+TEST_CASE("explain: any error at all can be explained") {
     std::mt19937 random(99);
     for (int round = 0; round < 5000; ++round) {
         error const e = any_error(random);

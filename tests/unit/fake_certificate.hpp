@@ -15,7 +15,7 @@
 #include <utility>
 #include <vector>
 
-/// Certificates with every field at will and a signature of dummy bytes, for tests that never verify signatures.
+/// Certificates with freely chosen fields and a signature of dummy bytes, for tests that never verify signatures.
 namespace fake {
 
 using testbed::bytes;

@@ -15,7 +15,7 @@
 
 namespace {
 
-/// What is hashed, without the hash: this tells the slightest difference.
+/// What is hashed, before hashing, so that tests see the slightest difference.
 fake::bytes text_of(tls::settings const& s, std::string_view backend = "one", std::string_view library = "1.0") {
     fake::bytes all;
     auto f = tls::detail::fingerprint_of(s, backend, library);
@@ -96,7 +96,7 @@ TEST_CASE("fingerprint: whatever decides on trust, identity or offers changes it
             CHECK_MESSAGE(seen[i].second != seen[k].second, seen[k].first, " and ", seen[i].first);
 }
 
-TEST_CASE("fingerprint: two clients that were told the same have the same, whatever they log") {
+TEST_CASE("fingerprint: two clients with the same settings have the same one, whatever they log") {
     tls::settings one;
     one.anchors = anchors_of({fake::root()});
     one.identity = identity_of({fake::leaf()});

@@ -24,7 +24,7 @@ tls::detail::record_splitter at(std::uint8_t type, std::uint8_t length = 2) {
 
 } // namespace
 
-TEST_CASE("framing: records are in clear until ChangeCipherSpec after ServerHello") {
+TEST_CASE("framing: records are unencrypted until ChangeCipherSpec after ServerHello") {
     clear_records clear;
     CHECK(clear.has_clear(at(record_type::handshake, 99)));
     CHECK(clear.has_clear(at(record_type::alert)));
@@ -36,7 +36,7 @@ TEST_CASE("framing: records are in clear until ChangeCipherSpec after ServerHell
     CHECK_FALSE(clear.has_clear(at(record_type::alert)));
 }
 
-TEST_CASE("framing: application data and alerts that are longer than alerts are never in clear") {
+TEST_CASE("framing: application data, and alerts longer than two bytes, are never unencrypted") {
     clear_records clear;
     CHECK_FALSE(clear.has_clear(at(record_type::application_data)));
     CHECK_FALSE(clear.has_clear(at(record_type::alert, 3)));

@@ -59,7 +59,7 @@ private:
     std::optional<std::string> before_;
 };
 
-TEST_CASE("a line of a key log is what the NSS format asks for") {
+TEST_CASE("a line of a key log has the NSS format") {
     auto const random = counting(32, 0);
     std::string const random_in_hex = "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f";
     SUBCASE("TLS 1.2") {
@@ -108,7 +108,7 @@ TEST_CASE("nothing of a line stays in memory") {
     CHECK(std::ranges::all_of(left, [](std::byte b) { return b == std::byte{0}; }));
 }
 
-TEST_CASE("a sink gets whole lines, and none for what is no secret") {
+TEST_CASE("a sink gets whole lines, and none for what is not a secret") {
     std::vector<std::string> lines;
     tls::key_log_sink const sink{collect, &lines};
     tls::detail::log_secret(sink, logged_secret::client_traffic, counting(32, 0), counting(32, 1));

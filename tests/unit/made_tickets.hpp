@@ -21,7 +21,7 @@ inline constexpr std::int64_t start = 1'750'000'000; ///< what the test's clock 
 inline std::int64_t now = start;
 inline std::int64_t clock() noexcept { return now; }
 
-/// Sets the test's clock as long as it lives.
+/// Sets the test's clock for as long as it lives.
 struct at {
     explicit at(std::int64_t moment) { now = moment; }
     at(at const&) = delete;

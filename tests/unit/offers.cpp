@@ -14,7 +14,7 @@ namespace {
 using tls::cipher_suite;
 using tls::named_group;
 
-/// What is wrong with a client that was asked for these suites.
+/// Why a client with these suites is refused.
 std::string complaint(std::vector<cipher_suite> const& suites) {
     tls::settings s;
     s.suites = tls::seam::suite_list(suites);
@@ -34,7 +34,7 @@ TEST_CASE("offers: by default everything that is known, in this order") {
     CHECK(tls::detail::check(s));
 }
 
-TEST_CASE("offers: of a list that is too long, the first thing that is wrong is told as of a short one") {
+TEST_CASE("offers: a list that is too long is reported for the first thing wrong with it, like a short one") {
     std::vector<cipher_suite> suites(std::begin(tls::known_suites), std::end(tls::known_suites));
     CHECK(complaint(suites) == "");
     SUBCASE("one suite more than there are") { suites.push_back(suites.front()); }

@@ -23,7 +23,7 @@ using tls::protocol_version;
 using tls::severity;
 using enum finding_kind;
 
-/// What a client was told. The defaults are those of a good client that shows a certificate.
+/// What a client was configured with. The defaults are those of a good client with a certificate.
 struct scene {
     std::vector<spec> chain;
     std::vector<spec> anchors{fake::root()};
@@ -94,7 +94,7 @@ struct expected {
     unsigned index = 0;
 };
 
-/// Checks that these things are found, in this order, and nothing else.
+/// Checks that exactly these things are found, in this order.
 void finds(scene const& s, std::vector<expected> const& all) {
     findings const found = s.look();
     CAPTURE(tls::explain(found));
@@ -124,7 +124,7 @@ TEST_CASE("preflight: a good client gives no findings") {
 
 TEST_CASE("preflight: without identity only a note") { finds({}, {{severity::note, no_identity}}); }
 
-TEST_CASE("preflight: a clock that was never set is said once") {
+TEST_CASE("preflight: a clock that was never set is reported once") {
     scene const s{.chain = below([](spec&) {}), .anchors = {fake::root("root"), fake::root("other")}, .now = 7};
     finds(s, {{severity::error, clock_implausible}, {severity::note, validity_unknown}});
     CHECK(tls::explain(s.look()).starts_with(
@@ -290,7 +290,7 @@ TEST_CASE("preflight: nobody to trust, and anybody") {
     finds(
         {.chain = below([](spec&) {}), .anchors = {}, .accept_any_server = true},
         {{severity::warning, accepts_any_server}});
-    // Nobody is verified, so the clock stops no connection.
+    // No server is verified, so the clock stops no connection.
     finds(
         {.chain = below([](spec&) {}), .anchors = {}, .now = 0, .accept_any_server = true},
         {{severity::warning, clock_implausible},

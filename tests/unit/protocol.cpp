@@ -8,8 +8,8 @@
 
 namespace {
 
-/// How often each number of 16 bits is in a list: once if its enumerator has a name, which the compiler sees to because
-/// `name` is a switch without default, and never otherwise.
+/// True if each 16-bit number is in the list once if its enumerator has a name, and otherwise never. That each
+/// enumerator has a name is checked by the compiler, because `name` is a switch without default.
 template <auto const& Known> bool is_complete(std::string_view unknown) {
     using value = typename tls::known_set<Known>::value_type;
     bool complete = true;

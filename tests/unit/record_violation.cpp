@@ -52,7 +52,7 @@ TEST_CASE("record violation: what a header alone tells") {
     CHECK(record(20, 1) == errc::unexpected_message);
 }
 
-TEST_CASE("record violation: the order and the size of messages in clear") {
+TEST_CASE("record violation: the order and the size of unencrypted messages") {
     using enum handshake_message;
     CHECK(message(server_hello, 80, false, hello_request) == errc::ok);
     CHECK(message(server_hello, 80, false, server_hello) == errc::ok); // after a HelloRetryRequest
@@ -71,7 +71,7 @@ TEST_CASE("record violation: the order and the size of messages in clear") {
     CHECK(message(certificate, 0x20001, true, server_hello) == errc::decode_error);
 }
 
-TEST_CASE("certificate list: found in both versions, and nothing in what is cut") {
+TEST_CASE("certificate list: found in both versions, and nothing in a list that is cut off") {
     testbed::bytes const tls12 = octets({0, 0, 9, 0, 0, 2, 0xa, 0xb, 0, 0, 1, 0xc});
     testbed::bytes const tls13 = octets({1, 7, 0, 0, 14, 0, 0, 2, 0xa, 0xb, 0, 1, 9, 0, 0, 1, 0xc, 0, 0});
     std::array<testbed::byte_view, 3> into{};

@@ -57,7 +57,7 @@ TEST_CASE("server_name: DNS names are normalised") {
     }
 }
 
-TEST_CASE("server_name: what is no DNS name is refused") {
+TEST_CASE("server_name: what is not a DNS name is refused") {
     using namespace std::string_view_literals;
     std::string const rows[] = {
         "",
@@ -163,7 +163,7 @@ TEST_CASE("server_name: the octets of an address are in network order") {
     CHECK(v6->ip_bytes()[15] == std::byte{0x0e});
 }
 
-TEST_CASE("server_name: what is no IP address is refused") {
+TEST_CASE("server_name: what is not an IP address is refused") {
     std::string_view const rows[] = {
         "",
         "1",
@@ -247,7 +247,7 @@ TEST_CASE("server_name: the port is kept as it was given, and is 0 where none wa
     static_assert(server_name::parse("example.com", 443)->port() == 443);
 }
 
-TEST_CASE("server_name: the port is no part of the name") {
+TEST_CASE("server_name: the port is not part of the name") {
     CHECK(*server_name::dns("example.com", 443) == *server_name::dns("example.com", 8443));
     CHECK(*server_name::dns("example.com", 443) == *server_name::dns("example.com"));
     CHECK(*server_name::ip("::1", 443) == *server_name::ip("::1"));

@@ -257,7 +257,7 @@ TEST_CASE("tap: a TLS 1.3 ServerHello that selects our ticket resumes its sessio
     CHECK_FALSE(seen_in(record(hello13)).resumed);
     CHECK_FALSE(seen_in(joined({record(hello13), change_cipher_spec})).resumed);
     CHECK_FALSE(seen_in(stream, &tap::sent).resumed);
-    // TLS 1.2 has no such extension: there it must not make a full handshake look like another one.
+    // TLS 1.2 has no such extension; a server that sends it must not make a full handshake look resumed.
     CHECK_FALSE(seen_in(record(joined({server_hello(0xc02b, selects_ticket), server_certificate}))).resumed);
 }
 
@@ -285,7 +285,7 @@ TEST_CASE("tap: in TLS 1.2 a session is resumed where ChangeCipherSpec comes ins
     CHECK(cuts_do_not_matter(joined({hello, change_cipher_spec, record(pattern(40))})));
     CHECK_FALSE(seen_in(change_cipher_spec).resumed);
     CHECK_FALSE(seen_in(joined({change_cipher_spec, hello})).resumed);
-    // Ours says nothing.
+    // Our own ChangeCipherSpec means nothing.
     tap t;
     t.received(hello);
     t.sent(change_cipher_spec);
@@ -320,7 +320,7 @@ TEST_CASE("tap: in TLS 1.2 a new ticket before ChangeCipherSpec is seen, in both
     CHECK_FALSE(seen_in(record(new_session_ticket(60)), &tap::sent).ticket_lifetime.has_value());
 }
 
-TEST_CASE("tap: an empty NewSessionTicket, or one cut short, is no ticket") {
+TEST_CASE("tap: an empty NewSessionTicket, or one cut short, is not a ticket") {
     bytes const empty = joined({record(joined({hello12, new_session_ticket(7200, 0)})), change_cipher_spec});
     CHECK(seen_in(empty).resumed);
     CHECK_FALSE(seen_in(empty).ticket_lifetime.has_value());
@@ -372,7 +372,7 @@ TEST_CASE("tap: only the second of two Certificate messages counts, each by itse
     CHECK(seen_in(stream, &tap::sent).certificates_sent == 2);
 }
 
-TEST_CASE("tap: fatal alerts in clear are seen, in both directions, the first one counts") {
+TEST_CASE("tap: unencrypted fatal alerts are seen in both directions, and the first one counts") {
     bytes const stream = joined({wire::make_alert(2, 42), wire::make_alert(2, 40)});
     CHECK(seen_in(stream).alert_received == tls::alert::bad_certificate);
     CHECK_FALSE(seen_in(stream).alert_sent.has_value());

@@ -24,7 +24,7 @@ constexpr std::array all_kinds = {key_kind::p224,     key_kind::p256,     key_ki
                                   key_kind::rsa_1024, key_kind::rsa_2048, key_kind::rsa_3072};
 constexpr std::array all_hashes = {hash::md5, hash::sha1, hash::sha224, hash::sha256, hash::sha384, hash::sha512};
 
-// Everything is allowed: what is tested is that the certificate is well-formed and its signature right.
+// Allows everything: the test is that the certificate is well-formed and its signature right.
 constexpr mbedtls_x509_crt_profile permissive = {0xffffffff, 0xffffffff, 0xffffffff, 1024};
 
 std::uint32_t mbedtls_flags(certificate const& leaf, certificate const& root) {
@@ -113,7 +113,7 @@ TEST_CASE("both libraries verify certificates of every key kind and hash") {
             }
 }
 
-TEST_CASE("single defects are noticed by both libraries, and their good neighbour is not") {
+TEST_CASE("both libraries notice each single defect, and accept the same certificate without it") {
     key const& signer = pooled_key(key_kind::p256);
     issuer const by{issue(root_spec(), signer), &signer};
     auto const shown = [&](auto change) {

@@ -23,7 +23,7 @@ public:
         : socket_(std::move(socket)),
           client_(options, pipe_) {}
 
-    /// Works until `done` or until the connection has ended.
+    /// Steps the client until `done` or until the connection has ended.
     template <class Done> void work(Done done) {
         for (;;) {
             client_.step();

@@ -68,7 +68,7 @@ tls::seam::sealed_parts parts_of(bytes& sealed, tls::storage_key const& key) {
         all.subspan<header_size + seal_nonce_size, seal_tag_size>()};
 }
 
-/// What is inside, changed by somebody who has the storage key.
+/// A stored ticket whose content was changed by somebody who has the storage key.
 template <class B, class Change> bytes resealed(bytes sealed, Change change) {
     tls::storage_key const key = storage_key();
     REQUIRE(B::open(parts_of(sealed, key)));
@@ -187,7 +187,8 @@ TEST_CASE_TEMPLATE("ticket: cut off anywhere it is refused", B, tls::wolfssl, tl
         return size < text_at ? cut_off : altered;
     };
     for (std::size_t size = 0; size != whole.size(); ++size) {
-        bytes const part(whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(size)); // its own block, for ASan
+        bytes const part(
+            whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(size)); // a block of its own, for ASan
         CHECK_MESSAGE(refused(parsed<B>(part), why(size)), size, " bytes");
     }
 }

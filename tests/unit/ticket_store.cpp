@@ -47,7 +47,7 @@ TEST_CASE("ticket store: the newest ticket comes first, and each only once") {
     CHECK(store.size() == 0);
 }
 
-TEST_CASE("ticket store: of one server it keeps four, and the oldest goes") {
+TEST_CASE("ticket store: it keeps four for one server, and drops the oldest") {
     static_assert(memory_ticket_store::tickets_each == 4);
     memory_ticket_store store;
     for (std::uint32_t n = 1; n <= 6; ++n) store.put(ticket(key(1, 1), n));
@@ -58,11 +58,11 @@ TEST_CASE("ticket store: of one server it keeps four, and the oldest goes") {
     CHECK_FALSE(store.take(key(1, 1)));
 }
 
-TEST_CASE("ticket store: the server used least recently goes first, with all its tickets") {
+TEST_CASE("ticket store: the least recently used server is dropped first, with all its tickets") {
     memory_ticket_store store(3);
     for (std::uint32_t const server : {1U, 2U, 3U})
         for (std::uint32_t const n : {1U, 2U}) store.put(ticket(key(1, server), n));
-    SUBCASE("in order of their coming") {
+    SUBCASE("in the order they came") {
         store.put(ticket(key(1, 4)));
         CHECK_FALSE(store.take(key(1, 1)));
         CHECK(store.take(key(1, 2)));
@@ -79,7 +79,7 @@ TEST_CASE("ticket store: the server used least recently goes first, with all its
         CHECK(number_of(store.take(key(1, 1))) == 3);
         CHECK_FALSE(store.take(key(1, 2)));
     }
-    SUBCASE("a question for nothing is none") {
+    SUBCASE("asking in vain is not a use") {
         CHECK_FALSE(store.take(key(1, 9)));
         store.put(ticket(key(1, 4)));
         CHECK_FALSE(store.take(key(1, 1)));
@@ -170,7 +170,7 @@ TEST_CASE("ticket store: a store of one place, and of none, has one") {
     }
 }
 
-TEST_CASE("any ticket store: none, a lent one, and one that it shares") {
+TEST_CASE("any ticket store: none, a borrowed one, and a shared one") {
     any_ticket_store const none;
     CHECK_FALSE(none);
 
@@ -197,7 +197,7 @@ TEST_CASE("any ticket store: none, a lent one, and one that it shares") {
     CHECK(watched.expired());
 }
 
-TEST_CASE("ticket store: of many threads each gets tickets of its own, intact, and no ticket comes twice") {
+TEST_CASE("ticket store: each of many threads gets tickets of its own, intact, and no ticket comes twice") {
     constexpr std::uint32_t threads = 8;
     constexpr std::uint32_t rounds = 400;
     constexpr std::uint32_t servers = 6; // more than there are places, so that they are contended

@@ -177,7 +177,7 @@ TEST_CASE("descriptor: it blocks or does not as the descriptor does, and takes w
     CHECK(here.native_handle() == mine.get());
 }
 
-TEST_CASE("descriptor: a pipe and a terminal are no sockets, and work") {
+TEST_CASE("descriptor: a pipe and a terminal work, although they are not sockets") {
     std::array<int, 2> ends{};
     REQUIRE(::pipe(ends.data()) == 0);
     unique_fd const out(ends[0]);
@@ -188,7 +188,7 @@ TEST_CASE("descriptor: a pipe and a terminal are no sockets, and work") {
     CHECK(read_text(reader) == "serial");
 }
 
-TEST_CASE("descriptor: a descriptor that is none is an error") {
+TEST_CASE("descriptor: an invalid descriptor is an error") {
     tls::descriptor_transport nowhere(-1);
     CHECK(read_one(nowhere).status == io_status::failed);
     CHECK(read_one(nowhere).system == EBADF);
@@ -229,7 +229,7 @@ TEST_CASE("tcp: a port where nobody listens refuses") {
     CHECK(stream.error().about.view() == "127.0.0.1");
 }
 
-TEST_CASE("tcp: a name that cannot be resolved is said so") {
+TEST_CASE("tcp: a name that cannot be resolved is reported as that") {
     // Longer than any name may be, so that no name server is ever asked.
     std::string const name = std::string(300, 'a') + ".invalid";
     auto const stream = tcp_stream::connect(name, 1, patient);
@@ -324,7 +324,7 @@ TEST_CASE("tcp: one deadline for everything overrules the ones for each call, an
     CHECK(read_one(*other).status == io_status::timeout);
 }
 
-TEST_CASE("tcp: a read can be given a moment to end by, and always takes what is there") {
+TEST_CASE("tcp: a read can be given a deadline of its own, and always takes what is there") {
     auto const past = tcp_stream::clock::now() - 1h;
     auto const far = tcp_stream::clock::now() + 1h;
     auto [ours, theirs] = testbed::socket_pair();
@@ -392,7 +392,7 @@ TEST_CASE("tcp: assigning to a stream closes the connection it had") {
     CHECK(read_one(peer).status == io_status::end);
 }
 
-TEST_CASE("tcp: closed means that nothing works any more, and says so") {
+TEST_CASE("tcp: once closed, nothing works any more, and every call says so") {
     auto [mine, theirs] = testbed::socket_pair();
     tcp_stream stream(mine.release(), patient);
     stream.close();
@@ -463,11 +463,11 @@ TEST_CASE("tcp: it connects to the same peer again, drops the old connection, an
     CHECK(unique_fd(::accept(server.fd.get(), nullptr, nullptr)).valid());
 }
 
-TEST_CASE("tcp: it does not connect again where nobody listens any more") {
+TEST_CASE("tcp: it does not connect again if nobody listens any more") {
     auto server = testbed::listen_on_loopback();
     auto stream = tcp_stream::connect("127.0.0.1", server.port, patient);
     REQUIRE(stream);
-    // As long as this end is open nobody else gets the port.
+    // As long as this end is open, nobody else gets the port.
     unique_fd const first(::accept(server.fd.get(), nullptr, nullptr));
     REQUIRE(first.valid());
     server.fd.reset();
@@ -475,14 +475,14 @@ TEST_CASE("tcp: it does not connect again where nobody listens any more") {
     CHECK(stream->peer_port() == server.port);
 }
 
-TEST_CASE("tcp: it does not connect again where calls do not wait") {
+TEST_CASE("tcp: it does not connect again if calls do not wait") {
     auto const server = testbed::listen_on_loopback();
     auto stream = tcp_stream::connect("127.0.0.1", server.port, patient);
     REQUIRE(stream);
     int const before = stream->native_handle();
     stream->set_blocking(false);
     CHECK_FALSE(stream->reconnect());
-    CHECK(stream->native_handle() == before); // which the caller's event loop knows
+    CHECK(stream->native_handle() == before); // the one that the caller's event loop knows
     stream->set_blocking(true);
     CHECK(stream->reconnect());
     tcp_stream moved(std::move(*stream));

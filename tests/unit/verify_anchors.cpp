@@ -79,7 +79,7 @@ TEST_CASE("certificate store: views follow the memory while it grows, and nothin
     CHECK(collected.finish().empty());
 }
 
-TEST_CASE("certificate store: another store is added whole, or without what is there") {
+TEST_CASE("certificate store: another store is added whole, or only what is not there yet") {
     anchor_set const two({fake::root().der(), fake::root("other").der(), fake::of({0x30, 0})});
     tls::x509::certificate_collector collected;
     collected.add_all(two);

@@ -57,7 +57,7 @@ TEST_CASE("name constraints: DNS names") {
         {"com", "example.com", true, true},
         {"", "example.com", true, true},
         {".example.com", "a.example.com", true, true},
-        {".example.com", "example.com", false, true}, // RFC 5280 leaves the form open: refused both ways
+        {".example.com", "example.com", false, true}, // RFC 5280 does not define this form: refused both ways
         {".example.com", "notexample.com", false, false},
         {"example.com", "*.example.com", true, true},
         {"example.com", "*.a.example.com", true, true},
@@ -65,7 +65,7 @@ TEST_CASE("name constraints: DNS names") {
         {"a.b.example.com", "*.example.com", false, false},
         {"example.com", "*.com", false, true},
         {"example.com", "*.org", false, false},
-        // What is no DNS name cannot be compared.
+        // What is not a DNS name cannot be compared.
         {"example.com", "a b.example.com", false, true},
         {"example.com", std::string_view("a.example.org\0.example.com", 26), false, true},
         {"example.com", "f*.example.com", false, true},

@@ -4,7 +4,7 @@
 
 #include <string>
 
-TEST_CASE("version: the text and the numbers are of one version") {
+TEST_CASE("version: the text and the numbers agree") {
     std::string const numbers = std::to_string(TWINTLS_VERSION_MAJOR) + "." + std::to_string(TWINTLS_VERSION_MINOR) +
                                 "." + std::to_string(TWINTLS_VERSION_PATCH);
     CHECK(tls::version() == numbers);

@@ -156,7 +156,7 @@ TEST_CASE_FIXTURE(fixture, "wire: when writing fails the peer's alert is still r
     CHECK_FALSE(wire.ended());
     CHECK_FALSE(wire.waiting());
 
-    // Nothing more will come over a broken transport: waiting would be for ever.
+    // Nothing more comes over a broken transport: waiting would never end.
     CHECK(receive().what == kind::end);
     CHECK(wire.ended());
     CHECK(wire.read_end() == io_status::failed);
@@ -289,7 +289,7 @@ TEST_CASE("wire: the first whole record after a TLS 1.3 handshake is heard, in a
         f.transport.arrives(bytes(record.begin() + static_cast<std::ptrdiff_t>(cut), record.end()));
         (void)f.receive();
         CHECK_FALSE(f.wire.heard());
-        f.wire.end_handshake(); // saying so again changes nothing
+        f.wire.end_handshake(); // calling it again changes nothing
         (void)f.receive();
         CHECK(f.wire.heard());
     }

@@ -31,7 +31,7 @@ TEST_CASE("name: the most specific part comes first") {
     CHECK(to_text(name({})).empty());
 }
 
-TEST_CASE("name: of one that is too long for an error the beginning is kept, which is the most specific part") {
+TEST_CASE("name: if it is too long for an error, the beginning is kept, which is the most specific part") {
     auto const shortened = [](std::size_t length) {
         auto const text = tls::x509::short_name(name({{"O", std::string(length - 5, 'o')}, {"CN", "x"}}));
         return std::string(text.view());
@@ -110,7 +110,7 @@ TEST_CASE("name: comparison ignores case, spaces and the kind of string") {
     CHECK(compare_names(cn("a"), both) == comparison::unknown);
 }
 
-TEST_CASE("name: a fingerprint is that of the comparison") {
+TEST_CASE("name: fingerprints agree with the comparison") {
     using tls::x509::name_fingerprint;
     auto const of_cn = [](std::string_view value, std::uint8_t tag = 0x0c) {
         return name_fingerprint(name({{"CN", std::string(value)}}, tag));

@@ -20,7 +20,7 @@ template <class Server> outcome<Server> run_raw(protocol_version v, bool certifi
     wanted.identity = pki().client;
     wanted.identity_after_session = certificate_late;
     testbed::raw_wolfssl_client client(wanted, o.pipe);
-    // Every call that loads the identity says that all is well.
+    // Every call that loads the identity reports success.
     CHECK(client.identity_loaded());
     for (int turn = 0; turn < 10; ++turn) {
         client.step();
@@ -39,7 +39,7 @@ PARITY_CASE("the bug: wolfSSL sends an EMPTY Certificate when it was loaded too 
     auto const in_time = run_raw<Server>(v, false);
     CHECK(in_time.server.client_certificates_received() == 2);
     if (v == protocol_version::tls_1_2) {
-        // In TLS 1.2 the message is in clear: these are the bytes.
+        // In TLS 1.2 the message is not encrypted: these are the bytes.
         CHECK(testbed::wire::certificate_count(late.pipe.to_server.history()) == 0u);
         CHECK(testbed::wire::certificate_count(in_time.pipe.to_server.history()) == 2u);
     }
