@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <tls/configuration/check.hpp>
+#include <tls/configuration/offer.hpp>
 #include <tls/configuration/settings.hpp>
 
 #include <algorithm>
@@ -54,4 +55,33 @@ TEST_CASE("offers: a list of our own is checked, the default list is not") {
     s.exactly_these_suites = &tls::detail::suite_rules;
     CHECK(tls::detail::check(s).error().about.view() == "cipher suites: none");
     CHECK(s.exactly_these_groups->name(named_group::x25519) == "x25519");
+}
+
+TEST_CASE("offers: what a library lacks is left out of the default list, and missing in a list that was asked for") {
+    tls::settings s;
+    std::vector<named_group> taken;
+    auto const all_but_x25519 = [&](named_group g) {
+        if (g == named_group::x25519) return false;
+        taken.push_back(g);
+        return true;
+    };
+    auto const nothing = [](auto) { return false; };
+    CHECK(tls::seam::offer_groups(s, all_but_x25519) == "");
+    CHECK(taken == std::vector{named_group::secp256r1, named_group::secp384r1});
+    CHECK(tls::seam::offer_groups(s, nothing) == "groups");
+    CHECK(tls::seam::offer_suites(s, nothing) == "cipher suites");
+    s.exactly_these_groups = &tls::detail::group_rules;
+    s.exactly_these_suites = &tls::detail::suite_rules;
+    CHECK(tls::seam::offer_groups(s, all_but_x25519) == "x25519");
+    CHECK(tls::seam::offer_suites(s, nothing) == "TLS_AES_128_GCM_SHA256");
+}
+
+TEST_CASE("offers: a suite of a version that is not offered is not asked for") {
+    tls::settings s;
+    SUBCASE("1.2 alone") { s.highest_version = tls::protocol_version::tls_1_2; }
+    SUBCASE("1.3 alone") { s.lowest_version = tls::protocol_version::tls_1_3; }
+    std::vector<cipher_suite> taken;
+    CHECK(tls::seam::offer_suites(s, [&](cipher_suite suite) { return taken.push_back(suite), true; }) == "");
+    CHECK(!taken.empty());
+    CHECK(std::ranges::all_of(taken, [&](cipher_suite suite) { return tls::version_of(suite) == s.lowest_version; }));
 }

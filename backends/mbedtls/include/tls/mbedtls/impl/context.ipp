@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <tls/configuration/offer.hpp>
 #include <tls/connection/backend.hpp>
 #include <tls/core/bytes.hpp>
 #include <tls/mbedtls/context.hpp>
@@ -53,10 +54,7 @@ struct mbedtls_shared {
 namespace mbedtls_setup {
 
 [[nodiscard]] inline std::unexpected<error> failure(errc code, int native, std::string_view about = {}) noexcept {
-    error e = configuration_error(code, about);
-    e.native = native;
-    e.backend = mbedtls_name;
-    return std::unexpected(e);
+    return seam::refused_setting(mbedtls_name, code, native, about);
 }
 
 [[nodiscard]] constexpr bool supports_group(named_group g) noexcept {
@@ -94,21 +92,21 @@ namespace mbedtls_setup {
 
 [[nodiscard]] inline result<void> suites_and_groups(mbedtls_shared& m) noexcept {
     settings const& s = *m.configuration;
-    for (cipher_suite const suite : s.suites)
-        if (mbedtls_ssl_ciphersuite_from_id(static_cast<int>(suite)) != nullptr)
-            m.suites.push_back(static_cast<int>(suite));
-        else if (s.exactly_these_suites != nullptr)
-            return failure(errc::unsupported, 0, s.exactly_these_suites->name(suite));
-    if (m.suites.empty()) return failure(errc::unsupported, 0, "cipher suites");
+    auto const missing_suites = seam::offer_suites(s, [&](cipher_suite suite) noexcept {
+        bool const known = mbedtls_ssl_ciphersuite_from_id(static_cast<int>(suite)) != nullptr;
+        if (known) m.suites.push_back(static_cast<int>(suite));
+        return known;
+    });
+    if (!missing_suites.empty()) return failure(errc::unsupported, 0, missing_suites);
     m.suites.push_back(0);
     mbedtls_ssl_conf_ciphersuites(&m.config, m.suites.data());
 
-    for (named_group const g : s.groups)
-        if (supports_group(g))
-            m.groups.push_back(static_cast<std::uint16_t>(g));
-        else if (s.exactly_these_groups != nullptr)
-            return failure(errc::unsupported, 0, s.exactly_these_groups->name(g));
-    if (m.groups.empty()) return failure(errc::unsupported, 0, "groups");
+    auto const missing_groups = seam::offer_groups(s, [&](named_group g) noexcept {
+        bool const known = supports_group(g);
+        if (known) m.groups.push_back(static_cast<std::uint16_t>(g));
+        return known;
+    });
+    if (!missing_groups.empty()) return failure(errc::unsupported, 0, missing_groups);
     m.groups.push_back(0);
     mbedtls_ssl_conf_groups(&m.config, m.groups.data());
     return {};

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <tls/configuration/offer.hpp>
 #include <tls/connection/backend.hpp>
 #include <tls/core/bytes.hpp>
 #include <tls/wolfssl/context.hpp>
@@ -40,10 +41,7 @@ struct ctx_deleter {
 using ctx_owner = std::unique_ptr<WOLFSSL_CTX, ctx_deleter>;
 
 [[nodiscard]] inline std::unexpected<error> failure(errc code, int native, std::string_view about = {}) noexcept {
-    error e = configuration_error(code, about);
-    e.native = native;
-    e.backend = wolfssl_name;
-    return std::unexpected(e);
+    return seam::refused_setting(wolfssl_name, code, native, about);
 }
 
 /// wolfSSL's own name of a suite; its list of suites is a text.
@@ -87,9 +85,7 @@ using ctx_owner = std::unique_ptr<WOLFSSL_CTX, ctx_deleter>;
 
 [[nodiscard]] inline result<void> suites_and_groups(WOLFSSL_CTX* ctx, settings const& s) noexcept {
     std::string list;
-    for (cipher_suite const suite : s.suites) {
-        protocol_version const v = version_of(suite);
-        if (v < s.lowest_version || v > s.highest_version) continue; // of the defaults: the library would offer it
+    auto const missing_suites = seam::offer_suites(s, [&](cipher_suite suite) noexcept {
         char const* const library_name = suite_name(suite);
         byte first = 0;
         byte second = 0;
@@ -97,26 +93,25 @@ using ctx_owner = std::unique_ptr<WOLFSSL_CTX, ctx_deleter>;
         // A name the build does not know is skipped in silence by the list: ask before.
         bool const known =
             library_name != nullptr && wolfSSL_get_cipher_suite_from_name(library_name, &first, &second, &flags) == 0;
-        if (!known && s.exactly_these_suites != nullptr)
-            return failure(errc::unsupported, 0, s.exactly_these_suites->name(suite));
-        if (!known) continue;
+        if (!known) return false;
         if (!list.empty()) list += ':';
         list += library_name;
-    }
-    if (list.empty()) return failure(errc::unsupported, 0, "cipher suites");
+        return true;
+    });
+    if (!missing_suites.empty()) return failure(errc::unsupported, 0, missing_suites);
     if (int const code = wolfSSL_CTX_set_cipher_list(ctx, list.c_str()); code != WOLFSSL_SUCCESS)
         return failure(errc::bad_configuration, code, "cipher suites");
 
-    std::array<int, WOLFSSL_MAX_GROUP_COUNT> groups{};
+    std::array<int, WOLFSSL_MAX_GROUP_COUNT> numbers{};
     int count = 0;
-    for (named_group const g : s.groups) {
+    auto const missing_groups = seam::offer_groups(s, [&](named_group g) noexcept {
         int const number = group_number(g);
-        if (number == 0 && s.exactly_these_groups != nullptr)
-            return failure(errc::unsupported, 0, s.exactly_these_groups->name(g));
-        if (number != 0 && count < WOLFSSL_MAX_GROUP_COUNT) groups[static_cast<std::size_t>(count++)] = number;
-    }
-    if (count == 0) return failure(errc::unsupported, 0, "groups");
-    if (int const code = wolfSSL_CTX_set_groups(ctx, groups.data(), count); code != WOLFSSL_SUCCESS)
+        bool const known = number != 0 && count < WOLFSSL_MAX_GROUP_COUNT;
+        if (known) numbers[static_cast<std::size_t>(count++)] = number;
+        return known;
+    });
+    if (!missing_groups.empty()) return failure(errc::unsupported, 0, missing_groups);
+    if (int const code = wolfSSL_CTX_set_groups(ctx, numbers.data(), count); code != WOLFSSL_SUCCESS)
         return failure(errc::bad_configuration, code, "groups");
     return {};
 }
