@@ -28,7 +28,7 @@ struct handshake_case {
     tls::cipher_suite suite{};
     bool client_certificate = false;
     bool resumed = false;  ///< the handshake resumes the session of an earlier one, with a ticket
-    int other_anchors = 0; ///< trust anchors beside the one needed
+    int other_anchors = 0; ///< trust anchors in addition to the one needed
     bool quick = false;    ///< part of --quick
 
     /// What the client offers, the case's group first. Under TLS 1.2 the list is for certificates as well (RFC 8422

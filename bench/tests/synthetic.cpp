@@ -16,7 +16,7 @@ struct kind {
     double floor;         ///< of a full handshake, us
     double allocations, heap, idle, stack, sent, received;
     double gcm, chacha; ///< MB/s at 16 KiB
-    double per_write;   ///< us that each write costs beside its bytes
+    double per_write;   ///< us that each write costs in addition to its bytes
 };
 
 std::vector<kind> const& kinds() {

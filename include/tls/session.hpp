@@ -118,8 +118,9 @@ public:
 
     /// What the handshake negotiated. Views in it live as long as the session.
     ///
-    /// The server's certificate is not kept parsed: each call reads it anew, for about 3000 instructions (a thousandth
-    /// of a full handshake), and no idle session is larger for it. Keep the answer rather than asking again in a loop.
+    /// The server's certificate is not kept parsed: each call parses it again, which takes about 3000 instructions (a
+    /// thousandth of a full handshake) and keeps idle sessions small. Keep the answer instead of asking again in a
+    /// loop.
     [[nodiscard]] tls::facts facts() noexcept { return connection_.facts(); }
 
     /// The transport underneath, for its own settings (deadlines, descriptor). Do not read or write through it.

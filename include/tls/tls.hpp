@@ -2,7 +2,7 @@
 // Public: applications include this.
 #pragma once
 
-/// Everything an application may need of twintls; beside it, one header for each backend in use.
+/// Everything an application may need of twintls, apart from one header for each backend in use.
 ///
 /// A program links only what it calls. Where there are no sockets, the transports that need them are left out.
 #include <tls/client.hpp>

@@ -135,7 +135,7 @@ void check_same_words(tls::error const& wolfssl, tls::error mbedtls, protocol_ve
     CHECK(without_native(tls::explain(wolfssl)) == without_native(tls::explain(mbedtls)));
 }
 
-/// What a server answers to a client's certificate; unset: no alert, but a page of HTTP that says so.
+/// What a server answers to a client's certificate; unset: no alert, but an HTTP page that says so.
 std::optional<tls::alert> verdict(server_program program, protocol_version v, shown what) {
     bool const none = what == shown::none;
     switch (program) {

@@ -242,7 +242,7 @@ PARITY_CASE("real servers: restarted with new keys, a full handshake and then re
     });
 }
 
-PARITY_CASE("real servers: a ticket from before the server was set up anew", backends, B) {
+PARITY_CASE("real servers: a ticket from before the server was reconfigured", backends, B) {
     constexpr std::uint16_t port = 4433;
     for (server_program const program : programs) {
         if (!installed(program)) continue;

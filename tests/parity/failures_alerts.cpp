@@ -80,7 +80,7 @@ TEST_CASE("failures: an alert for an answer to the ClientHello") {
     }
 }
 
-TEST_CASE("failures: an alert in clear inside the server's flight") {
+TEST_CASE("failures: an unencrypted alert inside the server's flight") {
     constexpr auto v = protocol_version::tls_1_2;
     for (auto const last :
          {handshake_message::server_hello, handshake_message::certificate, handshake_message::server_key_exchange,
@@ -101,7 +101,7 @@ TEST_CASE("failures: an alert in clear inside the server's flight") {
     }
 }
 
-TEST_CASE("failures: an alert in the place of the server's Finished") {
+TEST_CASE("failures: an alert instead of the server's Finished") {
     constexpr auto v = protocol_version::tls_1_2;
     for (bool const with_identity : {false, true}) {
         for (alert const a : alerts) {
@@ -135,10 +135,10 @@ TEST_CASE("failures: an encrypted alert inside the server's flight") {
     }
 }
 
-TEST_CASE("failures: an alert in clear after the ServerHello of TLS 1.3") {
+TEST_CASE("failures: an unencrypted alert after the ServerHello of TLS 1.3") {
     constexpr auto v = protocol_version::tls_1_3;
     for (alert const a : {alert::handshake_failure, alert::internal_error, alert::unrecognized_name}) {
-        row r = alert_row(v, a, "in clear after ServerHello", {});
+        row r = alert_row(v, a, "unencrypted after ServerHello", {});
         r.what.server = serving(good_server(v));
         r.what.network_rule = [=](std::size_t, testbed::bytes& record) {
             if (message_in(record) != handshake_message::server_hello) return io_trouble::none;
@@ -173,7 +173,7 @@ TEST_CASE("failures: an alert once connected, read or met while writing") {
 }
 
 TEST_CASE("failures: alerts of level warning") {
-    // In TLS 1.2 a warning is no reason to give up; in TLS 1.3 the level says nothing (RFC 8446 section 6).
+    // In TLS 1.2 a warning is not a reason to give up; in TLS 1.3 the level says nothing (RFC 8446 section 6).
     for (alert const a : {alert::unrecognized_name, alert::handshake_failure, alert::user_canceled}) {
         row before{.name = named(protocol_version::tls_1_2, tls::name(a)), .expected = errc::peer_closed};
         before.what.client = only(protocol_version::tls_1_2);

@@ -22,7 +22,7 @@ scenario good(protocol_version v) {
 
 using edit = std::function<void(testbed::bytes&)>;
 
-/// A good handshake in which the record that begins with this message in clear is changed.
+/// A good handshake in which the record that begins with this unencrypted message is changed.
 row changed(
     protocol_version v, std::string_view what, errc expected, handshake_message which, edit how,
     testbed::server_options options) {
@@ -143,7 +143,7 @@ TEST_CASE("failures: records after the ServerHello of TLS 1.3 that do not belong
     using enum handshake_message;
     check(changed(v, "ServerHello twice", errc::unexpected_message, server_hello, sent_twice()));
     check(changed(
-        v, "a Certificate in clear", errc::unexpected_message, server_hello,
+        v, "an unencrypted Certificate", errc::unexpected_message, server_hello,
         followed_by(message(certificate, testbed::bytes(20)))));
     check(changed(
         v, "an unknown record", errc::unexpected_message, server_hello,

@@ -153,7 +153,7 @@ TEST_CASE("failures: impossible records, once keys are in use") {
         data("of an unknown type", errc::unexpected_message, [](testbed::bytes& record) { record[0] = std::byte{24}; });
         data("of another version", errc::decode_error, [](testbed::bytes& record) { record[1] = std::byte{9}; });
         errc const in_clear = v == protocol_version::tls_1_3 ? errc::unexpected_message : errc::bad_record_mac;
-        data("a handshake message in clear", in_clear, [](testbed::bytes& record) {
+        data("an unencrypted handshake message", in_clear, [](testbed::bytes& record) {
             record = handshake_record(handshake_message::server_hello_done);
         });
     }

@@ -92,7 +92,7 @@ PARITY_CASE("a stolen ticket is never offered, and the thief verifies the server
         other.highest = protocol_version::tls_1_3;
         refuse<P>(client_of<B>(other), options, fresh());
     }
-    SUBCASE("the same configuration in another client: that is no theft") {
+    SUBCASE("the same configuration in another client, which is not theft") {
         CHECK(visit<P>(client_of<B>(plain), options, fresh()).resumed);
     }
 }

@@ -8,8 +8,8 @@
 #include <string_view>
 #include <vector>
 
-/// What every certificate of the tests is put together with, signed or not. Like the DER writer it checks nothing and
-/// needs no library.
+/// What all certificates of the tests are made with, signed or not. Like the DER writer, it checks nothing and needs no
+/// library.
 namespace testbed {
 
 /// A certificate (RFC 5280 section 4.1) in pieces, each of them DER. Whoever fills them decides what is wrong with it.
@@ -41,7 +41,7 @@ namespace general_name {
 [[nodiscard]] bytes email(std::string_view text);
 [[nodiscard]] bytes dns(std::string_view text);
 [[nodiscard]] bytes uri(std::string_view text);
-/// The octets of an address; in nameConstraints those of its mask after it.
+/// The octets of an address; in nameConstraints followed by those of its mask.
 [[nodiscard]] bytes ip(byte_view octets);
 [[nodiscard]] bytes directory(byte_view name_der);
 } // namespace general_name

@@ -192,7 +192,7 @@ TEST_CASE("certificate request: lengths that lie have no result") {
     CHECK(bad13(request13({algorithms, octets({0, 9, 0, 1})})));
 }
 
-TEST_CASE("certificate request: a reader begins anew") {
+TEST_CASE("certificate request: a reader can be used again") {
     reader r;
     r.begin(version::tls_1_3, {});
     r.feed(octets({9, 9, 9}));

@@ -327,7 +327,7 @@ TEST_CASE(
         CHECK(next->is_valid_at(start + 6 * day));
         CHECK_FALSE(next->is_valid_at(start + 6 * day + 1));
     }
-    // A full handshake begins anew.
+    // A full handshake starts the seven days again.
     made::at const later(start + 6 * day);
     connection_tickets tickets(settings, made::clock, ours);
     tickets.choose(std::move(next));

@@ -122,7 +122,7 @@ TEST_CASE_FIXTURE(fixture, "anchors: each bad file is refused for its own reason
     refused(file("damaged.pem", damaged), errc::bad_pem);
 }
 
-TEST_CASE_FIXTURE(fixture, "anchors: a file that may not be read is said so") {
+TEST_CASE_FIXTURE(fixture, "anchors: a file that may not be read is reported as that") {
     std::string const secret = file("secret.pem", root);
     REQUIRE(::chmod(secret.c_str(), 0) == 0);
     if (::access(secret.c_str(), R_OK) == 0) {

@@ -119,7 +119,7 @@ TEST_CASE_FIXTURE(fixture, "flight recorder: the ladder of TLS 1.3 with a HelloR
                   "   0.000 ms  -> application_data      53  (encrypted)\n");
 }
 
-TEST_CASE_FIXTURE(fixture, "flight recorder: alerts in clear, broken streams and other protocols") {
+TEST_CASE_FIXTURE(fixture, "flight recorder: unencrypted alerts, broken streams and other protocols") {
     received(wire::make_alert(2, 48));
     sent(wire::make_alert(1, 0));
     received(byte_view(record(hello_done)).first(7));

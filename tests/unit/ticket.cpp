@@ -163,7 +163,7 @@ TEST_CASE_TEMPLATE("ticket: what was stored is the same ticket", B, tls::wolfssl
 }
 
 TEST_CASE_TEMPLATE(
-    "ticket: it is stored differently each time, and nothing of it in clear", B, tls::wolfssl, tls::mbedtls) {
+    "ticket: it is stored differently each time, and none of it unencrypted", B, tls::wolfssl, tls::mbedtls) {
     made::ticket_options const options;
     tls::ticket const t = ticket_of<B>(options);
     bytes const one = stored<B>(t);

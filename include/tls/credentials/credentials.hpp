@@ -74,7 +74,7 @@ private:
 /// The chain is leaf first, each certificate issued by the next; that is checked here. Whether the key belongs to the
 /// leaf and the password fits is checked when a client is built, because it takes cryptography. The key is wiped from
 /// memory with the last copy; copies share it and are safe to use from many threads. RSA and EC keys in PKCS#8, PKCS#1
-/// and SEC1, in clear or encrypted.
+/// and SEC1, encrypted or not.
 class identity {
 public:
     /// From two PEM files: the chain, leaf first, and the key. The password is for an encrypted key.

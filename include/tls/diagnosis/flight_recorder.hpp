@@ -35,7 +35,7 @@ public:
     /// What an entry is about.
     enum class kind : std::uint8_t {
         record,    ///< a TLS record
-        not_tls,   ///< bytes that are no record: nothing more is noted of this direction
+        not_tls,   ///< bytes that are not a record: nothing more is noted in this direction
         end,       ///< the peer's stream ended
         timed_out, ///< the transport's deadline for writing passed
         failed     ///< the transport failed; `length` is its code, usually errno
