@@ -39,4 +39,5 @@
 #include <tls/x509/impl/certificate.ipp>
 #include <tls/x509/impl/certificate_store.ipp>
 #include <tls/x509/impl/name.ipp>
+#include <tls/x509/impl/name_comparison.ipp>
 #include <tls/x509/impl/pem.ipp>

@@ -8,6 +8,7 @@
 #include <tls/verify/name_constraints.hpp>
 #include <tls/verify/name_match.hpp>
 #include <tls/x509/certificate.hpp>
+#include <tls/x509/name_comparison.hpp>
 
 #include <algorithm>
 #include <string>

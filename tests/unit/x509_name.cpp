@@ -2,6 +2,7 @@
 #include "check.hpp"
 #include "fake_certificate.hpp"
 #include <tls/x509/name.hpp>
+#include <tls/x509/name_comparison.hpp>
 #include <tls/x509/short_name.hpp>
 
 #include <array>

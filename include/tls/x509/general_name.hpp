@@ -29,6 +29,8 @@ struct general_name {
     [[nodiscard]] std::string_view text() const noexcept { return tls::detail::as_text(bytes); }
 };
 
+namespace detail {
+
 /// Reads a GeneralName; nullopt if its tag is none of the nine forms or a directory name does not hold a Name.
 [[nodiscard]] constexpr std::optional<general_name> to_general_name(der::element const& e) noexcept {
     using der::tag::context;
@@ -52,6 +54,8 @@ struct general_name {
     }
 }
 
+} // namespace detail
+
 /// The names in the content of a GeneralNames sequence, to be iterated without allocation.
 ///
 /// Ends early, and never misreads, if the content is damaged; `certificate_view::parse` refuses such a certificate.
@@ -69,7 +73,7 @@ public:
         [[nodiscard]] constexpr general_name const* operator->() const noexcept { return &*current_; }
         constexpr iterator& operator++() noexcept {
             auto const e = rest_.next();
-            current_ = e ? to_general_name(*e) : std::nullopt;
+            current_ = e ? detail::to_general_name(*e) : std::nullopt;
             return *this;
         }
         constexpr void operator++(int) noexcept { ++*this; }
@@ -93,7 +97,7 @@ public:
         if (r.at_end()) return false;
         while (!r.at_end()) {
             auto const e = r.next();
-            if (!e || !to_general_name(*e)) return false;
+            if (!e || !detail::to_general_name(*e)) return false;
         }
         return true;
     }

@@ -4,8 +4,8 @@
 #include <tls/configuration/preflight.hpp>
 #include <tls/core/clock.hpp>
 #include <tls/core/time_text.hpp>
-#include <tls/verify/impl/judge.ipp>
 #include <tls/verify/judge.hpp>
+#include <tls/verify/rules.hpp>
 #include <tls/x509/certificate.hpp>
 #include <tls/x509/short_name.hpp>
 

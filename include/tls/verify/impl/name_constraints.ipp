@@ -4,7 +4,7 @@
 #include <tls/core/server_name.hpp>
 #include <tls/verify/dns_text.hpp>
 #include <tls/verify/name_constraints.hpp>
-#include <tls/x509/name.hpp>
+#include <tls/x509/name_comparison.hpp>
 #include <tls/x509/oid.hpp>
 
 #include <algorithm>
@@ -161,7 +161,7 @@ TWINTLS_DECL std::optional<general_name> next_base(x509::der::reader& subtrees) 
     if (!subtree) return std::nullopt;
     x509::der::reader r(subtree->content);
     auto const e = r.next();
-    auto const base = e ? x509::to_general_name(*e) : std::nullopt;
+    auto const base = e ? x509::detail::to_general_name(*e) : std::nullopt;
     if (!base) return std::nullopt;
     if (r.next_is(x509::der::tag::context(0))) {
         auto const minimum = r.next();

@@ -2,7 +2,7 @@
 #pragma once
 
 #include <tls/x509/certificate_store.hpp>
-#include <tls/x509/name.hpp>
+#include <tls/x509/name_comparison.hpp>
 
 #include <algorithm>
 #include <cstring>
