@@ -6,6 +6,7 @@
 #include <tls/core/error.hpp>
 #include <tls/core/server_name.hpp>
 #include <tls/verify/anchors.hpp>
+#include <tls/x509/algorithm.hpp>
 #include <tls/x509/certificate.hpp>
 
 #include <array>
@@ -76,6 +77,15 @@ struct signature_check {
 [[nodiscard]] problem_set
 problems_of_anchor(x509::certificate_view const& anchor, policy const& rules, std::int64_t now) noexcept;
 
+/// Rules about one certificate or two, for whoever wants to warn before a server does.
+namespace detail {
+
+[[nodiscard]] bool is_strong_hash(x509::signature_algorithm algorithm) noexcept;
+[[nodiscard]] bool is_strong_key(x509::certificate_view const& certificate, policy const& rules) noexcept;
+[[nodiscard]] bool may_sign_certificates(x509::certificate_view const& certificate) noexcept;
+[[nodiscard]] bool key_ids_agree(x509::certificate_view const& child, x509::certificate_view const& issuer) noexcept;
+
+} // namespace detail
 } // namespace tls::verify
 
 #if !defined(TWINTLS_SEPARATE_COMPILATION)

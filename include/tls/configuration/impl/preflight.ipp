@@ -5,7 +5,6 @@
 #include <tls/core/clock.hpp>
 #include <tls/core/time_text.hpp>
 #include <tls/verify/judge.hpp>
-#include <tls/verify/rules.hpp>
 #include <tls/x509/certificate.hpp>
 #include <tls/x509/short_name.hpp>
 

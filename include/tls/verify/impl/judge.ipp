@@ -4,7 +4,6 @@
 #include <tls/verify/judge.hpp>
 #include <tls/verify/name_constraints.hpp>
 #include <tls/verify/name_match.hpp>
-#include <tls/verify/rules.hpp>
 #include <tls/x509/name_comparison.hpp>
 
 #include <algorithm>
