@@ -3,7 +3,6 @@
 #pragma once
 
 #include <tls/connection/backend.hpp>
-#include <tls/core/bytes.hpp>
 #include <tls/mbedtls/errors.hpp>
 #include <tls/mbedtls/impl/native.hpp>
 
@@ -92,7 +91,7 @@ struct parsed {
 /// Whether the library can parse a certificate that a server sent.
 [[nodiscard]] inline bool can_be_parsed(std::span<std::byte const> der) noexcept {
     parsed c;
-    return mbedtls_x509_crt_parse_der(&c.crt, as_uchar(der), der.size()) == 0;
+    return mbedtls_x509_crt_parse_der(&c.crt, reinterpret_cast<unsigned char const*>(der.data()), der.size()) == 0;
 }
 
 /// Whether one certificate's signature was made with another's key, asked of the library with that one as the only
