@@ -24,9 +24,10 @@ namespace tls {
 /// The certificates of authorities we trust to vouch for servers.
 ///
 /// Each source is read when the object is made: a file that is missing or damaged is an error there and then, and the
-/// error names it. Certificates that cannot serve as trust anchors (not a CA, expired, weak key) are kept, and a chain
-/// that leads to one is refused with the reason. All lie in one block of memory that copies and clients share. A
-/// constant object is safe to share between threads.
+/// error names it and the certificate in it. In files that were found rather than named (those of a folder, and the
+/// system's store), certificates that cannot be read are passed over and counted. Certificates that cannot serve as
+/// trust anchors (not a CA, expired, weak key) are kept, and a chain that leads to one is refused with the reason. All
+/// lie in one block of memory that copies and clients share. A constant object is safe to share between threads.
 class trust_anchors {
 public:
     trust_anchors() noexcept = default;
@@ -43,21 +44,24 @@ public:
     /// One certificate in DER. Errors: empty_input, bad_certificate_der, unexpected_private_key.
     [[nodiscard]] static result<trust_anchors> from_der(std::span<std::byte const> der) noexcept;
 
-    /// The certificates of all files in a folder; files that hold none are passed over.
+    /// The certificates of all files in a folder, PEM or DER; what cannot be read is passed over.
     ///
     /// Errors: file_not_found, file_unreadable, no_certificate if no file holds one.
     [[nodiscard]] static result<trust_anchors> from_folder(std::string const& path) noexcept;
 
     /// The system's trust store: the file SSL_CERT_FILE names, the folder SSL_CERT_DIR names, or the first of the
-    /// places where systems keep their bundle.
+    /// places where systems keep their bundle. One certificate that cannot be read does not spoil the others: see
+    /// `unreadable`.
     ///
-    /// Errors: file_not_found if there is no store; else as `from_pem_file`.
+    /// Errors: file_not_found if there is no store; else as `from_pem_file`, if nothing in it can be read.
     [[nodiscard]] static result<trust_anchors> system() noexcept;
 
     /// Adds the certificates of another set.
     void add(trust_anchors const& more);
 
     [[nodiscard]] std::size_t size() const noexcept { return store_.size(); }
+    /// How many were passed over because they could not be read.
+    [[nodiscard]] std::size_t unreadable() const noexcept { return store_.unreadable(); }
     /// The certificates, parsed; valid as long as this object or a copy of it, and until `add`.
     [[nodiscard]] std::span<x509::certificate_view const> certificates() const noexcept { return store_.all(); }
     /// The same, as a client keeps them.

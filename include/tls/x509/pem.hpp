@@ -27,7 +27,7 @@ struct pem_block {
 ///
 /// Takes either line end, blanks before and after a line, a byte order mark, and any text between blocks. A BEGIN line
 /// that is not complete, a block without END, an END without BEGIN, labels that differ and headers without the empty
-/// line after them are errors: a damaged file is refused, never read half.
+/// line after them are errors. After an error the next block can be asked for.
 class pem_reader {
 public:
     explicit pem_reader(std::string_view text) noexcept;
@@ -43,11 +43,19 @@ private:
 /// The bytes in a block. Errors: bad_pem if the base64 is damaged or empty; out_of_memory.
 [[nodiscard]] result<secret_bytes> decode_pem(pem_block const& block) noexcept;
 
+/// What becomes of the parts of a text that cannot be read.
+enum class unreadable : std::uint8_t {
+    is_an_error,   ///< the whole text is refused
+    is_passed_over ///< they are counted
+};
+
 /// Every certificate of a PEM text, parsed, in the order of the text; blocks of other kinds are passed over.
 ///
 /// "CERTIFICATE" and "X509 CERTIFICATE" blocks count. Allocates. Errors: empty_input, no_certificate,
-/// unexpected_private_key if there is a private key and no certificate, bad_pem, bad_certificate_der.
-[[nodiscard]] result<certificate_store> certificates_from_pem(std::string_view text);
+/// unexpected_private_key if there is a private key and no certificate; bad_pem and bad_certificate_der, which say
+/// which block or certificate it is. Where unreadable ones are passed over, those two only if nothing can be read.
+[[nodiscard]] result<certificate_store>
+certificates_from_pem(std::string_view text, unreadable how = unreadable::is_an_error);
 
 /// The encodings of a private key.
 enum class private_key_kind : std::uint8_t {

@@ -5,6 +5,7 @@
 #include <tls/credentials/credentials.hpp>
 
 #include <algorithm>
+#include <array>
 #include <cstdlib>
 #include <memory>
 #include <utility>
@@ -16,6 +17,30 @@ namespace detail {
 [[nodiscard]] inline std::unexpected<error> about(error e, std::string_view input) noexcept {
     if (e.about.empty()) e.about = input;
     return std::unexpected(e);
+}
+
+/// The same error, naming the input before the part of it that is at fault.
+[[nodiscard]] inline std::unexpected<error> within(error e, std::string_view input) noexcept {
+    constexpr std::string_view comma = ", ";
+    if (e.about.empty()) return about(e, input);
+    // Room for more than a `short_text` keeps, which is the end.
+    std::array<char, 2 * short_text::capacity + comma.size() + 1> both;
+    auto at =
+        std::ranges::copy(input.substr(input.size() - std::min(input.size(), short_text::capacity + 1)), both.begin())
+            .out;
+    at = std::ranges::copy(comma, at).out;
+    at = std::ranges::copy(e.about.view(), at).out;
+    e.about = std::string_view(both.data(), static_cast<std::size_t>(at - both.begin()));
+    return std::unexpected(e);
+}
+
+/// Certificates of a file that was found rather than named: what cannot be read in it is passed over.
+[[nodiscard]] inline result<x509::certificate_store> certificates_found_in(std::string const& path) noexcept {
+    auto const text = read_file(path);
+    if (!text) return std::unexpected(text.error());
+    auto found = x509::certificates_from_pem(text->text(), x509::unreadable::is_passed_over);
+    if (!found) return within(found.error(), path);
+    return found;
 }
 
 [[nodiscard]] inline bool is_encrypted(x509::private_key_kind kind) noexcept {
@@ -44,7 +69,7 @@ TWINTLS_DECL result<trust_anchors> trust_anchors::from_pem_file(std::string cons
     auto const text = detail::read_file(path);
     if (!text) return std::unexpected(text.error());
     auto anchors = from_pem(text->text());
-    if (!anchors) return detail::about(anchors.error(), path);
+    if (!anchors) return detail::within(anchors.error(), path);
     return anchors;
 }
 
@@ -65,18 +90,25 @@ TWINTLS_DECL result<trust_anchors> trust_anchors::from_folder(std::string const&
     for (std::string const& file : *files) {
         auto const content = detail::read_file(file);
         if (!content) continue;
-        auto one = from_pem(content->text());
-        if (!one) one = from_der(content->span());
         // The same certificate is often there twice, once by name and once by hash.
-        if (one) anchors.add_missing(one->store_);
+        if (auto const der = from_der(content->span()))
+            anchors.add_missing(der->store_);
+        else if (auto const pem = x509::certificates_from_pem(content->text(), x509::unreadable::is_passed_over))
+            anchors.add_missing(*pem);
+        else if (pem.error().code == errc::bad_pem || pem.error().code == errc::bad_certificate_der)
+            anchors.count_unreadable();
     }
     if (anchors.size() == 0) return std::unexpected(configuration_error(errc::no_certificate, path));
     return trust_anchors(anchors.finish());
 }
 
 TWINTLS_DECL result<trust_anchors> trust_anchors::system() noexcept {
-    if (char const* const file = std::getenv("SSL_CERT_FILE"); file != nullptr && *file != '\0')
-        return from_pem_file(file);
+    auto const found_in = [](std::string const& path) noexcept -> result<trust_anchors> {
+        auto found = detail::certificates_found_in(path);
+        if (!found) return std::unexpected(found.error());
+        return trust_anchors(std::move(*found));
+    };
+    if (char const* const file = std::getenv("SSL_CERT_FILE"); file != nullptr && *file != '\0') return found_in(file);
     if (char const* const folder = std::getenv("SSL_CERT_DIR"); folder != nullptr && *folder != '\0')
         return from_folder(folder);
     static constexpr char const* places[] = {
@@ -86,7 +118,7 @@ TWINTLS_DECL result<trust_anchors> trust_anchors::system() noexcept {
         "/etc/ssl/cert.pem",                  // BSD, macOS
     };
     for (char const* const place : places) {
-        auto anchors = from_pem_file(place);
+        auto anchors = found_in(place);
         if (anchors || anchors.error().code != errc::file_not_found) return anchors;
     }
     return std::unexpected(configuration_error(errc::file_not_found, "the system's trust store"));
@@ -120,7 +152,7 @@ identity::make(x509::certificate_store chain, x509::private_key_block key, std::
 TWINTLS_DECL result<identity>
 identity::from_pem(std::string_view chain, std::string_view key, std::string_view password) noexcept {
     auto certificates = x509::certificates_from_pem(chain);
-    if (!certificates) return detail::about(certificates.error(), "certificate chain");
+    if (!certificates) return detail::within(certificates.error(), "certificate chain");
     auto block = x509::private_key_from_pem(key);
     if (!block) return detail::about(block.error(), "private key");
     auto made = make(std::move(*certificates), std::move(*block), password);
@@ -133,7 +165,7 @@ TWINTLS_DECL result<identity> identity::from_pem_files(
     auto const chain_text = detail::read_file(chain_path);
     if (!chain_text) return std::unexpected(chain_text.error());
     auto certificates = x509::certificates_from_pem(chain_text->text());
-    if (!certificates) return detail::about(certificates.error(), chain_path);
+    if (!certificates) return detail::within(certificates.error(), chain_path);
     if (auto const checked = detail::check_chain(*certificates); !checked)
         return detail::about(checked.error(), chain_path);
     auto const key_text = detail::read_file(key_path);

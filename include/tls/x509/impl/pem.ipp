@@ -6,6 +6,10 @@
 #include <tls/x509/der.hpp>
 #include <tls/x509/pem.hpp>
 
+#include <algorithm>
+#include <array>
+#include <charconv>
+
 namespace tls::x509 {
 namespace detail {
 
@@ -68,6 +72,14 @@ TWINTLS_DECL void reserve_for(std::string_view text, certificate_collector& coll
 
 TWINTLS_DECL std::unexpected<error> refuse(errc code) noexcept { return std::unexpected(configuration_error(code)); }
 
+/// An error about one of several parts, counted from 1.
+TWINTLS_DECL error refused_part(errc code, std::string_view what, std::size_t number) noexcept {
+    std::array<char, 40> text;
+    auto const end = std::ranges::copy(what, text.begin()).out;
+    auto const* const last = std::to_chars(end, text.data() + text.size(), number).ptr;
+    return configuration_error(code, {text.data(), static_cast<std::size_t>(last - text.data())});
+}
+
 TWINTLS_DECL result<private_key_block> to_private_key(pem_block const& block) noexcept {
     auto const labelled = kind_of_label(block.label);
     if (!labelled) return refuse(errc::bad_private_key);
@@ -122,8 +134,12 @@ TWINTLS_DECL result<std::optional<pem_block>> pem_reader::next() noexcept {
     bool in_headers = false;
     for (;;) {
         if (rest_.empty()) return refuse(errc::bad_pem);
+        std::string_view const before = rest_;
         line = take_line();
-        if (line.starts_with(pem_begin)) return refuse(errc::bad_pem);
+        if (line.starts_with(pem_begin)) {
+            rest_ = before; // the next block, whole
+            return refuse(errc::bad_pem);
+        }
         if (line.starts_with(pem_end)) break;
         if (first && !line.empty()) {
             first = false;
@@ -152,23 +168,40 @@ TWINTLS_DECL result<secret_bytes> decode_pem(pem_block const& block) noexcept {
     return decoded;
 }
 
-TWINTLS_DECL result<certificate_store> certificates_from_pem(std::string_view text) {
+TWINTLS_DECL result<certificate_store> certificates_from_pem(std::string_view text, unreadable how) {
     if (text.empty()) return detail::refuse(errc::empty_input);
     certificate_collector found;
     detail::reserve_for(text, found);
     bool has_private_key = false;
+    std::optional<error> first_refused;
+    std::size_t blocks = 0;
+    std::size_t certificates = 0;
     for (pem_reader reader(text);;) {
         auto const block = reader.next();
-        if (!block) return std::unexpected(block.error());
-        if (!*block) break;
-        if (detail::is_private_key_label((*block)->label)) has_private_key = true;
-        if (!detail::is_certificate_label((*block)->label)) continue;
-        auto const room = found.room(max_decoded_size((*block)->body.size()));
-        auto const size = decode_base64((*block)->body, room);
-        if (!size || *size == 0) return detail::refuse(errc::bad_pem);
-        if (!found.take(*size)) return detail::refuse(errc::bad_certificate_der);
+        std::optional<error> refused;
+        if (!block) {
+            refused = detail::refused_part(block.error().code, "PEM block ", blocks + 1);
+        } else if (!*block) {
+            break;
+        } else if (detail::is_certificate_label((*block)->label)) {
+            ++certificates;
+            auto const room = found.room(max_decoded_size((*block)->body.size()));
+            auto const size = decode_base64((*block)->body, room);
+            if (!size || *size == 0)
+                refused = detail::refused_part(errc::bad_pem, "certificate ", certificates);
+            else if (!found.take(*size))
+                refused = detail::refused_part(errc::bad_certificate_der, "certificate ", certificates);
+        } else if (detail::is_private_key_label((*block)->label)) {
+            has_private_key = true;
+        }
+        ++blocks;
+        if (!refused) continue;
+        if (how == unreadable::is_an_error) return std::unexpected(*refused);
+        if (!first_refused) first_refused = refused;
+        found.count_unreadable();
     }
     if (found.size() != 0) return found.finish();
+    if (first_refused) return std::unexpected(*first_refused);
     return detail::refuse(has_private_key ? errc::unexpected_private_key : errc::no_certificate);
 }
 
