@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 # cmake -D SOURCE_DIR=<wolfSSL tree> -P PatchWolfssl.cmake
 #
-# Inserts `vzeroupper` before the returns of those assembly functions that use ymm or zmm registers and leave their upper halves
-# dirty. wolfSSL 5.9.2 lacks it in its P-256/384/521 table look-ups, RSA table look-ups and the Poly1305 key set-up; the SHA-256
-# code that runs next mixes encodings and becomes a hundred times slower. Functions that have a vzeroupper already are left alone,
-# so a second run, or a release that has mended this itself, changes nothing.
+# Inserts `vzeroupper` before the returns of those assembly functions that use ymm or zmm registers and leave their
+# upper halves dirty. wolfSSL 5.9.2 lacks it in its P-256/384/521 table look-ups, RSA table look-ups and the Poly1305
+# key set-up; the SHA-256 code that runs next mixes encodings and becomes a hundred times slower. Functions that have a
+# vzeroupper already are left alone, so a second run, or a release that has fixed this itself, changes nothing.
 cmake_minimum_required(VERSION 3.25)
 
 function(mend_file file)
@@ -38,7 +38,7 @@ function(mend_file file)
         string(REPLACE "@semicolon@" ";" result "${result}")
         file(WRITE "${file}" "${result}")
     endif()
-    message(STATUS "${file}: ${mended} functions mended")
+    message(STATUS "${file}: ${mended} functions fixed")
 endfunction()
 
 foreach(file IN ITEMS sp_x86_64_asm.S poly1305_asm.S)
@@ -46,3 +46,32 @@ foreach(file IN ITEMS sp_x86_64_asm.S poly1305_asm.S)
         mend_file("${SOURCE_DIR}/wolfcrypt/src/${file}")
     endif()
 endforeach()
+
+# With TWINTLS_WOLFSSL_LEAF_ONLY defined, a client whose context has no trust anchors has wolfSSL parse the server's own
+# certificate only: the loop over the others is left out.
+#
+# Why: twintls judges the list as it was sent. wolfSSL ends the handshake over any certificate beside the path that it
+# cannot parse, and without anchors there is nothing else it could do with the others. Upstream: wolfSSL/wolfssl pull request
+# 11367 proposes a callback that takes over the whole decision, which would also parse them all.
+include("${CMAKE_CURRENT_LIST_DIR}/TwintlsPatch.cmake")
+twintls_replace_once("${SOURCE_DIR}/src/internal.c" "while (args->count > 1\n" "while (args->count > 1 && TwintlsReadsChain(ssl)\n")
+twintls_replace_once("${SOURCE_DIR}/src/internal.c" "int ProcessPeerCerts(WOLFSSL* ssl, byte* input, word32* inOutIdx," [==[
+static int TwintlsReadsChain(WOLFSSL* ssl)
+{
+#ifdef TWINTLS_WOLFSSL_LEAF_ONLY
+    int i;
+    int found = 0;
+    WOLFSSL_CERT_MANAGER* cm = SSL_CM(ssl);
+    if (ssl->options.side != WOLFSSL_CLIENT_END || wc_LockMutex(&cm->caLock) != 0)
+        return 1;
+    for (i = 0; i < CA_TABLE_SIZE; i++)
+        found |= cm->caTable[i] != NULL;
+    wc_UnLockMutex(&cm->caLock);
+    return found;
+#else
+    (void)ssl;
+    return 1;
+#endif
+}
+
+int ProcessPeerCerts(WOLFSSL* ssl, byte* input, word32* inOutIdx,]==])

@@ -35,6 +35,7 @@ set(twintls_mbedtls_debian mbedtls)
 set(twintls_mbedtls_from 3.6.1)
 set(twintls_mbedtls_below 3.7)
 set(twintls_mbedtls_except 3.6.6) # fails with servers that pick TLS 1.2 and sign with RSA-PSS
+set(twintls_mbedtls_patch "${CMAKE_CURRENT_LIST_DIR}/PatchMbedtls.cmake")
 
 set(twintls_doctest_version 2.4.11)
 set(twintls_doctest_sha256 632ed2c05a7f53fa961381497bf8069093f0d6628c5f26286161fbd32a560186)
@@ -58,7 +59,9 @@ function(twintls_source name)
 
     set(patch_id "")
     if(twintls_${name}_patch)
-        file(SHA256 "${twintls_${name}_patch}" patch_id)
+        file(READ "${twintls_${name}_patch}" script)
+        file(READ "${CMAKE_CURRENT_FUNCTION_LIST_DIR}/TwintlsPatch.cmake" shared)
+        string(SHA256 patch_id "${script}${shared}")
     endif()
     twintls_find_unpacked_(${name} "${patch_id}" tree version)
     if(NOT tree)

@@ -22,6 +22,7 @@ constexpr std::string_view text(feature f) {
     case feature::x25519: return "X25519 (P-256, P-384 always)";
     case feature::encrypted_private_keys: return "private keys with a password";
     case feature::critical_name_constraints: return "servers whose chain has critical name constraints";
+    case feature::any_intermediates: return "intermediates that the C library cannot parse";
     case feature::key_update: return "servers that change keys during a session (TLS 1.3 KeyUpdate)";
     case feature::sharing_between_threads: return "one client used by several threads";
     case feature::keying_material_export: return "export of keying material";
@@ -53,7 +54,7 @@ int main() {
     std::cout << "| | wolfSSL | Mbed TLS |\n|---|---|---|\n";
     rows<
         feature::tls_1_3, feature::alpn, feature::chacha20_poly1305, feature::x25519, feature::encrypted_private_keys,
-        feature::sharing_between_threads, feature::critical_name_constraints, feature::key_update, feature::key_log,
-        feature::keying_material_export, feature::session_tickets, feature::pre_shared_keys,
-        feature::certificate_revocation_lists, feature::ocsp_stapling>();
+        feature::sharing_between_threads, feature::critical_name_constraints, feature::any_intermediates,
+        feature::key_update, feature::key_log, feature::keying_material_export, feature::session_tickets,
+        feature::pre_shared_keys, feature::certificate_revocation_lists, feature::ocsp_stapling>();
 }

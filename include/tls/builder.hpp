@@ -91,7 +91,7 @@ public:
     {
         return std::move(*this).trust(trust_anchors::system());
     }
-    /// Accepts any server whatsoever, so that anybody on the way can read and change everything. For experiments.
+    /// Accepts any server at all, so anyone on the network path can read and change everything. For experiments only.
     auto insecure_accept_any_server() &&
         requires trust_is_decided_only_once<Decided>
     {
@@ -123,7 +123,7 @@ public:
         return std::move(*this).template next<{Decided.trust, true}>();
     }
 
-    /// Offers these application protocols, most wanted first (RFC 7301); each is 1 to 255 bytes.
+    /// Offers these application protocols, most preferred first (RFC 7301); each is 1 to 255 bytes.
     ///
     /// Errors, reported by `build()`: bad_alpn, naming the protocol.
     builder alpn(std::initializer_list<std::string_view> protocols) && {
@@ -146,13 +146,13 @@ public:
         return std::move(*this);
     }
 
-    /// Offers exactly these cipher suites, most wanted first. Default: `settings::default_suites()`.
+    /// Offers exactly these cipher suites, most preferred first. Default: `settings::default_suites()`.
     ///
     /// The list and the versions must fit each other: every suite belongs to one version, and every version offered
     /// needs a suite, so TLS 1.3 suites alone go with `.versions(tls_1_3, tls_1_3)`. Errors, reported by `build()`:
-    /// bad_configuration for an empty list, a suite that is there twice, that twintls does not know or that no version
-    /// offered has, and for a version without suite; unsupported for a suite that the C library as built lacks. The
-    /// error names it. (Of the default list, what the library lacks is left out.)
+    /// bad_configuration for an empty list, a duplicate, a suite that twintls does not know or that belongs to no
+    /// version offered, and for a version without a suite; unsupported for a suite that the C library as built lacks.
+    /// The error names it. (Of the default list, what the library lacks is left out.)
     builder suites(std::initializer_list<cipher_suite> wanted) && {
         return std::move(*this).suites(std::span(wanted.begin(), wanted.size()));
     }
@@ -163,12 +163,12 @@ public:
         return std::move(*this);
     }
 
-    /// Offers exactly these key exchange groups, most wanted first; under TLS 1.3 the first gets the key share.
+    /// Offers exactly these key exchange groups, most preferred first; under TLS 1.3 the first gets the key share.
     /// Default: `settings::default_groups()`.
     ///
     /// Under TLS 1.2 they also tell a server which curves its certificate may be on (RFC 8422 section 5.1.1). Errors,
-    /// reported by `build()`: bad_configuration for an empty list, or a group that is there twice or that
-    /// twintls does not know; unsupported for one that the C library as built lacks. The error names it.
+    /// reported by `build()`: bad_configuration for an empty list, a duplicate, or a group that twintls does not know;
+    /// unsupported for one that the C library as built lacks. The error names it.
     builder groups(std::initializer_list<named_group> wanted) && {
         return std::move(*this).groups(std::span(wanted.begin(), wanted.size()));
     }
@@ -181,8 +181,8 @@ public:
 
     /// Writes every secret of every connection of this client to a key log, for Wireshark; for debugging.
     ///
-    /// Never done unless called for: no environment variable switches it on. The sink must be able to be called as long
-    /// as the client or a connection of it exists.
+    /// Off unless called for: no environment variable switches it on. The sink must stay callable as long as the client
+    /// or one of its connections exists.
     builder key_log(key_log_sink sink) &&
         requires the_library_is_built_with_a_key_log<Backend>
     {
@@ -190,7 +190,7 @@ public:
         told().start_key_log = sink.write != nullptr ? Backend::start_key_log : nullptr;
         return std::move(*this);
     }
-    /// As above, into a file, which stays open as long as it is needed; nothing for an object without a file.
+    /// As above, into a file, which stays open as long as it is needed; an object without a file means no key log.
     builder key_log(key_log_file const& file) &&
         requires the_library_is_built_with_a_key_log<Backend>
     {
@@ -247,15 +247,39 @@ public:
 
     /// Asks this clock for the time instead of the system's, on devices that keep time elsewhere; null changes nothing.
     ///
-    /// It decides which certificates are valid and how old tickets are, and preflights and errors tell what it says.
-    /// Called inside handshakes, from every thread that makes one. The C library looks at the dates of the server's
-    /// certificates as well, by the system's clock: a chain must be valid by both.
+    /// It decides which certificates are valid and how old tickets are, and preflights and errors quote it. Called
+    /// inside handshakes, from every thread that makes one.
     builder clock(wall_clock now) && {
         if (now != nullptr) told().clock = now;
         return std::move(*this);
     }
     /// The former name of `clock`, which goes with the next release.
     [[deprecated("use .clock(...)")]] builder ticket_clock(wall_clock now) && { return std::move(*this).clock(now); }
+
+    /// Accepts no path with more intermediates than this between the server's certificate and the trust anchor;
+    /// self-issued ones do not count (RFC 5280 section 6.1.1 (d)). Longer ones are `path_too_long`.
+    builder max_path_length(std::size_t intermediates) && {
+        told().policy.max_path_length = intermediates;
+        return std::move(*this);
+    }
+
+    /// Reads extended key usage as the CA/Browser Forum's requirements do: the server's certificate must have it and
+    /// name serverAuth, and an intermediate that has it must name serverAuth too; anyExtendedKeyUsage is not enough. A
+    /// certificate that does not is refused as `bad_extended_key_usage`. Default: RFC 5280 section 4.2.1.12.
+    builder strict_extended_key_usage() && {
+        told().policy.strict_extended_key_usage = true;
+        return std::move(*this);
+    }
+
+    /// Remembers good signatures of servers' chains in this memory, shared with other clients of the same backend;
+    /// null remembers nothing. Default: each client has a memory of its own for 32 signatures, 1 KiB.
+    ///
+    /// It saves computation and nothing else: see `signature::memory` and docs/verification.md.
+    builder signature_memory(std::shared_ptr<signature::memory> shared) && {
+        told().signature_memory = std::move(shared);
+        told().own_signature_memory = false;
+        return std::move(*this);
+    }
 
     /// Checks everything that can be checked without a server, and makes the client.
     ///
@@ -312,7 +336,7 @@ private:
         if (!failure_) failure_ = e;
     }
 
-    /// What was said so far. A builder that was moved from has nothing to say any more, and `build()` tells.
+    /// The settings so far. A builder that was moved from has none, which `build()` reports.
     [[nodiscard]] settings& told() {
         if (!settings_) {
             settings_ = std::make_shared<settings>();
@@ -333,7 +357,7 @@ private:
 
     template <decided Next> builder<Backend, Next> next() && { return {std::move(settings_), failure_}; }
 
-    std::shared_ptr<settings> settings_; // nobody else's before `build()`
+    std::shared_ptr<settings> settings_; // not shared before `build()`
     std::optional<error> failure_;
 };
 

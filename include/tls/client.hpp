@@ -55,9 +55,9 @@ public:
     connect(result<server_name> const& name, T&& over, flight_recorder& recorder) const noexcept {
         return whole(start(name, std::forward<T>(over), recorder));
     }
-    /// As above, offering a ticket that the application kept, if it fits; nothing is the same as no ticket.
+    /// As above, offering a ticket that the application kept, if it fits; `nullopt` stands for no ticket.
     ///
-    /// The client needs `.resumption(...)`; errors besides: bad_configuration without.
+    /// The client needs `.resumption(...)`; without it the error is bad_configuration.
     template <class T>
         requires transport<std::remove_reference_t<T>>
     [[nodiscard]] result<session<Backend, T>>
@@ -124,7 +124,7 @@ public:
         return recorded(begin(name, detail::address_of(offer)), recorder);
     }
 
-    /// Looks for what will make connections fail or may, by the client's clock and before any socket: see
+    /// Looks for what will or may make connections fail, by the client's clock and before any socket is opened: see
     /// `tls::preflight`. `explain` makes text of it.
     [[nodiscard]] findings preflight(server_name const& name) const noexcept {
         return tls::preflight(*settings_, name, settings_->clock());
@@ -135,8 +135,7 @@ public:
         return preflight(*name);
     }
 
-    /// True if our own certificate is not valid at this moment by the client's clock: a server that checks will refuse
-    /// it.
+    /// True if our own certificate is not valid now by the client's clock: a server that checks will refuse it.
     ///
     /// A warning and not an error of `build()`, because the clock may be the one that is wrong.
     [[nodiscard]] bool identity_is_out_of_date() const noexcept {
@@ -207,6 +206,7 @@ result<client<Backend>> builder<Backend, Decided>::build() &&
         if (!part) return std::unexpected(part.error());
         s.resumption.client = *part;
     }
+    if (s.own_signature_memory && !s.accept_any_server) s.signature_memory = std::make_shared<signature::memory>();
     std::shared_ptr<settings const> complete = std::move(settings_);
     auto context = Backend::make_context(complete);
     if (!context) return std::unexpected(context.error());

@@ -29,6 +29,9 @@
 #include <tls/resumption/impl/connection_tickets.ipp>
 #include <tls/resumption/impl/memory_ticket_store.ipp>
 #include <tls/resumption/impl/ticket.ipp>
+#include <tls/signature/impl/edge.ipp>
+#include <tls/signature/impl/memory.ipp>
+#include <tls/signature/impl/primitive.ipp>
 #include <tls/transport/descriptor.hpp>
 #include <tls/transport/impl/descriptor.ipp>
 #include <tls/transport/impl/tcp.ipp>

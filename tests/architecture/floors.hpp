@@ -26,7 +26,7 @@ inline constexpr room rooms[] = {
 
     {"resumption", 30, "tickets, and where they are kept", ""},
     {"diagnosis", 30, "explain, flight recorder, key log", ""},
-    {"signature", 30, "checks and remembers signatures", "", true},
+    {"signature", 30, "checks and remembers signatures", ""},
 
     {"revocation", 40, "CRLs, stapled OCSP, pins", "", true},
 

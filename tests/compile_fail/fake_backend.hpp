@@ -50,6 +50,7 @@ struct backend {
     static bool sha256(std::span<std::span<std::byte const> const> parts, std::span<std::byte, 32> digest) noexcept;
     static bool seal(tls::seam::sealed_parts const& s) noexcept;
     static bool open(tls::seam::sealed_parts const& s) noexcept;
+    static tls::signature::answer verify_signature(tls::signature::checked_query const& q) noexcept;
 };
 
 /// The same, of a library that lacks one feature.

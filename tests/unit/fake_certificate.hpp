@@ -52,11 +52,13 @@ inline bytes common_name(std::string_view text) { return name({{"CN", std::strin
 
 inline bytes ip(std::initializer_list<unsigned> octets) { return testbed::general_name::ip(of(octets)); }
 
-inline bytes rsa_key(std::size_t bits) {
+inline bytes const usual_exponent = of({1, 0, 1});
+inline bytes rsa_key(std::size_t bits, view exponent = usual_exponent) {
     bytes modulus((bits + 7) / 8, std::byte{0x5a});
     modulus[0] = static_cast<std::byte>(1U << ((bits - 1) % 8));
+    modulus.back() = std::byte{0x5b};
     if (bits % 8 == 0) modulus.insert(modulus.begin(), std::byte{0});
-    bytes const key = sequence({tlv(0x02, modulus), tlv(0x02, of({1, 0, 1}))});
+    bytes const key = sequence({tlv(0x02, modulus), tlv(0x02, exponent)});
     return sequence({sequence({oid(tls::x509::oid<1, 2, 840, 113549, 1, 1, 1>), of({5, 0})}), bit_string(key)});
 }
 inline bytes ec_key(view curve, std::size_t point_size = 65, unsigned fill = 0x21) {

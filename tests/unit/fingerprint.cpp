@@ -67,6 +67,8 @@ TEST_CASE("fingerprint: whatever decides on trust, identity or offers changes it
         {"one trust anchor more", [](auto& s) { s.anchors = anchors_of({fake::root(), other_root()}); }},
         {"no trust anchor", [](auto& s) { s.anchors = {}; }},
         {"weaker keys are accepted", [](auto& s) { s.policy.minimum_rsa_bits = 1024; }},
+        {"only short paths", [](auto& s) { s.policy.max_path_length = 1; }},
+        {"a strict reading of extended key usage", [](auto& s) { s.policy.strict_extended_key_usage = true; }},
         {"dates are not looked at", [](auto& s) { s.policy.check_time = false; }},
         {"an identity", [](auto& s) { s.identity = identity_of({fake::leaf()}); }},
         {"another identity", [](auto& s) { s.identity = identity_of({fake::root()}); }},

@@ -68,7 +68,10 @@ TEST_CASE("record violation: the order and the size of unencrypted messages") {
     CHECK(message(hello_request, 0, true, certificate) == errc::ok);
     CHECK(message(certificate, 3, true, server_hello) == errc::no_peer_certificate);
     CHECK(message(server_key_exchange, 3, true, certificate) == errc::decode_error);
-    CHECK(message(certificate, 0x20001, true, server_hello) == errc::decode_error);
+    CHECK(message(certificate, 16033, true, server_hello) == errc::ok);
+    CHECK(message(certificate, 16034, true, server_hello) == errc::chain_too_long);
+    CHECK(message(certificate_request, 0x20000, true, certificate) == errc::ok);
+    CHECK(message(certificate_request, 0x20001, true, certificate) == errc::decode_error);
 }
 
 TEST_CASE("certificate list: found in both versions, and nothing in a list that is cut off") {

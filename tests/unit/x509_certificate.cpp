@@ -358,8 +358,10 @@ TEST_CASE("certificate: keyUsage") {
     CHECK_FALSE(read(of({3, 1, 1})));
     CHECK_FALSE(read(of({3, 0})));
     CHECK_FALSE(read(of({4, 1, 0})));
-    // A bit declared unused does not count, whatever it is.
-    CHECK_FALSE(read(of({3, 2, 3, 0x04}))->key_usage()->allows(key_usage_bit::key_cert_sign));
+    // X.690 section 11.2.1: bits declared unused are zero.
+    CHECK(read(of({3, 2, 3, 0x08})));
+    CHECK_FALSE(read(of({3, 2, 3, 0x04})));
+    CHECK_FALSE(read(of({3, 2, 7, 0x81})));
 }
 
 TEST_CASE("certificate: extendedKeyUsage") {

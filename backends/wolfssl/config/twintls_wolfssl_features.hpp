@@ -14,6 +14,9 @@ inline constexpr feature wolfssl_features[] = {
     feature::x25519,
     feature::encrypted_private_keys,
     feature::critical_name_constraints,
+#if defined(TWINTLS_WOLFSSL_LEAF_ONLY)
+    feature::any_intermediates,
+#endif
     feature::key_update,
     feature::sharing_between_threads,
     feature::session_tickets,

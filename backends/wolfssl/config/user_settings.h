@@ -114,6 +114,10 @@
 /* ---- speed: single-precision code for every curve and key size in use, in C or in assembly -------------- */
 #define ECC_SHAMIR
 #define WOLFSSL_SP_MATH_ALL
+/* The largest number, and so the largest RSA key that a certificate may have: as with the other backend. Points have a
+ * size of their own then, or every EC key would be as large as an RSA key. */
+#define SP_INT_BITS 8192
+#define ALT_ECC_SIZE
 #define WOLFSSL_HAVE_SP_RSA
 #define WOLFSSL_HAVE_SP_DH
 #define WOLFSSL_HAVE_SP_ECC

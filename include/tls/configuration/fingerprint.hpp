@@ -15,7 +15,7 @@
 
 namespace tls::detail {
 
-/// A list of fields to be hashed, each with its length before it, so that no two lists run together into one.
+/// A list of fields to be hashed, each preceded by its length, so that different lists never give the same bytes.
 class fingerprint {
 public:
     void add(std::span<std::byte const> bytes) {
@@ -47,18 +47,19 @@ private:
 /// Whatever decides whom a client trusts, who it is and what it offers: two clients that differ in any of it must not
 /// use each other's tickets.
 [[nodiscard]] inline fingerprint fingerprint_of(settings const& s, std::string_view backend, std::string_view library) {
-    // A setting that is added does not compile until it stands here. If it may take a part in trust, identity or
-    // offers, hash it below and give it a line in the unit test; if not, say here why.
+    // A new setting does not compile until it is listed here. If it may affect trust, identity or offers, hash it below
+    // and give it a line in the unit test; if not, say here why.
     auto const& [
         anchors, accept_any_server, identity, alpn,      // hashed
         lowest_version, highest_version, suites, groups, // hashed
-        exactly_these_suites, exactly_these_groups,      // not: if something was left out, the lists are still the offer
+        exactly_these_suites, exactly_these_groups,      // not: asked for or default, the lists are the offer
         policy,                                          // hashed
+        signature_memory, own_signature_memory,          // not: they save computation and decide nothing
         key_log, start_key_log, key_log_target, log,     // not: they only listen
-        resumption,                                      // not: where tickets are kept, and what comes of this very hash
+        resumption,                                      // not: where tickets are kept, and the result of this very hash
         clock                                            // not: every clock judges a ticket's times anew
     ] = s;
-    auto const& [minimum_rsa_bits, check_time] = policy;
+    auto const& [minimum_rsa_bits, check_time, max_path_length, strict_extended_key_usage] = policy;
 
     fingerprint f;
     f.add(backend);
@@ -68,10 +69,11 @@ private:
     for (auto const& anchor : anchors.all()) f.add(anchor.der());
     f.number(minimum_rsa_bits);
     f.number(check_time ? 1 : 0);
+    f.number(max_path_length);
+    f.number(strict_extended_key_usage ? 1 : 0);
     f.number(identity ? identity->chain().size() : 0);
     if (identity)
-        for (auto const& certificate : identity->chain())
-            f.add(certificate.der()); // the private key is that of the certificate
+        for (auto const& certificate : identity->chain()) f.add(certificate.der()); // stands for the private key too
     f.number(alpn.size());
     for (auto const& protocol : alpn) f.add(std::string_view(protocol));
     f.number(static_cast<std::uint64_t>(lowest_version));

@@ -10,9 +10,11 @@
 #include <tls/diagnosis/key_log.hpp>
 #include <tls/diagnosis/log.hpp>
 #include <tls/resumption/ticket_store.hpp>
+#include <tls/signature/memory.hpp>
 #include <tls/verify/anchors.hpp>
 #include <tls/verify/judge.hpp>
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -26,8 +28,8 @@ namespace tls::seam {
 
 struct engine_core;
 
-/// What there is to say about a list that was asked for. Of the default list nothing is said, so that a program without
-/// a list of its own has neither the checks nor the names.
+/// How to check a list that was asked for, and to name its values. The default list has no rules, so that a program
+/// without a list of its own links neither the checks nor the names.
 template <class Value> struct list_rules {
     result<void> (*check)(settings const&) noexcept;
     std::string_view (*name)(Value) noexcept;
@@ -37,7 +39,7 @@ template <class Value> struct list_rules {
 
 namespace tls {
 
-/// Everything a client was told, as plain data: what the builder fills and a backend's context is made from.
+/// The whole configuration of a client, as plain data: what the builder fills in and a backend's context is made from.
 ///
 /// Complete before anything touches a C library and never changed afterwards.
 struct settings {
@@ -52,8 +54,10 @@ struct settings {
     seam::list_rules<cipher_suite> const* exactly_these_suites = nullptr; ///< they were asked for: none may be left out
     seam::list_rules<named_group> const* exactly_these_groups = nullptr;  ///< the same
     verify::policy policy;
+    std::shared_ptr<signature::memory> signature_memory; ///< null: nothing is remembered
+    bool own_signature_memory = true;                    ///< the client makes one of its own when it is built
     key_log_sink key_log;
-    void (*start_key_log)(seam::engine_core&, settings const&) noexcept = nullptr; ///< where there is a key log
+    void (*start_key_log)(seam::engine_core&, settings const&) noexcept = nullptr; ///< null without a key log
     std::optional<key_log_file> key_log_target; ///< keeps the file open that `key_log` writes to
     std::optional<log_sink> log;
     detail::resumption_settings resumption;

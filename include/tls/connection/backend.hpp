@@ -12,6 +12,7 @@
 #include <tls/record/wire.hpp>
 #include <tls/resumption/connection_tickets.hpp>
 #include <tls/resumption/sealing.hpp>
+#include <tls/signature/primitive.hpp>
 
 #include <array>
 #include <concepts>
@@ -34,14 +35,38 @@ struct native_code {
 
 } // namespace tls
 
-/// What backends are made of. For those who write one; applications use nothing of it.
+/// What backends are made of, for those who write one; applications use none of it.
 namespace tls::seam {
 
 /// What a backend keeps beside its C object for one connection: everything its callbacks talk to.
 struct engine_core {
     engine_core(settings const& s, server_name const& name) noexcept
         : handshake(new(std::nothrow) handshake_state(s, name)) {
-        if (handshake) wire.begin_handshake(handshake->buffers);
+        if (!handshake) return;
+        handshake->buffers.guard = {
+            [](void const* core) noexcept { return static_cast<engine_core const*>(core)->server_is_vouched_for(); },
+            this};
+        wire.begin_handshake(handshake->buffers);
+    }
+    engine_core(engine_core const&) = delete;
+    engine_core& operator=(engine_core const&) = delete;
+    ~engine_core() = default;
+
+    /// True if exactly one fact says that the server may be answered: its certificates were accepted; it resumes the
+    /// session that was offered, which was issued after they had been; or the client accepts any server and has seen
+    /// certificates.
+    ///
+    /// Only during the handshake. No fact, or more than one, means a bug of ours or of the library.
+    [[nodiscard]] bool server_is_vouched_for() const noexcept {
+        bool const accepted = handshake->check.accepted();
+        bool const waved_through = handshake->check.waved_through();
+        return static_cast<int>(accepted) + static_cast<int>(waved_through) + static_cast<int>(resumes_session()) == 1;
+    }
+
+    /// True if the server's hello says that it resumes the session that was offered.
+    [[nodiscard]] bool resumes_session() const noexcept {
+        auto const& seen = wire.seen();
+        return tickets && seen.resumed && seen.version && tickets->offered_version() == *seen.version;
     }
 
     seam::wire wire;
@@ -50,7 +75,7 @@ struct engine_core {
     void* native = nullptr;       ///< the library's own object of this connection; set by the backend
     bool session_offered = false; ///< the library took a session to offer
 
-    // The core's own. They stand here because a connection moves often, and these are large.
+    // The core's own. They are kept here because a connection is moved often, and these are large.
     std::optional<error> ended; ///< how reading ended
     handshake_facts learnt;     ///< once the handshake is over
     std::int64_t judged_at = 0; ///< the server's certificates, in seconds since 1970-01-01 UTC
@@ -76,14 +101,6 @@ struct native_outcome {
     }
 };
 
-/// Whether a backend should give this trust anchor to its library: not if no path may ever end there.
-///
-/// The shared verdict still knows it, and refuses a chain that leads to it for the true reason.
-[[nodiscard]] inline bool is_worth_loading(x509::certificate_view const& anchor, settings const& s) noexcept {
-    auto const problems = verify::problems_of_anchor(anchor, s.policy, s.clock());
-    return !problems.has(errc::expired) && !problems.has(errc::weak_key);
-}
-
 } // namespace tls::seam
 
 namespace tls {
@@ -106,7 +123,7 @@ concept backend_engine =
         { e.read(in) } noexcept -> std::same_as<seam::native_outcome>;
         // Processes input without taking application data: ok when application data waits.
         { e.probe() } noexcept -> std::same_as<seam::native_outcome>;
-        // Encrypts some or all of a buffer that is not empty; never wants output.
+        // Encrypts some or all of a buffer that is not empty; never needs the transport to be writable.
         { e.write(out) } noexcept -> std::same_as<seam::native_outcome>;
         { e.close_notify() } noexcept -> std::same_as<seam::native_outcome>;
         // Bytes already decrypted that a read would return without input.
@@ -129,26 +146,30 @@ concept backend_engine =
 /// `make_context` applies all settings in one call in the library's right order; there is nothing to add later.
 /// `make_engine` starts one connection. A context is cheap to copy and, where the feature says so, safe to share.
 template <class B>
-concept backend = std::is_empty_v<B> && std::copyable<typename B::context> && backend_engine<typename B::engine> &&
-                  requires(
-                      std::shared_ptr<settings const> s, typename B::context const& c, server_name const& n,
-                      seam::engine_core& core, seam::sealed_parts const& sealed,
-                      std::span<std::span<std::byte const> const> parts, std::span<std::byte, 32> digest) {
-                      { B::name } -> std::convertible_to<char const*>;
-                      { B::version() } noexcept -> std::same_as<std::string_view>;
-                      { B::template supports<feature::tls_1_3> } -> std::convertible_to<bool>;
-                      // Every code the backend knows, for documentation and tests.
-                      { B::native_codes() } noexcept -> std::same_as<std::span<native_code const>>;
-                      { B::make_context(s) } noexcept -> std::same_as<result<typename B::context>>;
-                      { B::make_engine(c, n) } noexcept -> std::same_as<result<typename B::engine>>;
-                      // Both are reached by address, from a builder that was asked for it, and from nowhere else.
-                      { B::sessions } -> std::convertible_to<seam::session_calls const&>;
-                      { B::start_key_log(core, *s) } noexcept -> std::same_as<void>;
-                      // SHA-256 of the parts one after the other; false if the library fails.
-                      { B::sha256(parts, digest) } noexcept -> std::same_as<bool>;
-                      // AES-256-GCM in place: `seal` draws the nonce and writes the tag, `open` checks it.
-                      { B::seal(sealed) } noexcept -> std::same_as<bool>;
-                      { B::open(sealed) } noexcept -> std::same_as<bool>;
-                  };
+concept backend =
+    std::is_empty_v<B> && std::copyable<typename B::context> && backend_engine<typename B::engine> &&
+    requires(
+        std::shared_ptr<settings const> s, typename B::context const& c, server_name const& n, seam::engine_core& core,
+        seam::sealed_parts const& sealed, std::span<std::span<std::byte const> const> parts,
+        std::span<std::byte, 32> digest, signature::checked_query const& question) {
+        { B::name } -> std::convertible_to<char const*>;
+        { B::version() } noexcept -> std::same_as<std::string_view>;
+        { B::template supports<feature::tls_1_3> } -> std::convertible_to<bool>;
+        // Every code the backend knows, for documentation and tests.
+        { B::native_codes() } noexcept -> std::same_as<std::span<native_code const>>;
+        { B::make_context(s) } noexcept -> std::same_as<result<typename B::context>>;
+        { B::make_engine(c, n) } noexcept -> std::same_as<result<typename B::engine>>;
+        // Both are reached only through pointers that the builder sets on request, and must not be called by name.
+        { B::sessions } -> std::convertible_to<seam::session_calls const&>;
+        { B::start_key_log(core, *s) } noexcept -> std::same_as<void>;
+        // SHA-256 of the parts one after the other; false if the library fails.
+        { B::sha256(parts, digest) } noexcept -> std::same_as<bool>;
+        // AES-256-GCM in place: `seal` draws the nonce and writes the tag, `open` checks it.
+        { B::seal(sealed) } noexcept -> std::same_as<bool>;
+        { B::open(sealed) } noexcept -> std::same_as<bool>;
+        // The library's opinion of a signature: `cannot` for what it lacks, `out_of_memory` for what it
+        // could not allocate, `bad` for nothing but a wrong signature.
+        { B::verify_signature(question) } noexcept -> std::same_as<signature::answer>;
+    };
 
 } // namespace tls

@@ -35,10 +35,11 @@ template <backend Backend>
 begin(typename Backend::context const& context, settings const& s, destination const& to) noexcept {
     seam::resumption_calls const* const resumes = s.resumption.calls;
     if (to.given != nullptr && resumes == nullptr)
-        return std::unexpected(configuration_error(errc::bad_configuration, "a ticket, and no .resumption(...)"));
+        return std::unexpected(configuration_error(errc::bad_configuration, "a ticket without .resumption(...)"));
     auto e = Backend::make_engine(context, to.name);
     if (!e) return std::unexpected(e.error());
     if (!e->core().handshake) return std::unexpected(configuration_error(errc::out_of_memory));
+    e->core().handshake->check.verify_signatures_with(signature::library_of<Backend>());
     if (resumes != nullptr)
         if (auto const begun = resumes->begin(e->core(), s, to); !begun) return std::unexpected(begun.error());
     return connection<Backend>(std::move(*e), s);

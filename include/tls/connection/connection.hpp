@@ -37,11 +37,12 @@ public:
         while (!library_done_) {
             seam::native_outcome const o = engine_.handshake();
             (void)wire().flush();
+            if (wire().held_back()) return end_with(make_error(errc::internal, phase::handshake));
             if (o.what == seam::native_outcome::kind::ok) {
                 library_done_ = true;
                 if (auto const verified = handshake_result(); !verified) return verified;
             } else if (o.what == seam::native_outcome::kind::want_input) {
-                // A library may go on waiting for the rest of a message that cannot be.
+                // A library may keep waiting for the rest of a message that is already known to be wrong.
                 if (seen().violation != errc::ok)
                     return end_with(diagnose(phase::handshake, seam::native_outcome::failure(0)));
                 if (auto const why = must_wait(phase::handshake); why != errc::ok)
@@ -95,7 +96,7 @@ public:
         return std::unexpected(after_failed_write(phase::writing));
     }
 
-    /// Sends what still waits inside: success when nothing does.
+    /// Sends what still waits inside; success when nothing is left.
     [[nodiscard]] result<void> flush(transport_ref transport) noexcept {
         wire().attach(transport);
         if (wire().flush() == io_status::would_block) return try_again<void>(errc::want_write, phase::writing);
@@ -147,8 +148,8 @@ public:
         return t != nullptr ? t->take() : std::nullopt;
     }
 
-    /// The handshake failed in a way that may have to do with the session that was offered: the libraries hold on to
-    /// its version, and some servers take an unknown one amiss.
+    /// True if the handshake failed in a way that may be due to the session offered: the libraries insist on its
+    /// version, and some servers refuse a session they do not know.
     [[nodiscard]] bool may_succeed_without_ticket() const noexcept {
         if (!how_ended() || established_ || !engine_.core().session_offered || check().judged()) return false;
         switch (how_ended()->code) {
@@ -159,7 +160,7 @@ public:
         }
     }
 
-    /// Notes from now on what passes over the wire.
+    /// From now on, notes what passes over the wire.
     void record_into(flight_recorder& recorder) noexcept { wire().record_into(recorder); }
 
     /// Whether the server accepted our certificate: under TLS 1.3, by the first record after the handshake.
@@ -208,13 +209,15 @@ private:
         return std::unexpected(e);
     }
 
-    /// The library says that the handshake is complete; whether we agree.
+    /// Called when the library says that the handshake is complete: whether we agree.
     [[nodiscard]] result<void> handshake_result() noexcept {
         engine_.handshake_ended();
-        resumed_ = is_resumption();
-        bool const agreed = engine_.resumed() == resumed_;
-        bool const checked = resumed_ || check().accepts_anything() || check().accepted();
-        if (!agreed || !checked) return end_with(make_error(errc::internal, phase::handshake));
+        // A resumed handshake verifies no certificate, so what the library says must agree with what was seen on the
+        // wire.
+        resumed_ = engine_.core().resumes_session();
+        bool const agreed = engine_.resumed() == resumed_ && (!resumed_ || engine_.core().session_offered);
+        if (!agreed || !engine_.core().server_is_vouched_for())
+            return end_with(make_error(errc::internal, phase::handshake));
         // RFC 7627 section 5.3: only sessions with that extension are kept, so a server that leaves it out now is not
         // the one that made them.
         if (resumed_ && engine_.version() == protocol_version::tls_1_2 && !seen().extended_master_secret)
@@ -235,19 +238,13 @@ private:
 
     /// The handshake is over: keeps what is asked for later, and gives back what only a handshake needs.
     void settle() noexcept {
+        engine_.core().handshake->check.handshake_is_complete();
         engine_.core().learnt = known();
         engine_.core().judged_at = check().clock();
         chain_accepted_ = check().accepted();
         wire().end_handshake();
         engine_.core().handshake.reset();
         established_ = true;
-    }
-
-    /// Whether this is the session that was offered: nobody has looked at a certificate, so the library's word must
-    /// agree with what was seen on the wire.
-    [[nodiscard]] bool is_resumption() const noexcept {
-        return engine_.resumed() && engine_.core().session_offered && seen().resumed && tickets() != nullptr &&
-               tickets()->offered_version() == engine_.version();
     }
 
     /// The library wants input: timeout, want_read or want_write if the caller is to wait or give up, ok to go on at
@@ -260,7 +257,7 @@ private:
         return errc::ok;
     }
 
-    /// An answer that ends nothing. Made in place: between two records it is as frequent as data.
+    /// An answer after which the connection goes on. Made in place: between two records it is as frequent as data.
     template <class T> [[nodiscard]] result<T> try_again(errc code, phase p) noexcept {
         result<T> answer(std::unexpect);
         if (code == errc::timeout) {
@@ -272,7 +269,7 @@ private:
         return answer;
     }
 
-    /// Why nothing more can be written, if so.
+    /// Why nothing more can be written; nullopt if it can.
     [[nodiscard]] std::optional<error> write_refused() noexcept {
         if (closed_) return make_error(errc::not_writable, phase::writing);
         // The peer's close_notify ends only its own direction (RFC 8446 section 6.1).
@@ -280,7 +277,7 @@ private:
         return std::nullopt;
     }
 
-    /// The transport took no more. The peer's alert is often among the bytes that are already here: look for it,
+    /// The transport takes no more. The peer's alert is often among the bytes that have already arrived: looks for it,
     /// without taking application data from the caller.
     [[nodiscard]] error after_failed_write(phase p) noexcept {
         error const failed = diagnose(p, seam::native_outcome::failure(0));
@@ -314,7 +311,7 @@ private:
         error e = make_error(errc::internal, p);
         e.native = o.code;
         e.received = engine_.alert_received();
-        // A library may make up an alert about a record that the end of the stream cut off; it is not sent.
+        // A library may choose an alert for a record that the end of the stream cut off; that alert is never sent.
         if (!wire().ended()) e.sent = engine_.alert_sent();
         if (!established_) {
             if (!e.received) e.received = seen().alert_received;
@@ -354,7 +351,7 @@ private:
         return e;
     }
 
-    /// True for what libraries also say when they mean something else.
+    /// True for codes that libraries also give when they mean something else.
     [[nodiscard]] static constexpr bool is_vague(errc meant) noexcept {
         switch (meant) {
         case errc::internal:
@@ -374,9 +371,9 @@ private:
         }
     }
 
-    /// What the library means, or what was seen to be wrong where it only says that something is.
+    /// The library's reason, or what was seen to be wrong where the library only says that something is.
     [[nodiscard]] errc protocol_violation(errc meant) const noexcept {
-        // The chain is accepted already: what else cannot be read is the server's proof that it has the key.
+        // The chain was accepted before, so what fails now is the server's proof that it holds the key.
         bool const accepted = established_ ? chain_accepted_ : check().accepted();
         if (is_about_server_certificate(meant) && accepted) return errc::bad_handshake_signature;
         if (!is_vague(meant)) return meant;
@@ -390,7 +387,7 @@ private:
         return choice != errc::ok ? choice : meant;
     }
 
-    /// What the server chose and was not offered, ok if nothing.
+    /// What is wrong with the server's choice of version, suite and group; ok if it chose what was offered.
     [[nodiscard]] errc bad_choice() const noexcept {
         plaintext_facts const& chosen = seen();
         if (chosen.version &&
@@ -403,26 +400,26 @@ private:
         return not_offered(chosen.group) || not_offered(chosen.group_asked_for) ? errc::no_common_group : errc::ok;
     }
 
-    /// What an error about the server's certificate tells besides, also when the library refused it before it could be
-    /// judged: the Certificate message has arrived, and with it everything that comes before.
+    /// Adds what an error about the server's certificate should tell. Even if the library refused it before it could be
+    /// judged, the Certificate message has arrived, and so has everything that comes before it.
     void add_refused_server(error& e) noexcept {
         if (established_) return;
         if (e.clock == 0) e.clock = settings_->clock();
         e.about = check().name().text();
-        if (e.code == errc::chain_too_long) e.certificate = {}; // it is about none of them
+        if (e.code == errc::chain_too_long) e.certificate = {}; // the error is about none of them
         if (e.handshake.version != protocol_version::tls_1_3) return;
         engine_.core().handshake->certificate_arrived = true;
         e.handshake = known();
     }
 
-    /// What an error about our own certificate, or about the lack of one, tells besides.
+    /// Adds what an error about our own certificate, or the lack of one, should tell.
     void add_identity(error& e) const noexcept {
         if (e.code == errc::unrecognized_name && !established_) e.about = check().name().text();
         bool const asked = e.handshake.client_certificate_requested == true;
         if (!asked || !settings_->identity || is_about_server_certificate(e.code)) return;
         e.certificate = summary_of(*settings_->identity);
         if (e.clock == 0) e.clock = settings_->clock();
-        // One library signs all the same and is refused, the other gives up: either way our key does not fit.
+        // One library signs anyway and is refused, the other gives up: either way our key does not fit.
         bool const refused = e.code == errc::handshake_refused || e.code == errc::peer_rejected_certificate;
         auto const& accepted = e.handshake.server_accepts;
         if (refused && accepted && !established_ &&

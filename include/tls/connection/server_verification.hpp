@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-// Seam: for those who write a backend.
+// Internal: included by twintls itself.
 #pragma once
 
 #include <tls/configuration/settings.hpp>
+#include <tls/core/alert.hpp>
 #include <tls/core/config.hpp>
 #include <tls/core/error.hpp>
 #include <tls/core/server_name.hpp>
+#include <tls/signature/edge.hpp>
 #include <tls/verify/judge.hpp>
 
 #include <cstddef>
@@ -15,45 +17,60 @@
 
 namespace tls::verify {
 
-/// How many of the certificates sent a backend need show: one more than are accepted, so that a longer list is refused.
+/// How many of the certificates sent a backend must show: one more than are accepted, so that a longer list is refused.
 inline constexpr std::size_t max_shown = max_sent + 1;
 
-/// The verdict on one server's certificate chain: ours and the C library's, joined.
+/// The signatures of certificates, as `edges` finds them; it must outlive what is returned.
+[[nodiscard]] signature_check check_with(signature::edge_check& edges) noexcept;
+
+/// The verdict on one server's certificates, made once, before anything of ours leaves that depends on it.
 ///
-/// The library checks the signatures and whatever else it checks; twintls judges the same chain by its own rules, once,
-/// inside the library's verify callback and therefore before our own certificate leaves. Both must agree to accept.
+/// twintls alone decides which chain is good. A C library may still refuse a certificate that it cannot read or will
+/// not use; that refusal stands.
 class server_verification {
 public:
     /// The settings must outlive this object.
-    server_verification(settings const& s, server_name const& name) noexcept : settings_(&s), name_(name) {}
+    server_verification(settings const& s, server_name const& name) noexcept : settings_(&s), name_(name) {
+        edges_.known = s.signature_memory.get();
+    }
 
-    /// True for a client that accepts any server: the backend then overrides what its library says.
+    /// What verifies signatures; without it, none counts as good.
+    void verify_signatures_with(signature::library const& library) noexcept { edges_.by = library; }
+
+    /// The handshake is complete, and so the server holds the key of the certificate that was accepted: remembers the
+    /// signatures that were good.
+    void handshake_is_complete() noexcept {
+        if (accepted() && edges_.known != nullptr) edges_.known->keep(edges_.held.all());
+    }
+
+    /// True for a client that accepts any server.
     [[nodiscard]] bool accepts_anything() const noexcept { return settings_->accept_any_server; }
 
-    /// Our verdict on the chain as the server sent it, leaf first; the first call decides, later calls repeat it.
+    /// Decides about the certificates that the server sent, leaf first and as they were sent; the first call decides,
+    /// later calls repeat it. True if the server is accepted.
     ///
-    /// The backend lends a way to check one signature: it is used only when names alone leave open which path the
-    /// library verified.
-    verdict const& judge(
-        std::span<std::span<std::byte const> const> sent,
-        decltype(signature_check::is_signed_by) is_signed_by) noexcept;
+    /// `in_use` is the certificate whose key the library is going to use: a library that drops certificates it cannot
+    /// read may not hold the one that was judged.
+    [[nodiscard]] bool
+    judge(std::span<std::span<std::byte const> const> sent, std::span<std::byte const> in_use) noexcept;
 
-    /// The library refused the chain for this reason, because of the certificate at this depth, given in DER.
+    /// The library refuses for this reason, because of the certificate at this depth, given in DER.
     void library_rejects(errc reason, std::uint8_t depth, std::span<std::byte const> certificate) noexcept;
 
-    /// The library has accepted the leaf and with it the chain; call it after `judge`.
-    void library_accepts() noexcept { library_accepted_ = true; }
-
-    /// True once both agreed.
+    /// True once a path was accepted, and the library has not refused.
     [[nodiscard]] bool accepted() const noexcept {
-        return judged_ && library_accepted_ && !rejected() && !library_rejected_;
+        return judged_ && !accepts_anything() && verdict_.code == errc::ok && !library_rejected_;
     }
-    /// True if the chain was refused by either.
+    /// True once certificates have come that were not judged, because the client accepts any server.
+    [[nodiscard]] bool waved_through() const noexcept { return judged_ && accepts_anything(); }
+    /// True if the server was refused.
     [[nodiscard]] bool rejected() const noexcept {
         return !accepts_anything() && ((judged_ && verdict_.code != errc::ok) || library_rejected_);
     }
     /// The reason that counts: ours if we have one, because it is the same with every library.
     [[nodiscard]] errc reason() const noexcept;
+    /// The alert that says so (RFC 8446 section 6.2).
+    [[nodiscard]] alert refusal() const noexcept;
     /// Everything that was found.
     [[nodiscard]] problem_set problems() const noexcept;
     /// The certificate the reason is about, 0 being the leaf.
@@ -70,26 +87,24 @@ public:
     [[nodiscard]] std::int64_t trusted_until() const noexcept {
         return knows_validity() ? verdict_.valid_until : std::numeric_limits<std::int64_t>::max();
     }
-    /// True once a certificate of the server was looked at.
+    /// True once the server's certificates have come.
     [[nodiscard]] bool judged() const noexcept { return judged_; }
     /// The name the server must prove.
     [[nodiscard]] server_name const& name() const noexcept { return name_; }
 
 private:
-    [[nodiscard]] bool knows_validity() const noexcept {
-        return judged_ && verdict_.code == errc::ok && settings_->policy.check_time;
-    }
+    [[nodiscard]] bool knows_validity() const noexcept { return accepted() && settings_->policy.check_time; }
     void note_refused(std::span<std::span<std::byte const> const> sent) noexcept;
 
     settings const* settings_;
     server_name name_;
+    signature::edge_check edges_;
     verdict verdict_;
     certificate_summary refused_;
     std::int64_t clock_ = 0;
     errc library_reason_ = errc::ok;
     std::uint8_t library_depth_ = 0;
     bool judged_ = false;
-    bool library_accepted_ = false;
     bool library_rejected_ = false;
 };
 

@@ -14,9 +14,9 @@ namespace tls {
 
 /// Why something did not work: one list for every backend.
 ///
-/// Each backend translates its library's codes into this list, symbolically; the native code is kept in `tls::error`.
-/// A number never changes and is never used again. Codes stand here by what they are about and not by their numbers, so
-/// ask `is_about_server_certificate` or `whose_fault` instead of comparing which is the greater.
+/// Each backend translates its library's codes into this list, symbolically; the native code is kept in `tls::error`. A
+/// number never changes and is never used again. The codes are listed by topic and not by number, so ask
+/// `is_about_server_certificate` or `whose_fault` instead of comparing numbers.
 enum class errc : std::uint8_t {
     ok = 0,
 
@@ -77,10 +77,13 @@ enum class errc : std::uint8_t {
     name_constraint = 48,        ///< a name is outside the constraints of an issuer on the path
     critical_extension = 49,     ///< a certificate has a critical extension that is not understood
     malformed_certificate = 50,  ///< a certificate the server sent cannot be parsed
-    chain_too_long = 51,         ///< the server sent more certificates than are accepted
+    chain_too_long = 51,         ///< the server sent more or larger certificates than are accepted
     no_peer_certificate = 52,    ///< the server sent no certificate
+    /// a signature on the path could not be checked: its algorithm or key size is not supported, or the work is too
+    /// much
+    unverifiable_signature = 75,
 
-    // The peer said no: an alert came.
+    // The peer refused, by an alert.
     peer_rejected_certificate = 53, ///< the server rejected our certificate, or that we sent none
     no_common_version = 54,         ///< no protocol version both sides accept
     no_common_suite = 55,           ///< no cipher suite both sides accept

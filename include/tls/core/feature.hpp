@@ -15,8 +15,9 @@ enum class feature : std::uint8_t {
     x25519,
     encrypted_private_keys,
     critical_name_constraints, ///< a chain with a critical nameConstraints extension can be accepted
-    key_update,                ///< the peer may change keys during a session (TLS 1.3)
-    sharing_between_threads,   ///< one client may be used by several threads at once
+    any_intermediates, ///< no certificate above the server's own ends a handshake because the library cannot parse it
+    key_update,        ///< the peer may change keys during a session (TLS 1.3)
+    sharing_between_threads, ///< one client may be used by several threads at once
     keying_material_export,
     session_tickets,
     pre_shared_keys,
@@ -35,6 +36,7 @@ enum class feature : std::uint8_t {
     case feature::x25519: return "X25519";
     case feature::encrypted_private_keys: return "encrypted private keys";
     case feature::critical_name_constraints: return "critical name constraints";
+    case feature::any_intermediates: return "any intermediates";
     case feature::key_update: return "key update";
     case feature::sharing_between_threads: return "sharing between threads";
     case feature::keying_material_export: return "keying material export";

@@ -29,6 +29,8 @@ template <question Question> [[nodiscard]] constexpr bool no(error const& e) noe
 template <errc... Codes> [[nodiscard]] constexpr bool code(error const& e) noexcept {
     return ((e.code == Codes) || ...);
 }
+/// A problem that was found in addition to the one that counts.
+template <errc Problem> [[nodiscard]] constexpr bool also(error const& e) noexcept { return e.problems.has(Problem); }
 template <alert... Alerts> [[nodiscard]] constexpr bool got(error const& e) noexcept {
     return e.received && ((*e.received == Alerts) || ...);
 }

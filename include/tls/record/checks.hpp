@@ -8,14 +8,16 @@
 
 #include <cstdint>
 
-/// What is wrong with the peer's bytes, as far as headers tell: the libraries only say that something is, each in its
-/// own words.
+/// What is wrong with the peer's bytes, as far as headers show. The libraries only say that something is wrong, each in
+/// its own way.
 namespace tls::detail {
 
 /// Longer handshake messages are not waited for: the longest honest one is a chain of nine certificates.
 inline constexpr std::uint32_t max_message = 0x20000;
+/// The most bytes of all certificates that a server sends, together: what the library with the smaller buffer can take.
+inline constexpr std::uint32_t max_certificate_bytes = 16000;
 
-/// What is wrong with the record that a library gave up at, by its header; ok if that shows none.
+/// What is wrong with the record at which a library gave up, judging by its header; ok if that shows nothing.
 ///
 /// RFC 8446 sections 5.1 and 5.2, RFC 5246 sections 6.2.1 and 6.2.3.
 [[nodiscard]] inline errc record_violation(record_splitter const& at, bool keys_in_use, bool tls_1_3) noexcept {
@@ -33,7 +35,7 @@ inline constexpr std::uint32_t max_message = 0x20000;
     return too_short ? errc::decode_error : errc::ok;
 }
 
-/// The place of a message in a server's flight that is in clear, from 1 on; 0 if it has none there.
+/// The place of a message in a server's unencrypted flight, from 1 on; 0 if it has none there.
 [[nodiscard]] constexpr int place_in_flight(handshake_message type) noexcept {
     switch (type) {
     case handshake_message::server_hello: return 1;
@@ -47,7 +49,8 @@ inline constexpr std::uint32_t max_message = 0x20000;
     }
 }
 
-/// What is wrong with a handshake message in clear, by its header and by what came before; ok if that shows none.
+/// What is wrong with an unencrypted handshake message, judging by its header and by what came before; ok if that shows
+/// nothing.
 ///
 /// RFC 5246 section 7.4: the order of messages. A HelloRequest means nothing inside a handshake.
 [[nodiscard]] inline errc
@@ -59,9 +62,30 @@ message_violation(message_splitter const& at, bool after_server_hello, handshake
         after_server_hello ? place_in_flight(type) > place_in_flight(last) : type == handshake_message::server_hello;
     if (!in_order) return errc::unexpected_message;
     if (type == handshake_message::certificate && at.length() == empty_list) return errc::no_peer_certificate;
+    // TLS 1.2: each certificate has its length in three bytes, and so has the list.
+    constexpr std::uint32_t lengths_of_ten = 3 + 3 * 10;
+    if (type == handshake_message::certificate && at.length() > max_certificate_bytes + lengths_of_ten)
+        return errc::chain_too_long;
     constexpr std::uint32_t curve_and_key_length = 4; // RFC 8422 section 5.4
     if (type == handshake_message::server_key_exchange && at.length() < curve_and_key_length) return errc::decode_error;
     return at.length() > max_message ? errc::decode_error : errc::ok;
+}
+
+/// True if records that wait to be sent hold nothing but alerts and ChangeCipherSpec, whose content is always the same.
+/// An encrypted alert of TLS 1.3 is recognised by its length: no handshake message that a client sends is as short.
+[[nodiscard]] inline bool holds_only_alerts(std::span<std::byte const> records) noexcept {
+    constexpr std::size_t header = 5;
+    constexpr std::size_t encrypted_alert = 2 + 1 + 16; // content, its type, and the tag of the AEAD
+    while (records.size() >= header) {
+        auto const type = std::to_integer<std::uint8_t>(records[0]);
+        std::size_t const length =
+            (std::to_integer<std::size_t>(records[3]) << 8) | std::to_integer<std::size_t>(records[4]);
+        bool const in_clear = type == record_type::alert || type == record_type::change_cipher_spec;
+        bool const sealed = type == record_type::application_data && length <= encrypted_alert;
+        if ((!in_clear && !sealed) || records.size() - header < length) return false;
+        records = records.subspan(header + length);
+    }
+    return records.empty();
 }
 
 } // namespace tls::detail

@@ -26,8 +26,15 @@ struct received {
     std::size_t count = 0;
 };
 
-/// What a wire needs until the handshake is over, and then no more.
+/// Asked before anything but an alert is sent after ServerHello; without a function, nothing ever is.
+struct flight_guard {
+    bool (*allows)(void const* who) noexcept = nullptr;
+    void const* who = nullptr;
+};
+
+/// What a wire needs only until the handshake is over.
 struct handshake_buffers {
+    flight_guard guard;
     detail::tap tap;
     std::array<std::byte, 2048> flight; ///< a client's second flight with a two-certificate chain fits
 };
@@ -39,14 +46,14 @@ struct handshake_buffers {
 /// when nothing waits. Failures and ends are remembered here and never inferred from a library's return code.
 class wire {
 public:
-    /// A handshake begins: its flights are collected and what travels in clear is looked at, in these buffers.
+    /// A handshake begins: its flights are collected, and unencrypted messages are read, in these buffers.
     void begin_handshake(handshake_buffers& buffers) noexcept {
         buffers_ = &buffers;
         out_.lend(buffers.flight);
     }
 
-    /// From now on application records flow: nothing is collected, only the headers of records are looked at, and the
-    /// buffers are not used any more. Call it when nothing is waiting.
+    /// From now on application records flow: nothing is collected, only record headers are read, and the buffers are no
+    /// longer used. Call it when nothing is waiting.
     void end_handshake() noexcept {
         if (buffers_ == nullptr) return;
         out_.release();
@@ -61,7 +68,7 @@ public:
     /// For the backend: takes every byte. After the connection has ended the bytes are dropped.
     void send(std::span<std::byte const> bytes) noexcept;
 
-    /// Lends the transport for the calls until the next one; it may have moved since the last call.
+    /// Lends the transport until the next call of this function; it may have moved since the last one.
     void attach(detail::transport_ref port) noexcept {
         port_ = port;
         read_blocked_ = false;
@@ -69,7 +76,7 @@ public:
         stop_when_heard_ = false;
     }
 
-    /// Notes from now on what passes; the recorder must outlive the connection.
+    /// From now on, notes what passes; the recorder must outlive the connection.
     void record_into(flight_recorder& recorder) noexcept {
         recorder_ = &recorder;
         recorder.begin();
@@ -83,6 +90,8 @@ public:
     /// That record was given to the library; if the library then wants more input, it has decrypted it.
     [[nodiscard]] bool heard() const noexcept { return heard_; }
 
+    /// A flight was dropped, because the guard did not allow it: nothing leaves any more.
+    [[nodiscard]] bool held_back() const noexcept { return held_back_; }
     [[nodiscard]] bool waiting() const noexcept { return !out_.empty(); }
     [[nodiscard]] bool read_blocked() const noexcept { return read_blocked_; }
     [[nodiscard]] bool read_timed_out() const noexcept { return read_timed_out_; }
@@ -94,15 +103,16 @@ public:
     [[nodiscard]] io_status write_failure() const noexcept { return write_failure_; }
     [[nodiscard]] bool out_of_memory() const noexcept { return out_of_memory_; }
     [[nodiscard]] std::int32_t system() const noexcept { return system_; }
-    /// Where in a record the peer's bytes stand.
+    /// How far the peer's bytes have come within a record.
     [[nodiscard]] detail::record_splitter const& position() const noexcept {
         return buffers_ != nullptr ? buffers_->tap.position() : position_;
     }
-    /// What has travelled in clear; only during the handshake.
+    /// What was read from unencrypted messages; only during the handshake.
     [[nodiscard]] detail::plaintext_facts const& seen() const noexcept { return buffers_->tap.seen(); }
 
 private:
     io_status flush_waiting() noexcept;
+    [[nodiscard]] bool may_leave() const noexcept;
     [[nodiscard]] io_result write_some(std::span<std::byte const> bytes) noexcept;
     void note_write(io_result r) noexcept;
     void follow(std::span<std::byte const> bytes) noexcept;
@@ -121,6 +131,7 @@ private:
     bool read_blocked_ = false;
     bool read_timed_out_ = false;
     bool out_of_memory_ = false;
+    bool held_back_ = false;
 };
 
 } // namespace tls::seam

@@ -5,6 +5,7 @@
 #include <tls/core/config.hpp>
 #include <tls/core/error.hpp>
 #include <tls/core/server_name.hpp>
+#include <tls/signature/primitive.hpp>
 #include <tls/verify/anchors.hpp>
 #include <tls/x509/algorithm.hpp>
 #include <tls/x509/certificate.hpp>
@@ -18,11 +19,19 @@ namespace tls::verify {
 
 /// The most certificates a server may send.
 inline constexpr std::size_t max_sent = 9;
+/// The most bytes that they may have together: what fits the buffers of every backend.
+inline constexpr std::size_t max_sent_bytes = 16000;
 
 /// What may be relaxed; the defaults are strict.
 struct policy {
     unsigned minimum_rsa_bits = 2048;
     bool check_time = true; ///< false for a device whose clock is not set: then nothing expires
+    /// How many intermediates may stand between leaf and anchor, self-issued ones not counted (RFC 5280 section
+    /// 6.1.1 (d)); as many as are accepted at all.
+    std::size_t max_path_length = max_sent;
+    /// Whether extKeyUsage must be in the leaf and name serverAuth itself, in the leaf and in every intermediate that
+    /// has it: anyExtendedKeyUsage is not enough.
+    bool strict_extended_key_usage = false;
 };
 
 /// What `judge` found.
@@ -30,50 +39,44 @@ struct verdict {
     errc code = errc::untrusted; ///< ok exactly if no problem was found, else the problem that counts
     problem_set problems;        ///< all problems of the path described below
     std::uint8_t depth = 0;      ///< which certificate of the path `code` is about: 0 is the leaf, path_size the anchor
-    bool path_is_what_was_sent = false; ///< the path has every certificate that was sent, in the order sent
-    /// No other path could be put together by names from what was sent and the trust anchors, so a library that has
-    /// verified the leaf has verified this very path. False on a refusal.
-    bool unambiguous = false;
     std::array<std::uint8_t, max_sent> path{}; ///< the path, leaf first, as indexes into what was sent
     std::uint8_t path_size = 0;                ///< how many of `path` count
-    std::int32_t anchor = -1;                  ///< where the path ends, as an index into the anchor set; -1 nowhere
+    std::int32_t anchor = -1; ///< where the path ends, as an index into the anchor set; -1 if at no anchor
+    bool pinned_leaf = false; ///< the anchor is the leaf itself, byte for byte: no signature was looked at
     /// When every certificate of an accepted path and its anchor are valid, in seconds since 1970-01-01 UTC.
     std::int64_t valid_from = 0;
     std::int64_t valid_until = 0;
 };
 
-/// A way to ask a C library whether one certificate's signature was made with another's key.
+/// Asks whether one certificate's signature was made with another's key.
 ///
-/// Optional: without it `judge` looks at no signature. Called only for paths that are otherwise in order, from the leaf
-/// up, at most 64 times in all.
+/// `judge` asks from the anchor down, each time with a key that is already vouched for, about each pair of issuer's key
+/// and certificate at most once, and within a bound of work: whoever answers deducts the cost from `work_left`, and
+/// answers `cannot` if less is left. Without it no signature can be checked, and no path but that of a pinned leaf is
+/// accepted.
 struct signature_check {
-    bool (*is_signed_by)(
-        void* context, x509::certificate_view const& child, x509::certificate_view const& issuer) noexcept = nullptr;
+    signature::answer (*ask)(
+        void* context, x509::certificate_view const& child, x509::certificate_view const& issuer,
+        std::uint32_t& work_left) noexcept = nullptr;
     void* context = nullptr;
 };
 
-/// Judges the certificates a server sent: is there a path from its own certificate to a trust anchor that satisfies
-/// every rule of docs/verification.md, for this server name, at this time?
+/// The work one judgement may spend on signatures, by `signature::cost`; see docs/verification.md.
+inline constexpr std::uint32_t max_signature_work = 20000;
+
+/// Decides whether a server is accepted; nothing else does.
 ///
-/// `sent` is leaf first. A path goes from each certificate to an anchor or to a certificate sent later whose subject is
-/// the issuer, byte for byte, and whose key identifiers do not contradict it. Every such path is tried, anchors first;
-/// one good path is enough, and what is not on it does not matter. If none is good the verdict describes the one that
-/// came closest.
-///
-/// WITHOUT `signatures` NO SIGNATURE IS CHECKED HERE. The caller must then accept only if the C library has verified
-/// the signatures of the same certificates in the same handshake against the same anchors AND `unambiguous` is true;
-/// if it is false, each certificate of the path must be verified with the next one's key, the last with the anchor's.
-///
-/// `now` is in seconds since 1970-01-01 UTC. Never allocates; the work is bounded whatever the server sends; uses less
-/// than 8 KiB of stack. Thread safe.
+/// `sent` are the certificates in DER, leaf first; above the leaf the order does not matter (RFC 8446 section 4.4.2),
+/// and what is not on the path is passed over. `now` is in seconds since 1970-01-01 UTC. A path from the leaf to an
+/// anchor that satisfies every rule, signatures included, is accepted. Otherwise the path that came closest is
+/// described; `code` is its worst problem. A path whose signatures are not good is reported as that, whatever else is
+/// wrong with it. Allocates one block of some 4 KiB; `out_of_memory` without it, and when a signature could not be
+/// checked for want of memory. RFC 5280 section 6, RFC 9525.
 [[nodiscard]] verdict judge(
     std::span<std::span<std::byte const> const> sent, anchor_set const& anchors, server_name const& name,
-    policy const& rules, std::int64_t now, signature_check signatures = {}) noexcept;
+    policy const& rules, std::int64_t now, signature_check signatures) noexcept;
 
-/// Why no path may end at this trust anchor at this time; empty if one may.
-///
-/// For warnings when a client is configured: expired, not_yet_valid, weak_key, not_a_ca, bad_key_usage,
-/// bad_extended_key_usage, critical_extension.
+/// What would keep a certificate from being the anchor of any path, as far as the certificate itself shows.
 [[nodiscard]] problem_set
 problems_of_anchor(x509::certificate_view const& anchor, policy const& rules, std::int64_t now) noexcept;
 

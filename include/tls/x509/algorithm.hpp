@@ -36,6 +36,11 @@ enum class signature_algorithm : std::uint8_t {
     other,
 };
 
+/// True for RSASSA-PSS.
+[[nodiscard]] constexpr bool is_pss(signature_algorithm a) noexcept {
+    return a >= signature_algorithm::rsa_pss_sha1 && a <= signature_algorithm::rsa_pss_sha512;
+}
+
 /// The hash functions certificates name; `other` is one that is not known.
 enum class hash_algorithm : std::uint8_t { sha1, sha224, sha256, sha384, sha512, other };
 

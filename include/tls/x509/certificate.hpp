@@ -115,6 +115,8 @@ public:
     [[nodiscard]] bool allows_server_auth() const noexcept {
         return !has_extended_key_usage_ || eku_server_auth_ || eku_any_;
     }
+    /// True if the extension is there and lists serverAuth.
+    [[nodiscard]] bool names_server_auth() const noexcept { return eku_server_auth_; }
     /// True without the extension, with clientAuth in it, or with anyExtendedKeyUsage.
     [[nodiscard]] bool allows_client_auth() const noexcept {
         return !has_extended_key_usage_ || eku_client_auth_ || eku_any_;

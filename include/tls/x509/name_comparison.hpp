@@ -11,6 +11,10 @@
 
 namespace tls::x509 {
 
+/// Whether this is a Name in DER, with nothing after it and no part of it empty (RFC 5280 section 4.1.2.4); an empty
+/// Name is one. The values of its attributes are not examined.
+[[nodiscard]] bool is_name(std::span<std::byte const> name) noexcept;
+
 /// The outcome of comparing names.
 enum class comparison : std::uint8_t { equal, different, unknown };
 

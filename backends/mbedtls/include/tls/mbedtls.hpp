@@ -11,6 +11,7 @@
 #include <tls/mbedtls/key_log.hpp>
 #include <tls/mbedtls/library.hpp>
 #include <tls/mbedtls/sessions.hpp>
+#include <tls/mbedtls/signature.hpp>
 
 #include <cstddef>
 #include <memory>
@@ -58,6 +59,9 @@ struct mbedtls {
     }
     [[nodiscard]] static bool seal(seam::sealed_parts const& s) noexcept { return detail::mbedtls_seal(s); }
     [[nodiscard]] static bool open(seam::sealed_parts const& s) noexcept { return detail::mbedtls_open(s); }
+    [[nodiscard]] static signature::answer verify_signature(signature::checked_query const& q) noexcept {
+        return detail::mbedtls_verify_signature(q);
+    }
 };
 
 static_assert(backend<mbedtls>);

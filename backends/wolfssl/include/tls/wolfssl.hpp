@@ -11,6 +11,7 @@
 #include <tls/wolfssl/key_log.hpp>
 #include <tls/wolfssl/library.hpp>
 #include <tls/wolfssl/sessions.hpp>
+#include <tls/wolfssl/signature.hpp>
 
 #include <cstddef>
 #include <memory>
@@ -58,6 +59,9 @@ struct wolfssl {
     }
     [[nodiscard]] static bool seal(seam::sealed_parts const& s) noexcept { return detail::wolfssl_seal(s); }
     [[nodiscard]] static bool open(seam::sealed_parts const& s) noexcept { return detail::wolfssl_open(s); }
+    [[nodiscard]] static signature::answer verify_signature(signature::checked_query const& q) noexcept {
+        return detail::wolfssl_verify_signature(q);
+    }
 };
 
 static_assert(backend<wolfssl>);

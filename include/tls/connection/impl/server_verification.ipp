@@ -5,24 +5,43 @@
 #include <tls/connection/server_verification.hpp>
 
 namespace tls::verify {
+namespace detail {
 
-TWINTLS_DECL verdict const& server_verification::judge(
-    std::span<std::span<std::byte const> const> sent, decltype(signature_check::is_signed_by) is_signed_by) noexcept {
-    if (judged_) return verdict_;
+TWINTLS_DECL signature::answer verify_edge(
+    void* context, x509::certificate_view const& child, x509::certificate_view const& issuer,
+    std::uint32_t& work_left) noexcept {
+    auto& edges = *static_cast<signature::edge_check*>(context);
+    if (edges.by.verify == nullptr) return signature::answer::cannot;
+    auto const pss = child.pss();
+    if (x509::is_pss(child.signature_algorithm()) && (!pss || pss->trailer_field != 1))
+        return signature::answer::cannot;
+    return edges.verify(
+        {.spki = issuer.spki(),
+         .algorithm = child.signature_algorithm(),
+         .salt_length = pss ? pss->salt_length : 0,
+         .message = child.tbs(),
+         .signature = child.signature()},
+        child.der(), work_left);
+}
+
+} // namespace detail
+
+TWINTLS_DECL signature_check check_with(signature::edge_check& edges) noexcept { return {detail::verify_edge, &edges}; }
+
+TWINTLS_DECL bool server_verification::judge(
+    std::span<std::span<std::byte const> const> sent, std::span<std::byte const> in_use) noexcept {
+    if (judged_) return accepts_anything() || accepted();
     judged_ = true;
     clock_ = settings_->clock();
-    verdict_ = verify::judge(sent, settings_->anchors, name_, settings_->policy, clock_);
-    if (verdict_.code == errc::ok && !verdict_.unambiguous) {
-        if (is_signed_by != nullptr) {
-            verdict_ =
-                verify::judge(sent, settings_->anchors, name_, settings_->policy, clock_, {is_signed_by, nullptr});
-        } else {
-            verdict_.code = errc::untrusted;
-            verdict_.problems.add(errc::untrusted);
-        }
+    if (accepts_anything()) return true;
+    verdict_ = verify::judge(sent, settings_->anchors, name_, settings_->policy, clock_, check_with(edges_));
+    if (verdict_.code == errc::ok && !x509::der::equal(sent.front(), in_use)) {
+        verdict_ = {};
+        verdict_.code = errc::unverifiable_signature;
+        verdict_.problems.add(verdict_.code);
     }
     if (verdict_.code != errc::ok) note_refused(sent);
-    return verdict_;
+    return accepted();
 }
 
 TWINTLS_DECL void server_verification::note_refused(std::span<std::span<std::byte const> const> sent) noexcept {
@@ -39,19 +58,38 @@ TWINTLS_DECL void server_verification::note_refused(std::span<std::span<std::byt
 
 TWINTLS_DECL void
 server_verification::library_rejects(errc reason, std::uint8_t depth, std::span<std::byte const> certificate) noexcept {
-    if (library_rejected_) return;
+    if (library_rejected_ || accepts_anything()) return;
     bool const ours_counts = judged_ && verdict_.code != errc::ok;
     if (auto const parsed = x509::certificate_view::parse(certificate); parsed && !ours_counts)
         refused_ = tls::detail::summary_of(*parsed);
     library_rejected_ = true;
     library_depth_ = depth;
-    // By name and key id the chain is complete, so "no issuer" means that the issuer's key does not fit.
-    bool const complete = judged_ && verdict_.code == errc::ok;
-    library_reason_ = complete && reason == errc::untrusted ? errc::bad_signature : reason;
+    library_reason_ = reason;
 }
 
 TWINTLS_DECL errc server_verification::reason() const noexcept {
     return judged_ && verdict_.code != errc::ok ? verdict_.code : library_reason_;
+}
+
+TWINTLS_DECL alert server_verification::refusal() const noexcept {
+    switch (reason()) {
+    case errc::untrusted:
+    case errc::self_signed:
+    case errc::not_a_ca:
+    case errc::path_too_long: return alert::unknown_ca;
+    case errc::expired:
+    case errc::not_yet_valid: return alert::certificate_expired;
+    case errc::revoked: return alert::certificate_revoked;
+    case errc::unverifiable_signature:
+    case errc::weak_key:
+    case errc::weak_hash:
+    case errc::bad_key_usage:
+    case errc::bad_extended_key_usage:
+    case errc::critical_extension: return alert::unsupported_certificate;
+    case errc::revocation_unknown: return alert::certificate_unknown;
+    case errc::out_of_memory: return alert::internal_error;
+    default: return alert::bad_certificate;
+    }
 }
 
 TWINTLS_DECL problem_set server_verification::problems() const noexcept {

@@ -12,7 +12,7 @@ enum class errc_topic : std::uint8_t {
     network,
     configuration,
     server_certificate, ///< our verdict on it: these are the codes a problem_set holds
-    peer,               ///< it refused: an alert came
+    peer,               ///< it refused, by an alert
     protocol,
     ours,
 };
@@ -83,7 +83,7 @@ row(std::string_view name, errc_topic topic, fault whose, bool retry, std::strin
     case errc::empty_input:
         return row(
             "empty_input", configuration, fault::us, false, "the input is empty",
-            "Check what should be in it: an empty file is often one whose writing failed.");
+            "Check what should be in it: an empty file is often left behind by a failed write.");
     case errc::no_certificate:
         return row(
             "no_certificate", configuration, fault::us, false, "the input holds no certificate",
@@ -270,12 +270,21 @@ row(std::string_view name, errc_topic topic, fault whose, bool retry, std::strin
             "The server's operator must replace the certificate. If other clients accept it, report the certificate.");
     case errc::chain_too_long:
         return row(
-            "chain_too_long", server_certificate, fault::peer, false, "the server sent too many certificates",
-            "The server's operator must leave out certificates that are not needed.");
+            "chain_too_long", server_certificate, fault::peer, false,
+            "the server sent too many or too large certificates",
+            "The server's operator must leave out certificates that are not needed: nine, and 16000 bytes in all, are "
+            "accepted.");
     case errc::no_peer_certificate:
         return row(
             "no_peer_certificate", server_certificate, fault::peer, false, "the server sent no certificate",
             "Check host and port: a server that sends no certificate is not one this client can verify.");
+    case errc::unverifiable_signature:
+        return row(
+            "unverifiable_signature", server_certificate, fault::peer, false,
+            "a signature in the server's chain is of a kind or size that cannot be checked here",
+            "The server's chain must be signed with RSA of 2048 to 8192 bits or with ECDSA on P-256, P-384 or P-521, "
+            "and must not hold dozens of authorities of one name. If it is like that, the C library was built without "
+            "the algorithm.");
     case errc::peer_rejected_certificate:
         return row(
             "peer_rejected_certificate", peer, fault::us, false, "the server rejected our certificate",
@@ -343,7 +352,7 @@ row(std::string_view name, errc_topic topic, fault whose, bool retry, std::strin
     case errc::not_tls:
         return row(
             "not_tls", protocol, fault::us, false, "the peer does not speak TLS",
-            "Check the port. If the protocol starts in clear and switches (STARTTLS), switch first and start TLS "
+            "Check the port. If the protocol starts in the clear and switches (STARTTLS), switch first and start TLS "
             "then.");
     case errc::unsupported_peer_request:
         return row(
@@ -409,7 +418,7 @@ inline constexpr auto errc_bits = []() consteval {
     return bits;
 }();
 
-// What programs use of the table: by columns, so that one that never asks for advice has none in it.
+// The table by columns, so that a program that never asks for advice links none.
 inline constexpr auto errc_names = pack_texts<errc_table, &errc_entry::name>();
 inline constexpr auto errc_messages = pack_texts<errc_table, &errc_entry::message>();
 inline constexpr auto errc_advice = pack_texts<errc_table, &errc_entry::advice>();
@@ -417,7 +426,7 @@ inline constexpr auto errc_topics = column<errc_table, &errc_entry::topic>();
 inline constexpr auto errc_faults = column<errc_table, &errc_entry::fault>();
 inline constexpr auto errc_retries = column<errc_table, &errc_entry::retry>();
 
-/// The row of a code; that of `internal` for a number that is none.
+/// The row of a code; that of `internal` for an unknown number.
 [[nodiscard]] constexpr std::size_t row_of(errc code) noexcept {
     auto const at = static_cast<std::size_t>(code);
     return at < errc_count ? at : static_cast<std::size_t>(errc::internal);

@@ -7,10 +7,10 @@
 
 namespace tls::detail {
 
-/// A row of the decision table: what can be said if the question is answered with yes.
+/// A row of the decision table: what can be said if the answer to the question is yes.
 ///
 /// `explain` takes the first headline, and every cause and every advice in the table's order. In a text, {word} stands
-/// for something of the error; `explain_words` in impl/explain.ipp has the list.
+/// for a value of the error; `explain_words` in impl/explain.ipp has the list.
 struct diagnosis {
     when::question applies;
     std::string_view headline; ///< instead of the code's message
@@ -40,7 +40,7 @@ inline constexpr diagnosis of_our_identity[] = {
      "an identity is configured, but none of its certificates was sent: its key fits nothing the server accepts",
      "use a certificate with a key of a kind the server accepts, and check whether another client sends it"},
 
-    // What we know for certain counts before what an alert may mean.
+    // What is certain comes before what an alert may mean.
     {all<identity_refused, ended_without_alert>, "",
      "the server does not accept our certificate: some servers and load balancers close instead of sending an alert",
      ""},
@@ -98,14 +98,14 @@ inline constexpr diagnosis of_our_identity[] = {
      "use a certificate with a key on a curve the server accepts, or with an RSA key"},
 };
 
-/// What could not be agreed on.
+/// Why nothing could be agreed on.
 inline constexpr diagnosis of_the_negotiation[] = {
     {all<offered_a_session, in<phase::handshake>, no<verdict>, no<code<timeout>>>, "",
      "we offered to resume a session, and the server may have changed since: its versions, its suites, its keys",
      "connect again: that ticket is spent, and the next attempt makes a full handshake"},
-    {all<code<no_common_version>, only_1_3>, "", "the server speaks TLS 1.2 at most and this client was told not to",
+    {all<code<no_common_version>, only_1_3>, "", "the server speaks TLS 1.2 at most, which this client does not offer",
      "allow TLS 1.2: .versions(tls_1_2, tls_1_3)"},
-    {all<code<no_common_version>, only_1_2>, "", "the server requires TLS 1.3 and this client was told not to use it",
+    {all<code<no_common_version>, only_1_2>, "", "the server requires TLS 1.3, which this client does not offer",
      "allow TLS 1.3: .versions(tls_1_2, tls_1_3)"},
     {all<code<no_common_version>, no<only_1_2>, no<only_1_3>>, "",
      "the server speaks TLS 1.1 or older only, or something between here and there changes the offer",
@@ -117,7 +117,7 @@ inline constexpr diagnosis of_the_negotiation[] = {
     {code<no_common_group>, "", "the server allows only groups that are not offered, such as P-521, ffdhe or hybrids",
      "have X25519, P-256 or P-384 enabled on the server"},
     {all<code<handshake_refused>, no<agreed>, any<only_1_2, only_1_3>>, "",
-     "the server requires another protocol version, and this client was told to offer one only",
+     "the server requires another protocol version, and this client offers only one",
      "offer both versions: .versions(tls_1_2, tls_1_3)"},
     {all<code<handshake_refused>, no<agreed>>, "",
      "the server shares no cipher suite with us, or none that fits its certificate", ""},
@@ -144,10 +144,13 @@ inline constexpr diagnosis of_the_server[] = {
      "set our clock; if it is right, wait, or ask the server's operator"},
     {code<untrusted>, "", "the authority that issued it, {issuer}, is not among our trust anchors",
      "if the server is the right one, give .trust() the certificate of {issuer}"},
-    {all<code<untrusted>, is_leaf>, "",
+    {all<code<untrusted>, also<malformed_certificate>>, "",
+     "the server sends a certificate that cannot be parsed, which may be the intermediate that is missing",
+     "ask the server's operator to look at the chain that the server sends"},
+    {all<code<untrusted>, is_leaf, no<also<malformed_certificate>>>, "",
      "the server sends its own certificate only: an intermediate that leads to our anchors may be missing",
      "ask the server's operator to send the intermediate certificates as well"},
-    {code<untrusted>, "", "something between here and there inspects TLS and puts its own certificate in place", ""},
+    {code<untrusted>, "", "something on the way inspects TLS and substitutes its own certificate", ""},
     {code<self_signed>, "",
      "the certificate is its own issuer: no authority vouches for it, and it is not among our trust anchors",
      "if it is known to be the right one, save it to a file and trust exactly it: "
@@ -159,9 +162,12 @@ inline constexpr diagnosis of_the_server[] = {
     {code<bad_signature>, "", "an authority has a new key under its old name, and our trust anchor is the old one",
      "give .trust() the authority's present certificate"},
     {code<bad_signature>, "", "a certificate was damaged or forged", ""},
+    {code<unverifiable_signature>, "",
+     "an authority signs with an algorithm or a key size that the C library as built lacks",
+     "ask for a chain signed with RSA of 2048 to 8192 bits or with ECDSA on P-256, P-384 or P-521"},
 };
 
-/// How a connection ended that nobody explained.
+/// Why a connection ended without an explanation.
 inline constexpr diagnosis of_the_connection[] = {
     {all<code<peer_closed>, nothing_came>, "",
      "the port does not speak TLS, or the server or a firewall rejects this name or address",

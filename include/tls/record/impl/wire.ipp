@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <tls/record/checks.hpp>
 #include <tls/record/wire.hpp>
 
 namespace tls::seam {
@@ -8,9 +9,11 @@ namespace tls::seam {
 TWINTLS_DECL received wire::receive(std::span<std::byte> into) noexcept {
     if (ended()) return {received::kind::end, 0};
     if (stop_when_heard_ && heard_) return {received::kind::would_block, 0};
+    // Certificates beyond the limit are not waited for, whatever a library would accept.
+    if (buffers_ != nullptr && seen().violation == errc::chain_too_long) return {received::kind::would_block, 0};
     io_status const flushed = flush();
-    // Waiting for an answer to a flight that has not left would wait for ever. Later, the peer may be unable to read
-    // before we do, so reading goes on.
+    // The answer to a flight that has not left never comes. After the handshake the peer may be unable to read before
+    // we do, so reading goes on.
     if (buffers_ != nullptr && (flushed == io_status::would_block || flushed == io_status::timeout))
         return {received::kind::would_block, 0};
 
@@ -28,7 +31,7 @@ TWINTLS_DECL received wire::receive(std::span<std::byte> into) noexcept {
         read_blocked_ = true;
         return {received::kind::would_block, 0};
     case io_status::timeout:
-        // A deadline is the caller's, not the connection's: the library must not take it for the end.
+        // The deadline is the caller's, not the connection's: the library must not take it for the end.
         read_timed_out_ = true;
         return {received::kind::would_block, 0};
     case io_status::end:
@@ -64,7 +67,18 @@ TWINTLS_DECL void wire::send(std::span<std::byte const> bytes) noexcept {
     }
 }
 
+/// True if the waiting bytes may be sent: nothing but alerts may before the server is vouched for.
+TWINTLS_DECL bool wire::may_leave() const noexcept {
+    if (buffers_ == nullptr || !seen().server_hello || detail::holds_only_alerts(out_.front())) return true;
+    flight_guard const& guard = buffers_->guard;
+    return guard.allows != nullptr && guard.allows(guard.who);
+}
+
 TWINTLS_DECL io_status wire::flush_waiting() noexcept {
+    if (!may_leave()) {
+        held_back_ = true;
+        write_failure_ = io_status::failed;
+    }
     while (!out_.empty() && write_failure_ == io_status::ok) {
         io_result const r = write_some(out_.front());
         if (r.status == io_status::ok)
@@ -88,7 +102,7 @@ TWINTLS_DECL io_result wire::write_some(std::span<std::byte const> bytes) noexce
 TWINTLS_DECL void wire::follow(std::span<std::byte const> bytes) noexcept {
     while (auto const piece = position_.next(bytes)) {
         if (!listening_ || !piece->ends) continue;
-        // ChangeCipherSpec says nothing: anybody may have put it there.
+        // ChangeCipherSpec proves nothing: it is not authenticated, so anybody may have inserted it.
         if (position_.type() == detail::record_type::change_cipher_spec) continue;
         heard_ = true;
         listening_ = false;

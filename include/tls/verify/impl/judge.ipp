@@ -7,6 +7,8 @@
 #include <tls/x509/name_comparison.hpp>
 
 #include <algorithm>
+#include <memory>
+#include <new>
 #include <optional>
 
 namespace tls::verify {
@@ -25,21 +27,22 @@ TWINTLS_DECL unsigned precedence(errc code) noexcept {
     case errc::untrusted: return 3;
     case errc::self_signed: return 4;
     case errc::bad_signature: return 5;
-    case errc::revoked: return 6;
-    case errc::expired: return 7;
-    case errc::not_yet_valid: return 8;
-    case errc::name_mismatch: return 9;
-    case errc::bad_extended_key_usage: return 10;
-    case errc::bad_key_usage: return 11;
-    case errc::not_a_ca: return 12;
-    case errc::path_too_long: return 13;
-    case errc::name_constraint: return 14;
-    case errc::weak_key: return 15;
-    case errc::weak_hash: return 16;
-    case errc::critical_extension: return 17;
-    case errc::malformed_certificate: return 18;
-    case errc::revocation_unknown: return 19;
-    case errc::ok: return 20;
+    case errc::unverifiable_signature: return 6;
+    case errc::revoked: return 7;
+    case errc::expired: return 8;
+    case errc::not_yet_valid: return 9;
+    case errc::name_mismatch: return 10;
+    case errc::bad_extended_key_usage: return 11;
+    case errc::bad_key_usage: return 12;
+    case errc::not_a_ca: return 13;
+    case errc::path_too_long: return 14;
+    case errc::name_constraint: return 15;
+    case errc::weak_key: return 16;
+    case errc::weak_hash: return 17;
+    case errc::critical_extension: return 18;
+    case errc::malformed_certificate: return 19;
+    case errc::revocation_unknown: return 20;
+    case errc::ok: return 21;
     case errc::want_read:
     case errc::want_write:
     case errc::closed:
@@ -104,16 +107,32 @@ struct path_problems {
     problem_set all;
     errc worst = errc::ok;
     std::uint8_t depth = 0; ///< of `worst`; of two equally bad ones the first found
+    bool proven = true;     ///< every signature that the path needs is good
 
     void add(errc code, std::size_t where) noexcept {
         all.add(code);
-        if (precedence(code) >= precedence(worst)) return;
-        worst = code;
-        depth = static_cast<std::uint8_t>(where);
+        if (precedence(code) < precedence(worst)) take(code, where);
+    }
+    /// Adds why a signature is not known to be good. That counts before whatever else is wrong with the path, which may
+    /// be the forger's own invention.
+    void add_unproven(errc code, std::size_t where) noexcept {
+        all.add(code);
+        take(code, where);
+        proven = false;
     }
 
     /// True exactly when nothing was added.
     [[nodiscard]] bool none() const noexcept { return worst == errc::ok; }
+    /// How close the path came: the more, the closer. One that is not proven came no closer than a forged one.
+    [[nodiscard]] unsigned rank() const noexcept {
+        return proven ? precedence(worst) : std::min(precedence(worst), precedence(errc::unverifiable_signature));
+    }
+
+private:
+    void take(errc code, std::size_t where) noexcept {
+        worst = code;
+        depth = static_cast<std::uint8_t>(where);
+    }
 };
 
 TWINTLS_DECL bool is_strong_hash(x509::signature_algorithm algorithm) noexcept {
@@ -143,7 +162,10 @@ TWINTLS_DECL bool is_strong_hash(x509::signature_algorithm algorithm) noexcept {
 
 TWINTLS_DECL bool is_strong_key(certificate_view const& c, policy const& rules) noexcept {
     switch (c.public_key_kind()) {
-    case x509::public_key_kind::rsa: return c.key_bits() >= rules.minimum_rsa_bits;
+    case x509::public_key_kind::rsa: {
+        auto const key = c.rsa_key();
+        return key && c.key_bits() >= rules.minimum_rsa_bits && signature::is_acceptable(*key);
+    }
     case x509::public_key_kind::ec: return c.curve() != x509::curve::other;
     case x509::public_key_kind::ed25519:
     case x509::public_key_kind::other: return false;
@@ -151,18 +173,25 @@ TWINTLS_DECL bool is_strong_key(certificate_view const& c, policy const& rules) 
     return false;
 }
 
-/// What holds for every certificate of a path, whatever its place.
+/// The rules for every certificate of a path, whatever its place.
 TWINTLS_DECL void check_any(
     certificate_view const& c, policy const& rules, std::int64_t now, std::size_t depth,
     path_problems& found) noexcept {
     if (rules.check_time && now > c.not_after()) found.add(errc::expired, depth);
     if (rules.check_time && now < c.not_before()) found.add(errc::not_yet_valid, depth);
     if (!is_strong_key(c, rules)) found.add(errc::weak_key, depth);
+    if (!x509::is_name(c.subject_name()) || !x509::is_name(c.issuer_name()))
+        found.add(errc::malformed_certificate, depth);
     if (c.has_unknown_critical_extension()) found.add(errc::critical_extension, depth);
     if (!c.allows_server_auth()) found.add(errc::bad_extended_key_usage, depth);
 }
 
-/// What holds for certificates that were sent, but not for anchors, which nobody's signature vouches for.
+/// What a strict reading of extKeyUsage asks of leaf and intermediates.
+TWINTLS_DECL bool names_server_auth(certificate_view const& c, bool is_leaf) noexcept {
+    return c.has_extended_key_usage() ? c.names_server_auth() : !is_leaf;
+}
+
+/// The rules for certificates that were sent, but not for anchors, whose own signature does not matter.
 TWINTLS_DECL void check_sent(certificate_view const& c, std::size_t depth, path_problems& found) noexcept {
     if (!is_strong_hash(c.signature_algorithm())) found.add(errc::weak_hash, depth);
     bool const zero = c.serial().size() == 1 && c.serial()[0] == std::byte{0};
@@ -211,6 +240,46 @@ TWINTLS_DECL verdict refuse(errc code) noexcept {
     return v;
 }
 
+/// Asks about signatures, each pair of issuer's key and certificate once, until the work is used up.
+class signature_ledger {
+public:
+    explicit signature_ledger(signature_check check) noexcept : check_(check) {}
+
+    [[nodiscard]] signature::answer ask(certificate_view const& child, certificate_view const& issuer) noexcept {
+        if (auto const* const known = find(child, issuer)) return known->answer;
+        if (check_.ask == nullptr || size_ == asked_.size()) return signature::answer::cannot;
+        auto const answer = check_.ask(check_.context, child, issuer, work_left_);
+        asked_[size_++] = {child.der(), issuer.spki(), answer};
+        return answer;
+    }
+    [[nodiscard]] bool
+    is_known_to_be_bad(certificate_view const& child, certificate_view const& issuer) const noexcept {
+        auto const* const known = find(child, issuer);
+        return known != nullptr && known->answer == signature::answer::bad;
+    }
+
+private:
+    struct entry {
+        std::span<std::byte const> child;
+        std::span<std::byte const> key;
+        signature::answer answer = signature::answer::cannot;
+    };
+
+    [[nodiscard]] entry const* find(certificate_view const& child, certificate_view const& issuer) const noexcept {
+        for (std::size_t i = 0; i != size_; ++i) {
+            // Each certificate's bytes have one address here, so comparing addresses is enough.
+            bool const same_child = asked_[i].child.data() == child.der().data();
+            if (same_child && x509::der::equal(asked_[i].key, issuer.spki())) return &asked_[i];
+        }
+        return nullptr;
+    }
+
+    signature_check check_;
+    std::uint32_t work_left_ = max_signature_work;
+    std::array<entry, 64> asked_;
+    std::size_t size_ = 0;
+};
+
 /// Goes through the paths from the leaf to the anchors, depth first, until one is good or the work is used up.
 class path_search {
 public:
@@ -220,9 +289,13 @@ public:
         : anchors_(anchors),
           rules_(rules),
           now_(now),
-          signatures_(signatures),
-          sent_size_(sent.size()) {
-        for (std::size_t i = 0; i != sent.size(); ++i) sent_[i] = certificate_view::parse(sent[i]);
+          sent_size_(sent.size()),
+          signatures_(signatures) {
+        for (std::size_t i = 0; i != sent.size(); ++i) {
+            if (is_repeated(sent, i)) continue;
+            sent_[i] = certificate_view::parse(sent[i]);
+            if (!sent_[i]) has_unreadable_ = true;
+        }
         name_matches_ = sent_[0] && matches(*sent_[0], name);
     }
 
@@ -231,6 +304,7 @@ public:
         path_size_ = 1;
         consider_pinned_leaf();
         if (!done_) extend();
+        if (out_of_memory_) return refuse(errc::out_of_memory);
         return has_best_ ? best_ : refuse(errc::untrusted);
     }
 
@@ -238,20 +312,23 @@ private:
     [[nodiscard]] certificate_view const& at(std::size_t depth) const noexcept { return *sent_[path_[depth]]; }
     [[nodiscard]] certificate_view const& top() const noexcept { return at(path_size_ - 1U); }
 
+    [[nodiscard]] static bool is_repeated(std::span<std::span<std::byte const> const> sent, std::size_t i) noexcept {
+        auto const before = sent.first(i);
+        return std::ranges::any_of(before, [&](auto const& other) { return x509::der::equal(other, sent[i]); });
+    }
+
     /// The server's own certificate may be the anchor: exactly it, and only if nobody else vouches for it.
     void consider_pinned_leaf() noexcept {
         if (!top().is_self_issued()) return;
         for (std::uint32_t const index : anchors_.find(top().subject_name())) {
-            if (!is_pinned_leaf(index)) continue;
+            if (!x509::der::equal(anchors_[index].der(), top().der())) continue;
             path_problems found;
             check_any(top(), rules_, now_, 0, found);
             check_leaf(found);
             consider(found, static_cast<std::int32_t>(index));
+            best_.pinned_leaf = true;
             return;
         }
-    }
-    [[nodiscard]] bool is_pinned_leaf(std::uint32_t anchor) const noexcept {
-        return path_size_ == 1 && x509::der::equal(anchors_[anchor].der(), top().der());
     }
 
     void extend() noexcept {
@@ -263,15 +340,26 @@ private:
             if (!take_step()) return;
             consider_anchor(anchor, static_cast<std::int32_t>(index));
         }
-        for (std::size_t i = path_[path_size_ - 1U] + 1U; i != sent_size_ && !done_; ++i) {
-            if (!sent_[i] || !may_have_issued(*sent_[i], top())) continue;
+        for (std::size_t i = 1; i != sent_size_ && !done_; ++i) {
+            if (!sent_[i] || is_on_path(*sent_[i]) || !may_have_issued(*sent_[i], top())) continue;
             dead_end = false;
+            if (signatures_.is_known_to_be_bad(top(), *sent_[i])) continue;
             if (!take_step()) return;
             path_[path_size_++] = static_cast<std::uint8_t>(i);
             extend();
             --path_size_;
         }
         if (dead_end) consider_dead_end();
+    }
+
+    /// Whether an issuer on the path is this certificate, or another one of the same name and key: it leads nowhere
+    /// new.
+    [[nodiscard]] bool is_on_path(certificate_view const& c) const noexcept {
+        for (std::size_t depth = 1; depth != path_size_; ++depth) {
+            bool const same_name = x509::der::equal(at(depth).subject_name(), c.subject_name());
+            if (same_name && x509::der::equal(at(depth).spki(), c.spki())) return true;
+        }
+        return false;
     }
 
     /// A server can send certificates that give hundreds of paths; honest ones give a handful.
@@ -293,6 +381,8 @@ private:
         for (std::size_t depth = 0; depth != path_size_; ++depth) {
             check_any(at(depth), rules_, now_, depth, found);
             check_sent(at(depth), depth, found);
+            if (rules_.strict_extended_key_usage && !names_server_auth(at(depth), depth == 0))
+                found.add(errc::bad_extended_key_usage, depth);
             if (depth == 0) {
                 check_leaf(found);
             } else {
@@ -302,14 +392,13 @@ private:
         }
     }
 
-    /// What an issuer says about everything below it, `depth` being its own place.
+    /// What an issuer demands of everything below it, `depth` being its own place.
     void check_as_issuer(certificate_view const& issuer, std::size_t depth, path_problems& found) noexcept {
-        if (issuer.path_len()) {
-            std::size_t below = 0;
-            for (std::size_t i = 1; i != depth; ++i)
-                if (!at(i).is_self_issued()) ++below;
-            if (below > *issuer.path_len()) found.add(errc::path_too_long, depth);
-        }
+        std::size_t below = 0;
+        for (std::size_t i = 1; i != depth; ++i)
+            if (!at(i).is_self_issued()) ++below;
+        if (issuer.path_len() && below > *issuer.path_len()) found.add(errc::path_too_long, depth);
+        if (below > rules_.max_path_length) found.add(errc::path_too_long, depth);
         if (auto const constraints = issuer.name_constraints()) {
             for (std::size_t i = 0; i != depth; ++i) {
                 bool const exempt = i != 0 && at(i).is_self_issued();
@@ -324,16 +413,27 @@ private:
         check_any(anchor, rules_, now_, path_size_, found);
         check_anchor(anchor, path_size_, found);
         check_as_issuer(anchor, path_size_, found);
-        if (found.none() && signatures_.is_signed_by != nullptr) check_signatures(anchor, found);
-        consider(found, index);
+        check_signatures(anchor, found);
+        if (!done_) consider(found, index);
     }
 
+    /// Checks from the anchor down, so that each signature is checked with a key that is already vouched for.
     void check_signatures(certificate_view const& anchor, path_problems& found) noexcept {
-        for (std::size_t depth = 0; depth != path_size_; ++depth) {
-            certificate_view const& issuer = depth + 1U == path_size_ ? anchor : at(depth + 1U);
-            bool const good = signatures_left_ != 0 && signatures_.is_signed_by(signatures_.context, at(depth), issuer);
-            if (signatures_left_ != 0) --signatures_left_;
-            if (!good) return found.add(errc::bad_signature, depth);
+        for (std::size_t depth = path_size_; depth-- != 0;) {
+            certificate_view const& child = at(depth);
+            bool const below_anchor = depth + 1U == path_size_;
+            certificate_view const& issuer = below_anchor ? anchor : at(depth + 1U);
+            if (!is_strong_key(issuer, rules_)) return found.add_unproven(errc::weak_key, depth + 1U);
+            if (!is_strong_hash(child.signature_algorithm())) return found.add_unproven(errc::weak_hash, depth);
+            switch (signatures_.ask(child, issuer)) {
+            case signature::answer::good: continue;
+            case signature::answer::bad: return found.add_unproven(errc::bad_signature, depth);
+            case signature::answer::cannot: return found.add_unproven(errc::unverifiable_signature, depth);
+            case signature::answer::out_of_memory: break;
+            }
+            found.add_unproven(errc::out_of_memory, depth);
+            out_of_memory_ = done_ = true;
+            return;
         }
     }
 
@@ -341,18 +441,20 @@ private:
         path_problems found;
         check_path(found);
         found.add(at(0).is_self_issued() ? errc::self_signed : errc::untrusted, path_size_ - 1U);
+        if (has_unreadable_) found.add(errc::malformed_certificate, path_size_ - 1U); // it may be what is missing
         consider(found, -1);
     }
 
     /// Keeps the path if it is the first, better than the best so far, or as far from an anchor and longer.
     void consider(path_problems const& found, std::int32_t anchor) noexcept {
+        unsigned const rank = found.rank();
         if (has_best_) {
-            unsigned const rank = precedence(found.worst);
-            unsigned const best_rank = precedence(best_.code);
             bool const longer = anchor < 0 && best_.anchor < 0 && path_size_ > best_.path_size;
-            if (rank < best_rank || (rank == best_rank && !longer)) return;
+            if (rank < best_rank_ || (rank == best_rank_ && !longer)) return;
         }
         has_best_ = true;
+        best_rank_ = rank;
+        best_ = verdict{};
         best_.code = found.worst;
         best_.problems = found.all;
         best_.depth = found.depth;
@@ -361,9 +463,7 @@ private:
         best_.anchor = anchor;
         if (!found.none()) return;
         done_ = true;
-        best_.path_is_what_was_sent = path_size_ == sent_size_;
         note_validity();
-        best_.unambiguous = is_unambiguous();
     }
 
     void note_validity() noexcept {
@@ -376,59 +476,22 @@ private:
         }
     }
 
-    /// True if whoever follows issuer names from the leaf, in whatever way it compares them, can only take this path.
-    [[nodiscard]] bool is_unambiguous() const noexcept {
-        certificate_view const& anchor = anchors_[static_cast<std::size_t>(best_.anchor)];
-        // Trusted for being what it is: then no signature matters.
-        if (is_pinned_leaf(static_cast<std::uint32_t>(best_.anchor))) return true;
-        if (anchors_.unreadable() != 0) return false;
-        for (std::size_t i = 0; i != sent_size_; ++i)
-            if (!sent_[i]) return false;
-        for (std::size_t depth = 0; depth != path_size_; ++depth) {
-            bool const last = depth + 1U == path_size_;
-            for (std::size_t i = 0; i != sent_size_; ++i) {
-                if (i == path_[depth] || !may_share_name(*sent_[i], at(depth))) continue;
-                if (last ? !has_key_of(*sent_[i], anchor) : !is_same(*sent_[i], at(depth + 1U))) return false;
-            }
-            // The path found its anchor by this very name. With few anchors a fingerprint costs more than it saves.
-            constexpr std::size_t few = 4;
-            auto const fingerprint = last ? anchors_.subject_fingerprint(static_cast<std::size_t>(best_.anchor))
-                                     : anchors_.size() > few ? x509::name_fingerprint(at(depth).issuer_name())
-                                                             : std::nullopt;
-            for (std::size_t i = 0; i != anchors_.size(); ++i) {
-                certificate_view const& other = anchors_[i];
-                auto const others = anchors_.subject_fingerprint(i);
-                if (fingerprint && others && *fingerprint != *others) continue;
-                if (!may_share_name(other, at(depth))) continue;
-                if (last ? !has_key_of(other, anchor) : !is_same(other, at(depth + 1U))) return false;
-            }
-        }
-        return true;
-    }
-    [[nodiscard]] static bool may_share_name(certificate_view const& issuer, certificate_view const& child) noexcept {
-        return x509::compare_names(issuer.subject_name(), child.issuer_name()) != x509::comparison::different;
-    }
-    [[nodiscard]] static bool has_key_of(certificate_view const& a, certificate_view const& b) noexcept {
-        return x509::der::equal(a.spki(), b.spki());
-    }
-    [[nodiscard]] static bool is_same(certificate_view const& a, certificate_view const& b) noexcept {
-        return x509::der::equal(a.der(), b.der());
-    }
-
     anchor_set const& anchors_;
     policy const& rules_;
     std::int64_t now_;
-    signature_check signatures_;
     std::size_t sent_size_;
     std::array<std::optional<certificate_view>, max_sent> sent_;
     std::array<std::uint8_t, max_sent> path_{};
     std::uint8_t path_size_ = 0;
     bool name_matches_ = false;
+    bool has_unreadable_ = false;
     bool done_ = false;
+    bool out_of_memory_ = false;
     bool has_best_ = false;
+    unsigned best_rank_ = 0;
     unsigned steps_left_ = 256;
-    unsigned signatures_left_ = 64;
     work_limit work_;
+    signature_ledger signatures_;
     verdict best_;
 };
 
@@ -438,8 +501,13 @@ TWINTLS_DECL verdict judge(
     std::span<std::span<std::byte const> const> sent, anchor_set const& anchors, server_name const& name,
     policy const& rules, std::int64_t now, signature_check signatures) noexcept {
     if (sent.empty()) return detail::refuse(errc::no_peer_certificate);
-    if (sent.size() > max_sent) return detail::refuse(errc::chain_too_long);
-    return detail::path_search(sent, anchors, name, rules, now, signatures).run();
+    std::size_t bytes = 0;
+    for (auto const certificate : sent) bytes += certificate.size();
+    if (sent.size() > max_sent || bytes > max_sent_bytes) return detail::refuse(errc::chain_too_long);
+    // Too large for the stack of a small device.
+    std::unique_ptr<detail::path_search> const search(
+        new (std::nothrow) detail::path_search(sent, anchors, name, rules, now, signatures));
+    return search ? search->run() : detail::refuse(errc::out_of_memory);
 }
 
 TWINTLS_DECL problem_set

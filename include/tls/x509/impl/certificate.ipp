@@ -244,6 +244,9 @@ private:
         auto const unused = std::to_integer<unsigned>(content[0]);
         auto const octets = content.subspan(1);
         if (unused > 7 || (octets.empty() && unused != 0)) return in_.fail();
+        // X.690 section 11.2.1: bits that are not used are zero.
+        bool const padded = !octets.empty() && (std::to_integer<unsigned>(octets.back()) & ((1U << unused) - 1)) != 0;
+        if (padded) return in_.fail();
         for (unsigned i = 0; i != 9; ++i) {
             if (i / 8 >= octets.size() || (i / 8 == octets.size() - 1 && i % 8 >= 8 - unused)) break;
             bool const set = (octets[i / 8] & (std::byte{0x80} >> (i % 8))) != std::byte{0};

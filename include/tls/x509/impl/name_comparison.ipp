@@ -52,7 +52,26 @@ TWINTLS_DECL comparison compare_values(der::element const& a, der::element const
     }
 }
 
+TWINTLS_DECL bool is_rdn(der::bytes content) noexcept {
+    der::reader attributes(content);
+    do {
+        if (!next_attribute(attributes)) return false;
+    } while (!attributes.at_end());
+    return true;
+}
+
 } // namespace detail
+
+TWINTLS_DECL bool is_name(std::span<std::byte const> name) noexcept {
+    auto const whole = der::only(name, der::tag::sequence);
+    if (!whole) return false;
+    der::reader parts(whole->content);
+    while (!parts.at_end()) {
+        auto const rdn = parts.next(der::tag::set);
+        if (!rdn || !detail::is_rdn(rdn->content)) return false;
+    }
+    return true;
+}
 
 TWINTLS_DECL comparison compare_rdn(std::span<std::byte const> a, std::span<std::byte const> b) noexcept {
     if (der::equal(a, b)) return comparison::equal;

@@ -14,13 +14,13 @@ namespace tls::detail {
 
 struct mbedtls_shared;
 
-/// Everything Mbed TLS keeps for one client: configuration, trust anchors, certificate, key and random generator.
+/// Everything Mbed TLS keeps for one client: configuration, certificate, key and random generator.
 ///
 /// Mbed TLS reads its configuration during handshakes without a lock, so it is complete before the first one and never
 /// changes. Copies share it; safe to use from many threads if the library has its threading layer.
 class mbedtls_context {
 public:
-    /// Applies all settings: versions, verification, suites, groups, ALPN, trust anchors, certificate, key.
+    /// Applies all settings that the library needs: versions, suites, groups, ALPN, certificate, key.
     [[nodiscard]] static result<mbedtls_context> make(std::shared_ptr<settings const> s) noexcept;
 
     [[nodiscard]] settings const& configuration() const noexcept;

@@ -51,7 +51,9 @@ private:
     explicit mbedtls_engine(std::unique_ptr<mbedtls_connection, deleter> c) noexcept;
     [[nodiscard]] seam::native_outcome outcome(int returned) noexcept;
     [[nodiscard]] int read_records(unsigned char* into, std::size_t size) noexcept;
-    void judge_unshown(int returned) noexcept;
+    [[nodiscard]] bool judge() noexcept;
+    void judge_unread(int returned) noexcept;
+    [[nodiscard]] seam::native_outcome refuse() noexcept;
 
     std::unique_ptr<mbedtls_connection, deleter> connection_;
     seam::engine_core* core_;

@@ -13,7 +13,7 @@
 #if MBEDTLS_VERSION_NUMBER == 0x03060600 && defined(MBEDTLS_SSL_PROTO_TLS1_2) && defined(MBEDTLS_SSL_PROTO_TLS1_3) &&  \
     !defined(TWINTLS_ACCEPT_MBEDTLS_3_6_6)
 #    error                                                                                                             \
-        "twintls: Mbed TLS 3.6.6 fails with every server that picks TLS 1.2 and signs with RSA-PSS: take 3.6.7, or define TWINTLS_ACCEPT_MBEDTLS_3_6_6 if yours is mended"
+        "twintls: Mbed TLS 3.6.6 fails with every server that picks TLS 1.2 and signs with RSA-PSS: take 3.6.7, or define TWINTLS_ACCEPT_MBEDTLS_3_6_6 if yours is fixed"
 #endif
 #if !defined(MBEDTLS_SSL_CLI_C) || !defined(MBEDTLS_SSL_SERVER_NAME_INDICATION) || !defined(MBEDTLS_GCM_C)
 #    error "twintls: this Mbed TLS lacks TLS clients, SNI or AES-GCM"
@@ -60,7 +60,13 @@ namespace tls::detail {
 #else
         return false;
 #endif
-    case feature::critical_name_constraints: return false;
+    case feature::critical_name_constraints:
+    case feature::any_intermediates:
+#if defined(TWINTLS_MBEDTLS_LEAF_ONLY)
+        return true;
+#else
+        return false; // the library refuses what it does not know before anybody can judge it
+#endif
     case feature::key_update: return false;
     case feature::sharing_between_threads:
 #if defined(MBEDTLS_THREADING_C)

@@ -15,4 +15,5 @@
 #include <tls/mbedtls/impl/key_log.ipp>
 #include <tls/mbedtls/impl/library.ipp>
 #include <tls/mbedtls/impl/sessions.ipp>
+#include <tls/mbedtls/impl/signature.ipp>
 #include <tls/src.hpp>

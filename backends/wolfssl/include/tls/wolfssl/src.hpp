@@ -16,3 +16,4 @@
 #include <tls/wolfssl/impl/key_log.ipp>
 #include <tls/wolfssl/impl/library.ipp>
 #include <tls/wolfssl/impl/sessions.ipp>
+#include <tls/wolfssl/impl/signature.ipp>

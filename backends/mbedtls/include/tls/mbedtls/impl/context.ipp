@@ -22,7 +22,6 @@ struct mbedtls_shared {
     explicit mbedtls_shared(std::shared_ptr<settings const> s) noexcept : configuration(std::move(s)) {
         mbedtls_entropy_init(&entropy);
         mbedtls_ctr_drbg_init(&random);
-        mbedtls_x509_crt_init(&anchors);
         mbedtls_x509_crt_init(&chain);
         mbedtls_pk_init(&key);
         mbedtls_ssl_config_init(&config);
@@ -33,7 +32,6 @@ struct mbedtls_shared {
         mbedtls_ssl_config_free(&config);
         mbedtls_pk_free(&key);
         mbedtls_x509_crt_free(&chain);
-        mbedtls_x509_crt_free(&anchors);
         mbedtls_ctr_drbg_free(&random);
         mbedtls_entropy_free(&entropy);
     }
@@ -41,7 +39,6 @@ struct mbedtls_shared {
     std::shared_ptr<settings const> configuration; // the certificates are read in place, not copied
     mbedtls_entropy_context entropy;
     mbedtls_ctr_drbg_context random;
-    mbedtls_x509_crt anchors;
     mbedtls_x509_crt chain;
     mbedtls_pk_context key;
     mbedtls_ssl_config config;
@@ -126,24 +123,6 @@ namespace mbedtls_setup {
 #endif
 }
 
-[[nodiscard]] inline result<void> load_anchors(mbedtls_shared& m) noexcept {
-    settings const& s = *m.configuration;
-    if (s.accept_any_server) return {};
-    std::size_t loaded = 0;
-    int last = 0;
-    for (x509::certificate_view const& anchor : s.anchors.all()) {
-        if (!seam::is_worth_loading(anchor, s)) continue;
-        auto const der = anchor.der();
-        last = mbedtls_callbacks::parse(m.anchors, der);
-        if (last == 0) ++loaded;
-        if (last == MBEDTLS_ERR_X509_ALLOC_FAILED) return failure(errc::out_of_memory, last);
-    }
-    bool const all_refused = loaded == 0 && last != 0;
-    if (all_refused) return failure(errc::bad_certificate_der, last, "trust anchors");
-    if (loaded != 0) mbedtls_ssl_conf_ca_chain(&m.config, &m.anchors, nullptr);
-    return {};
-}
-
 [[nodiscard]] inline errc key_failure(int code, bool encrypted) noexcept {
     switch (code) {
     case MBEDTLS_ERR_PK_PASSWORD_REQUIRED:
@@ -187,7 +166,6 @@ namespace mbedtls_setup {
 TWINTLS_DECL result<mbedtls_context> mbedtls_context::make(std::shared_ptr<settings const> s) noexcept {
     using namespace mbedtls_setup;
     if (auto const& ready = mbedtls_library(); !ready) return std::unexpected(ready.error());
-    bool const any_server = s->accept_any_server;
     auto shared = std::make_shared<mbedtls_shared>(std::move(s));
     mbedtls_shared& m = *shared;
     int code = mbedtls_ctr_drbg_seed(&m.random, mbedtls_entropy_func, &m.entropy, nullptr, 0);
@@ -197,8 +175,8 @@ TWINTLS_DECL result<mbedtls_context> mbedtls_context::make(std::shared_ptr<setti
     if (code != 0) return failure(errc::out_of_memory, code);
     mbedtls_diagnostics::start_log(m.config, m.configuration);
     mbedtls_ssl_conf_rng(&m.config, mbedtls_ctr_drbg_random, &m.random);
-    // Never VERIFY_NONE: the callback that judges the chain would not be called.
-    mbedtls_ssl_conf_authmode(&m.config, any_server ? MBEDTLS_SSL_VERIFY_OPTIONAL : MBEDTLS_SSL_VERIFY_REQUIRED);
+    // The library judges no chain: the engine does it, after the step that reads the server's certificates.
+    mbedtls_ssl_conf_authmode(&m.config, MBEDTLS_SSL_VERIFY_NONE);
 #if defined(MBEDTLS_SSL_SESSION_TICKETS)
     mbedtls_ssl_conf_session_tickets(&m.config, MBEDTLS_SSL_SESSION_TICKETS_DISABLED);
 #endif
@@ -207,7 +185,7 @@ TWINTLS_DECL result<mbedtls_context> mbedtls_context::make(std::shared_ptr<setti
 #if defined(MBEDTLS_SSL_RENEGOTIATION)
     mbedtls_ssl_conf_renegotiation(&m.config, MBEDTLS_SSL_RENEGOTIATION_DISABLED);
 #endif
-    for (auto* const apply : {versions, suites_and_groups, application_protocols, load_anchors, load_identity})
+    for (auto* const apply : {versions, suites_and_groups, application_protocols, load_identity})
         if (auto const done = apply(m); !done) return std::unexpected(done.error());
     return mbedtls_context(std::move(shared));
 }

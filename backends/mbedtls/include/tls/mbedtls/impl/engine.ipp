@@ -21,7 +21,6 @@ struct mbedtls_connection {
           core(c.configuration(), name) {
         mbedtls_ssl_init(&ssl);
         core.native = &ssl;
-        verify_user.core = &core;
     }
     mbedtls_connection(mbedtls_connection const&) = delete;
     mbedtls_connection& operator=(mbedtls_connection const&) = delete;
@@ -29,9 +28,9 @@ struct mbedtls_connection {
 
     mbedtls_context context; // keeps the configuration alive
     seam::engine_core core;
-    mbedtls_callbacks::verify_user verify_user;
     mbedtls_ssl_context ssl;
     std::optional<alert> received; // Mbed TLS forgets it with the next call
+    std::optional<alert> refused;  // what we told a server whose certificate is refused
     std::int32_t failed = 0;       // the code of the first failure
     bool certificate_due = false;  // the server's: no session was resumed
 };
@@ -48,14 +47,12 @@ mbedtls_engine::make(mbedtls_context const& context, server_name const& name) no
     if (!c) return mbedtls_setup::failure(errc::out_of_memory, 0);
     if (int const code = mbedtls_ssl_setup(&c->ssl, context.config()); code != 0)
         return mbedtls_setup::failure(mbedtls_classify(code).meaning, code);
-    // The name is both SNI and the library's own name check. RFC 6066 section 3: no literal IP address in SNI; the name
-    // check is ours anyway.
+    // For the server name extension only; RFC 6066 section 3: no literal IP address in it.
     if (int const code = mbedtls_ssl_set_hostname(&c->ssl, name.is_ip() ? nullptr : name.c_str()); code != 0)
         return mbedtls_setup::failure(mbedtls_classify(code).meaning, code, name.text());
     mbedtls_ssl_set_bio(&c->ssl, &c->core, mbedtls_callbacks::send, mbedtls_callbacks::receive, nullptr);
     settings const& s = context.configuration();
     if (s.start_key_log != nullptr) s.start_key_log(c->core, s);
-    mbedtls_ssl_set_verify(&c->ssl, mbedtls_callbacks::verify, &c->verify_user);
     return mbedtls_engine(std::move(c));
 }
 
@@ -83,9 +80,10 @@ TWINTLS_DECL seam::native_outcome mbedtls_engine::handshake() noexcept {
         if (before == MBEDTLS_SSL_SERVER_CERTIFICATE) connection_->certificate_due = true;
         int const returned = mbedtls_ssl_handshake_step(&ssl);
         if (returned != 0) {
-            if (before == MBEDTLS_SSL_SERVER_CERTIFICATE) judge_unshown(returned);
+            if (before == MBEDTLS_SSL_SERVER_CERTIFICATE) judge_unread(returned);
             return outcome(returned);
         }
+        if (before == MBEDTLS_SSL_SERVER_CERTIFICATE && !judge()) return refuse();
         if (before == MBEDTLS_SSL_CERTIFICATE_REQUEST && mbedtls_private::holds_certificate_request(ssl)) {
             core_->handshake->certificate_requested = true;
             if (version() == protocol_version::tls_1_3)
@@ -95,23 +93,37 @@ TWINTLS_DECL seam::native_outcome mbedtls_engine::handshake() noexcept {
     return seam::native_outcome::done();
 }
 
-/// A certificate that Mbed TLS cannot parse is refused before the verify callback: judges the chain all the same, so
-/// that the true reason is known and whose it is.
-TWINTLS_DECL void mbedtls_engine::judge_unshown(int returned) noexcept {
-    verify::server_verification& check = core_->handshake->check;
-    errc const reason = mbedtls_classify(returned).meaning;
-    bool const about_certificate =
-        is_about_server_certificate(reason) && reason != errc::chain_too_long && reason != errc::no_peer_certificate;
-    if (check.judged() || check.accepts_anything() || !about_certificate) return;
+/// Judges the certificates as the server sent them: Mbed TLS leaves out those whose signature algorithm it does not
+/// know, even the first, and then uses the key of another.
+TWINTLS_DECL bool mbedtls_engine::judge() noexcept {
     std::array<std::span<std::byte const>, verify::max_shown> list;
     std::size_t const count = certificates_in(mbedtls_private::certificate_message(connection_->ssl), version(), list);
-    auto const sent = std::span(list).first(count);
-    auto const readable = [](auto der) noexcept { return x509::certificate_view::parse(der).has_value(); };
-    if (sent.empty() || !std::ranges::all_of(sent, readable)) return;
-    (void)check.judge(sent, mbedtls_callbacks::is_signed_by);
+    return core_->handshake->check.judge(
+        std::span(list).first(count), mbedtls_private::server_certificate(connection_->ssl));
+}
+
+/// Mbed TLS has refused a certificate that it cannot parse: judges the list anyway, to learn the true reason and which
+/// certificate is at fault.
+TWINTLS_DECL void mbedtls_engine::judge_unread(int returned) noexcept {
+    verify::server_verification& check = core_->handshake->check;
+    errc const reason = mbedtls_classify(returned).meaning;
+    if (check.judged() || check.accepts_anything() || !is_about_server_certificate(reason)) return;
+    std::array<std::span<std::byte const>, verify::max_shown> list;
+    std::size_t const count = certificates_in(mbedtls_private::certificate_message(connection_->ssl), version(), list);
+    if (count == 0) return;
+    (void)check.judge(std::span(list).first(count), list[0]);
     for (std::size_t i = 0; i != count; ++i)
-        if (!mbedtls_callbacks::can_be_parsed(sent[i]))
-            return check.library_rejects(reason, static_cast<std::uint8_t>(i), sent[i]);
+        if (!mbedtls_callbacks::can_be_parsed(list[i]))
+            return check.library_rejects(reason, static_cast<std::uint8_t>(i), list[i]);
+    check.library_rejects(reason, 0, list[0]);
+}
+
+/// Tells the server why; nothing else of ours leaves.
+TWINTLS_DECL seam::native_outcome mbedtls_engine::refuse() noexcept {
+    connection_->refused = core_->handshake->check.refusal();
+    (void)mbedtls_ssl_send_alert_message(
+        &connection_->ssl, MBEDTLS_SSL_ALERT_LEVEL_FATAL, number(*connection_->refused));
+    return outcome(MBEDTLS_ERR_X509_CERT_VERIFY_FAILED);
 }
 
 TWINTLS_DECL void mbedtls_engine::handshake_ended() noexcept {}
@@ -157,17 +169,16 @@ TWINTLS_DECL std::size_t mbedtls_engine::pending() const noexcept {
 
 TWINTLS_DECL native_code mbedtls_engine::classify(std::int32_t code) const noexcept {
     native_code known = mbedtls_classify(code);
-    if (code == MBEDTLS_ERR_SSL_BAD_CERTIFICATE) {
-        // The library's own check of the key's use runs after the callback and leaves its reason in the flags.
-        std::uint32_t const flags = mbedtls_ssl_get_verify_result(&connection_->ssl);
-        constexpr std::uint32_t usage = MBEDTLS_X509_BADCERT_KEY_USAGE | MBEDTLS_X509_BADCERT_EXT_KEY_USAGE;
-        if ((flags & usage) != 0 && (flags & ~usage) == 0) known.meaning = mbedtls_classify_flags(flags);
-    }
-    // What it answers to a protocol that was not offered (TLS 1.3), and to a message larger than its buffer.
+    // Mbed TLS answers this to an ALPN protocol that was not offered (TLS 1.3), and to a message larger than its
+    // buffer.
     if (code == MBEDTLS_ERR_SSL_BAD_INPUT_DATA) {
         bool const in_extensions = mbedtls_private::state(connection_->ssl) == MBEDTLS_SSL_ENCRYPTED_EXTENSIONS;
         bool const offered = !connection_->context.configuration().alpn.empty();
         known.meaning = in_extensions && offered ? errc::alpn_mismatch : errc::unsupported;
+        // Mbed TLS looks for a CertificateRequest first, but only the certificates can come near its limit.
+        int const at = mbedtls_private::state(connection_->ssl);
+        bool const at_certificates = at == MBEDTLS_SSL_CERTIFICATE_REQUEST || at == MBEDTLS_SSL_SERVER_CERTIFICATE;
+        if (at_certificates && version() == protocol_version::tls_1_3) known.meaning = errc::chain_too_long;
     }
     // What Mbed TLS answers when it is to sign and no algorithm of the server fits its key.
     bool const while_signing = mbedtls_private::state(connection_->ssl) == MBEDTLS_SSL_CLIENT_CERTIFICATE_VERIFY;
@@ -179,10 +190,10 @@ TWINTLS_DECL std::optional<alert> mbedtls_engine::alert_received() const noexcep
 
 TWINTLS_DECL std::optional<alert> mbedtls_engine::alert_sent() const noexcept {
     if (auto const chosen = mbedtls_private::alert_chosen(connection_->ssl)) return chosen;
-    // Other alerts go out without leaving a trace that outlives their encryption, but each follows from its cause.
+    // Other alerts leave no trace once they are encrypted, but each follows from its cause.
     if (connection_->failed == MBEDTLS_ERR_SSL_INVALID_MAC) return alert::bad_record_mac;
     if (connection_->failed == MBEDTLS_ERR_SSL_BAD_CERTIFICATE) return alert::unsupported_certificate;
-    return mbedtls_callbacks::alert_for(connection_->verify_user.answered);
+    return connection_->refused;
 }
 
 TWINTLS_DECL protocol_version mbedtls_engine::version() const noexcept {
@@ -202,7 +213,7 @@ TWINTLS_DECL std::string_view mbedtls_engine::alpn() const noexcept {
     return {};
 }
 
-// Mbed TLS does not tell; a handshake that came by no certificate has resumed a session.
+// Mbed TLS does not tell; a handshake in which no certificate was due has resumed a session.
 TWINTLS_DECL bool mbedtls_engine::resumed() const noexcept {
     return core_->session_offered && !connection_->certificate_due;
 }

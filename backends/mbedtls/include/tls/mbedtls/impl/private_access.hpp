@@ -24,6 +24,8 @@ static_assert(std::is_same_v<decltype(mbedtls_ssl_context::MBEDTLS_PRIVATE(in_ms
 static_assert(std::is_same_v<decltype(mbedtls_ssl_context::MBEDTLS_PRIVATE(in_msglen)), std::size_t>);
 static_assert(std::is_same_v<decltype(mbedtls_ssl_context::MBEDTLS_PRIVATE(in_hslen)), std::size_t>);
 static_assert(std::is_same_v<decltype(mbedtls_ssl_context::MBEDTLS_PRIVATE(alert_type)), unsigned char>);
+static_assert(std::is_same_v<decltype(mbedtls_ssl_context::MBEDTLS_PRIVATE(session_negotiate)), mbedtls_ssl_session*>);
+static_assert(std::is_same_v<decltype(mbedtls_ssl_session::MBEDTLS_PRIVATE(peer_cert)), mbedtls_x509_crt*>);
 static_assert(std::is_same_v<decltype(mbedtls_ssl_context::MBEDTLS_PRIVATE(keep_current_message)), int>);
 
 /// The state the next handshake step starts in.
@@ -56,14 +58,22 @@ message_body(mbedtls_ssl_context const& ssl, unsigned char type) noexcept {
     return message_body(ssl, MBEDTLS_SSL_HS_CERTIFICATE);
 }
 
+/// The certificate whose key the handshake uses, once the server's Certificate message was processed; else empty.
+[[nodiscard]] inline std::span<std::byte const> server_certificate(mbedtls_ssl_context const& ssl) noexcept {
+    mbedtls_ssl_session const* const session = ssl.MBEDTLS_PRIVATE(session_negotiate);
+    mbedtls_x509_crt const* const leaf = session == nullptr ? nullptr : session->MBEDTLS_PRIVATE(peer_cert);
+    if (leaf == nullptr) return {};
+    return std::as_bytes(std::span(leaf->raw.p, leaf->raw.len));
+}
+
 /// True if a NewSessionTicket of TLS 1.3 has arrived and the next call will process it.
 [[nodiscard]] inline bool holds_ticket(mbedtls_ssl_context const& ssl) noexcept {
     return state(ssl) == MBEDTLS_SSL_TLS1_3_NEW_SESSION_TICKET;
 }
 
-/// Lets go of such a ticket if its nonce is legal but longer than Mbed TLS can take: it would end the connection.
+/// Drops such a ticket if its nonce is legal but longer than Mbed TLS can take: it would end the connection.
 inline void drop_ticket_with_long_nonce(mbedtls_ssl_context& ssl) noexcept {
-    constexpr std::size_t longest = PSA_HASH_MAX_SIZE; // of a context that a key is derived with
+    constexpr std::size_t longest = PSA_HASH_MAX_SIZE; // the longest context that Mbed TLS derives a key with
     constexpr std::size_t nonce_at = 8;                // lifetime and age_add come before
     auto const body = message_body(ssl, MBEDTLS_SSL_HS_NEW_SESSION_TICKET);
     if (body.size() <= nonce_at) return;
@@ -80,7 +90,7 @@ inline void drop_ticket_with_long_nonce(mbedtls_ssl_context& ssl) noexcept {
     return s.MBEDTLS_PRIVATE(ticket_lifetime);
 }
 
-/// While it lives, a session is without the server's certificate.
+/// Takes the server's certificate out of a session, for as long as this object lives.
 class without_certificate {
 public:
 #    if defined(MBEDTLS_SSL_KEEP_PEER_CERTIFICATE)
@@ -104,11 +114,11 @@ private:
 /// Sets how long ago the ticket of a TLS 1.3 session was received, in seconds, if the library thinks otherwise.
 ///
 /// Mbed TLS counts from the start of the machine: after a restart every stored ticket seems to come from the future,
-/// and on another machine from anywhere. Two seconds are what rounding may come to.
+/// and on another machine from anywhere. Rounding accounts for up to two seconds.
 inline void set_ticket_age([[maybe_unused]] mbedtls_ssl_session& s, [[maybe_unused]] std::int64_t age) noexcept {
 #    if defined(MBEDTLS_SSL_PROTO_TLS1_3) && defined(MBEDTLS_HAVE_TIME)
     static_assert(std::is_same_v<decltype(s.MBEDTLS_PRIVATE(ticket_reception_time)), mbedtls_ms_time_t>);
-    constexpr std::int64_t longest = 365 * 86400; // more is no age of a ticket, and must not overflow
+    constexpr std::int64_t longest = 365 * 86400; // no ticket is older, and the product below must not overflow
     if (s.MBEDTLS_PRIVATE(tls_version) != MBEDTLS_SSL_VERSION_TLS1_3 || age > longest) return;
     constexpr mbedtls_ms_time_t rounding = 2000;
     mbedtls_ms_time_t const received = mbedtls_ms_time() - static_cast<mbedtls_ms_time_t>(age) * 1000;

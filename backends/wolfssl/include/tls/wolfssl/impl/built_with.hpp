@@ -65,6 +65,12 @@ namespace tls::detail {
         return false;
 #endif
     case feature::critical_name_constraints: return true;
+    case feature::any_intermediates:
+#if defined(TWINTLS_WOLFSSL_LEAF_ONLY)
+        return true;
+#else
+        return false;
+#endif
     case feature::key_update: return wolfssl_built_with(feature::tls_1_3);
     case feature::sharing_between_threads:
 #if defined(SINGLE_THREADED)

@@ -14,24 +14,10 @@
 #include <algorithm>
 #include <array>
 #include <cstring>
-#include <mutex>
 #include <string>
 #include <vector>
 
 namespace tls::detail {
-
-struct wolfssl_pool {
-    explicit wolfssl_pool(std::shared_ptr<settings const> s) noexcept : configuration(std::move(s)) {}
-    wolfssl_pool(wolfssl_pool const&) = delete;
-    wolfssl_pool& operator=(wolfssl_pool const&) = delete;
-    ~wolfssl_pool() {
-        for (WOLFSSL_CTX* ctx : idle) wolfSSL_CTX_free(ctx);
-    }
-
-    std::shared_ptr<settings const> configuration;
-    std::mutex lock;
-    std::vector<WOLFSSL_CTX*> idle;
-};
 
 namespace wolfssl_setup {
 
@@ -90,7 +76,7 @@ using ctx_owner = std::unique_ptr<WOLFSSL_CTX, ctx_deleter>;
         byte first = 0;
         byte second = 0;
         int flags = 0;
-        // A name the build does not know is skipped in silence by the list: ask before.
+        // The list silently skips a name that the build does not know, so ask first.
         bool const known =
             library_name != nullptr && wolfSSL_get_cipher_suite_from_name(library_name, &first, &second, &flags) == 0;
         if (!known) return false;
@@ -116,25 +102,7 @@ using ctx_owner = std::unique_ptr<WOLFSSL_CTX, ctx_deleter>;
     return {};
 }
 
-[[nodiscard]] inline result<void> load_anchors(WOLFSSL_CTX* ctx, settings const& s) noexcept {
-    if (s.accept_any_server) return {};
-    std::size_t loaded = 0;
-    int last = 0;
-    for (x509::certificate_view const& anchor : s.anchors.all()) {
-        if (!seam::is_worth_loading(anchor, s)) continue;
-        auto const der = anchor.der();
-        last = wolfSSL_CTX_load_verify_buffer_ex(
-            ctx, reinterpret_cast<unsigned char const*>(der.data()), static_cast<long>(der.size()),
-            WOLFSSL_FILETYPE_ASN1, 0, WOLFSSL_LOAD_FLAG_DATE_ERR_OKAY);
-        if (last == WOLFSSL_SUCCESS) ++loaded;
-        if (last == MEMORY_E) return failure(errc::out_of_memory, last);
-    }
-    bool const all_refused = loaded == 0 && last != 0;
-    if (all_refused) return failure(errc::bad_certificate_der, last, "trust anchors");
-    return {};
-}
-
-/// The private key in clear, as DER.
+/// The decrypted private key in DER.
 [[nodiscard]] inline result<x509::secret_bytes> key_in_clear(tls::identity const& who) noexcept {
     auto const& key = who.private_key();
     if (!who.key_is_encrypted()) return x509::secret_bytes::copy_of(key.der.span());
@@ -223,8 +191,7 @@ using ctx_owner = std::unique_ptr<WOLFSSL_CTX, ctx_deleter>;
     return {};
 }
 
-/// One WOLFSSL_CTX with all settings applied. The order matters: verification decides how anchors load, and an object
-/// made from a context takes a copy of its certificate and key.
+/// A WOLFSSL_CTX with all settings applied. An object made from it takes a copy of its certificate and key.
 [[nodiscard]] inline result<ctx_owner> make_ctx(settings const& s) noexcept {
     wolfssl_diagnostics::log_scope const log(s);
     ctx_owner owner(wolfSSL_CTX_new(method(s)));
@@ -233,19 +200,14 @@ using ctx_owner = std::unique_ptr<WOLFSSL_CTX, ctx_deleter>;
 
     wolfSSL_CTX_set_verify(ctx, WOLFSSL_VERIFY_PEER, wolfssl_callbacks::verify);
     wolfSSL_CTX_SetMinVersion(ctx, s.lowest_version == protocol_version::tls_1_3 ? WOLFSSL_TLSV1_3 : WOLFSSL_TLSV1_2);
-    // Our own verdict has the limits; the library's only has to be no looser where it can be.
-    constexpr short lowest_rsa_bits = 2048;
-    constexpr short lowest_ecc_bits = 256;
-    if (!s.accept_any_server) {
-        (void)wolfSSL_CTX_SetMinRsaKey_Sz(ctx, lowest_rsa_bits);
-        (void)wolfSSL_CTX_SetMinEccKey_Sz(ctx, lowest_ecc_bits);
-    }
+    // Key sizes are judged in the core, and only on the path; the library would refuse a weak key beside it.
+    (void)wolfSSL_CTX_SetMinRsaKey_Sz(ctx, 0);
+    (void)wolfSSL_CTX_SetMinEccKey_Sz(ctx, 0);
     if (s.resumption.calls != nullptr)
         s.resumption.calls->backend.configure(ctx, s);
     else
         (void)wolfSSL_CTX_set_session_cache_mode(ctx, WOLFSSL_SESS_CACHE_OFF);
     if (auto const done = suites_and_groups(ctx, s); !done) return std::unexpected(done.error());
-    if (auto const done = load_anchors(ctx, s); !done) return std::unexpected(done.error());
     if (auto const done = load_identity(ctx, s); !done) return std::unexpected(done.error());
     wolfSSL_CTX_SetIORecv(ctx, wolfssl_callbacks::receive);
     wolfSSL_CTX_SetIOSend(ctx, wolfssl_callbacks::send);
@@ -255,33 +217,10 @@ using ctx_owner = std::unique_ptr<WOLFSSL_CTX, ctx_deleter>;
 
 } // namespace wolfssl_setup
 
-TWINTLS_DECL wolfssl_loan::wolfssl_loan(std::shared_ptr<wolfssl_pool> pool, WOLFSSL_CTX* ctx) noexcept
-    : pool_(std::move(pool)),
-      ctx_(ctx) {}
-
-TWINTLS_DECL wolfssl_loan::wolfssl_loan(wolfssl_loan&& other) noexcept
-    : pool_(std::move(other.pool_)),
-      ctx_(std::exchange(other.ctx_, nullptr)) {}
-
-TWINTLS_DECL wolfssl_loan& wolfssl_loan::operator=(wolfssl_loan&& other) noexcept {
-    if (this != &other) {
-        give_back();
-        pool_ = std::move(other.pool_);
-        ctx_ = std::exchange(other.ctx_, nullptr);
-    }
-    return *this;
-}
-
-TWINTLS_DECL wolfssl_loan::~wolfssl_loan() { give_back(); }
-
-TWINTLS_DECL void wolfssl_loan::give_back() noexcept {
-    if (ctx_ == nullptr) return;
-    {
-        std::scoped_lock const guard(pool_->lock);
-        pool_->idle.push_back(std::exchange(ctx_, nullptr));
-    }
-    pool_.reset();
-}
+struct wolfssl_shared {
+    std::shared_ptr<settings const> configuration;
+    wolfssl_setup::ctx_owner ctx;
+};
 
 TWINTLS_DECL result<wolfssl_context> wolfssl_context::make(std::shared_ptr<settings const> s) noexcept {
     if (auto const& ready = wolfssl_library(); !ready) return std::unexpected(ready.error());
@@ -289,33 +228,13 @@ TWINTLS_DECL result<wolfssl_context> wolfssl_context::make(std::shared_ptr<setti
         return wolfssl_setup::failure(errc::unsupported, 0, "TLS 1.3");
     if (!s->alpn.empty() && !wolfssl_supports(feature::alpn))
         return wolfssl_setup::failure(errc::unsupported, 0, "ALPN");
-    auto first = wolfssl_setup::make_ctx(*s);
-    if (!first) return std::unexpected(first.error());
-    auto pool = std::make_shared<wolfssl_pool>(std::move(s));
-    pool->idle.push_back(first->release());
-    return wolfssl_context(std::move(pool));
+    auto ctx = wolfssl_setup::make_ctx(*s);
+    if (!ctx) return std::unexpected(ctx.error());
+    return wolfssl_context(std::make_shared<wolfssl_shared>(std::move(s), std::move(*ctx)));
 }
 
-TWINTLS_DECL settings const& wolfssl_context::configuration() const noexcept { return *pool_->configuration; }
+TWINTLS_DECL settings const& wolfssl_context::configuration() const noexcept { return *shared_->configuration; }
 
-TWINTLS_DECL result<wolfssl_loan> wolfssl_context::lend() const noexcept {
-    WOLFSSL_CTX* ctx = nullptr;
-    {
-        std::scoped_lock const guard(pool_->lock);
-        if (!pool_->idle.empty()) {
-            ctx = pool_->idle.back();
-            pool_->idle.pop_back();
-        }
-    }
-    if (ctx == nullptr) {
-        auto made = wolfssl_setup::make_ctx(*pool_->configuration);
-        if (!made) return std::unexpected(made.error());
-        ctx = made->release();
-    } else {
-        // The context's own function for this refuses while any session of the context lives.
-        (void)wolfSSL_CertManagerUnloadIntermediateCerts(wolfSSL_CTX_GetCertManager(ctx));
-    }
-    return wolfssl_loan(pool_, ctx);
-}
+TWINTLS_DECL WOLFSSL_CTX* wolfssl_context::ctx() const noexcept { return shared_->ctx.get(); }
 
 } // namespace tls::detail

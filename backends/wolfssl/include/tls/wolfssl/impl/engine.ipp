@@ -26,7 +26,6 @@ struct wolfssl_connection {
 
     wolfssl_context context; // keeps the settings alive
     seam::engine_core core;
-    wolfssl_loan loan;
     WOLFSSL* ssl = nullptr;
     WOLFSSL_X509* peer = nullptr;
 };
@@ -71,10 +70,7 @@ TWINTLS_DECL result<wolfssl_engine>
 wolfssl_engine::make(wolfssl_context const& context, server_name const& name) noexcept {
     std::unique_ptr<wolfssl_connection, deleter> c(new (std::nothrow) wolfssl_connection(context, name));
     if (!c) return wolfssl_setup::failure(errc::out_of_memory, 0);
-    auto loan = context.lend();
-    if (!loan) return std::unexpected(loan.error());
-    c->loan = std::move(*loan);
-    c->ssl = wolfSSL_new(c->loan.ctx());
+    c->ssl = wolfSSL_new(context.ctx());
     if (c->ssl == nullptr) return wolfssl_setup::failure(errc::out_of_memory, 0);
     wolfSSL_SetIOReadCtx(c->ssl, &c->core);
     wolfSSL_SetIOWriteCtx(c->ssl, &c->core);
@@ -103,7 +99,7 @@ TWINTLS_DECL seam::native_outcome wolfssl_engine::handshake() noexcept {
     return returned == WOLFSSL_SUCCESS ? seam::native_outcome::done() : outcome(returned);
 }
 
-TWINTLS_DECL void wolfssl_engine::handshake_ended() noexcept { connection_->loan.give_back(); }
+TWINTLS_DECL void wolfssl_engine::handshake_ended() noexcept {}
 
 TWINTLS_DECL seam::native_outcome wolfssl_engine::read(std::span<std::byte> into) noexcept {
     wolfssl_diagnostics::log_scope const log(connection_->context.configuration());
@@ -141,6 +137,14 @@ TWINTLS_DECL native_code wolfssl_engine::classify(std::int32_t code) const noexc
     // While it processes a CertificateRequest wolfSSL gives this code for a key that none of the algorithms fits. TLS
     // 1.2 sends that message after the server's certificate, 1.3 before it.
     seam::handshake_state const* const handshake = core_->handshake.get();
+    // Under TLS 1.3 wolfSSL does not tell which message is too large for it, but only the certificates can come near
+    // the limit.
+    bool const is_judged = handshake == nullptr || handshake->check.judged();
+    if (code == HANDSHAKE_SIZE_ERROR && !is_judged && version() == protocol_version::tls_1_3)
+        known.meaning = errc::chain_too_long;
+    // Codes that wolfSSL gives for a leaf it cannot parse, besides those about certificates.
+    if ((code == BUFFER_E || code == BAD_FUNC_ARG) && !is_judged && core_->wire.seen().server_hello)
+        known.meaning = errc::malformed_certificate;
     if (code != INVALID_PARAMETER || handshake == nullptr) return known;
     bool const in_request = version() == protocol_version::tls_1_3
                                 ? handshake->certificate_requested == true && !handshake->check.judged()

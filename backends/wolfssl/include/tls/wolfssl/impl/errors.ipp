@@ -40,6 +40,7 @@ inline constexpr native_code codes[] = {
     {ASN_CRIT_EXT_E, "ASN_CRIT_EXT_E", errc::critical_extension},
     {ASN_PARSE_E, "ASN_PARSE_E", errc::malformed_certificate},
     {ASN_EXPECT_0_E, "ASN_EXPECT_0_E", errc::malformed_certificate},
+    {ASN_ALT_NAME_E, "ASN_ALT_NAME_E", errc::malformed_certificate},
     {ASN_DATE_SZ_E, "ASN_DATE_SZ_E", errc::malformed_certificate},
     {ASN_VERSION_E, "ASN_VERSION_E", errc::malformed_certificate},
     {MAX_CHAIN_ERROR, "MAX_CHAIN_ERROR", errc::chain_too_long},

@@ -2,7 +2,7 @@
 // Internal: included by twintls itself.
 #pragma once
 
-// The one place where wolfSSL's headers come in: they define hundreds of macros without a prefix. Every header of
+// The only place that includes wolfSSL's headers: they define hundreds of macros without a prefix. Every header of
 // twintls is included before them.
 #include <tls/wolfssl/features.hpp>
 #include <tls/wolfssl/impl/built_with.hpp>
@@ -12,6 +12,8 @@
 #include <wolfssl/wolfcrypt/aes.h>
 #include <wolfssl/wolfcrypt/asn_public.h>
 #include <wolfssl/wolfcrypt/chacha20_poly1305.h>
+#include <wolfssl/wolfcrypt/ecc.h>
+#include <wolfssl/wolfcrypt/ed25519.h>
 #include <wolfssl/wolfcrypt/error-crypt.h>
 #include <wolfssl/wolfcrypt/hash.h>
 #include <wolfssl/wolfcrypt/random.h>

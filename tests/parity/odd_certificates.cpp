@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "parity/chains.hpp"
+#include "parity/parity.hpp"
+#include "testbed/certificate_parts.hpp"
+
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+/// Parts of certificates that a C library rejects: which of them it refuses in the server's own certificate before
+/// anybody can judge, and that no library has a say about certificates above it.
+namespace parity {
+namespace {
+
+namespace der = testbed::der;
+using testbed::bytes;
+using testbed::octets;
+
+template <class B> constexpr bool reads_leaf_only = B::template supports<tls::feature::any_intermediates>;
+
+/// One thing that is odd about a certificate, and the verdict on a leaf that has it.
+struct oddity {
+    std::string_view what;
+    std::function<void(certificate_spec&)> make;
+    errc wolfssl = errc::ok; ///< the verdict on a leaf that has it, on this backend
+    errc mbedtls = errc::ok;
+    bool is_name = false; ///< it is the subject: a leaf has it too, as its issuer's name
+};
+
+constexpr errc malformed = errc::malformed_certificate;
+
+/// An extension with these octets for its value.
+std::function<void(certificate_spec&)> with(char const* id, bool critical, bytes value) {
+    return [=](certificate_spec& s) { s.extra_extensions.push_back(testbed::extension(id, critical, value)); };
+}
+
+std::function<void(certificate_spec&)> named(bytes general_name) {
+    return [=](certificate_spec& s) { s.general_names.push_back(general_name); };
+}
+
+std::vector<oddity> const& oddities() {
+    using namespace std::string_view_literals;
+    static std::vector<oddity> const all = {
+        {"nothing", [](certificate_spec&) {}},
+        {"a NUL in a further dNSName", named(testbed::general_name::dns("a\0.example"sv)), malformed},
+        {"a relative URI", named(testbed::general_name::uri("relative/path")), malformed},
+        {"an IP address of five octets", named(testbed::general_name::ip(octets({1, 2, 3, 4, 5}))), malformed, malformed},
+        {"an otherName",
+         named(der::tlv(0xa0, der::join({der::oid("1.2.3.4"), der::tlv(0xa0, der::null())})))},
+        {"a registeredID", named(der::tlv(0x88, octets({0x2a, 3, 4})))},
+        {"1200 names",
+         [](certificate_spec& s) {
+             for (int i = 0; i != 1200; ++i) s.dns.push_back(std::to_string(i) + ".x");
+         }, malformed},
+        {"two attributes in one RDN",
+         [](certificate_spec& s) {
+             auto const a = [](char const* type, char const* text) {
+                 return der::sequence({der::oid(type), der::tlv(der::tag_utf8_string, std::string_view(text))});
+             };
+             s.subject = der::sequence({der::tlv(der::tag_set, der::join({a("2.5.4.3", "x"), a("2.5.4.10", "y")}))});
+         }, malformed, errc::ok, true},
+        {"an attribute x500UniqueIdentifier",
+         [](certificate_spec& s) {
+             auto const id = der::sequence({der::oid("2.5.4.45"), der::bit_string(octets({1, 2, 3}))});
+             s.subject = der::sequence({der::tlv(der::tag_set, id)});
+         }, malformed, errc::ok, true},
+        {"a subject that is not UTF-8",
+         [](certificate_spec& s) { s.subject = der::sequence({testbed::relative_name("2.5.4.3", "\xff\xfe")}); }, malformed, errc::ok, true},
+        {"a serial number of 33 bytes",
+         [](certificate_spec& s) { s.serial = bytes(33, std::byte{0x11}); }, malformed},
+        {"a serial number of 20 bytes", [](certificate_spec& s) { s.serial = bytes(20, std::byte{0x11}); }},
+        {"an empty authorityKeyIdentifier",
+         [](certificate_spec& s) {
+             s.authority_key_id = false;
+             with("2.5.29.35", false, der::sequence({}))(s);
+         }, errc::ok, malformed},
+        {"policyConstraints", with("2.5.29.36", false, der::sequence({der::tlv(0x80, octets({0}))}))},
+        {"inhibitAnyPolicy", with("2.5.29.54", false, der::integer(0))},
+        {"damaged CRL distribution points", with("2.5.29.31", false, octets({0x30, 5, 1})), malformed},
+        {"damaged authority information access", with("1.3.6.1.5.5.7.1.1", false, octets({0x30, 9, 1})), malformed},
+        {"an unknown extension that is no DER", with("1.2.3.4.5", false, octets({0xff, 0xff}))},
+        {"keyUsage with bits set in its padding",
+         [](certificate_spec& s) {
+             s.key_usage_present = false;
+             with("2.5.29.15", true, s.ca ? octets({3, 2, 1, 7}) : octets({3, 2, 7, 0x81}))(s);
+         }, malformed,
+ malformed},
+        {"critical policies other than anyPolicy",
+         [](certificate_spec& s) {
+             s.policies = {"1.2.3.4"};
+             s.policies_critical = true;
+         },
+         errc::critical_extension, errc::critical_extension},
+        {"critical policyConstraints", with("2.5.29.36", true, der::sequence({der::tlv(0x80, octets({0}))})),
+         errc::critical_extension, errc::critical_extension},
+        {"critical inhibitAnyPolicy", with("2.5.29.54", true, der::integer(0)), errc::critical_extension,
+         errc::critical_extension},
+        {"an unknown critical extension", [](certificate_spec& s) { s.unknown_critical_extension = true; },
+         errc::critical_extension, errc::critical_extension},
+    };
+    return all;
+}
+
+template <class P> tls::error outcome(scene const& s, protocol_version v) {
+    auto c = converse<P>(client_in(s, v), server_of(s, v), s.name);
+    auto const done = c.run();
+    return done ? tls::error{} : done.error();
+}
+
+} // namespace
+
+PARITY_CASE("odd certificates: of the server's own a library refuses what it cannot read", backends, B, v) {
+    using P = pairing<B, testbed::mbedtls_server>;
+    for (auto const& odd : oddities()) {
+        CAPTURE(odd.what);
+        stage st;
+        odd.make(st.leaf);
+        auto const found = outcome<P>(st.build(), v);
+        CHECK_MESSAGE(found.code == (std::is_same_v<B, tls::wolfssl> ? odd.wolfssl : odd.mbedtls), found.native);
+    }
+}
+
+TEST_CASE("odd certificates: above the server's own no library has a say") {
+    // A library built elsewhere may parse them all, and `supports` says so.
+    static_assert(reads_leaf_only<tls::wolfssl> && reads_leaf_only<tls::mbedtls>);
+    for (protocol_version const v : versions) {
+        for (auto const& odd : oddities()) {
+            CAPTURE(odd.what);
+            stage st;
+            odd.make(st.intermediate);
+            auto const s = st.build();
+            auto const w = outcome<pairing<tls::wolfssl, testbed::mbedtls_server>>(s, v);
+            auto const m = outcome<pairing<tls::mbedtls, testbed::mbedtls_server>>(s, v);
+            if (odd.is_name) {
+                CHECK(w.code == odd.wolfssl);
+                CHECK(m.code == odd.mbedtls);
+                continue;
+            }
+            CHECK(w.code == m.code);
+            CHECK(w.problems == m.problems);
+            CHECK(w.problem_depth == m.problem_depth);
+        }
+    }
+}
+
+} // namespace parity
