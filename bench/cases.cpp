@@ -23,7 +23,7 @@ cipher_suite suite_for(protocol_version version, server_key key) {
                                        : cipher_suite::ecdhe_ecdsa_aes_128_gcm_sha256;
 }
 
-enum class kind : std::uint8_t { plain, mutual, resumed, bundle };
+enum class kind : std::uint8_t { plain, mutual, resumed, again, bundle };
 
 handshake_case make(protocol_version version, named_group group, server_key key, kind k, bool quick = false) {
     bool const modern = version == protocol_version::tls_1_3;
@@ -39,6 +39,7 @@ handshake_case make(protocol_version version, named_group group, server_key key,
     c.suite = suite_for(version, key);
     c.client_certificate = k == kind::mutual;
     c.resumed = k == kind::resumed;
+    c.again = k == kind::again;
     c.other_anchors = k == kind::bundle ? bundle_size : 0;
     c.quick = quick;
     switch (k) {
@@ -50,6 +51,10 @@ handshake_case make(protocol_version version, named_group group, server_key key,
     case kind::resumed:
         c.id += "-resumed";
         c.title += ", resumed";
+        break;
+    case kind::again:
+        c.id += "-again";
+        c.title += ", signatures remembered";
         break;
     case kind::bundle:
         c.id += "-bundle";
@@ -114,6 +119,8 @@ std::vector<handshake_case> const& handshake_cases() {
         make(v13, p256, ecdsa_p256, kind::plain),         make(v13, p256, ecdsa_p256, kind::mutual),
         make(v13, x25519, rsa_2048, kind::plain),         make(v13, x25519, ecdsa_p256, kind::resumed, true),
         make(v13, p256, ecdsa_p256, kind::resumed),       make(v13, x25519, ecdsa_p256, kind::bundle),
+        make(v12, p256, ecdsa_p256, kind::again),         make(v12, p256, rsa_2048, kind::again),
+        make(v13, x25519, ecdsa_p256, kind::again, true), make(v13, x25519, rsa_2048, kind::again),
     };
     return all;
 }

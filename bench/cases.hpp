@@ -28,8 +28,12 @@ struct handshake_case {
     tls::cipher_suite suite{};
     bool client_certificate = false;
     bool resumed = false;  ///< the handshake resumes the session of an earlier one, with a ticket
+    bool again = false;    ///< a full handshake by a client that remembers the signatures of the server's chain
     int other_anchors = 0; ///< trust anchors in addition to the one needed
     bool quick = false;    ///< part of --quick
+
+    /// True if an earlier connection to the server is part of the case.
+    [[nodiscard]] bool is_not_the_first() const { return resumed || again; }
 
     /// What the client offers, the case's group first. Under TLS 1.2 the list is for certificates as well (RFC 8422
     /// section 5.1.1), and an ECDSA certificate has the curve P-256.

@@ -35,11 +35,11 @@ lane::lane(contender_kind const& kind, handshake_case const& c)
       case_(c),
       server_(make_server(c, credentials_of(c))),
       client_(kind.configure(c, credentials_of(c))) {
-    if (!c.resumed) return;
-    // The first is a full handshake, whose session the next one resumes.
+    if (!c.is_not_the_first()) return;
+    // The first is a full handshake, whose session the next one resumes or whose signatures it remembers.
     first_ = true;
     auto e = establish(plainly);
-    greet(e, plainly);
+    if (c.resumed) greet(e, plainly);
     first_ = false;
 }
 

@@ -6,6 +6,7 @@
 #include <tls/client.hpp>
 #include <tls/diagnosis/explain.hpp>
 
+#include <memory>
 #include <optional>
 #include <stdexcept>
 #include <utility>
@@ -22,7 +23,8 @@ public:
                            .versions(c.version, c.version)
                            .suites({c.suite})
                            .groups(c.offered_groups())
-                           .alpn({application_protocol});
+                           .alpn({application_protocol})
+                           .signature_memory(c.again ? std::make_shared<tls::signature::memory>() : nullptr);
         if (c.resumed) builder = std::move(builder).resumption(tls::own_tickets);
         if (!c.client_certificate)
             return std::make_unique<twintls_contender>(std::move(builder).no_identity().build(), with.name);

@@ -63,8 +63,8 @@ primitives measure_floor(operations const& of, int repetitions) {
 double floor_of(handshake_case const& c, primitives const& p) {
     double const exchange = c.group == tls::named_group::x25519 ? p.x25519 : p.p256;
     if (c.resumed) return c.version == tls::protocol_version::tls_1_3 ? exchange : 0;
-    // Those on leaf and intermediate, and the server's own in the handshake.
-    constexpr int signatures = 3;
+    // The server's own in the handshake, and those on leaf and intermediate unless they are remembered.
+    int const signatures = c.again ? 1 : 3;
     double const verification = c.key == server_key::rsa_2048 ? p.rsa_verify : p.ecdsa_verify;
     return exchange + signatures * verification + (c.client_certificate ? p.ecdsa_sign : 0);
 }

@@ -42,7 +42,8 @@ TEST_CASE("making a client is counted for every contender, and more trust anchor
             CHECK(of(i, metric::build_peak) <= of(i, metric::build_bytes));
         }
         // A contender that keeps less than name and key of 143 more anchors took several of them for one.
-        CHECK(of(1, metric::build_allocations) >= of(0, metric::build_allocations) + 143);
+        if (!kind.id.starts_with("twintls")) // it keeps all in one block of memory, and gives the library none
+            CHECK(of(1, metric::build_allocations) >= of(0, metric::build_allocations) + 143);
         CHECK(of(1, metric::client_heap) > of(0, metric::client_heap) + 143 * 100);
     }
 }
