@@ -3,6 +3,7 @@
 #pragma once
 
 #include <tls/connection/backend.hpp>
+#include <tls/core/bytes.hpp>
 #include <tls/mbedtls/impl/native.hpp>
 
 #include <cstddef>
@@ -37,7 +38,7 @@ inline int send(void* user, unsigned char const* from, std::size_t size) noexcep
         ~parsed() { mbedtls_x509_crt_free(&crt); }
         mbedtls_x509_crt crt;
     } c;
-    return mbedtls_x509_crt_parse_der(&c.crt, reinterpret_cast<unsigned char const*>(der.data()), der.size()) == 0;
+    return mbedtls_x509_crt_parse_der(&c.crt, as_uchar(der), der.size()) == 0;
 }
 
 } // namespace tls::detail::mbedtls_callbacks

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <tls/core/bytes.hpp>
 #include <tls/mbedtls/impl/native.hpp>
 #include <tls/mbedtls/library.hpp>
 #include <tls/mbedtls/signature.hpp>
@@ -12,10 +13,6 @@ namespace mbedtls_signatures {
 
 using signature::answer;
 using signature::checked_query;
-
-[[nodiscard]] inline unsigned char const* input(std::span<std::byte const> b) noexcept {
-    return reinterpret_cast<unsigned char const*>(b.data());
-}
 
 /// A code that says nothing about the signature.
 [[nodiscard]] inline answer no_opinion(int code) noexcept {
@@ -48,7 +45,7 @@ struct digest {
           size(static_cast<unsigned int>(signature::size_of(q.hash))) {
         auto const* const info = mbedtls_md_info_from_type(type);
         code = info == nullptr ? MBEDTLS_ERR_MD_FEATURE_UNAVAILABLE
-                               : mbedtls_md(info, input(q.message), q.message.size(), bytes.data());
+                               : mbedtls_md(info, as_uchar(q.message), q.message.size(), bytes.data());
     }
 
     std::array<unsigned char, MBEDTLS_MD_MAX_SIZE> bytes{};
@@ -64,7 +61,7 @@ public:
     explicit rsa_key(checked_query const& q) noexcept {
         mbedtls_rsa_init(&rsa_);
         code_ = mbedtls_rsa_import_raw(
-            &rsa_, input(q.modulus), q.modulus.size(), nullptr, 0, nullptr, 0, nullptr, 0, input(q.exponent),
+            &rsa_, as_uchar(q.modulus), q.modulus.size(), nullptr, 0, nullptr, 0, nullptr, 0, as_uchar(q.exponent),
             q.exponent.size());
         if (code_ == 0) code_ = mbedtls_rsa_complete(&rsa_);
     }
@@ -83,7 +80,7 @@ private:
 [[nodiscard]] inline int pkcs1_code(rsa_key& key, checked_query const& q, digest const& hashed) noexcept {
 #    if defined(MBEDTLS_PKCS1_V15)
     return mbedtls_rsa_rsassa_pkcs1_v15_verify(
-        key.get(), hashed.type, hashed.size, hashed.bytes.data(), input(q.signature));
+        key.get(), hashed.type, hashed.size, hashed.bytes.data(), as_uchar(q.signature));
 #    else
     (void)key, (void)q, (void)hashed;
     return MBEDTLS_ERR_RSA_UNSUPPORTED_OPERATION;
@@ -94,7 +91,7 @@ private:
 #    if defined(MBEDTLS_PKCS1_V21)
     int const code = mbedtls_rsa_rsassa_pss_verify_ext(
         key.get(), hashed.type, hashed.size, hashed.bytes.data(), hashed.type, static_cast<int>(q.salt_length),
-        input(q.signature));
+        as_uchar(q.signature));
     // The key and the lengths are sound: bad input is then bits above the padded message, which must be zero.
     return code == MBEDTLS_ERR_RSA_BAD_INPUT_DATA ? MBEDTLS_ERR_RSA_INVALID_PADDING : code;
 #    else
@@ -153,10 +150,10 @@ struct ecdsa_work {
     if (hashed.code != 0) return no_opinion(hashed.code);
     ecdsa_work work;
     int code = mbedtls_ecp_group_load(&work.group, id_of(q.curve));
-    if (code == 0) code = mbedtls_ecp_point_read_binary(&work.group, &work.point, input(q.point), q.point.size());
+    if (code == 0) code = mbedtls_ecp_point_read_binary(&work.group, &work.point, as_uchar(q.point), q.point.size());
     if (code == 0) code = mbedtls_ecp_check_pubkey(&work.group, &work.point);
-    if (code == 0) code = mbedtls_mpi_read_binary(&work.r, input(q.r), q.r.size());
-    if (code == 0) code = mbedtls_mpi_read_binary(&work.s, input(q.s), q.s.size());
+    if (code == 0) code = mbedtls_mpi_read_binary(&work.r, as_uchar(q.r), q.r.size());
+    if (code == 0) code = mbedtls_mpi_read_binary(&work.s, as_uchar(q.s), q.s.size());
     if (code != 0) return no_opinion(code);
     code = mbedtls_ecdsa_verify(&work.group, hashed.bytes.data(), hashed.size, &work.point, &work.r, &work.s);
     if (code == 0) return answer::good;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <tls/core/bytes.hpp>
 #include <tls/wolfssl/impl/native.hpp>
 #include <tls/wolfssl/library.hpp>
 #include <tls/wolfssl/signature.hpp>
@@ -17,9 +18,6 @@ namespace wolfssl_signatures {
 using signature::answer;
 using signature::checked_query;
 
-[[nodiscard]] inline byte const* input(std::span<std::byte const> b) noexcept {
-    return reinterpret_cast<byte const*>(b.data());
-}
 [[nodiscard]] inline word32 length(std::span<std::byte const> b) noexcept { return static_cast<word32>(b.size()); }
 
 /// A code that says nothing about the signature.
@@ -52,7 +50,7 @@ struct digest {
     explicit digest(checked_query const& q) noexcept
         : type(type_of(q.hash)),
           size(static_cast<word32>(signature::size_of(q.hash))),
-          code(wc_Hash(type, input(q.message), length(q.message), bytes.data(), size)) {}
+          code(wc_Hash(type, as_uchar(q.message), length(q.message), bytes.data(), size)) {}
 
     std::array<byte, WC_MAX_DIGEST_SIZE> bytes{};
     wc_HashType type;
@@ -122,10 +120,10 @@ struct rsa_work {
     if (!work) return answer::out_of_memory;
     if (work->code != 0) return no_opinion(work->code);
     if (int const code = wc_RsaPublicKeyDecodeRaw(
-            input(q.modulus), length(q.modulus), input(q.exponent), length(q.exponent), &work->key);
+            as_uchar(q.modulus), length(q.modulus), as_uchar(q.exponent), length(q.exponent), &work->key);
         code != 0)
         return no_opinion(code);
-    std::ranges::copy(std::span(input(q.signature), q.signature.size()), work->number.begin());
+    std::ranges::copy(std::span(as_uchar(q.signature), q.signature.size()), work->number.begin());
     return q.scheme == signature::scheme::rsa_pss ? pss_opinion(*work, length(q.signature), hashed, q.salt_length)
                                                   : pkcs1_opinion(*work, length(q.signature), hashed);
 }
@@ -162,12 +160,12 @@ struct ecc_work {
     if (!work) return answer::out_of_memory;
     if (work->code != 0) return no_opinion(work->code);
     // This one checks that the point is on the curve, whatever the options of the library.
-    if (int const code = wc_ecc_import_x963_ex(input(q.point), length(q.point), &work->key, curve); code != 0)
+    if (int const code = wc_ecc_import_x963_ex(as_uchar(q.point), length(q.point), &work->key, curve); code != 0)
         return no_opinion(code);
     // wc_SignatureVerifyHash would turn a failed allocation into a bad signature.
     int good = 0;
     int const code = wc_ecc_verify_hash(
-        input(q.signature), length(q.signature), hashed.bytes.data(), hashed.size, &good, &work->key);
+        as_uchar(q.signature), length(q.signature), hashed.bytes.data(), hashed.size, &good, &work->key);
     if (code != 0) return no_opinion(code);
     return good == 1 ? answer::good : answer::bad;
 }
@@ -189,11 +187,11 @@ struct ed25519_work {
     std::unique_ptr<ed25519_work> const work(new (std::nothrow) ed25519_work);
     if (!work) return answer::out_of_memory;
     if (work->code != 0) return no_opinion(work->code);
-    if (int const code = wc_ed25519_import_public(input(q.point), length(q.point), &work->key); code != 0)
+    if (int const code = wc_ed25519_import_public(as_uchar(q.point), length(q.point), &work->key); code != 0)
         return no_opinion(code);
     int good = 0;
     int const code = wc_ed25519_verify_msg(
-        input(q.signature), length(q.signature), input(q.message), length(q.message), &good, &work->key);
+        as_uchar(q.signature), length(q.signature), as_uchar(q.message), length(q.message), &good, &work->key);
     // BAD_FUNC_ARG is also a second half that is not below the order of the group.
     if (code == SIG_VERIFY_E || code == BAD_FUNC_ARG) return answer::bad;
     if (code != 0) return no_opinion(code);
