@@ -316,6 +316,7 @@ TEST_CASE("preflight: each trust anchor that cannot be used") {
              row{root_with([](spec& s) { s.key = fake::ed25519_key(); }), anchor_weak_key},
              row{root_with([](spec& s) { s.key_usage = {0}; }), anchor_forbids_use},
              row{root_with([](spec& s) { s.purposes = {purpose(fake::client_auth)}; }), anchor_forbids_use},
+             row{root_with([](spec& s) { s.issuer = fake::of({0x30, 2, 0x31, 0}); }), anchor_unreadable},
              row{server, anchor_not_a_ca},
              row{server_with_usage, anchor_not_a_ca},
          }) {

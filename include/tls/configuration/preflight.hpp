@@ -60,7 +60,7 @@ enum class finding_kind : std::uint8_t {
     accepts_any_server,   ///< no server is verified
     no_anchors,           ///< we trust nobody
     no_usable_anchor,     ///< no trust anchor can be used
-    anchor_unreadable,    ///< a trust anchor is not a certificate
+    anchor_unreadable,    ///< a trust anchor is no certificate, or a part of it cannot be read
     anchor_expired,       ///< a trust anchor is past its validity
     anchor_not_yet_valid, ///< a trust anchor is not valid yet
     anchor_not_a_ca,      ///< a trust anchor may not issue certificates, and somebody else issued it

@@ -188,6 +188,7 @@ private:
         if (problems.has(errc::expired)) add(severity::warning, anchor_expired, c, index);
         if (problems.has(errc::not_yet_valid)) add(severity::warning, anchor_not_yet_valid, c, index);
         if (problems.has(errc::weak_key)) add(severity::warning, anchor_weak_key, c, index);
+        if (problems.has(errc::malformed_certificate)) add(severity::warning, anchor_unreadable, c, index);
         bool const not_a_ca = problems.has(errc::not_a_ca);
         bool const is_one_server = not_a_ca && c.is_self_issued();
         if (not_a_ca && !is_one_server) {
