@@ -825,6 +825,18 @@ TEST_CASE("judge: of several bad paths the best is reported") {
     CHECK(took(longer.judge(), {0, 2, 3}));
 }
 
+TEST_CASE("judge: a path that proves nothing comes no closer than a forged one") {
+    // Two authorities of one name: a weak key proves nothing, so the reason is the date of the other.
+    scene s{.sent = {fake::leaf("middle"), middle(), middle()}};
+    for (std::size_t const weak : {1U, 2U}) {
+        s.sent[weak] = middle();
+        s.sent[weak].key = fake::rsa_key(1024);
+        s.sent[3 - weak] = middle();
+        s.sent[3 - weak].not_after = "20291231235959Z";
+        refuses(s, errc::expired, 1);
+    }
+}
+
 TEST_CASE("judge: hundreds of paths are not all tried") {
     scene s{.sent = {fake::leaf("twin")}};
     for (unsigned i = 0; i != 8; ++i) {
