@@ -7,7 +7,8 @@
 # Why: twintls judges the list as it was sent. Mbed TLS 3.6 ends the handshake over any certificate beside the path that
 # it cannot read, and over every critical nameConstraints extension, which public authorities use; there is no supported
 # way to give the handshake an extension callback (upstream: Mbed-TLS/mbedtls issues 7182 and 8759). Parsing becomes laxer and nothing else changes: no certificate that was
-# not read is used for anything.
+# not read is used for anything. Whoever else links this build and verifies for himself after MBEDTLS_SSL_VERIFY_NONE gets the server's
+# own certificate only.
 cmake_minimum_required(VERSION 3.25)
 include("${CMAKE_CURRENT_LIST_DIR}/TwintlsPatch.cmake")
 

@@ -73,4 +73,19 @@ PARITY_CASE("a backend that forgets to have the server judged sends nothing", fa
     }
 }
 
+PARITY_CASE("and nothing either if nobody but the library could read the ServerHello", faulty_pairings, P, v) {
+    // One byte on the way, which no library looks at and no key protects.
+    auto c = converse<P>(client_options{.lowest = tls::protocol_version::tls_1_2}, asking_server(v));
+    CHECK_FALSE(c.client.handshake());
+    c.carry();
+    testbed::serve(c.server, c.pipe);
+    auto flight = c.pipe.to_client.take_all();
+    REQUIRE(flight.size() > 1);
+    flight[1] = std::byte{2};
+    REQUIRE(c.client.feed(flight));
+    CHECK_FALSE(c.run());
+    CHECK(answers(c.pipe.to_server.history(), v) == 0);
+    CHECK_FALSE(c.server.established());
+}
+
 } // namespace parity

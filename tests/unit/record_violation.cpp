@@ -74,6 +74,30 @@ TEST_CASE("record violation: the order and the size of unencrypted messages") {
     CHECK(message(certificate_request, 0x20001, true, certificate) == errc::decode_error);
 }
 
+TEST_CASE("what leaves before anybody has vouched for the server is a hello or an alert, whole") {
+    using tls::detail::holds_only;
+    using tls::detail::unvouched;
+    auto const alerts = [](testbed::bytes const& records) { return holds_only(unvouched::alerts, records); };
+    auto const hello = [](testbed::bytes const& records) { return holds_only(unvouched::hello_and_alerts, records); };
+    testbed::bytes const client_hello = octets({22, 3, 1, 0, 7, 1, 0, 0, 3, 3, 3, 9});
+    CHECK(hello(client_hello));
+    CHECK_FALSE(alerts(client_hello));
+    CHECK_FALSE(hello(octets({22, 3, 1, 0, 7, 1, 0, 0, 3, 3, 3})));     // cut
+    CHECK_FALSE(hello(octets({22, 3, 1, 0, 7, 1, 0, 0, 2, 3, 3, 9})));  // and something after it
+    CHECK_FALSE(hello(octets({22, 3, 1, 0, 7, 11, 0, 0, 3, 0, 0, 0}))); // an empty Certificate
+    CHECK_FALSE(hello(octets({22, 3, 1, 0, 4, 1, 0, 0, 0})));
+    testbed::bytes const alert = octets({21, 3, 3, 0, 2, 2, 48, 20, 3, 3, 0, 1, 1});
+    CHECK(hello(alert));
+    CHECK(alerts(alert));
+    testbed::bytes sealed = octets({23, 3, 3, 0, 19});
+    sealed.resize(5 + 19);
+    CHECK(alerts(sealed));
+    sealed[4] = std::byte{20};
+    sealed.emplace_back();
+    CHECK_FALSE(alerts(sealed));
+    CHECK(alerts({}));
+}
+
 TEST_CASE("certificate list: found in both versions, and nothing in a list that is cut off") {
     testbed::bytes const tls12 = octets({0, 0, 9, 0, 0, 2, 0xa, 0xb, 0, 0, 1, 0xc});
     testbed::bytes const tls13 = octets({1, 7, 0, 0, 14, 0, 0, 2, 0xa, 0xb, 0, 1, 9, 0, 0, 1, 0xc, 0, 0});

@@ -314,6 +314,11 @@ TEST_CASE("judge: a strict reading of extended key usage, if asked for") {
     refuses(strict({{}}), errc::bad_extended_key_usage, 0);
     refuses(strict({{any}}), errc::bad_extended_key_usage, 0);
     refuses(strict({{server}, {any}}), errc::bad_extended_key_usage, 1);
+    // A leaf that is its own anchor is a leaf as well.
+    scene pinned{.sent = {fake::leaf("leaf")}, .anchors = {fake::leaf("leaf")}};
+    accepts(pinned);
+    pinned.rules.strict_extended_key_usage = true;
+    refuses(pinned, errc::bad_extended_key_usage, 0);
 }
 
 TEST_CASE("judge: key usage of the leaf") {
@@ -425,6 +430,23 @@ TEST_CASE("judge: name constraints of every issuer hold for everything below") {
     refuses(with_anchor([&](spec& c) { c.constraints = not_middle; }), errc::name_constraint, 1);
     // A certificate's own constraints say nothing about itself.
     accepts(with_middle([&](spec& c) { c.constraints = not_middle; }));
+}
+
+TEST_CASE("judge: names are compared on paths that are proven, and on no other") {
+    std::vector<bytes> const many(800, fake::dns("a"));
+    spec stray = middle("middle", "nobody");
+    stray.constraints = fake::constraints({}, many);
+    scene s{.sent = {fake::leaf("middle"), stray, middle()}};
+    s.sent[0].names.insert(s.sent[0].names.end(), 700, fake::dns("b"));
+    accepts(s);
+    s.sent[2].issuer = fake::common_name("x");
+    refuses(s, errc::untrusted, 1);
+
+    scene forged = chain();
+    forged.sent[1].constraints = fake::constraints({fake::dns("example.org")});
+    oracle none{.otherwise = answer::bad};
+    forged.signatures = none.check();
+    refuses(forged, errc::bad_signature, 1);
 }
 
 TEST_CASE("judge: self-issued intermediates are exempt from name constraints, a self-issued leaf is not") {

@@ -25,11 +25,13 @@ using tls::seam::received;
 
 struct fixture {
     testbed::scripted_transport transport;
+    bool vouched_for = true;
     tls::seam::handshake_buffers buffers{};
     tls::seam::wire wire;
     std::array<std::byte, 256> buffer{};
 
     fixture() {
+        buffers.guard = {[](void const* allowed) noexcept { return *static_cast<bool const*>(allowed); }, &vouched_for};
         wire.begin_handshake(buffers);
         begin_call();
     }
@@ -47,6 +49,22 @@ struct fixture {
 using kind = received::kind;
 
 } // namespace
+
+TEST_CASE_FIXTURE(
+    fixture, "wire: before the server is vouched for our hello leaves, in pieces if need be, and nothing else") {
+    vouched_for = false;
+    std::string const hello("\x16\x03\x01\x00\x07\x01\x00\x00\x03\x03\x03\x09", 12);
+    transport.answers = {io_result::moved(5), io_result::blocked()};
+    send(hello);
+    CHECK(wire.flush() == io_status::would_block);
+    CHECK(wire.flush() == io_status::ok);
+    CHECK(transport.taken == hello);
+    CHECK_FALSE(wire.held_back());
+    send("a flight");
+    CHECK(wire.flush() == io_status::failed);
+    CHECK(wire.held_back());
+    CHECK(transport.taken == hello);
+}
 
 TEST_CASE_FIXTURE(fixture, "wire: a flight of a handshake leaves as one write, when the library asks to read") {
     send("hello ");

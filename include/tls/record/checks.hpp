@@ -71,18 +71,29 @@ message_violation(message_splitter const& at, bool after_server_hello, handshake
     return at.length() > max_message ? errc::decode_error : errc::ok;
 }
 
-/// True if records that wait to be sent hold nothing but alerts and ChangeCipherSpec, whose content is always the same.
+/// What records may hold that leave before anybody has vouched for the server.
+enum class unvouched : std::uint8_t { alerts, hello_and_alerts };
+
+/// True if records that wait to be sent hold nothing but alerts, ChangeCipherSpec, whose content is always the same,
+/// and where it is allowed a whole unencrypted ClientHello.
+///
 /// An encrypted alert of TLS 1.3 is recognised by its length: no handshake message that a client sends is as short.
-[[nodiscard]] inline bool holds_only_alerts(std::span<std::byte const> records) noexcept {
+[[nodiscard]] inline bool holds_only(unvouched what, std::span<std::byte const> records) noexcept {
     constexpr std::size_t header = 5;
+    constexpr std::size_t message_header = 4;
     constexpr std::size_t encrypted_alert = 2 + 1 + 16; // content, its type, and the tag of the AEAD
+    auto const octet = [&](std::size_t at) { return std::to_integer<std::size_t>(records[at]); };
     while (records.size() >= header) {
-        auto const type = std::to_integer<std::uint8_t>(records[0]);
-        std::size_t const length =
-            (std::to_integer<std::size_t>(records[3]) << 8) | std::to_integer<std::size_t>(records[4]);
+        std::size_t const type = octet(0);
+        std::size_t const length = (octet(3) << 8U) | octet(4);
+        if (records.size() - header < length) return false;
         bool const in_clear = type == record_type::alert || type == record_type::change_cipher_spec;
         bool const sealed = type == record_type::application_data && length <= encrypted_alert;
-        if ((!in_clear && !sealed) || records.size() - header < length) return false;
+        bool const hello =
+            what == unvouched::hello_and_alerts && type == record_type::handshake && length > message_header &&
+            octet(header) == static_cast<std::size_t>(handshake_message::client_hello) &&
+            ((octet(header + 1) << 16U) | (octet(header + 2) << 8U) | octet(header + 3)) + message_header == length;
+        if (!in_clear && !sealed && !hello) return false;
         records = records.subspan(header + length);
     }
     return records.empty();

@@ -112,7 +112,7 @@ public:
 
 private:
     io_status flush_waiting() noexcept;
-    [[nodiscard]] bool may_leave() const noexcept;
+    [[nodiscard]] bool may_leave() noexcept;
     [[nodiscard]] io_result write_some(std::span<std::byte const> bytes) noexcept;
     void note_write(io_result r) noexcept;
     void follow(std::span<std::byte const> bytes) noexcept;
@@ -132,6 +132,7 @@ private:
     bool read_timed_out_ = false;
     bool out_of_memory_ = false;
     bool held_back_ = false;
+    std::size_t allowed_ = 0; // of what waits to leave in a handshake
 };
 
 } // namespace tls::seam

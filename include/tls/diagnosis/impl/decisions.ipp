@@ -165,6 +165,8 @@ inline constexpr diagnosis of_the_server[] = {
     {code<unverifiable_signature>, "",
      "an authority signs with an algorithm or a key size that the C library as built lacks",
      "ask for a chain signed with RSA of 2048 to 8192 bits or with ECDSA on P-256, P-384 or P-521"},
+    {code<unverifiable_signature>, "",
+     "the server shows more authorities of one name, or larger keys, than a handshake has time to try", ""},
 };
 
 /// Why a connection ended without an explanation.

@@ -4,6 +4,8 @@
 #include <tls/record/checks.hpp>
 #include <tls/record/wire.hpp>
 
+#include <algorithm>
+
 namespace tls::seam {
 
 TWINTLS_DECL received wire::receive(std::span<std::byte> into) noexcept {
@@ -67,11 +69,16 @@ TWINTLS_DECL void wire::send(std::span<std::byte const> bytes) noexcept {
     }
 }
 
-/// True if the waiting bytes may be sent: nothing but alerts may before the server is vouched for.
-TWINTLS_DECL bool wire::may_leave() const noexcept {
-    if (buffers_ == nullptr || !seen().server_hello || detail::holds_only_alerts(out_.front())) return true;
+/// True if the waiting bytes may be sent: before the server is vouched for nothing but alerts may, and our own hello as
+/// long as no ServerHello was seen. What was allowed once stays allowed, so that it can leave in pieces.
+TWINTLS_DECL bool wire::may_leave() noexcept {
+    if (buffers_ == nullptr) return true;
+    auto const what = seen().server_hello ? detail::unvouched::alerts : detail::unvouched::hello_and_alerts;
     flight_guard const& guard = buffers_->guard;
-    return guard.allows != nullptr && guard.allows(guard.who);
+    bool const may = detail::holds_only(what, out_.front().subspan(allowed_)) ||
+                     (guard.allows != nullptr && guard.allows(guard.who));
+    if (may) allowed_ = out_.front().size();
+    return may;
 }
 
 TWINTLS_DECL io_status wire::flush_waiting() noexcept {
@@ -81,12 +88,12 @@ TWINTLS_DECL io_status wire::flush_waiting() noexcept {
     }
     while (!out_.empty() && write_failure_ == io_status::ok) {
         io_result const r = write_some(out_.front());
-        if (r.status == io_status::ok)
+        if (r.status == io_status::ok) {
             out_.pop(r.bytes);
-        else if (r.status == io_status::would_block)
-            return io_status::would_block;
-        else
-            note_write(r);
+            allowed_ -= std::min(allowed_, r.bytes);
+        }
+        if (r.status == io_status::would_block) return io_status::would_block;
+        if (r.status != io_status::ok) note_write(r);
     }
     if (write_failure_ != io_status::ok) out_.release();
     if (buffers_ == nullptr && out_.empty()) out_.release();

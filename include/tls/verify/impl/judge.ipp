@@ -374,6 +374,8 @@ private:
 
     void check_leaf(path_problems& found) const noexcept {
         if (!name_matches_) found.add(errc::name_mismatch, 0);
+        if (rules_.strict_extended_key_usage && !names_server_auth(at(0), true))
+            found.add(errc::bad_extended_key_usage, 0);
         check_leaf_usage(at(0), found);
     }
 
@@ -381,7 +383,7 @@ private:
         for (std::size_t depth = 0; depth != path_size_; ++depth) {
             check_any(at(depth), rules_, now_, depth, found);
             check_sent(at(depth), depth, found);
-            if (rules_.strict_extended_key_usage && !names_server_auth(at(depth), depth == 0))
+            if (depth != 0 && rules_.strict_extended_key_usage && !names_server_auth(at(depth), false))
                 found.add(errc::bad_extended_key_usage, depth);
             if (depth == 0) {
                 check_leaf(found);
@@ -399,11 +401,15 @@ private:
             if (!at(i).is_self_issued()) ++below;
         if (issuer.path_len() && below > *issuer.path_len()) found.add(errc::path_too_long, depth);
         if (below > rules_.max_path_length) found.add(errc::path_too_long, depth);
-        if (auto const constraints = issuer.name_constraints()) {
-            for (std::size_t i = 0; i != depth; ++i) {
-                bool const exempt = i != 0 && at(i).is_self_issued();
-                if (!exempt && !name_constraints_allow(*constraints, at(i), work_)) found.add(errc::name_constraint, i);
-            }
+    }
+
+    /// Only on a path whose signatures are good: comparing names is work, which nobody else may make us do.
+    void check_name_constraints(certificate_view const& issuer, std::size_t depth, path_problems& found) noexcept {
+        auto const constraints = issuer.name_constraints();
+        if (!constraints) return;
+        for (std::size_t i = 0; i != depth; ++i) {
+            bool const exempt = i != 0 && at(i).is_self_issued();
+            if (!exempt && !name_constraints_allow(*constraints, at(i), work_)) found.add(errc::name_constraint, i);
         }
     }
 
@@ -414,6 +420,10 @@ private:
         check_anchor(anchor, path_size_, found);
         check_as_issuer(anchor, path_size_, found);
         check_signatures(anchor, found);
+        if (found.proven) {
+            for (std::size_t depth = 1; depth != path_size_; ++depth) check_name_constraints(at(depth), depth, found);
+            check_name_constraints(anchor, path_size_, found);
+        }
         if (!done_) consider(found, index);
     }
 

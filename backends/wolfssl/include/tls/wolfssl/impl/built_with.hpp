@@ -25,6 +25,10 @@
 #    error                                                                                                             \
         "twintls: wolfSSL must be built with WOLFSSL_ALWAYS_VERIFY_CB and WOLFSSL_VERIFY_CB_ALL_CERTS, or twintls cannot judge the server's certificate"
 #endif
+#if defined(OPENSSL_COMPATIBLE_DEFAULTS)
+#    error                                                                                                             \
+        "twintls: wolfSSL must be built without OPENSSL_COMPATIBLE_DEFAULTS, which hides its codes from the verify callback"
+#endif
 #if !defined(WOLFSSL_ALT_CERT_CHAINS) || !defined(KEEP_PEER_CERT) || !defined(WOLFSSL_CERT_SETUP_CB)
 #    error "twintls: wolfSSL must be built with WOLFSSL_ALT_CERT_CHAINS, KEEP_PEER_CERT and WOLFSSL_CERT_SETUP_CB"
 #endif

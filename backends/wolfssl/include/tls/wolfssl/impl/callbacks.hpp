@@ -42,7 +42,7 @@ inline int certificate_requested(WOLFSSL* ssl, void*) noexcept {
 
 /// True for wolfSSL's code for a certificate whose issuer it does not know. It knows none: it has no trust anchors.
 [[nodiscard]] inline bool is_no_signer(int code) noexcept {
-#if defined(OPENSSL_ALL)
+#if defined(OPENSSL_ALL) || defined(WOLFSSL_QT)
     if (code == ASN_SELF_SIGNED_E) return true; // there it replaces the other code
 #endif
     return code == ASN_NO_SIGNER_E;
