@@ -62,7 +62,7 @@ struct signature_check {
 };
 
 /// The work one judgement may spend on signatures, by `signature::cost`; see docs/verification.md.
-inline constexpr std::uint32_t max_signature_work = 20000;
+inline constexpr std::uint32_t max_signature_work = 15000;
 
 /// Decides whether a server is accepted; nothing else does.
 ///
