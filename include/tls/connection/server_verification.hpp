@@ -39,7 +39,7 @@ public:
 
     /// The handshake is complete, and so the server holds the key of the certificate that was accepted: remembers the
     /// signatures that were good.
-    void handshake_is_complete() noexcept {
+    void handshake_is_complete() const noexcept {
         if (accepted() && edges_.known != nullptr) edges_.known->keep(edges_.held.all());
     }
 
