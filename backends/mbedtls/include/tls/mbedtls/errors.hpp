@@ -16,9 +16,6 @@ namespace tls::detail {
 /// Every Mbed TLS error code twintls knows.
 [[nodiscard]] std::span<native_code const> mbedtls_codes() noexcept;
 
-/// The one reason out of a set of Mbed TLS's verification flags, by the precedence all backends share.
-[[nodiscard]] errc mbedtls_classify_flags(std::uint32_t flags) noexcept;
-
 } // namespace tls::detail
 
 #if !defined(TWINTLS_SEPARATE_COMPILATION)

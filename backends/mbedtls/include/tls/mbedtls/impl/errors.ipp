@@ -93,28 +93,4 @@ TWINTLS_DECL native_code mbedtls_classify(std::int32_t code) noexcept {
 
 TWINTLS_DECL std::span<native_code const> mbedtls_codes() noexcept { return mbedtls_setup::codes; }
 
-TWINTLS_DECL errc mbedtls_classify_flags(std::uint32_t flags) noexcept {
-    struct meaning {
-        std::uint32_t flags;
-        errc code;
-    };
-    static constexpr meaning in_order[] = {
-        {MBEDTLS_X509_BADCERT_NOT_TRUSTED, errc::untrusted},
-        {MBEDTLS_X509_BADCERT_EXPIRED, errc::expired},
-        {MBEDTLS_X509_BADCERT_FUTURE, errc::not_yet_valid},
-        {MBEDTLS_X509_BADCERT_CN_MISMATCH, errc::name_mismatch},
-        {MBEDTLS_X509_BADCERT_EXT_KEY_USAGE, errc::bad_extended_key_usage},
-        {MBEDTLS_X509_BADCERT_KEY_USAGE, errc::bad_key_usage},
-        {MBEDTLS_X509_BADCERT_REVOKED, errc::revoked},
-        {MBEDTLS_X509_BADCRL_NOT_TRUSTED | MBEDTLS_X509_BADCRL_EXPIRED | MBEDTLS_X509_BADCRL_FUTURE |
-             MBEDTLS_X509_BADCRL_BAD_MD | MBEDTLS_X509_BADCRL_BAD_PK | MBEDTLS_X509_BADCRL_BAD_KEY,
-         errc::revocation_unknown},
-        {MBEDTLS_X509_BADCERT_BAD_KEY | MBEDTLS_X509_BADCERT_BAD_PK, errc::weak_key},
-        {MBEDTLS_X509_BADCERT_BAD_MD, errc::weak_hash},
-    };
-    for (auto const& m : in_order)
-        if ((flags & m.flags) != 0) return m.code;
-    return errc::internal;
-}
-
 } // namespace tls::detail
