@@ -74,4 +74,18 @@ TEST_CASE("failures: the other server library shows the same") {
             check(*refused<testbed::wolfssl_server>(one, v));
 }
 
+TEST_CASE("failures: a server that shows another's certificate") {
+    for (protocol_version const v : versions) {
+        for (key_kind const kind : {key_kind::p256, key_kind::p384, key_kind::rsa_2048}) {
+            auto options = good_server(v, kind);
+            options.signing_key = pooled_key(kind, 1).traditional_der();
+            REQUIRE(options.private_key != &pooled_key(kind, 1));
+            row r{.name = named(v, testbed::name(kind)), .expected = errc::bad_handshake_signature};
+            r.what.client = only(v, {.anchors = trust(pki(kind))});
+            r.what.server = serving(options);
+            check(r);
+        }
+    }
+}
+
 } // namespace parity

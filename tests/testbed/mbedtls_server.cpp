@@ -104,7 +104,7 @@ server_state<mbedtls_library>::server_state(server_options const& options)
       refusal_alert(options.refusal_alert),
       stop_with(options.stop_with) {
     prepare_mbedtls();
-    bytes const key_der = options.private_key->pkcs8_der();
+    bytes const key_der = options.signing_key.empty() ? options.private_key->pkcs8_der() : options.signing_key;
     check_mbedtls(
         mbedtls_pk_parse_key(
             &private_key, raw(key_der), key_der.size(), nullptr, 0, mbedtls_ctr_drbg_random, random.context()),

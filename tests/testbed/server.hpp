@@ -28,6 +28,9 @@ struct server_options {
     /// cannot read up to its public key (garbage, or `mismatched_algorithm`); further certificates may be anything.
     std::vector<certificate> chain{};
     key const* private_key = nullptr;
+    /// The key that the server signs with, in its traditional DER, where it is another than `private_key`, which then
+    /// says of what kind it is.
+    bytes signing_key{};
     tls::protocol_version min_version = tls::protocol_version::tls_1_2;
     tls::protocol_version max_version = tls::protocol_version::tls_1_3;
     bool request_client_certificate = false; ///< asks, and accepts none or one that does not verify

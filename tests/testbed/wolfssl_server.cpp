@@ -123,7 +123,7 @@ void server_state<wolfssl_library>::make_context(server_options const& options) 
     check(
         wolfSSL_CTX_use_certificate_chain_buffer(ctx, raw(view_of(chain)), static_cast<long>(chain.size())),
         "server certificate");
-    bytes const key_der = options.private_key->traditional_der();
+    bytes const key_der = options.signing_key.empty() ? options.private_key->traditional_der() : options.signing_key;
     check(
         wolfSSL_CTX_use_PrivateKey_buffer(ctx, raw(key_der), static_cast<long>(key_der.size()), WOLFSSL_FILETYPE_ASN1),
         "server key");

@@ -102,8 +102,8 @@ TWINTLS_DECL bool mbedtls_engine::judge() noexcept {
         std::span(list).first(count), mbedtls_private::server_certificate(connection_->ssl));
 }
 
-/// Mbed TLS has refused a certificate that it cannot parse: judges the list anyway, to learn the true reason and which
-/// certificate is at fault.
+/// Mbed TLS has refused a certificate that it cannot parse. If it is the leaf, that is the reason, as it is with a
+/// library that asks nobody about such a leaf; else judges the list, to learn the true reason and which is at fault.
 TWINTLS_DECL void mbedtls_engine::judge_unread(int returned) noexcept {
     verify::server_verification& check = core_->handshake->check;
     errc const reason = mbedtls_classify(returned).meaning;
@@ -111,6 +111,8 @@ TWINTLS_DECL void mbedtls_engine::judge_unread(int returned) noexcept {
     std::array<std::span<std::byte const>, verify::max_shown> list;
     std::size_t const count = certificates_in(mbedtls_private::certificate_message(connection_->ssl), version(), list);
     if (count == 0) return;
+    if (reason == errc::malformed_certificate && !mbedtls_callbacks::can_be_parsed(list[0]))
+        return check.library_rejects(reason, 0, list[0]);
     (void)check.judge(std::span(list).first(count), list[0]);
     for (std::size_t i = 0; i != count; ++i)
         if (!mbedtls_callbacks::can_be_parsed(list[i]))
@@ -180,9 +182,14 @@ TWINTLS_DECL native_code mbedtls_engine::classify(std::int32_t code) const noexc
         bool const at_certificates = at == MBEDTLS_SSL_CERTIFICATE_REQUEST || at == MBEDTLS_SSL_SERVER_CERTIFICATE;
         if (at_certificates && version() == protocol_version::tls_1_3) known.meaning = errc::chain_too_long;
     }
-    // What Mbed TLS answers when it is to sign and no algorithm of the server fits its key.
-    bool const while_signing = mbedtls_private::state(connection_->ssl) == MBEDTLS_SSL_CLIENT_CERTIFICATE_VERIFY;
-    if (code == MBEDTLS_ERR_SSL_HANDSHAKE_FAILURE && while_signing) known.meaning = errc::unusable_identity;
+    // What Mbed TLS answers when it is to sign and no algorithm of the server fits its key; and when the server's
+    // Finished or, in TLS 1.3, its signature is wrong.
+    if (code == MBEDTLS_ERR_SSL_HANDSHAKE_FAILURE) {
+        int const at = mbedtls_private::state(connection_->ssl);
+        bool const at_signature = at == MBEDTLS_SSL_CERTIFICATE_VERIFY && version() == protocol_version::tls_1_3;
+        if (at == MBEDTLS_SSL_CLIENT_CERTIFICATE_VERIFY) known.meaning = errc::unusable_identity;
+        if (at_signature || at == MBEDTLS_SSL_SERVER_FINISHED) known.meaning = errc::bad_handshake_signature;
+    }
     return known;
 }
 

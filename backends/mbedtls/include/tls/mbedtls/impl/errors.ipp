@@ -18,7 +18,7 @@ inline constexpr native_code codes[] = {
     {MBEDTLS_ERR_X509_CERT_VERIFY_FAILED, "MBEDTLS_ERR_X509_CERT_VERIFY_FAILED", errc::untrusted},
     {MBEDTLS_ERR_SSL_BAD_CERTIFICATE, "MBEDTLS_ERR_SSL_BAD_CERTIFICATE", errc::bad_key_usage},
     {MBEDTLS_ERR_X509_FATAL_ERROR, "MBEDTLS_ERR_X509_FATAL_ERROR", errc::chain_too_long},
-    {MBEDTLS_ERR_X509_UNKNOWN_SIG_ALG, "MBEDTLS_ERR_X509_UNKNOWN_SIG_ALG", errc::malformed_certificate},
+    {MBEDTLS_ERR_X509_UNKNOWN_SIG_ALG, "MBEDTLS_ERR_X509_UNKNOWN_SIG_ALG", errc::unverifiable_signature},
     {MBEDTLS_ERR_X509_SIG_MISMATCH, "MBEDTLS_ERR_X509_SIG_MISMATCH", errc::malformed_certificate},
     {MBEDTLS_ERR_X509_INVALID_FORMAT, "MBEDTLS_ERR_X509_INVALID_FORMAT", errc::malformed_certificate},
     {MBEDTLS_ERR_X509_INVALID_VERSION, "MBEDTLS_ERR_X509_INVALID_VERSION", errc::malformed_certificate},
@@ -32,6 +32,10 @@ inline constexpr native_code codes[] = {
     {MBEDTLS_ERR_X509_UNKNOWN_OID, "MBEDTLS_ERR_X509_UNKNOWN_OID", errc::malformed_certificate},
     {MBEDTLS_ERR_X509_BAD_INPUT_DATA, "MBEDTLS_ERR_X509_BAD_INPUT_DATA", errc::malformed_certificate},
     {MBEDTLS_ERR_X509_FEATURE_UNAVAILABLE, "MBEDTLS_ERR_X509_FEATURE_UNAVAILABLE", errc::malformed_certificate},
+    {MBEDTLS_ERR_PK_KEY_INVALID_FORMAT, "MBEDTLS_ERR_PK_KEY_INVALID_FORMAT", errc::malformed_certificate},
+    {MBEDTLS_ERR_PK_INVALID_PUBKEY, "MBEDTLS_ERR_PK_INVALID_PUBKEY", errc::malformed_certificate},
+    {MBEDTLS_ERR_ECP_INVALID_KEY, "MBEDTLS_ERR_ECP_INVALID_KEY", errc::malformed_certificate},
+    {MBEDTLS_ERR_ECP_BAD_INPUT_DATA, "MBEDTLS_ERR_ECP_BAD_INPUT_DATA", errc::malformed_certificate},
     {MBEDTLS_ERR_PK_UNKNOWN_NAMED_CURVE, "MBEDTLS_ERR_PK_UNKNOWN_NAMED_CURVE", errc::weak_key},
     {MBEDTLS_ERR_PK_UNKNOWN_PK_ALG, "MBEDTLS_ERR_PK_UNKNOWN_PK_ALG", errc::weak_key},
     {MBEDTLS_ERR_SSL_NO_CLIENT_CERTIFICATE, "MBEDTLS_ERR_SSL_NO_CLIENT_CERTIFICATE", errc::no_peer_certificate},
@@ -72,7 +76,12 @@ inline constexpr native_code codes[] = {
     {MBEDTLS_ERR_SSL_CA_CHAIN_REQUIRED, "MBEDTLS_ERR_SSL_CA_CHAIN_REQUIRED", errc::bad_configuration},
 
     // low-level parts
-
+    // Of a certificate; where it was accepted before, of the server's signature.
+    {MBEDTLS_ERR_ASN1_OUT_OF_DATA, "MBEDTLS_ERR_ASN1_OUT_OF_DATA", errc::malformed_certificate},
+    {MBEDTLS_ERR_ASN1_UNEXPECTED_TAG, "MBEDTLS_ERR_ASN1_UNEXPECTED_TAG", errc::malformed_certificate},
+    {MBEDTLS_ERR_ASN1_INVALID_LENGTH, "MBEDTLS_ERR_ASN1_INVALID_LENGTH", errc::malformed_certificate},
+    {MBEDTLS_ERR_ASN1_LENGTH_MISMATCH, "MBEDTLS_ERR_ASN1_LENGTH_MISMATCH", errc::malformed_certificate},
+    {MBEDTLS_ERR_ASN1_INVALID_DATA, "MBEDTLS_ERR_ASN1_INVALID_DATA", errc::malformed_certificate},
     {MBEDTLS_ERR_ASN1_ALLOC_FAILED, "MBEDTLS_ERR_ASN1_ALLOC_FAILED", errc::out_of_memory},
     {MBEDTLS_ERR_CTR_DRBG_ENTROPY_SOURCE_FAILED, "MBEDTLS_ERR_CTR_DRBG_ENTROPY_SOURCE_FAILED", errc::rng_failure},
     {MBEDTLS_ERR_ENTROPY_SOURCE_FAILED, "MBEDTLS_ERR_ENTROPY_SOURCE_FAILED", errc::rng_failure},

@@ -43,6 +43,7 @@ inline constexpr native_code codes[] = {
     {ASN_ALT_NAME_E, "ASN_ALT_NAME_E", errc::malformed_certificate},
     {ASN_DATE_SZ_E, "ASN_DATE_SZ_E", errc::malformed_certificate},
     {ASN_VERSION_E, "ASN_VERSION_E", errc::malformed_certificate},
+    {PEER_KEY_ERROR, "PEER_KEY_ERROR", errc::malformed_certificate},
     {MAX_CHAIN_ERROR, "MAX_CHAIN_ERROR", errc::chain_too_long},
     {NO_PEER_CERT, "NO_PEER_CERT", errc::no_peer_certificate},
 
@@ -91,6 +92,14 @@ inline constexpr native_code codes[] = {
     {VERIFY_SIGN_ERROR, "VERIFY_SIGN_ERROR", errc::bad_handshake_signature},
     {VERIFY_CERT_ERROR, "VERIFY_CERT_ERROR", errc::bad_handshake_signature},
     {VERIFY_FINISHED_ERROR, "VERIFY_FINISHED_ERROR", errc::bad_handshake_signature},
+    // With an RSA key the library passes on what its mathematics says: the only such signature it verifies is this one.
+    {RSA_PAD_E, "RSA_PAD_E", errc::bad_handshake_signature},
+    {RSA_BUFFER_E, "RSA_BUFFER_E", errc::bad_handshake_signature},
+    {RSA_OUT_OF_RANGE_E, "RSA_OUT_OF_RANGE_E", errc::bad_handshake_signature},
+    {BAD_PADDING_E, "BAD_PADDING_E", errc::bad_handshake_signature},
+    {PSS_SALTLEN_E, "PSS_SALTLEN_E", errc::bad_handshake_signature},
+    {PSS_SALTLEN_RECOVER_E, "PSS_SALTLEN_RECOVER_E", errc::bad_handshake_signature},
+    {SIG_VERIFY_E, "SIG_VERIFY_E", errc::bad_handshake_signature},
 
     // ours
     {MEMORY_E, "MEMORY_E", errc::out_of_memory},
