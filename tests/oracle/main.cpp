@@ -92,7 +92,6 @@ int mbedtls_opinion(std::vector<bytes> const& path) {
 struct facts {
     bool self_issued_and_limited = false; ///< an intermediate is self-issued, and an issuer limits the path
     bool issuer_without_key_id = false;   ///< an issuer has no subjectKeyIdentifier, or cannot have one
-    bool leaf_has_constraints = false;
     bool leaf_has_path_length = false;
 };
 
@@ -105,7 +104,6 @@ facts facts_of(oracle::chain const& c, std::vector<bytes> const& path) {
         if (i != 0 && i + 1 != path.size() && view->is_self_issued()) self_issued = true;
         if (view->path_len()) limited = true;
         if (i != 0 && !view->subject_key_id()) f.issuer_without_key_id = true;
-        if (i == 0) f.leaf_has_constraints = view->name_constraints().has_value();
     }
     f.self_issued_and_limited = self_issued && limited;
     f.leaf_has_path_length = c.story.find("leaf: path length") != std::string::npos;
@@ -113,11 +111,10 @@ facts facts_of(oracle::chain const& c, std::vector<bytes> const& path) {
 }
 
 /// RFC 5280 section 6.1.4 (l): self-issued certificates do not count in a path's length. Both libraries count them.
-/// wolfSSL finds an issuer by its key identifier only, and wants no constraints in a leaf.
+/// wolfSSL finds an issuer by its key identifier only.
 bool is_declared_of_wolfssl(int code, facts const& f) {
     if (code == ASN_PATHLEN_INV_E || code == ASN_PATHLEN_SIZE_E) return f.self_issued_and_limited;
-    if (code == ASN_NO_SIGNER_E) return f.issuer_without_key_id;
-    return code == ASN_NAME_INVALID_E && f.leaf_has_constraints;
+    return code == ASN_NO_SIGNER_E && f.issuer_without_key_id;
 }
 
 /// Mbed TLS reads the point of a key while it parses, which for the leaf's the handshake does; and it does not read a

@@ -2,6 +2,8 @@
 #include "parity/chains.hpp"
 #include "parity/parity.hpp"
 #include "testbed/certificate_parts.hpp"
+#include "testbed/der_writer.hpp"
+#include <tls/x509/certificate.hpp>
 
 #include <functional>
 #include <string>
@@ -44,6 +46,7 @@ std::vector<oddity> const& oddities() {
     static std::vector<oddity> const all = {
         {"nothing", [](certificate_spec&) {}},
         {"a NUL in a further dNSName", named(testbed::general_name::dns("a\0.example"sv)), malformed},
+        {"a NUL in an rfc822Name", named(testbed::general_name::email("a\0.example"sv)), malformed},
         {"a relative URI", named(testbed::general_name::uri("relative/path")), malformed},
         {"an IP address of five octets", named(testbed::general_name::ip(octets({1, 2, 3, 4, 5}))), malformed, malformed},
         {"an otherName",
@@ -80,6 +83,11 @@ std::vector<oddity> const& oddities() {
         {"damaged CRL distribution points", with("2.5.29.31", false, octets({0x30, 5, 1})), malformed},
         {"damaged authority information access", with("1.3.6.1.5.5.7.1.1", false, octets({0x30, 9, 1})), malformed},
         {"an unknown extension that is no DER", with("1.2.3.4.5", false, octets({0xff, 0xff}))},
+        {"name constraints",
+         [](certificate_spec& s) {
+             if (!s.ca) s.name_constraints = testbed::constraints{.permitted_dns = {"localhost"}};
+         },
+         errc::name_constraint, errc::name_constraint},
         {"keyUsage with bits set in its padding",
          [](certificate_spec& s) {
              s.key_usage_present = false;
@@ -102,6 +110,19 @@ std::vector<oddity> const& oddities() {
     return all;
 }
 
+/// The leaf with a key that is no point of its curve, signed again.
+certificate with_broken_key(certificate const& leaf, testbed::key const& signer) {
+    auto const view = tls::x509::certificate_view::parse(leaf.der);
+    REQUIRE(view);
+    auto const tbs = view->tbs();
+    bytes changed(tbs.begin(), tbs.end());
+    auto const end_of_key = view->spki().data() + view->spki().size() - tbs.data();
+    changed[static_cast<std::size_t>(end_of_key) - 1] ^= std::byte{1};
+    auto const signature = signer.sign(changed, testbed::hash::sha256);
+    auto const algorithm = der::sequence({der::oid("1.2.840.10045.4.3.2")});
+    return {.der = der::sequence({changed, algorithm, der::bit_string(signature)})};
+}
+
 template <class P> tls::error outcome(scene const& s, protocol_version v) {
     auto c = converse<P>(client_in(s, v), server_of(s, v), s.name);
     auto const done = c.run();
@@ -119,6 +140,31 @@ PARITY_CASE("odd certificates: of the server's own a library refuses what it can
         auto const found = outcome<P>(st.build(), v);
         CHECK_MESSAGE(found.code == (std::is_same_v<B, tls::wolfssl> ? odd.wolfssl : odd.mbedtls), found.native);
     }
+}
+
+PARITY_CASE("odd certificates: of a leaf that cannot be read nothing else is told", backends, B, v) {
+    using P = pairing<B, testbed::mbedtls_server>;
+    stage st;
+    st.leaf.general_names.push_back(testbed::general_name::ip(octets({1, 2, 3, 4, 5})));
+    st.leaf.dns = {"other.example"};
+    auto const found = outcome<P>(st.build(), v);
+    CHECK(found.code == malformed);
+    CHECK_FALSE(found.problems.has(errc::name_mismatch));
+
+    stage nameless;
+    nameless.leaf.issuer_name = der::sequence({});
+    nameless.leaf.dns = {"other.example"};
+    CHECK(outcome<P>(nameless.build(), v).code == malformed);
+}
+
+PARITY_CASE("odd certificates: the server's key is a point of its curve", backends, B, v) {
+    using P = pairing<B, testbed::mbedtls_server>;
+    auto s = stage{}.build();
+    s.sent[0] = with_broken_key(s.sent[0], pooled_key(key_kind::p256, stage::intermediate_key));
+    auto const found = outcome<P>(s, v);
+    CHECK(found.code == malformed);
+    CHECK(found.problems.has(malformed));
+    CHECK(found.problem_depth == 0);
 }
 
 TEST_CASE("odd certificates: above the server's own, and of an anchor, no library has a say") {

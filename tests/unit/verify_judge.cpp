@@ -334,6 +334,15 @@ TEST_CASE("judge: key usage of the leaf") {
     }));
 }
 
+TEST_CASE("judge: name constraints in a leaf that is no authority") {
+    bytes const nothing = fake::sequence({fake::tlv(0xa0, fake::sequence({fake::dns("nowhere.example")}))});
+    refuses(with_leaf([&](spec& c) { c.constraints = nothing; }), errc::name_constraint, 0);
+    accepts(with_leaf([&](spec& c) {
+        c.constraints = nothing;
+        c.ca = true;
+    }));
+}
+
 TEST_CASE("judge: issuers are authorities that may sign certificates") {
     refuses(with_middle([](spec& c) { c.ca = false; }), errc::not_a_ca, 1);
     refuses(with_middle([](spec& c) { c.ca.reset(); }), errc::not_a_ca, 1);

@@ -118,6 +118,14 @@ TEST_CASE("certificate: both copies of the signature algorithm must agree") {
     CHECK(parsed(s).view);
 }
 
+TEST_CASE("certificate: the issuer has a name, the subject may have none") {
+    spec s;
+    s.subject = fake::name({});
+    CHECK(parsed(s).view);
+    s.issuer = fake::name({});
+    CHECK_FALSE(parsed(s).view);
+}
+
 TEST_CASE("certificate: keys") {
     auto const key_of = [](bytes const& key) {
         spec s;

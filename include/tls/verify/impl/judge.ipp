@@ -376,6 +376,7 @@ private:
         if (!name_matches_) found.add(errc::name_mismatch, 0);
         if (rules_.strict_extended_key_usage && !names_server_auth(at(0), true))
             found.add(errc::bad_extended_key_usage, 0);
+        if (at(0).name_constraints() && !at(0).is_ca()) found.add(errc::name_constraint, 0);
         check_leaf_usage(at(0), found);
     }
 

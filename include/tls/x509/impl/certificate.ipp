@@ -48,6 +48,8 @@ private:
     }
     der::extent whole_octets() noexcept { return whole_octets(in_); }
 
+    static constexpr std::size_t empty_name = 2; // a tag and a length
+
     // TBSCertificate ::= SEQUENCE { [0] version, serialNumber, signature, issuer, validity, subject,
     //     subjectPublicKeyInfo, [1] issuerUniqueID, [2] subjectUniqueID, [3] extensions }
     der::extent tbs_certificate() noexcept {
@@ -58,6 +60,7 @@ private:
         if (!der::is_integer(in_.at(out_.serial_))) in_.fail();
         auto const algorithm = signature_algorithm();
         out_.issuer_ = in_.take_whole(der::tag::sequence);
+        if (out_.issuer_.size <= empty_name) in_.fail(); // RFC 5280 section 4.1.2.4
         validity();
         out_.subject_ = in_.take_whole(der::tag::sequence);
         public_key();
