@@ -32,8 +32,8 @@ struct named_value {
 /// Throws std::runtime_error: "line 3, column 14: ...".
 [[noreturn]] void fail(std::size_t line, std::size_t column, std::string const& what);
 
-/// Throws std::runtime_error if this is not a JSON text in UTF-8, is longer than 16 MiB, nests deeper than 32, or has a
-/// number beyond a double.
-[[nodiscard]] value parse(std::string_view text);
+/// Throws std::runtime_error if this is not a JSON text in UTF-8, is longer than `longest` bytes, nests deeper than 32,
+/// or has a number beyond a double.
+[[nodiscard]] value parse(std::string_view text, std::size_t longest = 16 << 20);
 
 } // namespace bench::json

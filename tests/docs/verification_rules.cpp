@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <fstream>
 #include <iostream>
+#include <map>
 #include <regex>
 #include <sstream>
 #include <string>
@@ -64,9 +65,11 @@ bool is_rule(std::string const& block, std::string const& section) {
 int main(int argc, char** argv) {
     if (argc != 3) return 2;
     std::filesystem::path const tests = argv[2];
-    std::string const unit = sources_of(tests / "unit");
-    std::string const parity = sources_of(tests / "parity");
-    std::regex const citation("`(unit|parity): ([^`]+)`");
+    std::map<std::string, std::string> const programs = {
+        {"unit", sources_of(tests / "unit")},
+        {"parity", sources_of(tests / "parity")},
+        {"corpus", sources_of(tests / "corpus")}};
+    std::regex const citation("`(unit|parity|corpus): ([^`]+)`");
     std::string section;
     bool section_has_test = true;
     std::size_t rules = 0;
@@ -88,7 +91,7 @@ int main(int argc, char** argv) {
         }
         for (auto at = first; at != end; ++at) {
             std::string const title = (*at)[2];
-            std::string const& where = (*at)[1] == "unit" ? unit : parity;
+            std::string const& where = programs.at((*at)[1]);
             if (where.find("CASE(\"" + title + '"') == std::string::npos) complain("no such test case", at->str());
         }
     }
