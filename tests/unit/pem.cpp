@@ -8,6 +8,7 @@
 #include <array>
 #include <string>
 
+namespace unit::pem_cases {
 namespace {
 
 using fake::bytes;
@@ -84,6 +85,32 @@ TEST_CASE("base64: decodes what RFC 4648 encodes") {
         REQUIRE(size == n);
         CHECK(std::equal(all.begin(), all.begin() + static_cast<std::ptrdiff_t>(n), decoded.begin()));
     }
+}
+
+TEST_CASE("base64: any character in any place is what the alphabet says") {
+    constexpr std::string_view alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    std::array<std::byte, 6> out{};
+    for (std::size_t place = 0; place != 4; ++place)
+        // A blank in front changes which characters are decoded together.
+        for (std::string_view const before : {"", " ", "AB\nCD"})
+            for (unsigned c = 0; c != 256; ++c) {
+                CAPTURE(c);
+                std::string text = "AAAA";
+                text[place] = static_cast<char>(c);
+                auto const size = decode_base64(std::string(before) + text, out);
+                auto const value = alphabet.find(text[place]);
+                bool const is_ending = c == '=' && place == 3;
+                if (value == std::string_view::npos) {
+                    CHECK((is_ending || !size));
+                    continue;
+                }
+                REQUIRE(size == (before.size() < 4 ? 3U : 6U));
+                auto const* const group = &out[*size - 3];
+                std::uint32_t const bits = std::to_integer<std::uint32_t>(group[0]) << 16U |
+                                           std::to_integer<std::uint32_t>(group[1]) << 8U |
+                                           std::to_integer<std::uint32_t>(group[2]);
+                CHECK(bits == value << (6U * (3U - place)));
+            }
 }
 
 TEST_CASE("base64: refuses everything else") {
@@ -306,3 +333,5 @@ TEST_CASE("private key: structure of DER") {
     CHECK(error_of(sequence({integer(0), integer(1), integer(2)})) == errc::bad_private_key);
     CHECK(error_of(sequence({algorithm(), tlv(4, bytes(2)), integer(0)})) == errc::bad_private_key);
 }
+
+} // namespace unit::pem_cases
