@@ -18,21 +18,10 @@ constexpr std::string_view common_name_type = "2.5.4.3";
 constexpr std::string_view organisation_type = "2.5.4.10";
 
 bytes algorithm(key const& signer, hash h, bool rsa_pss) {
-    auto const hash_oid = [h] {
-        switch (h) {
-        case hash::md5: return "1.2.840.113549.2.5";
-        case hash::sha1: return "1.3.14.3.2.26";
-        case hash::sha224: return "2.16.840.1.101.3.4.2.4";
-        case hash::sha256: return "2.16.840.1.101.3.4.2.1";
-        case hash::sha384: return "2.16.840.1.101.3.4.2.2";
-        case hash::sha512: return "2.16.840.1.101.3.4.2.3";
-        }
-        throw std::runtime_error("unknown hash");
-    };
     if (is_rsa(signer.kind()) && rsa_pss) {
         // SHA-1 and its salt length are the defaults, which DER leaves out.
         if (h == hash::sha1) return der::sequence({der::oid("1.2.840.113549.1.1.10"), der::sequence({})});
-        bytes const hash_algorithm = der::sequence({der::oid(hash_oid()), der::null()});
+        bytes const hash_algorithm = der::sequence({der::oid(object_identifier(h)), der::null()});
         bytes const mask = der::sequence({der::oid("1.2.840.113549.1.1.8"), hash_algorithm});
         bytes const salt = der::integer(static_cast<unsigned>(digest(h, {}).size()));
         return der::sequence(

@@ -104,6 +104,18 @@ std::string_view name(hash h) {
     return "unknown";
 }
 
+std::string_view object_identifier(hash h) {
+    switch (h) {
+    case hash::md5: return "1.2.840.113549.2.5";
+    case hash::sha1: return "1.3.14.3.2.26";
+    case hash::sha224: return "2.16.840.1.101.3.4.2.4";
+    case hash::sha256: return "2.16.840.1.101.3.4.2.1";
+    case hash::sha384: return "2.16.840.1.101.3.4.2.2";
+    case hash::sha512: return "2.16.840.1.101.3.4.2.3";
+    }
+    throw std::runtime_error("unknown hash");
+}
+
 struct key::parts {
     explicit parts(key_kind wanted) : kind(wanted), context() { mbedtls_pk_init(&context); }
     ~parts() { mbedtls_pk_free(&context); }

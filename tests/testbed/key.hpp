@@ -19,6 +19,8 @@ enum class key_kind { p256, p384, p521, p224, rsa_1024, rsa_2048, rsa_3072 };
 enum class hash { md5, sha1, sha224, sha256, sha384, sha512 };
 
 [[nodiscard]] std::string_view name(hash h);
+/// In dotted numbers.
+[[nodiscard]] std::string_view object_identifier(hash h);
 
 /// A private key in every format a credential may come in.
 class key {

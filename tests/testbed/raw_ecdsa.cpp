@@ -2,6 +2,7 @@
 #include "raw_ecdsa.hpp"
 
 #include "der_writer.hpp"
+#include "number.hpp"
 #include "random.hpp"
 
 #include <algorithm>
@@ -13,22 +14,6 @@
 
 namespace testbed {
 namespace {
-
-struct number {
-    number() { mbedtls_mpi_init(&value); }
-    explicit number(byte_view b) : number() {
-        check_mbedtls(mbedtls_mpi_read_binary(&value, raw(b), b.size()), "number");
-    }
-    ~number() { mbedtls_mpi_free(&value); }
-    number(number const&) = delete;
-    number& operator=(number const&) = delete;
-    [[nodiscard]] bytes write(std::size_t size) const {
-        bytes out(size);
-        check_mbedtls(mbedtls_mpi_write_binary(&value, raw(out), size), "number");
-        return out;
-    }
-    mbedtls_mpi value{};
-};
 
 struct group {
     explicit group(key_kind kind) {
@@ -69,8 +54,8 @@ ecdsa_numbers parse_ecdsa(byte_view der, key_kind kind) {
     unsigned char const* const end = at + der.size();
     std::size_t length = 0;
     check_mbedtls(mbedtls_asn1_get_tag(&at, end, &length, 0x30), "signature");
-    check_mbedtls(mbedtls_asn1_get_mpi(&at, end, &r.value), "signature");
-    check_mbedtls(mbedtls_asn1_get_mpi(&at, end, &s.value), "signature");
+    check_mbedtls(mbedtls_asn1_get_mpi(&at, end, r.get()), "signature");
+    check_mbedtls(mbedtls_asn1_get_mpi(&at, end, s.get()), "signature");
     std::size_t const size = group(kind).size();
     return {r.write(size), s.write(size)};
 }
@@ -92,14 +77,14 @@ bytes prime_of(key_kind kind) {
 bytes add(byte_view a, byte_view b) {
     number sum(a);
     number const other(b);
-    check_mbedtls(mbedtls_mpi_add_mpi(&sum.value, &sum.value, &other.value), "sum");
+    check_mbedtls(mbedtls_mpi_add_mpi(sum.get(), sum.get(), other.get()), "sum");
     return sum.write(a.size());
 }
 
 bytes subtract(byte_view a, byte_view b) {
     number difference(a);
     number const other(b);
-    check_mbedtls(mbedtls_mpi_sub_abs(&difference.value, &difference.value, &other.value), "difference");
+    check_mbedtls(mbedtls_mpi_sub_abs(difference.get(), difference.get(), other.get()), "difference");
     return difference.write(a.size());
 }
 
@@ -111,7 +96,7 @@ ecdsa_numbers signature_of_infinity(key const& signer, byte_view message, hash w
     mbedtls_pk_init(&pk);
     int code = mbedtls_pk_parse_key(&pk, raw(der), der.size(), nullptr, 0, mbedtls_ctr_drbg_random, random.context());
     number d;
-    if (code == 0) code = mbedtls_mpi_copy(&d.value, &mbedtls_pk_ec(pk)->MBEDTLS_PRIVATE(d));
+    if (code == 0) code = mbedtls_mpi_copy(d.get(), &mbedtls_pk_ec(pk)->MBEDTLS_PRIVATE(d));
     mbedtls_pk_free(&pk);
     check_mbedtls(code, "private key");
 
@@ -121,10 +106,10 @@ ecdsa_numbers signature_of_infinity(key const& signer, byte_view message, hash w
     number const e(hashed);
     number r;
     number inverse;
-    check_mbedtls(mbedtls_mpi_inv_mod(&inverse.value, &d.value, &g.value.N), "infinity");
-    check_mbedtls(mbedtls_mpi_mul_mpi(&r.value, &e.value, &inverse.value), "infinity");
-    check_mbedtls(mbedtls_mpi_mod_mpi(&r.value, &r.value, &g.value.N), "infinity");
-    check_mbedtls(mbedtls_mpi_sub_mpi(&r.value, &g.value.N, &r.value), "infinity");
+    check_mbedtls(mbedtls_mpi_inv_mod(inverse.get(), d.get(), &g.value.N), "infinity");
+    check_mbedtls(mbedtls_mpi_mul_mpi(r.get(), e.get(), inverse.get()), "infinity");
+    check_mbedtls(mbedtls_mpi_mod_mpi(r.get(), r.get(), &g.value.N), "infinity");
+    check_mbedtls(mbedtls_mpi_sub_mpi(r.get(), &g.value.N, r.get()), "infinity");
     return {r.write(g.size()), pattern(g.size() - 1, 5)};
 }
 

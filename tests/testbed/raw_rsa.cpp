@@ -2,6 +2,7 @@
 #include "raw_rsa.hpp"
 
 #include "der_writer.hpp"
+#include "number.hpp"
 #include "random.hpp"
 
 #include <algorithm>
@@ -11,44 +12,8 @@
 #include <utility>
 #include <vector>
 
-#include <mbedtls/bignum.h>
-
 namespace testbed {
 namespace {
-
-class number {
-public:
-    number() { mbedtls_mpi_init(&value_); }
-    ~number() { mbedtls_mpi_free(&value_); }
-    number(number const&) = delete;
-    number& operator=(number const&) = delete;
-    [[nodiscard]] mbedtls_mpi* get() { return &value_; }
-    [[nodiscard]] mbedtls_mpi const* get() const { return &value_; }
-
-    void read(byte_view b) { check_mbedtls(mbedtls_mpi_read_binary(&value_, raw(b), b.size()), "number"); }
-    [[nodiscard]] bytes write(std::size_t size) const {
-        bytes out(size);
-        check_mbedtls(mbedtls_mpi_write_binary(&value_, raw(out), size), "number");
-        return out;
-    }
-    [[nodiscard]] std::size_t bits() const { return mbedtls_mpi_bitlen(&value_); }
-    [[nodiscard]] std::size_t size() const { return mbedtls_mpi_size(&value_); }
-
-private:
-    mbedtls_mpi value_;
-};
-
-std::string_view hash_oid(hash h) {
-    switch (h) {
-    case hash::md5: return "1.2.840.113549.2.5";
-    case hash::sha1: return "1.3.14.3.2.26";
-    case hash::sha224: return "2.16.840.1.101.3.4.2.4";
-    case hash::sha256: return "2.16.840.1.101.3.4.2.1";
-    case hash::sha384: return "2.16.840.1.101.3.4.2.2";
-    case hash::sha512: return "2.16.840.1.101.3.4.2.3";
-    }
-    throw std::runtime_error("unknown hash");
-}
 
 bytes mgf1(byte_view seed, hash with, std::size_t size) {
     bytes mask;
@@ -190,8 +155,8 @@ bytes rsa_spki(byte_view modulus_integer, byte_view exponent_integer) {
 }
 
 bytes digest_info(byte_view message, hash with, bool null) {
-    bytes const algorithm =
-        null ? der::sequence({der::oid(hash_oid(with)), der::null()}) : der::sequence({der::oid(hash_oid(with))});
+    bytes const algorithm = null ? der::sequence({der::oid(object_identifier(with)), der::null()})
+                                 : der::sequence({der::oid(object_identifier(with))});
     return der::sequence({algorithm, der::octet_string(digest(with, message))});
 }
 

@@ -4,6 +4,7 @@
 
 #include <tls/core/errc.hpp>
 #include <tls/core/framing.hpp>
+#include <tls/core/limits.hpp>
 #include <tls/core/protocol.hpp>
 
 #include <cstdint>
@@ -14,8 +15,6 @@ namespace tls::detail {
 
 /// Longer handshake messages are not waited for: the longest honest one is a chain of nine certificates.
 inline constexpr std::uint32_t max_message = 0x20000;
-/// The most bytes of all certificates that a server sends, together: what the library with the smaller buffer can take.
-inline constexpr std::uint32_t max_certificate_bytes = 16000;
 
 /// What is wrong with the record at which a library gave up, judging by its header; ok if that shows nothing.
 ///
@@ -63,8 +62,8 @@ message_violation(message_splitter const& at, bool after_server_hello, handshake
     if (!in_order) return errc::unexpected_message;
     if (type == handshake_message::certificate && at.length() == empty_list) return errc::no_peer_certificate;
     // TLS 1.2: each certificate has its length in three bytes, and so has the list.
-    constexpr std::uint32_t lengths_of_ten = 3 + 3 * 10;
-    if (type == handshake_message::certificate && at.length() > max_certificate_bytes + lengths_of_ten)
+    constexpr std::size_t lengths = 3 + 3 * (limits::certificates + 1);
+    if (type == handshake_message::certificate && at.length() > limits::certificate_bytes + lengths)
         return errc::chain_too_long;
     constexpr std::uint32_t curve_and_key_length = 4; // RFC 8422 section 5.4
     if (type == handshake_message::server_key_exchange && at.length() < curve_and_key_length) return errc::decode_error;

@@ -4,6 +4,7 @@
 
 #include <tls/core/config.hpp>
 #include <tls/core/error.hpp>
+#include <tls/core/limits.hpp>
 #include <tls/core/server_name.hpp>
 #include <tls/signature/primitive.hpp>
 #include <tls/verify/anchors.hpp>
@@ -17,14 +18,14 @@
 
 namespace tls::verify {
 
-/// The most certificates a server may send.
-inline constexpr std::size_t max_sent = 9;
-/// The most bytes that they may have together: what fits the buffers of every backend.
-inline constexpr std::size_t max_sent_bytes = 16000;
+/// The most certificates that a server may send.
+inline constexpr std::size_t max_sent = limits::certificates;
+/// The most bytes that they may have together.
+inline constexpr std::size_t max_sent_bytes = limits::certificate_bytes;
 
 /// What may be relaxed; the defaults are strict.
 struct policy {
-    unsigned minimum_rsa_bits = 2048;
+    unsigned minimum_rsa_bits = signature::min_rsa_bits;
     bool check_time = true; ///< false for a device whose clock is not set: then nothing expires
     /// How many intermediates may stand between leaf and anchor, self-issued ones not counted (RFC 5280 section
     /// 6.1.1 (d)); as many as are accepted at all.

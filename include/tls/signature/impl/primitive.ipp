@@ -104,6 +104,7 @@ struct key_parts {
     x509::curve curve = x509::curve::other;
     std::size_t bits = 0;
     bytes key;
+    x509::rsa_public_key rsa{}; ///< of an RSA key
 };
 
 /// nullopt if it is damaged.
@@ -127,6 +128,7 @@ struct key_parts {
         auto const numbers = algorithms::rsa_key_of(*octets);
         if (!numbers) return std::nullopt;
         parts.kind = x509::public_key_kind::rsa;
+        parts.rsa = *numbers;
         parts.bits = der::bits_of(numbers->modulus);
         break;
     }
@@ -145,13 +147,10 @@ struct key_parts {
 [[nodiscard]] inline bool put_key(key_parts const& kind, checked_query& into) noexcept {
     bytes const key = kind.key;
     switch (kind.kind) {
-    case x509::public_key_kind::rsa: {
-        auto const numbers = x509::algorithms::rsa_key_of(key);
-        if (!numbers) return false;
-        into.modulus = numbers->modulus;
-        into.exponent = numbers->exponent;
-        return is_acceptable(*numbers);
-    }
+    case x509::public_key_kind::rsa:
+        into.modulus = kind.rsa.modulus;
+        into.exponent = kind.rsa.exponent;
+        return is_acceptable(kind.rsa);
     case x509::public_key_kind::ec: {
         auto const numbers = numbers_of(kind.curve);
         if (!numbers) return false;

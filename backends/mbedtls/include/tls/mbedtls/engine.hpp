@@ -6,6 +6,7 @@
 #include <tls/core/config.hpp>
 #include <tls/mbedtls/context.hpp>
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -51,6 +52,8 @@ private:
     explicit mbedtls_engine(std::unique_ptr<mbedtls_connection, deleter> c) noexcept;
     [[nodiscard]] seam::native_outcome outcome(int returned) noexcept;
     [[nodiscard]] int read_records(unsigned char* into, std::size_t size) noexcept;
+    using sent_certificates = std::array<std::span<std::byte const>, verify::max_shown>;
+    [[nodiscard]] std::span<std::span<std::byte const> const> certificates_sent(sent_certificates& storage) noexcept;
     [[nodiscard]] bool judge() noexcept;
     void judge_unread(int returned) noexcept;
     [[nodiscard]] seam::native_outcome refuse() noexcept;

@@ -93,13 +93,19 @@ TWINTLS_DECL seam::native_outcome mbedtls_engine::handshake() noexcept {
     return seam::native_outcome::done();
 }
 
+TWINTLS_DECL std::span<std::span<std::byte const> const>
+mbedtls_engine::certificates_sent(sent_certificates& storage) noexcept {
+    std::size_t const count =
+        certificates_in(mbedtls_private::certificate_message(connection_->ssl), version(), storage);
+    return std::span(storage).first(count);
+}
+
 /// Judges the certificates as the server sent them: Mbed TLS leaves out those whose signature algorithm it does not
 /// know, even the first, and then uses the key of another.
 TWINTLS_DECL bool mbedtls_engine::judge() noexcept {
-    std::array<std::span<std::byte const>, verify::max_shown> list;
-    std::size_t const count = certificates_in(mbedtls_private::certificate_message(connection_->ssl), version(), list);
+    sent_certificates storage;
     return core_->handshake->check.judge(
-        std::span(list).first(count), mbedtls_private::server_certificate(connection_->ssl));
+        certificates_sent(storage), mbedtls_private::server_certificate(connection_->ssl));
 }
 
 /// Mbed TLS has refused a certificate that it cannot parse. If it is the leaf, that is the reason, as it is with a
@@ -108,13 +114,13 @@ TWINTLS_DECL void mbedtls_engine::judge_unread(int returned) noexcept {
     verify::server_verification& check = core_->handshake->check;
     errc const reason = mbedtls_classify(returned).meaning;
     if (check.judged() || check.accepts_anything() || !is_about_server_certificate(reason)) return;
-    std::array<std::span<std::byte const>, verify::max_shown> list;
-    std::size_t const count = certificates_in(mbedtls_private::certificate_message(connection_->ssl), version(), list);
-    if (count == 0) return;
+    sent_certificates storage;
+    auto const list = certificates_sent(storage);
+    if (list.empty()) return;
     if (reason == errc::malformed_certificate && !mbedtls_callbacks::can_be_parsed(list[0]))
         return check.library_rejects(reason, 0, list[0]);
-    (void)check.judge(std::span(list).first(count), list[0]);
-    for (std::size_t i = 0; i != count; ++i)
+    (void)check.judge(list, list[0]);
+    for (std::size_t i = 0; i != list.size(); ++i)
         if (!mbedtls_callbacks::can_be_parsed(list[i]))
             return check.library_rejects(reason, static_cast<std::uint8_t>(i), list[i]);
     check.library_rejects(reason, 0, list[0]);

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+// Seam: for those who write a backend.
+#pragma once
+
+#include <cstddef>
+
+/// What twintls takes from a server, equal for every backend.
+namespace tls::limits {
+
+/// The most certificates that a server may send.
+inline constexpr std::size_t certificates = 9;
+/// The most bytes that they may have together: what fits the buffers of every backend.
+inline constexpr std::size_t certificate_bytes = 16000;
+
+} // namespace tls::limits
