@@ -6,6 +6,7 @@
 #include <tls/mbedtls.hpp>
 #include <tls/wolfssl.hpp>
 
+#include <algorithm>
 #include <string_view>
 
 #include <doctest/doctest.h>
@@ -65,7 +66,7 @@ TEST_CASE_TEMPLATE("allocation: without memory no signature is called bad, or go
         questions.push_back(
             {name(kind), key.spki_der(), signature_algorithm::ecdsa_sha256, key.sign(message, hash::sha256)});
     }
-    for (unsigned const bits : {2048u, 2056u, 3072u, 4096u}) {
+    for (unsigned const bits : {2048u, 2056u, 3072u}) {
         testbed::raw_rsa_key const key(bits);
         questions.push_back(
             {"RSA", key.spki_der(), signature_algorithm::rsa_pkcs1_sha256, key.sign_pkcs1(message, hash::sha256)});
@@ -74,8 +75,8 @@ TEST_CASE_TEMPLATE("allocation: without memory no signature is called bad, or go
                 {"RSA-PSS", key.spki_der(), signature_algorithm::rsa_pss_sha256,
                  key.sign_pss(message, hash::sha256, salt), salt});
     }
-    for (question const& q : questions) {
-        fail_each<B>(q, message, answer::good);
-        fail_each<B>(q, another, answer::bad);
-    }
+    for (question const& q : questions) fail_each<B>(q, message, answer::good);
+    // A bad signature takes the same way, so one of each kind is enough.
+    for (std::string_view const kind : {"P-256", "RSA", "RSA-PSS"})
+        fail_each<B>(*std::ranges::find(questions, kind, &question::what), another, answer::bad);
 }

@@ -13,6 +13,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <limits>
+#include <memory>
 #include <span>
 
 namespace tls::verify {
@@ -47,7 +48,7 @@ public:
     [[nodiscard]] bool accepts_anything() const noexcept { return settings_->accept_any_server; }
 
     /// Decides about the certificates that the server sent, leaf first and as they were sent; the first call decides,
-    /// later calls repeat it. True if the server is accepted.
+    /// later calls repeat it, unless the certificate in use is another by then. True if the server is accepted.
     ///
     /// `in_use` is the certificate whose key the library is going to use: a library that drops certificates it cannot
     /// read may not hold the one that was judged.
@@ -94,12 +95,17 @@ public:
 
 private:
     [[nodiscard]] bool knows_validity() const noexcept { return accepted() && settings_->policy.check_time; }
+    [[nodiscard]] bool judge_again(std::span<std::byte const> in_use) noexcept;
+    void keep_leaf(std::span<std::byte const> accepted) noexcept;
+    void note_certificate(std::span<std::byte const> certificate) noexcept;
     void note_refused(std::span<std::span<std::byte const> const> sent) noexcept;
 
     settings const* settings_;
     server_name name_;
     signature::edge_check edges_;
     verdict verdict_;
+    std::unique_ptr<std::byte[]> leaf_; // the certificate that was accepted
+    std::size_t leaf_size_ = 0;
     certificate_summary refused_;
     std::int64_t clock_ = 0;
     errc library_reason_ = errc::ok;

@@ -4,6 +4,9 @@
 #include <tls/configuration/summary.hpp>
 #include <tls/connection/server_verification.hpp>
 
+#include <algorithm>
+#include <new>
+
 namespace tls::verify {
 namespace detail {
 
@@ -30,7 +33,7 @@ TWINTLS_DECL signature_check check_with(signature::edge_check& edges) noexcept {
 
 TWINTLS_DECL bool server_verification::judge(
     std::span<std::span<std::byte const> const> sent, std::span<std::byte const> in_use) noexcept {
-    if (judged_) return accepts_anything() || accepted();
+    if (judged_) return judge_again(in_use);
     judged_ = true;
     clock_ = settings_->clock();
     if (accepts_anything()) return true;
@@ -40,8 +43,25 @@ TWINTLS_DECL bool server_verification::judge(
         verdict_.code = errc::unverifiable_signature;
         verdict_.problems.add(verdict_.code);
     }
-    if (verdict_.code != errc::ok) note_refused(sent);
+    if (verdict_.code != errc::ok)
+        note_refused(sent);
+    else
+        keep_leaf(in_use);
     return accepted();
+}
+
+TWINTLS_DECL void server_verification::keep_leaf(std::span<std::byte const> accepted) noexcept {
+    leaf_.reset(new (std::nothrow) std::byte[accepted.size()]);
+    if (!leaf_) return library_rejects(errc::out_of_memory, 0, accepted);
+    leaf_size_ = accepted.size();
+    std::ranges::copy(accepted, leaf_.get());
+}
+
+/// A verdict holds for the certificate that it was made of, whatever a library calls us for.
+TWINTLS_DECL bool server_verification::judge_again(std::span<std::byte const> in_use) noexcept {
+    if (accepted() && !x509::der::equal({leaf_.get(), leaf_size_}, in_use))
+        library_rejects(errc::unexpected_message, 0, in_use);
+    return accepts_anything() || accepted();
 }
 
 TWINTLS_DECL void server_verification::note_refused(std::span<std::span<std::byte const> const> sent) noexcept {
@@ -51,17 +71,20 @@ TWINTLS_DECL void server_verification::note_refused(std::span<std::span<std::byt
         return;
     }
     std::size_t const at = verdict_.depth < verdict_.path_size ? verdict_.path[verdict_.depth] : verdict_.depth;
-    if (at >= sent.size()) return;
-    if (auto const certificate = x509::certificate_view::parse(sent[at]))
-        refused_ = tls::detail::summary_of(*certificate);
+    if (at < sent.size()) note_certificate(sent[at]);
+}
+
+// Not inlined: what it has on the stack would be there while signatures are verified.
+[[gnu::noinline]] TWINTLS_DECL void
+server_verification::note_certificate(std::span<std::byte const> certificate) noexcept {
+    if (auto const parsed = x509::certificate_view::parse(certificate)) refused_ = tls::detail::summary_of(*parsed);
 }
 
 TWINTLS_DECL void
 server_verification::library_rejects(errc reason, std::uint8_t depth, std::span<std::byte const> certificate) noexcept {
     if (library_rejected_ || accepts_anything()) return;
     bool const ours_counts = judged_ && verdict_.code != errc::ok;
-    if (auto const parsed = x509::certificate_view::parse(certificate); parsed && !ours_counts)
-        refused_ = tls::detail::summary_of(*parsed);
+    if (!ours_counts) note_certificate(certificate);
     library_rejected_ = true;
     library_depth_ = depth;
     library_reason_ = reason;
