@@ -36,6 +36,7 @@ constexpr std::array metrics{
     described_metric{metric::build_bytes, "build_bytes", "bytes"},
     described_metric{metric::build_peak, "build_peak", "bytes"},
     described_metric{metric::client_heap, "client_heap", "bytes"},
+    described_metric{metric::in_flight_heap, "in_flight_heap", "bytes"},
     described_metric{metric::code_size, "code_size", "bytes"},
     described_metric{metric::compile_time, "compile_time", "s", true},
 };

@@ -42,6 +42,7 @@ enum class metric : std::uint8_t {
     build_bytes,       ///< their sum
     build_peak,        ///< bytes
     client_heap,       ///< bytes that the client keeps
+    in_flight_heap,    ///< bytes of each of many handshakes that are under way
     code_size,         ///< bytes of the stripped program, -Os
     compile_time,      ///< seconds
 };

@@ -26,6 +26,7 @@ tolerance tolerance_of_count(metric m) {
     case metric::build_bytes:
     case metric::build_peak:
     case metric::client_heap:
+    case metric::in_flight_heap:
     case metric::bytes_allocated:
     case metric::peak_heap:
     case metric::session_heap: return {1, 0};

@@ -190,6 +190,7 @@ void add_builds(bench::results& r) {
             add(metric::build_bytes, 21000 + 3400 * each);
             add(metric::build_peak, 15000 + 2900 * each);
             add(metric::client_heap, 9000 + 1300 * each);
+            add(metric::in_flight_heap, 15000 + 20 * each);
         }
     }
 }

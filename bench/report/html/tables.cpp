@@ -64,6 +64,7 @@ constexpr column columns[] = {
     {metric::build_bytes, "allocated", true},
     {metric::build_peak, "peak heap"},
     {metric::client_heap, "client keeps"},
+    {metric::in_flight_heap, "handshake under way"},
     {metric::throughput, "throughput"},
     {metric::code_size, "code size", true},
     {metric::compile_time, "compile time", true},
