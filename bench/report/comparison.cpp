@@ -146,7 +146,7 @@ void print_only(std::ostream& to, std::string const& where, std::vector<measurem
         if (at == groups.end()) at = groups.insert(at, {group, ""});
         (at->second += at->second.empty() ? "" : ", ") += name(m->metric);
     }
-    for (auto const& [group, metrics] : groups) print_line(to, "  only " + where + ": " + group + ": " + metrics);
+    for (auto const& [group, what] : groups) print_line(to, "  only " + where + ": " + group + ": " + what);
 }
 
 } // namespace

@@ -12,24 +12,24 @@ namespace {
 
 void heading(std::ostream& to, std::string_view text) { to << '\n' << wrapped(text, terminal_columns, 2) << "\n\n"; }
 
-void line(std::ostream& to, std::string const& text) { to << wrapped(text, terminal_columns, 4) << '\n'; }
+void write_line(std::ostream& to, std::string const& text) { to << wrapped(text, terminal_columns, 4) << '\n'; }
 
 /// Prints "title: build" for each contender, what is absent, and warnings.
 void print_header(std::ostream& to, results const& r) {
-    line(to, "twintls benchmark, " + r.started + (r.quick ? ", quick: fewer cases and samples" : ""));
-    line(to, "  machine   " + r.processor + ", " + std::to_string(r.cores) + (r.cores == 1 ? " core" : " cores"));
-    line(to, "  compiler  " + r.compiler);
-    line(to, "  server    " + r.server + ", not timed");
+    write_line(to, "twintls benchmark, " + r.started + (r.quick ? ", quick: fewer cases and samples" : ""));
+    write_line(to, "  machine   " + r.processor + ", " + std::to_string(r.cores) + (r.cores == 1 ? " core" : " cores"));
+    write_line(to, "  compiler  " + r.compiler);
+    write_line(to, "  server    " + r.server + ", not timed");
     heading(to, "Contenders");
     std::size_t widest = 0;
     for (auto const& c : r.contenders) widest = std::max(widest, width(c.id));
     for (auto const& c : r.contenders)
-        line(
+        write_line(
             to, "  " + c.id + std::string(widest - width(c.id) + 2, ' ') + c.title +
                     (c.build.empty() ? "" : "; " + c.build));
-    for (auto const& [id, why] : r.absent) line(to, "  absent: " + id + ": " + why);
+    for (auto const& [id, why] : r.absent) write_line(to, "  absent: " + id + ": " + why);
     if (!r.warnings.empty()) to << '\n';
-    for (auto const& warning : r.warnings) line(to, "  WARNING: " + warning);
+    for (auto const& warning : r.warnings) write_line(to, "  WARNING: " + warning);
 }
 
 std::string title_of(results const& r, std::string const& id) {
@@ -130,13 +130,15 @@ void print_handshake(std::ostream& to, results const& r, results::described_case
 
 void print_build(std::ostream& to, results const& r, results::described_case const& c) {
     heading(to, c.title + ": heap, from PEM to the client  [" + c.id + "]");
-    text_table table({"", "alloca-\ntions", "to\nraw", "bytes\nallocated", "to\nraw", "peak\nheap", "client\nkeeps"});
+    text_table table(
+        {"", "alloca-\ntions", "to\nraw", "bytes\nallocated", "to\nraw", "peak\nheap", "client\nkeeps",
+         "handshake\nunder way"});
     for (auto const& id : contenders_in(r, c.id)) {
         case_row const row(r, c.id, id);
         table.row(
             {id, row.value(metric::build_allocations), row.to_raw(metric::build_allocations),
              row.value(metric::build_bytes), row.to_raw(metric::build_bytes), row.value(metric::build_peak),
-             row.value(metric::client_heap)});
+             row.value(metric::client_heap), row.value(metric::in_flight_heap)});
     }
     table.print(to);
 }

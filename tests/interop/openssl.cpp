@@ -7,7 +7,7 @@
 #include <vector>
 
 /// `openssl s_server -Verify`, which prints what it receives and sends what it is given.
-namespace parity {
+namespace parity::interop_openssl_cases {
 namespace {
 
 using namespace std::chrono_literals;
@@ -228,4 +228,4 @@ TEST_CASE("OpenSSL's keys: a password hashed with SHA-512 is the one that wolfSS
     }
 }
 
-} // namespace parity
+} // namespace parity::interop_openssl_cases

@@ -8,7 +8,7 @@
 #include <vector>
 
 /// What real servers do with a client's certificate, and that we learn of it every time.
-namespace parity {
+namespace parity::interop_real_servers_cases {
 namespace {
 
 using namespace std::chrono_literals;
@@ -291,4 +291,4 @@ PARITY_CASE("real servers: of 50 refusals without a certificate no alert is lost
     });
 }
 
-} // namespace parity
+} // namespace parity::interop_real_servers_cases

@@ -12,7 +12,7 @@
 #include <vector>
 
 /// Sessions resumed with real servers, as their answers and the bytes on the wire show.
-namespace parity {
+namespace parity::interop_resumption_cases {
 namespace {
 
 using namespace std::chrono_literals;
@@ -318,4 +318,4 @@ PARITY_CASE("real servers: twenty tickets at a time fill no memory and hide no d
     check_resumed(call(keeper, server, 0, std::move(first.ticket)));
 }
 
-} // namespace parity
+} // namespace parity::interop_resumption_cases

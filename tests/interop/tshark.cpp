@@ -7,7 +7,7 @@
 #include <vector>
 
 /// tshark decrypts a recorded conversation with our side's key log, and only with it.
-namespace parity {
+namespace parity::interop_tshark_cases {
 namespace {
 
 constexpr std::string_view request = "GET /the-secret-page HTTP/1.1\r\nHost: localhost\r\n\r\n";
@@ -93,4 +93,4 @@ PARITY_CASE("tshark decrypts a conversation with the key log, and does not witho
 }
 
 } // namespace
-} // namespace parity
+} // namespace parity::interop_tshark_cases

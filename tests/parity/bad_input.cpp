@@ -4,7 +4,7 @@
 
 #include <string>
 
-namespace parity {
+namespace parity::bad_input_cases {
 namespace {
 
 using testbed::key_kind;
@@ -153,4 +153,4 @@ PARITY_CASE("the system's store and a folder of certificates can be trusted", ba
     CHECK(tls::client<B>::configure().trust_system().no_identity().build());
 }
 
-} // namespace parity
+} // namespace parity::bad_input_cases

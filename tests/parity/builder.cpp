@@ -4,7 +4,7 @@
 #include <utility>
 
 /// What a builder does when it is misused in a way that the compiler does not catch.
-namespace parity {
+namespace parity::builder_cases {
 namespace {
 
 TEST_CASE_TEMPLATE_DEFINE("Builder: one that was moved from builds nothing, whatever it is told", B, moved_from) {
@@ -32,4 +32,4 @@ TEST_CASE_TEMPLATE_APPLY(moved_from, backends);
 TEST_CASE_TEMPLATE_APPLY(moved_from_before, backends);
 
 } // namespace
-} // namespace parity
+} // namespace parity::builder_cases

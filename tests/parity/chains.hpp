@@ -52,6 +52,7 @@ struct stage {
     static constexpr int root_key = 20;
     static constexpr int intermediate_key = 21;
     static constexpr int leaf_key = 22;
+    static constexpr int lower_intermediate_key = 26;
 
     [[nodiscard]] issuer made_root() const {
         auto const& k = pooled_key(root_kind, root_key);
@@ -66,6 +67,17 @@ struct stage {
         issuer const middle = made_intermediate(top);
         auto const& k = pooled_key(leaf_kind, leaf_key);
         return {{issue(leaf, k, &middle), middle.certificate}, {top.certificate}, &k, name};
+    }
+    /// With another intermediate between `intermediate` and the leaf; sent in order, the lower one first.
+    [[nodiscard]] scene build_with_two_intermediates() const {
+        issuer const top = made_root();
+        issuer const upper = made_intermediate(top);
+        auto lower_spec = testbed::server_intermediate_spec();
+        lower_spec.common_name = "lower intermediate";
+        auto const& lower_key = pooled_key(key_kind::p256, lower_intermediate_key);
+        issuer const lower{issue(lower_spec, lower_key, &upper), &lower_key};
+        auto const& k = pooled_key(leaf_kind, leaf_key);
+        return {{issue(leaf, k, &lower), lower.certificate, upper.certificate}, {top.certificate}, &k, name};
     }
 };
 
@@ -339,17 +351,7 @@ inline std::vector<chain_case> roles() {
          [] {
              stage st;
              st.intermediate.path_len = 0;
-             issuer const root = st.made_root();
-             issuer const upper = st.made_intermediate(root);
-             auto spec = testbed::server_intermediate_spec();
-             spec.common_name = "lower";
-             auto const& k = pooled_key(key_kind::p256, 26);
-             issuer const lower{issue(spec, k, &upper), &k};
-             auto const& leaf_key = pooled_key(key_kind::p256, stage::leaf_key);
-             return scene{
-                 {issue(st.leaf, leaf_key, &lower), lower.certificate, upper.certificate},
-                 {root.certificate},
-                 &leaf_key};
+             return st.build_with_two_intermediates();
          }},
         changed(
             "an unknown critical extension in the leaf", errc::critical_extension,
@@ -406,17 +408,7 @@ inline std::vector<chain_case> constrained_names() {
              stage st;
              st.intermediate.name_constraints = constraints{.permitted_dns = {"evil.example"}, .critical = false};
              st.intermediate.path_len = 1;
-             issuer const root = st.made_root();
-             issuer const upper = st.made_intermediate(root);
-             auto spec = testbed::server_intermediate_spec();
-             spec.common_name = "lower";
-             auto const& k = pooled_key(key_kind::p256, 26);
-             issuer const lower{issue(spec, k, &upper), &k};
-             auto const& leaf_key = pooled_key(key_kind::p256, stage::leaf_key);
-             return scene{
-                 {issue(st.leaf, leaf_key, &lower), lower.certificate, upper.certificate},
-                 {root.certificate},
-                 &leaf_key};
+             return st.build_with_two_intermediates();
          }},
         {"a constrained authority that takes another's name and key identifier", errc::name_constraint,
          [] {

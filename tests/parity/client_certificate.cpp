@@ -4,7 +4,7 @@
 
 #include <string>
 
-namespace parity {
+namespace parity::client_certificate_cases {
 namespace {
 
 /// A pipe that breaks when the test says so; what has arrived by then can still be read.
@@ -115,4 +115,4 @@ PARITY_CASE("the alert is found when the transport breaks while we write", pairi
     CHECK(static_cast<int>(*e.received) == server.alert_sent());
 }
 
-} // namespace parity
+} // namespace parity::client_certificate_cases

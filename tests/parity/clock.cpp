@@ -6,7 +6,7 @@
 #include <string>
 
 /// A client with a clock of its own judges by it.
-namespace parity {
+namespace parity::clock_cases {
 namespace {
 
 constexpr std::int64_t day = 86400;
@@ -101,4 +101,4 @@ PARITY_CASE("clock: none is the system's, and ticket_clock is another name for c
     CHECK(answer.error() == errc::not_yet_valid);
 }
 
-} // namespace parity
+} // namespace parity::clock_cases

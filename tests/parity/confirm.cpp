@@ -7,7 +7,7 @@
 
 #include <string>
 
-namespace parity {
+namespace parity::confirm_cases {
 namespace {
 
 using namespace std::chrono_literals;
@@ -226,4 +226,4 @@ PARITY_CASE("confirm: on a socket it waits for the answer, or until the deadline
     }
 }
 
-} // namespace parity
+} // namespace parity::confirm_cases

@@ -6,7 +6,7 @@
 #include "testbed/sockets.hpp"
 #include <tls/transport/descriptor.hpp>
 
-namespace parity {
+namespace parity::deadlines_cases {
 namespace {
 
 using namespace std::chrono_literals;
@@ -129,4 +129,4 @@ PARITY_CASE("what is not TLS, or ends too early, is reported as that", backends,
     CHECK(alert.received == tls::alert::unrecognized_name);
 }
 
-} // namespace parity
+} // namespace parity::deadlines_cases

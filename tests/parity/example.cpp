@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "parity/parity.hpp"
 
-namespace parity {
+namespace parity::example_cases {
 
 PARITY_CASE("what the client says reaches the server, and the other way round", pairings, P, v) {
     auto c = connected<P>(only(v), good_server(v));
@@ -13,4 +13,4 @@ PARITY_CASE("what the client says reaches the server, and the other way round", 
     CHECK(testbed::to_text(c.read().value()) == "pong");
 }
 
-} // namespace parity
+} // namespace parity::example_cases

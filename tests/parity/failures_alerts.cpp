@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-namespace parity {
+namespace parity::failures_alerts_cases {
 namespace {
 
 using tls::alert;
@@ -205,4 +205,4 @@ TEST_CASE("failures: alerts of level warning") {
     }
 }
 
-} // namespace parity
+} // namespace parity::failures_alerts_cases

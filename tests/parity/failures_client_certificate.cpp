@@ -6,7 +6,7 @@
 #include <utility>
 #include <vector>
 
-namespace parity {
+namespace parity::failures_client_certificate_cases {
 namespace {
 
 using testbed::key_kind;
@@ -118,4 +118,4 @@ TEST_CASE("failures: the server accepts no signature that our key can make") {
     check(r);
 }
 
-} // namespace parity
+} // namespace parity::failures_client_certificate_cases

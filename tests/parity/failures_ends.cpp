@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-namespace parity {
+namespace parity::failures_ends_cases {
 namespace {
 
 /// Places to cut a record: before it, inside its header, after the header, and inside its body; -1 is one byte before
@@ -109,4 +109,4 @@ TEST_CASE("failures: the connection breaks while writing") {
     }
 }
 
-} // namespace parity
+} // namespace parity::failures_ends_cases

@@ -6,7 +6,7 @@
 #include <utility>
 #include <vector>
 
-namespace parity {
+namespace parity::failures_messages_cases {
 namespace {
 
 using testbed::octets;
@@ -202,4 +202,4 @@ TEST_CASE("failures: a chain too large for a message") {
     }
 }
 
-} // namespace parity
+} // namespace parity::failures_messages_cases

@@ -5,7 +5,7 @@
 #include <utility>
 #include <vector>
 
-namespace parity {
+namespace parity::failures_negotiation_cases {
 namespace {
 
 using tls::alert;
@@ -85,4 +85,4 @@ TEST_CASE("failures: no suite, no group, no protocol, no such server") {
     }
 }
 
-} // namespace parity
+} // namespace parity::failures_negotiation_cases

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-namespace parity {
+namespace parity::failures_records_cases {
 namespace {
 
 using testbed::octets;
@@ -185,4 +185,4 @@ TEST_CASE("failures: a signature or a key share is not what it should be") {
     check(key);
 }
 
-} // namespace parity
+} // namespace parity::failures_records_cases

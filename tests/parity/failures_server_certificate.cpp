@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-namespace parity {
+namespace parity::failures_server_certificate_cases {
 namespace {
 
 /// The row for a chain shown at one version by a server on one library; nothing if the chain is good.
@@ -88,4 +88,4 @@ TEST_CASE("failures: a server that shows another's certificate") {
     }
 }
 
-} // namespace parity
+} // namespace parity::failures_server_certificate_cases

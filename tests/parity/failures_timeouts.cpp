@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-namespace parity {
+namespace parity::failures_timeouts_cases {
 namespace {
 
 /// The deadline passes after this many of the server's records and some bytes of the next, at most all but one; the
@@ -73,4 +73,4 @@ TEST_CASE("failures: the deadline passes while reading and while writing") {
     }
 }
 
-} // namespace parity
+} // namespace parity::failures_timeouts_cases

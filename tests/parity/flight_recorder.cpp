@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-namespace parity {
+namespace parity::flight_recorder_cases {
 namespace {
 
 using tls::flight_recorder;
@@ -129,4 +129,4 @@ PARITY_CASE("a recorder is emptied for each connection, and only notes those it 
     CHECK(recorder.size() == 1);
 }
 
-} // namespace parity
+} // namespace parity::flight_recorder_cases

@@ -10,7 +10,7 @@
 #include <vector>
 
 /// The lines of a key log: the same from both backends, and none unless asked for.
-namespace parity {
+namespace parity::key_log_cases {
 namespace {
 
 using lines = std::vector<std::string>;
@@ -137,4 +137,4 @@ PARITY_CASE("without a call nothing is logged, whatever the environment says", b
 }
 
 } // namespace
-} // namespace parity
+} // namespace parity::key_log_cases

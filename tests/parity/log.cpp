@@ -7,7 +7,7 @@
 #include <vector>
 
 /// The libraries' own debug output, where they were built with it.
-namespace parity {
+namespace parity::log_cases {
 namespace {
 
 using tls::feature;
@@ -138,4 +138,4 @@ PARITY_CASE("clients of several threads keep their logs apart", backends, B) {
 }
 
 } // namespace
-} // namespace parity
+} // namespace parity::log_cases

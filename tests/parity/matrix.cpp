@@ -4,7 +4,7 @@
 #include <string>
 
 // Inside a namespace of our own, because wolfSSL's headers put names like protocol_version into the global one.
-namespace parity {
+namespace parity::matrix_cases {
 namespace {
 
 using testbed::key_kind;
@@ -146,4 +146,4 @@ PARITY_CASE("ALPN is offered in order and the selection is reported", pairings, 
     CHECK(refused.error().received == tls::alert::no_application_protocol);
 }
 
-} // namespace parity
+} // namespace parity::matrix_cases

@@ -8,7 +8,7 @@
 
 /// Nothing of ours answers a ServerHello before it is known who the server is: tested with broken backends, which are
 /// noticed where bytes leave.
-namespace parity {
+namespace parity::nothing_unjudged_cases {
 namespace {
 
 /// A backend that forgets to install the callback that judges.
@@ -88,4 +88,4 @@ PARITY_CASE("and nothing either if nobody but the library could read the ServerH
     CHECK_FALSE(c.server.established());
 }
 
-} // namespace parity
+} // namespace parity::nothing_unjudged_cases

@@ -12,7 +12,7 @@
 
 /// Parts of certificates that a C library rejects: which of them it refuses in the server's own certificate before
 /// anybody can judge, and that no library has a say about certificates above it.
-namespace parity {
+namespace parity::odd_certificates_cases {
 namespace {
 
 namespace der = testbed::der;
@@ -201,4 +201,4 @@ TEST_CASE("odd certificates: above the server's own, and of an anchor, no librar
     }
 }
 
-} // namespace parity
+} // namespace parity::odd_certificates_cases

@@ -7,7 +7,7 @@
 #include <vector>
 
 /// What a client offers is what it was told to offer, read from its ClientHello.
-namespace parity {
+namespace parity::offers_cases {
 namespace {
 
 using tls::cipher_suite;
@@ -181,4 +181,4 @@ PARITY_CASE("Offers: a server's certificate on a curve not offered under TLS 1.2
     CHECK(c.run());
 }
 
-} // namespace parity
+} // namespace parity::offers_cases

@@ -12,7 +12,7 @@
 #include <vector>
 
 /// What holds because one judge decides, and the library only computes.
-namespace parity {
+namespace parity::one_judge_cases {
 namespace {
 
 using tls::signature::memory;
@@ -81,14 +81,9 @@ std::vector<chain_case> beside_the_path() {
          [] {
              stage st;
              st.intermediate.path_len = 1;
-             issuer const top = st.made_root();
-             issuer const upper = st.made_intermediate(top);
-             auto spec = testbed::server_intermediate_spec();
-             spec.common_name = "lower intermediate";
-             auto const& lower_key = pooled_key(key_kind::p256, 31);
-             issuer const lower{issue(spec, lower_key, &upper), &lower_key};
-             auto const& k = pooled_key(key_kind::p256, stage::leaf_key);
-             return scene{{issue(st.leaf, k, &lower), upper.certificate, lower.certificate}, {top.certificate}, &k};
+             auto s = st.build_with_two_intermediates();
+             std::swap(s.sent[1], s.sent[2]);
+             return s;
          }},
         {"two anchors of one name, the first with another key", errc::ok,
          [=] {
@@ -320,4 +315,4 @@ PARITY_CASE("without a memory every handshake is judged as well", pairings, P, v
     for (int i = 0; i != 2; ++i) CHECK(converse<P>(client, server_of(s, v), s.name).run());
 }
 
-} // namespace parity
+} // namespace parity::one_judge_cases

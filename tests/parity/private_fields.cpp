@@ -9,7 +9,7 @@
 /// What the Mbed TLS backend reads from private fields, because the library has no function for it: if one of these
 /// cases fails with a new version of Mbed TLS while its twin with wolfSSL passes, a field has moved or changed its
 /// meaning; see backends/mbedtls/include/tls/mbedtls/impl/private_access.hpp.
-namespace parity {
+namespace parity::private_fields_cases {
 namespace {
 
 testbed::certificate foreign_root() {
@@ -113,4 +113,4 @@ TEST_CASE("Mbed TLS: a session is stored without the server's certificate, and h
     CHECK(o.session.MBEDTLS_PRIVATE(peer_cert) == certificate);
 }
 
-} // namespace parity
+} // namespace parity::private_fields_cases

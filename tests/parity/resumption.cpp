@@ -3,7 +3,7 @@
 
 #include <atomic>
 
-namespace parity {
+namespace parity::resumption_cases {
 
 PARITY_CASE("ten connections in a row: the first is full, the others are resumed", pairings, P, v) {
     tls::memory_ticket_store store;
@@ -125,4 +125,4 @@ PARITY_CASE("a server that never issues tickets", pairings, P, v) {
     CHECK(store.size() <= 1);
 }
 
-} // namespace parity
+} // namespace parity::resumption_cases

@@ -6,7 +6,7 @@
 /// Servers that have changed since they issued a ticket, and a client that cannot connect again: what still works on
 /// the same connection, and what the error says where nothing does (docs/parity.md). With a second connection there is
 /// always a session: parity.resumption_network.
-namespace parity {
+namespace parity::resumption_changes_cases {
 namespace {
 
 /// Offers a ticket to its server as it is now; returns the error, or nothing if there is a session.
@@ -83,4 +83,4 @@ PARITY_CASE("what is offered besides a session is what is offered without one", 
     CHECK(with.has_extension(v == protocol_version::tls_1_2 ? 35 : 41));
 }
 
-} // namespace parity
+} // namespace parity::resumption_changes_cases

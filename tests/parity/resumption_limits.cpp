@@ -7,7 +7,7 @@
 #include <limits>
 
 /// What a resumed session must not do: outlive or evade what a new one would have to prove.
-namespace parity {
+namespace parity::resumption_limits_cases {
 namespace {
 
 std::atomic<std::int64_t> moved_by; // how far the test's clock is ahead of the system's, in seconds
@@ -213,4 +213,4 @@ PARITY_CASE("a session ends with the first of the certificates it was made with"
     }
 }
 
-} // namespace parity
+} // namespace parity::resumption_limits_cases

@@ -11,7 +11,7 @@ extern "C" std::size_t __sanitizer_get_current_allocated_bytes();
 #endif
 
 /// Resuming for ever costs no more memory than resuming once.
-namespace parity {
+namespace parity::resumption_memory_cases {
 namespace {
 
 std::size_t bytes_in_use() {
@@ -23,14 +23,14 @@ std::size_t bytes_in_use() {
 }
 
 #if defined(__SANITIZE_ADDRESS__)
-constexpr int resumptions = 500; // each costs ten times as much there
+constexpr int resumptions = 500; // each costs more there
 #else
-constexpr int resumptions = 5000;
+constexpr int resumptions = 1500;
 #endif
 
 } // namespace
 
-PARITY_CASE("ten thousand resumptions, half of them of TLS 1.2, leave no more memory in use", backends, B, v) {
+PARITY_CASE("thousands of resumptions, half of them of TLS 1.2, leave no more memory in use", backends, B, v) {
     using P = pairing<B, testbed::mbedtls_server>;
     tls::memory_ticket_store store;
     auto const client = client_of<B>(only(v, {.store = &store}));
@@ -46,4 +46,4 @@ PARITY_CASE("ten thousand resumptions, half of them of TLS 1.2, leave no more me
     CHECK(bytes_in_use() < before + 16 * 1024);
 }
 
-} // namespace parity
+} // namespace parity::resumption_memory_cases

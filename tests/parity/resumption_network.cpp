@@ -12,7 +12,7 @@
 #include <vector>
 
 /// Resumption over TCP: servers that change after issuing a ticket, and many threads with one store.
-namespace parity {
+namespace parity::resumption_network_cases {
 namespace {
 
 using namespace std::chrono_literals;
@@ -197,4 +197,4 @@ PARITY_CASE("eight threads, one client and one store", backends, B) {
     }
 }
 
-} // namespace parity
+} // namespace parity::resumption_network_cases

@@ -7,7 +7,7 @@
 #include <vector>
 
 /// Tickets of TLS 1.3 as servers may send them: when, how many, how large, and how wrong.
-namespace parity {
+namespace parity::resumption_tickets_cases {
 namespace {
 
 using tickets = std::vector<tls::ticket>;
@@ -217,4 +217,4 @@ PARITY_CASE("a server's twenty tickets do not overflow a store", backends, B) {
     CHECK(store.size() == 0);
 }
 
-} // namespace parity
+} // namespace parity::resumption_tickets_cases

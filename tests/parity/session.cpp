@@ -9,7 +9,7 @@
 #include <ctime>
 #include <string>
 
-namespace parity {
+namespace parity::session_cases {
 namespace {
 
 /// Counts the writes of a pipe.
@@ -233,4 +233,4 @@ PARITY_CASE("a whole flight leaves as one write", pairings, P, v) {
     CHECK(writes == 3);
 }
 
-} // namespace parity
+} // namespace parity::session_cases

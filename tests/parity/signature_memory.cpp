@@ -6,7 +6,7 @@
 #include <vector>
 
 /// A good signature is not computed again, and nothing else is mistaken for one.
-namespace parity {
+namespace parity::signature_memory_cases {
 namespace {
 
 using testbed::bytes;
@@ -182,4 +182,4 @@ TEST_CASE_TEMPLATE_DEFINE("signature memory: the work is taken off, as long as t
 }
 TEST_CASE_TEMPLATE_APPLY(work, backends);
 
-} // namespace parity
+} // namespace parity::signature_memory_cases

@@ -10,7 +10,7 @@
 #include <vector>
 
 /// One signature at a time: the same answer from both libraries, and never "bad" for what they cannot tell.
-namespace parity {
+namespace parity::signatures_cases {
 namespace {
 
 namespace der = testbed::der;
@@ -510,4 +510,4 @@ TEST_CASE_TEMPLATE_DEFINE("signatures: Ed25519 where the library has it", B, ed2
 }
 TEST_CASE_TEMPLATE_APPLY(ed25519, backends);
 
-} // namespace parity
+} // namespace parity::signatures_cases

@@ -5,7 +5,7 @@
 #include <thread>
 #include <vector>
 
-namespace parity {
+namespace parity::threads_cases {
 
 PARITY_CASE("eight threads share one client, each with its own connections", pairings, P) {
     static_assert(P::backend::template supports<tls::feature::sharing_between_threads>);
@@ -114,4 +114,4 @@ PARITY_CASE("a session outlives its client and every copy of it", pairings, P) {
     CHECK(testbed::to_text(moved.server.received()) == "hello");
 }
 
-} // namespace parity
+} // namespace parity::threads_cases

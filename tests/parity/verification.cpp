@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-namespace parity {
+namespace parity::verification_cases {
 namespace {
 
 template <class P> void check(chain_case const& one) {
@@ -171,4 +171,4 @@ PARITY_CASE("accepting any server accepts every server that a handshake succeeds
     }
 }
 
-} // namespace parity
+} // namespace parity::verification_cases

@@ -6,6 +6,7 @@
 #include <initializer_list>
 #include <optional>
 
+namespace unit::alert_to_errc_cases {
 namespace {
 
 using tls::alert;
@@ -74,3 +75,5 @@ TEST_CASE("alerts that are never about our certificate keep their meaning") {
             CHECK(tls::detail::rejection(a, h, false) == errc::peer_alert);
     }
 }
+
+} // namespace unit::alert_to_errc_cases

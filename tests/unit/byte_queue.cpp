@@ -9,6 +9,7 @@
 #include <random>
 #include <utility>
 
+namespace unit::byte_queue_cases {
 namespace {
 
 using testbed::bytes;
@@ -161,3 +162,5 @@ TEST_CASE("byte_queue: it behaves like a string over any sequence of calls") {
         REQUIRE(std::ranges::equal(queue.front(), model));
     }
 }
+
+} // namespace unit::byte_queue_cases

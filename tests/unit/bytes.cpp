@@ -8,6 +8,7 @@
 
 #include <doctest/doctest.h>
 
+namespace unit::bytes_cases {
 namespace {
 
 using tls::detail::as_text;
@@ -29,3 +30,5 @@ TEST_CASE("bytes: viewed as characters they are the same bytes at the same addre
     CHECK(as_text(std::array<std::uint8_t, 2>{'o', 'k'}) == "ok");
     CHECK(as_text(std::span<std::byte const>()).empty());
 }
+
+} // namespace unit::bytes_cases

@@ -5,6 +5,7 @@
 
 #include <doctest/doctest.h>
 
+namespace unit::calendar_cases {
 namespace {
 
 namespace calendar = tls::detail::calendar;
@@ -47,3 +48,5 @@ TEST_CASE("calendar: dates that do not exist") {
     CHECK_FALSE(calendar::exists(-1, 1, 1));
     CHECK_FALSE(calendar::exists(10000, 1, 1));
 }
+
+} // namespace unit::calendar_cases

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+namespace unit::certificate_request_cases {
 namespace {
 
 using testbed::append;
@@ -207,3 +208,5 @@ TEST_CASE("certificate request: a reader can be used again") {
     CHECK(r.result()->issuer_count == 0);
     CHECK(r.result()->first_issuer.empty());
 }
+
+} // namespace unit::certificate_request_cases

@@ -6,6 +6,7 @@
 
 #include <ctime>
 
+namespace unit::clock_cases {
 namespace {
 
 constexpr std::int64_t end_of_2023 = 1704067199;
@@ -46,3 +47,5 @@ TEST_CASE("clock: the system's clock is what std::time says") {
     CHECK(now <= std::time(nullptr));
     CHECK_FALSE(tls::detail::is_time_of_unset_clock(now));
 }
+
+} // namespace unit::clock_cases

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <expected>
 
+namespace unit::connection_tickets_cases {
 namespace {
 
 using made::day;
@@ -338,3 +339,5 @@ TEST_CASE(
     issue(tickets, 7 * day);
     CHECK(lifetime_of(tickets.take()) == 13 * day);
 }
+
+} // namespace unit::connection_tickets_cases

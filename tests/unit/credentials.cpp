@@ -16,6 +16,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+namespace unit::credentials_cases {
 namespace {
 
 using testbed::bytes;
@@ -366,3 +367,5 @@ TEST_CASE_FIXTURE(fixture, "identity: a copy shares the key and outlives the ori
     }
     CHECK(std::ranges::equal(copy->private_key().der.span(), pki.client.private_key->pkcs8_der()));
 }
+
+} // namespace unit::credentials_cases

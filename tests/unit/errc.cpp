@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+namespace unit::errc_cases {
 namespace {
 
 using tls::errc;
@@ -167,3 +168,5 @@ TEST_CASE("errc: an error code equals whose fault it is, and no other code does"
     CHECK(std::error_condition(fault::peer).message() == "the peer");
     CHECK(std::string_view(std::error_condition(fault::peer).category().name()) == "twintls fault");
 }
+
+} // namespace unit::errc_cases

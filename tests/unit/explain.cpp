@@ -30,6 +30,7 @@ void* allocate(std::size_t size) noexcept {
 [[gnu::noinline]] void operator delete(void* p, std::size_t) noexcept { std::free(p); }
 [[gnu::noinline]] void operator delete(void* p, std::nothrow_t const&) noexcept { std::free(p); }
 
+namespace unit::explain_cases {
 namespace {
 
 using tls::alert;
@@ -549,16 +550,14 @@ TEST_CASE("explain: the memory it says is enough holds all of it") {
     std::size_t longest = 0;
     auto const measure = [&](error const& e) { longest = std::max(longest, tls::explain(e, memory).size()); };
     std::mt19937 random(7);
-    for (int code = 0; code <= 255; ++code) {
+    for (int code = 0; code <= last_code + 1; ++code) {
         error e = largest(static_cast<errc>(code));
         for (int a = 0; a <= 255; ++a) {
             e.received = static_cast<alert>(a);
             for (int p = 0; p <= 6; ++p) {
                 e.phase = static_cast<phase>(p);
-                for (auto const clock : {std::int64_t{1}, std::numeric_limits<std::int64_t>::max()}) {
-                    e.clock = clock;
-                    measure(e);
-                }
+                e.clock = a % 2 == 0 ? 1 : std::numeric_limits<std::int64_t>::max();
+                measure(e);
             }
         }
     }
@@ -645,3 +644,5 @@ TEST_CASE("explain: every alert has a meaning") {
         CHECK(has(tls::detail::alert_meaning(static_cast<alert>(a)), "no standard") != defined);
     }
 }
+
+} // namespace unit::explain_cases

@@ -13,6 +13,7 @@
 #include <utility>
 #include <vector>
 
+namespace unit::fingerprint_cases {
 namespace {
 
 /// What is hashed, before hashing, so that tests see the slightest difference.
@@ -109,3 +110,5 @@ TEST_CASE("fingerprint: two clients with the same settings have the same one, wh
     two.log = tls::log_sink{};
     CHECK(text_of(one) == text_of(two));
 }
+
+} // namespace unit::fingerprint_cases

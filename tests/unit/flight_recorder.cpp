@@ -11,6 +11,7 @@
 #include <initializer_list>
 #include <string>
 
+namespace unit::flight_recorder_cases {
 namespace {
 
 using testbed::append;
@@ -236,3 +237,5 @@ TEST_CASE_FIXTURE(fixture, "flight recorder: on the wire, bytes are noted when t
         text() == "   0.000 ms  -> application_data       5  (encrypted)\n"
                   "   0.000 ms  -> failed, system error 32\n");
 }
+
+} // namespace unit::flight_recorder_cases

@@ -8,6 +8,7 @@
 
 #include <doctest/doctest.h>
 
+namespace unit::framing_cases {
 namespace {
 
 namespace record_type = tls::detail::record_type;
@@ -44,3 +45,5 @@ TEST_CASE("framing: application data, and alerts longer than two bytes, are neve
     clear.end();
     CHECK_FALSE(clear.has_clear(at(record_type::handshake)));
 }
+
+} // namespace unit::framing_cases

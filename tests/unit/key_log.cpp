@@ -16,6 +16,7 @@
 #include <thread>
 #include <vector>
 
+namespace unit::key_log_cases {
 namespace {
 
 using tls::key_log_file;
@@ -206,3 +207,5 @@ TEST_CASE("the environment names a file, or none") {
 }
 
 } // namespace
+
+} // namespace unit::key_log_cases

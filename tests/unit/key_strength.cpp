@@ -5,6 +5,7 @@
 
 #include <doctest/doctest.h>
 
+namespace unit::key_strength_cases {
 namespace {
 
 struct answers {
@@ -31,3 +32,5 @@ TEST_CASE("key strength: an RSA key that is too short for a server is too short 
         CHECK(servers == ours);
     }
 }
+
+} // namespace unit::key_strength_cases

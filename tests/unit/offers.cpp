@@ -10,6 +10,7 @@
 
 #include <doctest/doctest.h>
 
+namespace unit::offers_cases {
 namespace {
 
 using tls::cipher_suite;
@@ -85,3 +86,5 @@ TEST_CASE("offers: a suite of a version that is not offered is not asked for") {
     CHECK(!taken.empty());
     CHECK(std::ranges::all_of(taken, [&](cipher_suite suite) { return tls::version_of(suite) == s.lowest_version; }));
 }
+
+} // namespace unit::offers_cases

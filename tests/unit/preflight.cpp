@@ -14,6 +14,7 @@
 #include <utility>
 #include <vector>
 
+namespace unit::preflight_cases {
 namespace {
 
 using fake::spec;
@@ -426,3 +427,5 @@ TEST_CASE("preflight: every finding has its own sentence") {
     CHECK(tls::name(severity::error) == "error");
     CHECK(tls::name(static_cast<severity>(9)) == "unknown severity");
 }
+
+} // namespace unit::preflight_cases

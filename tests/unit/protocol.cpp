@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <string_view>
 
+namespace unit::protocol_cases {
 namespace {
 
 /// True if each 16-bit number is in the list once if its enumerator has a name, and otherwise never. That each
@@ -40,3 +41,5 @@ TEST_CASE("protocol: a suite belongs to the version that its name says") {
         CHECK((tls::version_of(s) == tls::protocol_version::tls_1_3) == !has_key_exchange);
     }
 }
+
+} // namespace unit::protocol_cases

@@ -6,6 +6,7 @@
 
 #include <array>
 
+namespace unit::record_violation_cases {
 namespace {
 
 using testbed::octets;
@@ -116,3 +117,5 @@ TEST_CASE("certificate list: found in both versions, and nothing in a list that 
     check(tls13, protocol_version::tls_1_3);
     CHECK(tls::detail::certificates_in(octets({0, 0, 0}), protocol_version::tls_1_2, into) == 0);
 }
+
+} // namespace unit::record_violation_cases

@@ -11,6 +11,7 @@
 #include <string_view>
 #include <type_traits>
 
+namespace unit::server_name_cases {
 namespace {
 
 using tls::errc;
@@ -254,3 +255,5 @@ TEST_CASE("server_name: the port is not part of the name") {
     CHECK(server_name::dns("example.com", 443)->text() == "example.com");
     CHECK_FALSE(server_name::dns("example.com:443", 443));
 }
+
+} // namespace unit::server_name_cases

@@ -6,6 +6,7 @@
 
 #include <doctest/doctest.h>
 
+namespace unit::signature_cost_cases {
 namespace {
 
 using namespace tls::signature;
@@ -47,3 +48,5 @@ TEST_CASE("signature cost: no question costs more than 6 ms, and none is for not
     checked_query const q{.scheme = scheme::ecdsa, .message = {&one, std::size_t{1} << 40U}};
     CHECK(cost(q) > 60000);
 }
+
+} // namespace unit::signature_cost_cases

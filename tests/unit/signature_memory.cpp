@@ -9,6 +9,7 @@
 
 #include <doctest/doctest.h>
 
+namespace unit::signature_memory_cases {
 namespace {
 
 using tls::signature::edge;
@@ -146,3 +147,5 @@ TEST_CASE("signature memory: what a handshake holds is bounded") {
     held.clear();
     CHECK(held.all().empty());
 }
+
+} // namespace unit::signature_memory_cases

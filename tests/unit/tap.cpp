@@ -12,6 +12,7 @@
 #include <utility>
 #include <vector>
 
+namespace unit::tap_cases {
 namespace {
 
 using testbed::append;
@@ -494,3 +495,5 @@ TEST_CASE("tap: what is learnt from any bytes does not depend on how they arrive
         }
     }
 }
+
+} // namespace unit::tap_cases

@@ -16,6 +16,7 @@
 #endif
 #include <wolfssl/ssl.h>
 
+namespace unit::testbed_certificates_cases {
 namespace {
 
 using namespace testbed;
@@ -166,3 +167,5 @@ TEST_CASE("pooled keys are made once") {
     CHECK(&pooled_key(key_kind::p256, 7) == &pooled_key(key_kind::p256, 7));
     CHECK(pooled_key(key_kind::p256, 7).spki_der() != pooled_key(key_kind::p256, 8).spki_der());
 }
+
+} // namespace unit::testbed_certificates_cases

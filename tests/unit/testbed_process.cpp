@@ -7,6 +7,7 @@
 #include <fstream>
 #include <iterator>
 
+namespace unit::testbed_process_cases {
 namespace {
 using namespace testbed;
 using namespace std::chrono_literals;
@@ -69,3 +70,5 @@ TEST_CASE("a temporary directory holds files and goes away") {
     }
     CHECK_FALSE(std::filesystem::exists(kept.parent_path()));
 }
+
+} // namespace unit::testbed_process_cases

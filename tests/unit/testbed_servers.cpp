@@ -8,6 +8,7 @@
 #include <stdexcept>
 #include <type_traits>
 
+namespace unit::testbed_servers_cases {
 namespace {
 
 using namespace testbed;
@@ -305,3 +306,5 @@ TEST_CASE_TEMPLATE_DEFINE(
     }
 }
 TEST_CASE_TEMPLATE_APPLY(server_resumes, pairs);
+
+} // namespace unit::testbed_servers_cases

@@ -9,6 +9,7 @@
 #include <sys/socket.h>
 #include <thread>
 
+namespace unit::testbed_threads_cases {
 namespace {
 
 using namespace testbed;
@@ -199,3 +200,5 @@ TEST_CASE("a scripted peer can reset, and can be left waiting") {
     scripted_peer const waits_for_ever({action::receive(1)}, std::move(theirs));
     scripted_peer const holds({action::hold()});
 }
+
+} // namespace unit::testbed_threads_cases

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <stdexcept>
 
+namespace unit::testbed_wire_cases {
 namespace {
 
 using namespace testbed;
@@ -109,3 +110,5 @@ TEST_CASE("a byte queue keeps history, write sizes and its tap") {
     CHECK(queue.history() == octets({1, 2, 3}));
     CHECK(queue.write_sizes() == std::vector<std::size_t>{2, 1});
 }
+
+} // namespace unit::testbed_wire_cases

@@ -12,6 +12,7 @@
 #include <string_view>
 #include <type_traits>
 
+namespace unit::ticket_cases {
 namespace {
 
 using made::day;
@@ -331,3 +332,5 @@ TEST_CASE_TEMPLATE("ticket: without random numbers nothing is stored", B, tls::w
     REQUIRE_FALSE(sealed);
     CHECK(sealed.error().code == errc::rng_failure);
 }
+
+} // namespace unit::ticket_cases

@@ -9,6 +9,7 @@
 #include <thread>
 #include <vector>
 
+namespace unit::ticket_store_cases {
 namespace {
 
 using made::key;
@@ -231,3 +232,5 @@ TEST_CASE("ticket store: each of many threads gets tickets of its own, intact, a
     std::ranges::sort(all);
     CHECK(std::ranges::adjacent_find(all) == all.end());
 }
+
+} // namespace unit::ticket_store_cases

@@ -7,6 +7,7 @@
 #include <limits>
 #include <string_view>
 
+namespace unit::time_text_cases {
 namespace {
 
 using tls::detail::time_text;
@@ -51,3 +52,5 @@ TEST_CASE("each day's text is the date it was made from") {
         }
     }
 }
+
+} // namespace unit::time_text_cases

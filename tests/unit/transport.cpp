@@ -21,6 +21,7 @@
 #include <unistd.h>
 #include <vector>
 
+namespace unit::transport_cases {
 namespace {
 
 using namespace std::chrono_literals;
@@ -508,3 +509,5 @@ TEST_CASE("tcp: a stream over something else has no port and cannot connect agai
     CHECK(alone.peer_port() == 0);
     CHECK_FALSE(alone.reconnect());
 }
+
+} // namespace unit::transport_cases

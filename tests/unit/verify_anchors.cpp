@@ -8,6 +8,8 @@
 #include <utility>
 #include <vector>
 
+namespace unit::verify_anchors_cases {
+
 using tls::verify::anchor_set;
 static_assert(std::is_nothrow_move_constructible_v<anchor_set>);
 
@@ -100,3 +102,5 @@ TEST_CASE("certificate store: another store is added whole, or only what is not 
     CHECK(roots[2] == 3);
     CHECK(tls::x509::to_text(store[2].issuer_name()) == "CN=elsewhere");
 }
+
+} // namespace unit::verify_anchors_cases

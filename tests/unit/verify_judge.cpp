@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+namespace unit::verify_judge_cases {
 namespace {
 
 using fake::bytes;
@@ -939,3 +940,5 @@ TEST_CASE("judge: random damage never makes a refused chain good, and never cras
         CHECK_FALSE(v.problems.empty());
     }
 }
+
+} // namespace unit::verify_judge_cases

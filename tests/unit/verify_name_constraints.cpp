@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+namespace unit::verify_name_constraints_cases {
 namespace {
 
 using fake::bytes;
@@ -293,3 +294,5 @@ TEST_CASE("name constraints: the work is limited") {
     CHECK(allows(constraints, s));
     CHECK_FALSE(allows(constraints, s, work_limit(100000)));
 }
+
+} // namespace unit::verify_name_constraints_cases

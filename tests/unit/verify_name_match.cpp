@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+namespace unit::verify_name_match_cases {
 namespace {
 
 using fake::bytes;
@@ -128,3 +129,5 @@ TEST_CASE("name match: an IP address only against an iPAddress of the same octet
     bytes const text_as_octets = fake::ip({'a', '.', 'b', 'c'});
     CHECK_FALSE(matches({text_as_octets}, "a.bc"));
 }
+
+} // namespace unit::verify_name_match_cases

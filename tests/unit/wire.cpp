@@ -13,6 +13,7 @@
 #include <string>
 #include <vector>
 
+namespace unit::wire_cases {
 namespace {
 
 using testbed::bytes;
@@ -376,3 +377,5 @@ TEST_CASE("wire: whatever the transport takes at a time, every byte leaves once 
         REQUIRE_FALSE(f.wire.waiting());
     }
 }
+
+} // namespace unit::wire_cases

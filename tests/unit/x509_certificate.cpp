@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+namespace unit::x509_certificate_cases {
 namespace {
 
 using fake::bytes;
@@ -545,3 +546,5 @@ TEST_CASE("certificate: random damage never crashes the parser") {
     }
     CHECK(accepted > 0);
 }
+
+} // namespace unit::x509_certificate_cases

@@ -5,6 +5,7 @@
 #include <tls/x509/oid.hpp>
 #include <tls/x509/time.hpp>
 
+namespace unit::x509_der_cases {
 namespace {
 
 using fake::bytes;
@@ -231,3 +232,5 @@ TEST_CASE("time: anything but YYMMDDHHMMSSZ is refused") {
     bytes const octets = tlv(4, "700101000000Z");
     CHECK_FALSE(tls::x509::to_unix_time(*der::only(octets, 4)));
 }
+
+} // namespace unit::x509_der_cases

@@ -8,6 +8,7 @@
 #include <array>
 #include <string>
 
+namespace unit::x509_name_cases {
 namespace {
 
 using fake::bytes;
@@ -140,3 +141,5 @@ TEST_CASE("name: a subtree holds what begins like its base") {
     CHECK(compare_names(base, name({{"C", "NZ"}})) == comparison::different);
     CHECK(compare_names(name({{"C", "NZ"}}), base) == comparison::different);
 }
+
+} // namespace unit::x509_name_cases

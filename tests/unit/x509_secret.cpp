@@ -7,6 +7,7 @@
 #include <type_traits>
 #include <utility>
 
+namespace unit::x509_secret_cases {
 namespace {
 
 using tls::x509::secret_bytes;
@@ -61,3 +62,5 @@ TEST_CASE("secret: text has a NUL at its end, and empty is empty") {
     CHECK(secret_bytes::copy_of({})->empty());
     CHECK(secret_bytes::copy_of_text("")->size() == 1);
 }
+
+} // namespace unit::x509_secret_cases

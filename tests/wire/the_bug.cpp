@@ -3,7 +3,7 @@
 #include "testbed/raw_client.hpp"
 
 /// The failure twintls was written for, shown on the wire: a certificate loaded after wolfSSL_new is never sent.
-namespace parity {
+namespace parity::the_bug_cases {
 namespace {
 
 template <class Server> struct outcome {
@@ -52,4 +52,4 @@ PARITY_CASE("the same intent through twintls sends the chain", pairings, P, v) {
     if (v == protocol_version::tls_1_2) CHECK(testbed::wire::certificate_count(c.pipe.to_server.history()) == 2u);
 }
 
-} // namespace parity
+} // namespace parity::the_bug_cases
