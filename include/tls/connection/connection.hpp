@@ -16,6 +16,7 @@
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <string_view>
 #include <utility>
 
 namespace tls::detail {
@@ -33,30 +34,32 @@ public:
     /// Steps the handshake: success when it is complete and its last flight has left.
     [[nodiscard]] result<void> handshake(transport_ref transport) noexcept {
         wire().attach(transport);
-        if (how_ended()) return std::unexpected(*how_ended());
+        if (how_ended()) return ended<void>();
         while (!library_done_) {
             seam::native_outcome const o = engine_.handshake();
             (void)wire().flush();
-            if (wire().held_back()) return end_with(make_error(errc::internal, phase::handshake));
+            if (wire().held_back()) return ends<void>(errc::internal, phase::handshake);
             if (o.what == seam::native_outcome::kind::ok) {
                 library_done_ = true;
-                if (auto const verified = handshake_result(); !verified) return verified;
+                if (errc const why = objection(); why != errc::ok)
+                    return ends<void>(
+                        why, phase::handshake, why == errc::alpn_mismatch ? engine_.alpn() : std::string_view{});
             } else if (o.what == seam::native_outcome::kind::want_input) {
                 // A library may keep waiting for the rest of a message that is already known to be wrong.
                 if (seen().violation != errc::ok)
-                    return end_with(diagnose(phase::handshake, seam::native_outcome::failure(0)));
+                    return fails<void>(phase::handshake, seam::native_outcome::failure(0));
                 if (auto const why = must_wait(phase::handshake); why != errc::ok)
                     return try_again<void>(why, phase::handshake);
                 if (wire().ended() && ++calls_after_end_ > max_calls_after_end)
-                    return end_with(diagnose(phase::handshake, seam::native_outcome::failure(0)));
+                    return fails<void>(phase::handshake, seam::native_outcome::failure(0));
             } else if (o.what == seam::native_outcome::kind::closed) {
-                return end_with(make_error(errc::peer_closed, phase::handshake));
+                return ends<void>(errc::peer_closed, phase::handshake);
             } else {
-                return end_with(diagnose(phase::handshake, o));
+                return fails<void>(phase::handshake, o);
             }
         }
         if (wire().flush() == io_status::would_block) return try_again<void>(errc::want_write, phase::handshake);
-        if (wire().write_failure() != io_status::ok) return end_with(after_failed_write(phase::handshake));
+        if (wire().write_failure() != io_status::ok) return write_ends(phase::handshake);
         if (!established_) settle();
         return {};
     }
@@ -64,17 +67,17 @@ public:
     /// Decrypts at least one byte, or says why not: closed, truncated, want_read, timeout or a failure.
     [[nodiscard]] result<std::size_t> read(transport_ref transport, std::span<std::byte> into) noexcept {
         wire().attach(transport);
-        if (how_ended()) return std::unexpected(*how_ended());
+        if (how_ended()) return ended<std::size_t>();
         if (into.empty()) return 0;
         for (;;) {
             seam::native_outcome const o = engine_.read(into);
             (void)wire().flush();
             switch (o.what) {
             case seam::native_outcome::kind::ok: accepted_ = true; return o.bytes;
-            case seam::native_outcome::kind::closed: return end_with(make_error(errc::closed, phase::reading));
-            case seam::native_outcome::kind::failed: return end_with(diagnose(phase::reading, o));
+            case seam::native_outcome::kind::closed: return ends<std::size_t>(errc::closed, phase::reading);
+            case seam::native_outcome::kind::failed: return fails<std::size_t>(phase::reading, o);
             case seam::native_outcome::kind::want_input:
-                if (wire().ended()) return end_with(diagnose(phase::reading, seam::native_outcome::failure(0)));
+                if (wire().ended()) return fails<std::size_t>(phase::reading, seam::native_outcome::failure(0));
                 if (auto const why = must_wait(phase::reading); why != errc::ok)
                     return try_again<std::size_t>(why, phase::reading);
             }
@@ -84,23 +87,23 @@ public:
     /// Encrypts and sends some of the bytes; those counted are on their way, whatever the transport takes now.
     [[nodiscard]] result<std::size_t> write(transport_ref transport, std::span<std::byte const> from) noexcept {
         wire().attach(transport);
-        if (auto const refused = write_refused()) return std::unexpected(*refused);
+        if (!may_write()) return refuses_writing<std::size_t>();
         if (from.empty()) return 0;
         if (wire().flush() == io_status::would_block) return try_again<std::size_t>(errc::want_write, phase::writing);
         if (wire().write_failure() == io_status::ok) {
             seam::native_outcome const o = engine_.write(from.first(std::min(from.size(), max_plaintext)));
             (void)wire().flush();
-            if (o.what == seam::native_outcome::kind::failed) return end_with(diagnose(phase::writing, o));
+            if (o.what == seam::native_outcome::kind::failed) return fails<std::size_t>(phase::writing, o);
             if (wire().write_failure() == io_status::ok) return o.bytes;
         }
-        return std::unexpected(after_failed_write(phase::writing));
+        return write_fails<std::size_t>(phase::writing);
     }
 
     /// Sends what still waits inside; success when nothing is left.
     [[nodiscard]] result<void> flush(transport_ref transport) noexcept {
         wire().attach(transport);
         if (wire().flush() == io_status::would_block) return try_again<void>(errc::want_write, phase::writing);
-        if (wire().write_failure() != io_status::ok) return std::unexpected(after_failed_write(phase::writing));
+        if (wire().write_failure() != io_status::ok) return write_fails<void>(phase::writing);
         return {};
     }
 
@@ -108,13 +111,13 @@ public:
     [[nodiscard]] result<void> close(transport_ref transport) noexcept {
         wire().attach(transport);
         if (!closed_) {
-            if (auto const refused = write_refused()) return std::unexpected(*refused);
+            if (!may_write()) return refuses_writing<void>();
             if (wire().flush() == io_status::would_block) return try_again<void>(errc::want_write, phase::closing);
             (void)engine_.close_notify();
             closed_ = true;
         }
         if (wire().flush() == io_status::would_block) return try_again<void>(errc::want_write, phase::closing);
-        if (wire().write_failure() != io_status::ok) return std::unexpected(after_failed_write(phase::closing));
+        if (wire().write_failure() != io_status::ok) return write_fails<void>(phase::closing);
         return {};
     }
 
@@ -171,16 +174,16 @@ public:
         if (engine_.version() != protocol_version::tls_1_3 || nothing_to_judge)
             accepted_ = true; // in TLS 1.2 it was judged in the handshake
         if (accepted_) return acceptance::accepted;
-        if (how_ended()) return std::unexpected(*how_ended());
+        if (how_ended()) return ended<acceptance>();
         wire().stop_when_heard();
         for (;;) {
             seam::native_outcome const o = engine_.probe();
             (void)wire().flush();
-            if (o.what == seam::native_outcome::kind::closed) return end_with(make_error(errc::closed, phase::reading));
-            if (o.what == seam::native_outcome::kind::failed) return end_with(diagnose(phase::reading, o));
+            if (o.what == seam::native_outcome::kind::closed) return ends<acceptance>(errc::closed, phase::reading);
+            if (o.what == seam::native_outcome::kind::failed) return fails<acceptance>(phase::reading, o);
             accepted_ = o.what == seam::native_outcome::kind::ok || wire().heard();
             if (accepted_) return acceptance::accepted;
-            if (wire().ended()) return end_with(diagnose(phase::reading, seam::native_outcome::failure(0)));
+            if (wire().ended()) return fails<acceptance>(phase::reading, seam::native_outcome::failure(0));
             if (must_wait(phase::reading) != errc::ok) return acceptance::unknown;
         }
     }
@@ -209,31 +212,58 @@ private:
         return std::unexpected(e);
     }
 
-    /// Called when the library says that the handshake is complete: whether we agree.
-    [[nodiscard]] result<void> handshake_result() noexcept {
+    // What makes an error is not inlined: each would have its place on the stack while the library works, and a program
+    // would have the same code in many places.
+
+    /// The end that was latched.
+    template <class T> [[nodiscard, gnu::noinline]] result<T> ended() const noexcept {
+        return std::unexpected(*how_ended());
+    }
+
+    /// Latches an end of our own.
+    template <class T>
+    [[nodiscard, gnu::noinline]] result<T> ends(errc code, phase p, std::string_view about = {}) noexcept {
+        error e = make_error(code, p);
+        e.about = about;
+        return end_with(e);
+    }
+
+    /// Latches a failure, with its reason.
+    template <class T> [[nodiscard, gnu::noinline]] result<T> fails(phase p, seam::native_outcome o) noexcept {
+        return end_with(diagnose(p, o));
+    }
+
+    template <class T> [[nodiscard, gnu::noinline]] result<T> write_fails(phase p) noexcept {
+        return std::unexpected(after_failed_write(p));
+    }
+
+    [[nodiscard, gnu::noinline]] result<void> write_ends(phase p) noexcept { return end_with(after_failed_write(p)); }
+
+    template <class T> [[nodiscard, gnu::noinline]] result<T> refuses_writing() noexcept {
+        return std::unexpected(closed_ ? make_error(errc::not_writable, phase::writing) : *how_ended());
+    }
+
+    /// Called when the library says that the handshake is complete: ok if we agree.
+    [[nodiscard]] errc objection() noexcept {
         engine_.handshake_ended();
         // A resumed handshake verifies no certificate, so what the library says must agree with what was seen on the
         // wire.
         resumed_ = engine_.core().resumes_session();
         bool const agreed = engine_.resumed() == resumed_ && (!resumed_ || engine_.core().session_offered);
-        if (!agreed || !engine_.core().server_is_vouched_for())
-            return end_with(make_error(errc::internal, phase::handshake));
+        if (!agreed || !engine_.core().server_is_vouched_for()) return errc::internal;
         // RFC 7627 section 5.3: only sessions with that extension are kept, so a server that leaves it out now is not
         // the one that made them.
         if (resumed_ && engine_.version() == protocol_version::tls_1_2 && !seen().extended_master_secret)
-            return end_with(make_error(errc::illegal_parameter, phase::handshake));
+            return errc::illegal_parameter;
         auto const selected = engine_.alpn();
-        if (!selected.empty() && std::ranges::find(settings_->alpn, selected) == settings_->alpn.end()) {
-            error e = make_error(errc::alpn_mismatch, phase::handshake);
-            e.about = selected;
-            return end_with(e);
-        }
+        if (!selected.empty() && std::ranges::find(settings_->alpn, selected) == settings_->alpn.end())
+            return errc::alpn_mismatch;
         if (tickets() != nullptr) {
             auto const leaf = resumed_ ? std::span<std::byte const>{} : engine_.peer_certificate();
             settings_->resumption.calls->completed(
                 engine_.core(), *settings_, {.version = engine_.version(), .resumed = resumed_, .leaf = leaf});
         }
-        return {};
+        return errc::ok;
     }
 
     /// The handshake is over: keeps what is asked for later, and gives back what only a handshake needs.
@@ -258,7 +288,7 @@ private:
     }
 
     /// An answer after which the connection goes on. Made in place: between two records it is as frequent as data.
-    template <class T> [[nodiscard]] result<T> try_again(errc code, phase p) noexcept {
+    template <class T> [[nodiscard, gnu::noinline]] result<T> try_again(errc code, phase p) noexcept {
         result<T> answer(std::unexpect);
         if (code == errc::timeout) {
             answer.error() = make_error(code, p);
@@ -269,12 +299,9 @@ private:
         return answer;
     }
 
-    /// Why nothing more can be written; nullopt if it can.
-    [[nodiscard]] std::optional<error> write_refused() noexcept {
-        if (closed_) return make_error(errc::not_writable, phase::writing);
-        // The peer's close_notify ends only its own direction (RFC 8446 section 6.1).
-        if (how_ended() && how_ended()->code != errc::closed) return how_ended();
-        return std::nullopt;
+    /// The peer's close_notify ends only its own direction (RFC 8446 section 6.1).
+    [[nodiscard]] bool may_write() const noexcept {
+        return !closed_ && (!how_ended() || how_ended()->code == errc::closed);
     }
 
     /// The transport takes no more. The peer's alert is often among the bytes that have already arrived: looks for it,

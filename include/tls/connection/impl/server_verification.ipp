@@ -64,7 +64,9 @@ TWINTLS_DECL bool server_verification::judge_again(std::span<std::byte const> in
     return accepts_anything() || accepted();
 }
 
-TWINTLS_DECL void server_verification::note_refused(std::span<std::span<std::byte const> const> sent) noexcept {
+// Neither this nor the next is inlined: what they have on the stack would be there while signatures are verified.
+[[gnu::noinline]] TWINTLS_DECL void
+server_verification::note_refused(std::span<std::span<std::byte const> const> sent) noexcept {
     bool const is_anchor = verdict_.path_size != 0 && verdict_.depth == verdict_.path_size;
     if (is_anchor && verdict_.anchor >= 0) {
         refused_ = tls::detail::summary_of(settings_->anchors[static_cast<std::size_t>(verdict_.anchor)]);
@@ -74,7 +76,6 @@ TWINTLS_DECL void server_verification::note_refused(std::span<std::span<std::byt
     if (at < sent.size()) note_certificate(sent[at]);
 }
 
-// Not inlined: what it has on the stack would be there while signatures are verified.
 [[gnu::noinline]] TWINTLS_DECL void
 server_verification::note_certificate(std::span<std::byte const> certificate) noexcept {
     if (auto const parsed = x509::certificate_view::parse(certificate)) refused_ = tls::detail::summary_of(*parsed);

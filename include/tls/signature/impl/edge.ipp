@@ -7,7 +7,8 @@
 
 namespace tls::signature {
 
-TWINTLS_DECL std::optional<edge>
+// Not inlined, like `check`: its arrays would be on the stack while the signature is verified.
+[[gnu::noinline]] TWINTLS_DECL std::optional<edge>
 edge_of(library const& by, std::span<std::byte const> issuer_spki, std::span<std::byte const> child) noexcept {
     std::array const contents = {
         std::as_bytes(std::span(by.name)), std::as_bytes(std::span(by.version)), issuer_spki, child};
