@@ -34,28 +34,27 @@ public:
     /// Steps the handshake: success when it is complete and its last flight has left.
     [[nodiscard]] result<void> handshake(transport_ref transport) noexcept {
         wire().attach(transport);
-        if (how_ended()) return ended<void>();
+        if (how_ended()) return ended();
         while (!library_done_) {
             seam::native_outcome const o = engine_.handshake();
             (void)wire().flush();
-            if (wire().held_back()) return ends<void>(errc::internal, phase::handshake);
+            if (wire().held_back()) return ends(errc::internal, phase::handshake);
             if (o.what == seam::native_outcome::kind::ok) {
                 library_done_ = true;
                 if (errc const why = objection(); why != errc::ok)
-                    return ends<void>(
+                    return ends(
                         why, phase::handshake, why == errc::alpn_mismatch ? engine_.alpn() : std::string_view{});
             } else if (o.what == seam::native_outcome::kind::want_input) {
                 // A library may keep waiting for the rest of a message that is already known to be wrong.
-                if (seen().violation != errc::ok)
-                    return fails<void>(phase::handshake, seam::native_outcome::failure(0));
+                if (seen().violation != errc::ok) return fails(phase::handshake, seam::native_outcome::failure(0));
                 if (auto const why = must_wait(phase::handshake); why != errc::ok)
                     return try_again<void>(why, phase::handshake);
                 if (wire().ended() && ++calls_after_end_ > max_calls_after_end)
-                    return fails<void>(phase::handshake, seam::native_outcome::failure(0));
+                    return fails(phase::handshake, seam::native_outcome::failure(0));
             } else if (o.what == seam::native_outcome::kind::closed) {
-                return ends<void>(errc::peer_closed, phase::handshake);
+                return ends(errc::peer_closed, phase::handshake);
             } else {
-                return fails<void>(phase::handshake, o);
+                return fails(phase::handshake, o);
             }
         }
         if (wire().flush() == io_status::would_block) return try_again<void>(errc::want_write, phase::handshake);
@@ -67,17 +66,17 @@ public:
     /// Decrypts at least one byte, or says why not: closed, truncated, want_read, timeout or a failure.
     [[nodiscard]] result<std::size_t> read(transport_ref transport, std::span<std::byte> into) noexcept {
         wire().attach(transport);
-        if (how_ended()) return ended<std::size_t>();
+        if (how_ended()) return std::unexpected(*how_ended());
         if (into.empty()) return 0;
         for (;;) {
             seam::native_outcome const o = engine_.read(into);
             (void)wire().flush();
             switch (o.what) {
             case seam::native_outcome::kind::ok: accepted_ = true; return o.bytes;
-            case seam::native_outcome::kind::closed: return ends<std::size_t>(errc::closed, phase::reading);
-            case seam::native_outcome::kind::failed: return fails<std::size_t>(phase::reading, o);
+            case seam::native_outcome::kind::closed: return end_with(make_error(errc::closed, phase::reading));
+            case seam::native_outcome::kind::failed: return end_with(diagnose(phase::reading, o));
             case seam::native_outcome::kind::want_input:
-                if (wire().ended()) return fails<std::size_t>(phase::reading, seam::native_outcome::failure(0));
+                if (wire().ended()) return end_with(diagnose(phase::reading, seam::native_outcome::failure(0)));
                 if (auto const why = must_wait(phase::reading); why != errc::ok)
                     return try_again<std::size_t>(why, phase::reading);
             }
@@ -87,23 +86,23 @@ public:
     /// Encrypts and sends some of the bytes; those counted are on their way, whatever the transport takes now.
     [[nodiscard]] result<std::size_t> write(transport_ref transport, std::span<std::byte const> from) noexcept {
         wire().attach(transport);
-        if (!may_write()) return refuses_writing<std::size_t>();
+        if (auto const refused = write_refused()) return std::unexpected(*refused);
         if (from.empty()) return 0;
         if (wire().flush() == io_status::would_block) return try_again<std::size_t>(errc::want_write, phase::writing);
         if (wire().write_failure() == io_status::ok) {
             seam::native_outcome const o = engine_.write(from.first(std::min(from.size(), max_plaintext)));
             (void)wire().flush();
-            if (o.what == seam::native_outcome::kind::failed) return fails<std::size_t>(phase::writing, o);
+            if (o.what == seam::native_outcome::kind::failed) return end_with(diagnose(phase::writing, o));
             if (wire().write_failure() == io_status::ok) return o.bytes;
         }
-        return write_fails<std::size_t>(phase::writing);
+        return std::unexpected(after_failed_write(phase::writing));
     }
 
     /// Sends what still waits inside; success when nothing is left.
     [[nodiscard]] result<void> flush(transport_ref transport) noexcept {
         wire().attach(transport);
         if (wire().flush() == io_status::would_block) return try_again<void>(errc::want_write, phase::writing);
-        if (wire().write_failure() != io_status::ok) return write_fails<void>(phase::writing);
+        if (wire().write_failure() != io_status::ok) return std::unexpected(after_failed_write(phase::writing));
         return {};
     }
 
@@ -111,13 +110,13 @@ public:
     [[nodiscard]] result<void> close(transport_ref transport) noexcept {
         wire().attach(transport);
         if (!closed_) {
-            if (!may_write()) return refuses_writing<void>();
+            if (auto const refused = write_refused()) return std::unexpected(*refused);
             if (wire().flush() == io_status::would_block) return try_again<void>(errc::want_write, phase::closing);
             (void)engine_.close_notify();
             closed_ = true;
         }
         if (wire().flush() == io_status::would_block) return try_again<void>(errc::want_write, phase::closing);
-        if (wire().write_failure() != io_status::ok) return write_fails<void>(phase::closing);
+        if (wire().write_failure() != io_status::ok) return std::unexpected(after_failed_write(phase::closing));
         return {};
     }
 
@@ -174,16 +173,16 @@ public:
         if (engine_.version() != protocol_version::tls_1_3 || nothing_to_judge)
             accepted_ = true; // in TLS 1.2 it was judged in the handshake
         if (accepted_) return acceptance::accepted;
-        if (how_ended()) return ended<acceptance>();
+        if (how_ended()) return std::unexpected(*how_ended());
         wire().stop_when_heard();
         for (;;) {
             seam::native_outcome const o = engine_.probe();
             (void)wire().flush();
-            if (o.what == seam::native_outcome::kind::closed) return ends<acceptance>(errc::closed, phase::reading);
-            if (o.what == seam::native_outcome::kind::failed) return fails<acceptance>(phase::reading, o);
+            if (o.what == seam::native_outcome::kind::closed) return end_with(make_error(errc::closed, phase::reading));
+            if (o.what == seam::native_outcome::kind::failed) return end_with(diagnose(phase::reading, o));
             accepted_ = o.what == seam::native_outcome::kind::ok || wire().heard();
             if (accepted_) return acceptance::accepted;
-            if (wire().ended()) return fails<acceptance>(phase::reading, seam::native_outcome::failure(0));
+            if (wire().ended()) return end_with(diagnose(phase::reading, seam::native_outcome::failure(0)));
             if (must_wait(phase::reading) != errc::ok) return acceptance::unknown;
         }
     }
@@ -212,36 +211,26 @@ private:
         return std::unexpected(e);
     }
 
-    // What makes an error is not inlined: each would have its place on the stack while the library works, and a program
-    // would have the same code in many places.
+    // What makes an error of a handshake is not inlined, and makes it in place: a library needs the most of the stack
+    // there, and an error of the caller's would lie below it.
 
     /// The end that was latched.
-    template <class T> [[nodiscard, gnu::noinline]] result<T> ended() const noexcept {
-        return std::unexpected(*how_ended());
-    }
+    [[nodiscard, gnu::noinline]] result<void> ended() const noexcept { return std::unexpected(*how_ended()); }
 
     /// Latches an end of our own.
-    template <class T>
-    [[nodiscard, gnu::noinline]] result<T> ends(errc code, phase p, std::string_view about = {}) noexcept {
+    [[nodiscard, gnu::noinline]] result<void> ends(errc code, phase p, std::string_view about = {}) noexcept {
         error e = make_error(code, p);
         e.about = about;
         return end_with(e);
     }
 
     /// Latches a failure, with its reason.
-    template <class T> [[nodiscard, gnu::noinline]] result<T> fails(phase p, seam::native_outcome o) noexcept {
+    [[nodiscard, gnu::noinline]] result<void> fails(phase p, seam::native_outcome o) noexcept {
         return end_with(diagnose(p, o));
     }
 
-    template <class T> [[nodiscard, gnu::noinline]] result<T> write_fails(phase p) noexcept {
-        return std::unexpected(after_failed_write(p));
-    }
-
+    /// Latches that nothing more can be sent.
     [[nodiscard, gnu::noinline]] result<void> write_ends(phase p) noexcept { return end_with(after_failed_write(p)); }
-
-    template <class T> [[nodiscard, gnu::noinline]] result<T> refuses_writing() noexcept {
-        return std::unexpected(closed_ ? make_error(errc::not_writable, phase::writing) : *how_ended());
-    }
 
     /// Called when the library says that the handshake is complete: ok if we agree.
     [[nodiscard]] errc objection() noexcept {
@@ -299,9 +288,12 @@ private:
         return answer;
     }
 
-    /// The peer's close_notify ends only its own direction (RFC 8446 section 6.1).
-    [[nodiscard]] bool may_write() const noexcept {
-        return !closed_ && (!how_ended() || how_ended()->code == errc::closed);
+    /// Why nothing more can be written; nullopt if it can.
+    [[nodiscard]] std::optional<error> write_refused() noexcept {
+        if (closed_) return make_error(errc::not_writable, phase::writing);
+        // The peer's close_notify ends only its own direction (RFC 8446 section 6.1).
+        if (how_ended() && how_ended()->code != errc::closed) return how_ended();
+        return std::nullopt;
     }
 
     /// The transport takes no more. The peer's alert is often among the bytes that have already arrived: looks for it,

@@ -41,7 +41,17 @@ namespace detail {
     return (values & 0x3fU * each) | (known ^ top);
 }
 
-[[nodiscard]] constexpr bool are_base64(std::uint32_t values) noexcept { return (values & 0x80808080U) == 0; }
+/// Writes the first `size` bytes of what four characters stand for. False if one of them is no base64, if a bit is set
+/// that no byte uses, or if there is no room.
+[[nodiscard]] constexpr bool
+decode_group(std::uint32_t chars, std::size_t size, std::span<std::byte> out, std::size_t& written) noexcept {
+    std::uint32_t const v = base64_values(chars);
+    std::uint32_t const bits = (v >> 24U) << 18U | (v >> 16U & 0x3fU) << 12U | (v >> 8U & 0x3fU) << 6U | (v & 0x3fU);
+    bool const is_base64 = (v & 0x80808080U) == 0;
+    if (!is_base64 || out.size() - written < size || (bits & 0xffffffU >> 8U * size) != 0) return false;
+    for (std::size_t i = 0; i != size; ++i) out[written++] = static_cast<std::byte>(bits >> (16U - 8U * i) & 0xffU);
+    return true;
+}
 
 } // namespace detail
 
@@ -51,52 +61,37 @@ namespace detail {
 /// padding, bits set that no byte uses, or if `out` is too small; `out` may then have been written to.
 [[nodiscard]] constexpr std::optional<std::size_t>
 decode_base64(std::string_view text, std::span<std::byte> out) noexcept {
+    constexpr std::uint32_t zeros = 0x41414141U; // "AAAA"
+    auto const code = [text](std::size_t i) { return std::uint32_t{static_cast<unsigned char>(text[i])}; };
     std::size_t written = 0;
-    std::uint32_t bits = 0;
+    std::uint32_t group = zeros;
     unsigned symbols = 0; // in the current group of four
     unsigned padding = 0;
-    auto const write = [&out, &written](std::uint32_t three_bytes) {
-        if (out.size() - written < 3) return false;
-        out[written] = static_cast<std::byte>(three_bytes >> 16U & 0xffU);
-        out[written + 1] = static_cast<std::byte>(three_bytes >> 8U & 0xffU);
-        out[written + 2] = static_cast<std::byte>(three_bytes & 0xffU);
-        written += 3;
-        return true;
-    };
     for (std::size_t at = 0; at < text.size();) {
-        auto const code = [text](std::size_t i) { return std::uint32_t{static_cast<unsigned char>(text[i])}; };
         if (symbols == 0 && padding == 0 && text.size() - at >= 4) {
-            std::uint32_t const v =
-                detail::base64_values(code(at) << 24U | code(at + 1) << 16U | code(at + 2) << 8U | code(at + 3));
-            if (detail::are_base64(v)) {
-                if (!write((v >> 24U) << 18U | (v >> 16U & 0x3fU) << 12U | (v >> 8U & 0x3fU) << 6U | (v & 0x3fU)))
-                    return std::nullopt;
+            std::uint32_t const four = code(at) << 24U | code(at + 1) << 16U | code(at + 2) << 8U | code(at + 3);
+            if (detail::decode_group(four, 3, out, written)) {
                 at += 4;
                 continue;
             }
         }
-        char const c = text[at];
-        std::uint32_t const value = detail::base64_values(code(at)) & 0xffU;
-        ++at;
+        char const c = text[at++];
         if (c == ' ' || c == '\t' || c == '\r' || c == '\n') continue;
         if (c == '=' && (symbols == 2 || symbols == 3) && symbols + padding < 4) {
             ++padding;
             continue;
         }
-        if (value >= 64 || padding != 0) return std::nullopt;
-        bits = bits << 6U | value;
+        if (padding != 0) return std::nullopt;
+        group = group << 8U | code(at - 1);
         if (++symbols != 4) continue;
-        if (!write(bits)) return std::nullopt;
-        bits = 0;
+        if (!detail::decode_group(group, 3, out, written)) return std::nullopt;
         symbols = 0;
     }
     if (symbols == 0) return written;
-    if (symbols + padding != 4 || out.size() - written < symbols - 1) return std::nullopt;
-    std::uint32_t const left = symbols == 2 ? bits >> 4U : bits >> 2U;
-    if (left << (symbols == 2 ? 4U : 2U) != bits) return std::nullopt;
-    if (symbols == 3) out[written++] = static_cast<std::byte>(left >> 8U & 0xffU);
-    out[written++] = static_cast<std::byte>(left & 0xffU);
-    return written;
+    unsigned const missing = 8U * (4U - symbols);
+    bool const good = symbols + padding == 4 &&
+                      detail::decode_group(group << missing | zeros >> (32U - missing), symbols - 1, out, written);
+    return good ? std::optional(written) : std::nullopt;
 }
 
 } // namespace tls::x509
