@@ -82,6 +82,8 @@ std::vector<oddity> const& oddities() {
         {"inhibitAnyPolicy", with("2.5.29.54", false, der::integer(0))},
         {"damaged CRL distribution points", with("2.5.29.31", false, octets({0x30, 5, 1})), malformed},
         {"damaged authority information access", with("1.3.6.1.5.5.7.1.1", false, octets({0x30, 9, 1})), malformed},
+        {"damaged policies", with("2.5.29.32", false, octets({0x30, 5, 1})), malformed, malformed},
+        {"policies of another type", with("2.5.29.32", false, der::null()), malformed, malformed},
         {"an unknown extension that is no DER", with("1.2.3.4.5", false, octets({0xff, 0xff}))},
         {"name constraints",
          [](certificate_spec& s) {

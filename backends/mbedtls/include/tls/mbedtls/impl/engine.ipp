@@ -8,6 +8,7 @@
 #include <tls/mbedtls/impl/native.hpp>
 #include <tls/mbedtls/impl/private_access.hpp>
 #include <tls/record/certificate_list.hpp>
+#include <tls/x509/certificate.hpp>
 
 #include <algorithm>
 #include <array>
@@ -112,13 +113,17 @@ TWINTLS_DECL bool mbedtls_engine::judge() noexcept {
 /// library that asks nobody about such a leaf; else judges the list, to learn the true reason and which is at fault.
 TWINTLS_DECL void mbedtls_engine::judge_unread(int returned) noexcept {
     verify::server_verification& check = core_->handshake->check;
-    errc const reason = mbedtls_classify(returned).meaning;
+    errc reason = mbedtls_classify(returned).meaning;
     if (check.judged() || check.accepts_anything() || !is_about_server_certificate(reason)) return;
     sent_certificates storage;
     auto const list = certificates_sent(storage);
     if (list.empty()) return;
-    if (reason == errc::malformed_certificate && !mbedtls_callbacks::can_be_parsed(list[0]))
-        return check.library_rejects(reason, 0, list[0]);
+    bool const leaf_is_at_fault = !mbedtls_callbacks::can_be_parsed(list[0]);
+    // The library has one code for a critical extension that it does not know and for one that is of another type.
+    auto const leaf = x509::certificate_view::parse(list[0]);
+    bool const has_unknown = !leaf || leaf->has_unknown_critical_extension();
+    if (leaf_is_at_fault && reason == errc::critical_extension && !has_unknown) reason = errc::malformed_certificate;
+    if (leaf_is_at_fault && reason == errc::malformed_certificate) return check.library_rejects(reason, 0, list[0]);
     (void)check.judge(list, list[0]);
     for (std::size_t i = 0; i != list.size(); ++i)
         if (!mbedtls_callbacks::can_be_parsed(list[i]))
