@@ -118,9 +118,7 @@ public:
 
     /// What the handshake negotiated. Views in it live as long as the session.
     ///
-    /// The server's certificate is not kept parsed: each call parses it again, which takes about 3000 instructions (a
-    /// thousandth of a full handshake) and keeps idle sessions small. Keep the answer instead of asking again in a
-    /// loop.
+    /// The server's certificate is read at the first call, and kept read from then on in 136 bytes.
     [[nodiscard]] tls::facts facts() noexcept { return connection_.facts(); }
 
     /// The transport underneath, for its own settings (deadlines, descriptor). Do not read or write through it.

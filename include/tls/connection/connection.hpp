@@ -10,10 +10,13 @@
 #include <tls/core/error.hpp>
 #include <tls/diagnosis/alert_to_errc.hpp>
 #include <tls/record/checks.hpp>
+#include <tls/x509/certificate.hpp>
 
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
+#include <new>
 #include <optional>
 #include <span>
 #include <string_view>
@@ -120,7 +123,7 @@ public:
         return {};
     }
 
-    /// What was negotiated; meaningful once the handshake is complete. Parses the server's certificate at each call.
+    /// What was negotiated; meaningful once the handshake is complete.
     [[nodiscard]] tls::facts facts() noexcept {
         handshake_facts const h = known();
         tls::facts f;
@@ -135,7 +138,7 @@ public:
         f.certificates_sent = h.certificates_sent;
         f.signature_sent = h.signature_sent;
         auto const der = resumed_ ? tickets()->remembered_leaf() : engine_.peer_certificate();
-        if (!der.empty()) f.peer_certificate = x509::certificate_view::parse(der);
+        f.peer_certificate = peer_certificate(der);
         f.peer_certificate_is_remembered = resumed_;
         return f;
     }
@@ -446,6 +449,15 @@ private:
             e.code = errc::unusable_identity;
     }
 
+    /// The server's certificate, read when it is asked for the first time: most programs never ask.
+    [[nodiscard]] std::optional<x509::certificate_view> peer_certificate(std::span<std::byte const> der) noexcept {
+        if (der.empty()) return std::nullopt;
+        if (peer_ && peer_->der().data() == der.data() && peer_->der().size() == der.size()) return *peer_;
+        auto const parsed = x509::certificate_view::parse(der);
+        if (parsed && established_) peer_.reset(new (std::nothrow) x509::certificate_view(*parsed));
+        return parsed;
+    }
+
     /// What is known of the handshake so far.
     [[nodiscard]] handshake_facts known() const noexcept {
         if (established_) return engine_.core().learnt;
@@ -456,6 +468,7 @@ private:
 
     typename Backend::engine engine_;
     settings const* settings_; // kept alive by the engine's context
+    std::unique_ptr<x509::certificate_view> peer_;
     int calls_after_end_ = 0;
     bool library_done_ = false;
     bool established_ = false;
