@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <tls/core/server_name.hpp>
 #include <tls/verify/dns_text.hpp>
 #include <tls/verify/name_constraints.hpp>
 #include <tls/x509/name_comparison.hpp>
@@ -84,13 +83,13 @@ TWINTLS_DECL std::optional<std::string_view> host_of(std::string_view uri) noexc
     std::size_t const scheme = uri.find(':');
     if (scheme == std::string_view::npos || scheme == 0 || !uri.substr(scheme).starts_with("://")) return std::nullopt;
     std::string_view authority = uri.substr(scheme + 3);
-    authority = authority.substr(0, authority.find_first_of("/?#\\"));
+    auto const ends = [](char c) { return c == '/' || c == '?' || c == '#' || c == '\\'; };
+    authority = {authority.begin(), std::ranges::find_if(authority, ends)};
     std::size_t const user = authority.rfind('@');
     if (user != std::string_view::npos) authority.remove_prefix(user + 1);
-    authority = authority.substr(0, authority.find(':'));
-    auto const name = server_name::dns(authority);
-    if (!name) return std::nullopt;
-    return without_trailing_dot(authority);
+    std::string_view const host = without_trailing_dot(authority.substr(0, authority.find(':')));
+    if (!is_dns_name(host)) return std::nullopt;
+    return host;
 }
 
 TWINTLS_DECL comparison compare_uri(std::string_view uri, std::string_view base) noexcept {
