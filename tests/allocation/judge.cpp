@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "allocation/failing_memory.hpp"
 #include "parity/chains.hpp"
+#include "parity/parity.hpp"
 #include <tls/connection/server_verification.hpp>
 #include <tls/mbedtls.hpp>
 #include <tls/wolfssl.hpp>
@@ -79,4 +80,31 @@ TEST_CASE_TEMPLATE(
     fail_each<B>(parity::stage{}.build(), errc::ok);
     fail_each<B>(parity::stage{.root_kind = testbed::key_kind::rsa_2048}.build(), errc::ok);
     fail_each<B>(forged(), errc::bad_signature);
+}
+
+TEST_CASE_TEMPLATE(
+    "allocation: a certificate is not accused because memory ran out while it was read", B, tls::wolfssl,
+    tls::mbedtls) {
+    using P = parity::pairing<B, testbed::wolfssl_server>;
+    constexpr std::size_t most = 200; // the certificates have been read by then
+    for (auto const kind : {testbed::key_kind::p256, testbed::key_kind::rsa_2048}) {
+        parity::scene const s = parity::stage{.leaf_kind = kind}.build();
+        for (auto const v : parity::versions) {
+            auto const client = parity::client_of<P>(parity::client_in(s, v));
+            for (std::size_t n = 1; n <= most; ++n) {
+                CAPTURE(testbed::name(kind));
+                CAPTURE(n);
+                auto c = parity::converse<P>(client, parity::server_of(s, v), s.name);
+                (void)c.client.handshake();
+                c.carry();
+                testbed::serve(c.server, c.pipe);
+                REQUIRE(c.client.feed(c.pipe.to_client.take_all()));
+                allocation::fail(n);
+                auto const state = c.client.handshake();
+                bool const failed = allocation::failed();
+                if (!state) CHECK_FALSE(tls::is_about_server_certificate(state.error().code));
+                if (!failed) break;
+            }
+        }
+    }
 }

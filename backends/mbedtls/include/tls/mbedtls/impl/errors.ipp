@@ -65,6 +65,9 @@ inline constexpr native_code codes[] = {
     {MBEDTLS_ERR_SSL_ALLOC_FAILED, "MBEDTLS_ERR_SSL_ALLOC_FAILED", errc::out_of_memory},
     {MBEDTLS_ERR_X509_ALLOC_FAILED, "MBEDTLS_ERR_X509_ALLOC_FAILED", errc::out_of_memory},
     {MBEDTLS_ERR_PK_ALLOC_FAILED, "MBEDTLS_ERR_PK_ALLOC_FAILED", errc::out_of_memory},
+    {MBEDTLS_ERR_ECP_ALLOC_FAILED, "MBEDTLS_ERR_ECP_ALLOC_FAILED", errc::out_of_memory},
+    {MBEDTLS_ERR_MD_ALLOC_FAILED, "MBEDTLS_ERR_MD_ALLOC_FAILED", errc::out_of_memory},
+    {MBEDTLS_ERR_CIPHER_ALLOC_FAILED, "MBEDTLS_ERR_CIPHER_ALLOC_FAILED", errc::out_of_memory},
     {MBEDTLS_ERR_SSL_FEATURE_UNAVAILABLE, "MBEDTLS_ERR_SSL_FEATURE_UNAVAILABLE", errc::unsupported},
     {MBEDTLS_ERR_SSL_BAD_CONFIG, "MBEDTLS_ERR_SSL_BAD_CONFIG", errc::bad_configuration},
     {MBEDTLS_ERR_SSL_BAD_INPUT_DATA, "MBEDTLS_ERR_SSL_BAD_INPUT_DATA", errc::bad_configuration},
@@ -83,6 +86,7 @@ inline constexpr native_code codes[] = {
     {MBEDTLS_ERR_ASN1_LENGTH_MISMATCH, "MBEDTLS_ERR_ASN1_LENGTH_MISMATCH", errc::malformed_certificate},
     {MBEDTLS_ERR_ASN1_INVALID_DATA, "MBEDTLS_ERR_ASN1_INVALID_DATA", errc::malformed_certificate},
     {MBEDTLS_ERR_ASN1_ALLOC_FAILED, "MBEDTLS_ERR_ASN1_ALLOC_FAILED", errc::out_of_memory},
+    {MBEDTLS_ERR_MPI_ALLOC_FAILED, "MBEDTLS_ERR_MPI_ALLOC_FAILED", errc::out_of_memory},
     {MBEDTLS_ERR_CTR_DRBG_ENTROPY_SOURCE_FAILED, "MBEDTLS_ERR_CTR_DRBG_ENTROPY_SOURCE_FAILED", errc::rng_failure},
     {MBEDTLS_ERR_ENTROPY_SOURCE_FAILED, "MBEDTLS_ERR_ENTROPY_SOURCE_FAILED", errc::rng_failure},
     {MBEDTLS_ERR_ENTROPY_NO_SOURCES_DEFINED, "MBEDTLS_ERR_ENTROPY_NO_SOURCES_DEFINED", errc::rng_failure},
@@ -94,7 +98,9 @@ inline constexpr native_code codes[] = {
 TWINTLS_DECL native_code mbedtls_classify(std::int32_t code) noexcept {
     std::int32_t const high = -((-code) & 0xFF80);
     std::int32_t const low = -((-code) & 0x7F);
-    for (std::int32_t const part : {code, high, low})
+    // A certificate is not malformed because memory ran out while it was read.
+    bool const no_memory = low == MBEDTLS_ERR_ASN1_ALLOC_FAILED || low == MBEDTLS_ERR_MPI_ALLOC_FAILED;
+    for (std::int32_t const part : {code, no_memory ? low : high, low})
         if (auto const known = native_code_table<mbedtls_setup::codes>::find(part))
             return {code, known->name, known->meaning};
     return {code, nullptr, errc::internal};

@@ -5,6 +5,8 @@
 #include <tls/connection/backend.hpp>
 #include <tls/wolfssl/errors.hpp>
 #include <tls/wolfssl/impl/native.hpp>
+#include <tls/wolfssl/signature.hpp>
+#include <tls/x509/certificate.hpp>
 
 #include <algorithm>
 #include <array>
@@ -48,6 +50,29 @@ inline int certificate_requested(WOLFSSL* ssl, void*) noexcept {
     return code == ASN_NO_SIGNER_E;
 }
 
+/// What a code means that wolfSSL gives for a certificate.
+[[nodiscard]] inline errc meaning_for(std::span<std::byte const> certificate, int code) noexcept {
+    errc const known = wolfssl_classify(code).meaning;
+    // The key was not read, because of its point or because memory ran out: the code is the same.
+    auto const c = code == PEER_KEY_ERROR ? x509::certificate_view::parse(certificate) : std::nullopt;
+    if (!c) return known;
+    switch (c->public_key_kind()) {
+    case x509::public_key_kind::rsa: return c->key_bits() <= RSA_MAX_SIZE ? errc::out_of_memory : known;
+    case x509::public_key_kind::ec: {
+        // With a point that is on its curve any signature is good or bad.
+        static constexpr std::array ones = {std::byte{0x30}, std::byte{6}, std::byte{2}, std::byte{1},
+                                            std::byte{1},    std::byte{2}, std::byte{1}, std::byte{1}};
+        auto const answer = signature::verify(
+            {.spki = c->spki(), .algorithm = x509::signature_algorithm::ecdsa_sha256, .signature = ones},
+            wolfssl_verify_signature);
+        return answer == signature::answer::cannot ? errc::malformed_certificate : errc::out_of_memory;
+    }
+    case x509::public_key_kind::ed25519:
+    case x509::public_key_kind::other: break;
+    }
+    return known;
+}
+
 /// Called for each certificate the server sent, the last first; for the leaf twice, with "no signer" and then, if that
 /// was overridden, without an error. The whole list is there from the first call on.
 ///
@@ -71,7 +96,7 @@ inline int verify(int accepted, WOLFSSL_X509_STORE_CTX* store) noexcept {
     if (accepted == 0 && !no_signer) {
         auto const depth = static_cast<std::uint8_t>(store->error_depth);
         auto const refused = depth < sent.size() ? sent[depth] : std::span<std::byte const>{};
-        check.library_rejects(wolfssl_classify(store->error).meaning, depth, refused);
+        check.library_rejects(meaning_for(refused, store->error), depth, refused);
         return refuse;
     }
     if (good || !is_leaf) return accept;
