@@ -309,6 +309,27 @@ PARITY_CASE("a certificate that a library drops does not put another's key behin
         (drops ? errc::unverifiable_signature : errc::bad_handshake_signature));
 }
 
+PARITY_CASE("whoever shows a good certificate must hold its key", backends, B, v) {
+    constexpr std::array kinds = {key_kind::p256, key_kind::p384, key_kind::rsa_2048};
+    for (key_kind const shown : kinds) {
+        for (key_kind const held : kinds) {
+            CAPTURE(testbed::name(shown));
+            CAPTURE(testbed::name(held));
+            scene s = stage{.leaf_kind = shown}.build();
+            s.key = &pooled_key(held, 2);
+            auto c = converse<pairing<B, testbed::mbedtls_server>>(client_in(s, v), server_of(s, v));
+            auto const done = c.run();
+            REQUIRE_FALSE(done);
+            // Under TLS 1.2 the kind of key is part of what was negotiated.
+            bool const wrong_kind = v == protocol_version::tls_1_2 && testbed::is_rsa(shown) != testbed::is_rsa(held);
+            CHECK_MESSAGE(
+                done.error().code == (wrong_kind ? errc::illegal_parameter : errc::bad_handshake_signature),
+                done.error().native);
+            CHECK_FALSE(c.server.established());
+        }
+    }
+}
+
 PARITY_CASE("without a memory every handshake is judged as well", pairings, P, v) {
     scene const s = stage{}.build();
     auto const client = remembering<typename P::backend>(s, v, nullptr);

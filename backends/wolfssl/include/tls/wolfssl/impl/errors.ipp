@@ -79,6 +79,7 @@ inline constexpr native_code codes[] = {
     {DECODE_E, "DECODE_E", errc::decode_error},
     {INCOMPLETE_DATA, "INCOMPLETE_DATA", errc::decode_error},
     {INVALID_PARAMETER, "INVALID_PARAMETER", errc::illegal_parameter},
+    {NO_PEER_KEY, "NO_PEER_KEY", errc::illegal_parameter}, // signed with a kind of key that the certificate has not
     {EXT_NOT_ALLOWED, "EXT_NOT_ALLOWED", errc::illegal_parameter},
     {EXT_MISSING, "EXT_MISSING", errc::illegal_parameter},
     {UNSUPPORTED_EXTENSION, "UNSUPPORTED_EXTENSION", errc::illegal_parameter},
@@ -100,6 +101,7 @@ inline constexpr native_code codes[] = {
     {PSS_SALTLEN_E, "PSS_SALTLEN_E", errc::bad_handshake_signature},
     {PSS_SALTLEN_RECOVER_E, "PSS_SALTLEN_RECOVER_E", errc::bad_handshake_signature},
     {SIG_VERIFY_E, "SIG_VERIFY_E", errc::bad_handshake_signature},
+    {MP_VAL, "MP_VAL", errc::bad_handshake_signature}, // by an EC key that is larger than the certificate's
 
     // ours
     {MEMORY_E, "MEMORY_E", errc::out_of_memory},
