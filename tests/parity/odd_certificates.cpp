@@ -125,6 +125,32 @@ certificate with_broken_key(certificate const& leaf, testbed::key const& signer)
     return {.der = der::sequence({changed, algorithm, der::bit_string(signature)})};
 }
 
+/// A good chain, but for the point of the leaf's key; `forged`: and for the leaf's signature.
+scene with_point(bytes const& point, bool forged) {
+    scene s = stage{}.build();
+    auto const leaf = tls::x509::certificate_view::parse(s.sent[0].der);
+    REQUIRE(leaf);
+    auto const copy = [](std::span<std::byte const> b) { return bytes(b.begin(), b.end()); };
+    bytes const ecdsa_sha256 = der::sequence({der::oid("1.2.840.10045.4.3.2")});
+    bytes const names = der::sequence({testbed::general_name::dns("localhost")});
+    testbed::certificate_parts parts{
+        .version = der::integer(2),
+        .serial = der::integer(1),
+        .inner_algorithm = ecdsa_sha256,
+        .issuer = copy(leaf->issuer_name()),
+        .not_before = der::time(testbed::now() - 1h),
+        .not_after = der::time(testbed::now() + 24h),
+        .subject = copy(leaf->subject_name()),
+        .key = der::sequence(
+            {der::sequence({der::oid("1.2.840.10045.2.1"), der::oid("1.2.840.10045.3.1.7")}), der::bit_string(point)}),
+        .extensions = der::sequence({testbed::extension("2.5.29.17", false, names)}),
+        .outer_algorithm = ecdsa_sha256};
+    auto const& signer = pooled_key(key_kind::p256, forged ? stage::root_key : stage::intermediate_key);
+    parts.signature = der::bit_string(signer.sign(parts.signed_part(), testbed::hash::sha256));
+    s.sent[0].der = parts.der();
+    return s;
+}
+
 template <class P> tls::error outcome(scene const& s, protocol_version v) {
     auto c = converse<P>(client_in(s, v), server_of(s, v), s.name);
     auto const done = c.run();
@@ -167,6 +193,48 @@ PARITY_CASE("odd certificates: the server's key is a point of its curve", backen
     CHECK(found.code == malformed);
     CHECK(found.problems.has(malformed));
     CHECK(found.problem_depth == 0);
+}
+
+PARITY_CASE("odd certificates: a point of the server's key that nobody can use", backends, B, v) {
+    using P = pairing<B, testbed::mbedtls_server>;
+    bytes const point = stage{}.build().key->public_key_bits();
+    bytes off_curve = point;
+    off_curve.back() ^= std::byte{1};
+    bytes compressed(point.begin(), point.begin() + 33);
+    compressed[0] = std::byte{2} | (point.back() & std::byte{1});
+    bytes hybrid = point;
+    hybrid[0] = std::byte{6} | (point.back() & std::byte{1});
+    bytes large = point;
+    std::fill(large.begin() + 1, large.begin() + 33, std::byte{0xff});
+    struct one {
+        std::string_view what;
+        bytes octets;
+        errc expected;
+    };
+    for (auto const& [what, octets, expected] :
+         {one{"the key itself", point, errc::ok}, one{"not on the curve", off_curve, malformed},
+          one{"a coordinate that is too large", large, malformed}, one{"compressed", compressed, errc::weak_key},
+          one{"hybrid", hybrid, errc::weak_key}, one{"infinity", bytes(1), errc::weak_key},
+          one{"cut short", bytes(point.begin(), point.end() - 1), errc::weak_key}}) {
+        CAPTURE(what);
+        auto const found = outcome<P>(with_point(octets, false), v);
+        CHECK_MESSAGE(found.code == expected, found.native);
+        CHECK(found.problem_depth == 0);
+        // And it does not hide a forgery.
+        CHECK(outcome<P>(with_point(octets, true), v).code == errc::bad_signature);
+    }
+}
+
+PARITY_CASE("odd certificates: beside the path, fewer bytes than a certificate can have", backends, B, v) {
+    for (std::size_t const size : {1U, 127U, 128U}) {
+        CAPTURE(size);
+        scene s = stage{}.build();
+        certificate stray;
+        stray.der = testbed::pattern(size);
+        s.sent.insert(s.sent.begin() + 1, stray);
+        bool const is_refused = std::is_same_v<B, tls::mbedtls> && size < 128;
+        CHECK(outcome<pairing<B, testbed::wolfssl_server>>(s, v).code == (is_refused ? errc::decode_error : errc::ok));
+    }
 }
 
 TEST_CASE("odd certificates: above the server's own, and of an anchor, no library has a say") {

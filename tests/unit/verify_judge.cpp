@@ -248,6 +248,12 @@ TEST_CASE("judge: keys of every certificate") {
         accepts(with_key(fake::p384_key()));
         accepts(with_key(fake::p521_key()));
         refuses(with_key(fake::secp256k1_key()), errc::weak_key, depth);
+        constexpr auto& p256 = tls::x509::oid<1, 2, 840, 10045, 3, 1, 7>;
+        for (std::size_t const size : {1U, 33U, 64U, 66U})
+            refuses(with_key(fake::ec_key(p256, size)), errc::weak_key, depth);
+        bytes compressed = fake::ec_key(p256, 33);
+        compressed[compressed.size() - 33] = std::byte{2};
+        refuses(with_key(compressed), errc::weak_key, depth);
         refuses(with_key(fake::ed25519_key()), errc::weak_key, depth);
         scene strict = with_key(fake::rsa_key(2048));
         strict.rules.minimum_rsa_bits = 3072;

@@ -57,6 +57,8 @@ inline constexpr std::size_t max_rsa_exponent_bits = 64;
 
 /// True for an RSA key that we verify with: modulus and exponent are odd, and of the sizes above.
 [[nodiscard]] bool is_acceptable(x509::rsa_public_key const& key) noexcept;
+/// True for an EC key that we verify with: its point is not compressed. Whether it is on its curve is not known yet.
+[[nodiscard]] bool is_acceptable(x509::ec_public_key const& key) noexcept;
 
 /// A question whose key and signature were taken apart and found sound: what a backend is asked.
 ///

@@ -220,6 +220,8 @@ TWINTLS_DECL bool is_acceptable(x509::rsa_public_key const& key) noexcept {
            exponent_bits <= max_rsa_exponent_bits && detail::is_odd(key.exponent);
 }
 
+TWINTLS_DECL bool is_acceptable(x509::ec_public_key const& key) noexcept { return key.point.front() == std::byte{4}; }
+
 // Not inlined: what it needs on the stack would be there while the signature is verified.
 [[gnu::noinline]] TWINTLS_DECL std::expected<checked_query, answer> check(query const& q) noexcept {
     auto const kind = detail::key_parts_of(q.spki);

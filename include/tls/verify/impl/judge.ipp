@@ -166,7 +166,10 @@ TWINTLS_DECL bool is_strong_key(certificate_view const& c, policy const& rules) 
         auto const key = c.rsa_key();
         return key && c.key_bits() >= rules.minimum_rsa_bits && signature::is_acceptable(*key);
     }
-    case x509::public_key_kind::ec: return c.curve() != x509::curve::other;
+    case x509::public_key_kind::ec: {
+        auto const key = c.ec_key();
+        return key && signature::is_acceptable(*key);
+    }
     case x509::public_key_kind::ed25519:
     case x509::public_key_kind::other: return false;
     }

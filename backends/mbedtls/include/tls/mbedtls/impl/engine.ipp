@@ -127,7 +127,10 @@ TWINTLS_DECL void mbedtls_engine::judge_unread(int returned) noexcept {
     // The library has one code for a critical extension that it does not know and for one that is of another type.
     bool const has_unknown = !own || own->has_unknown_critical_extension();
     if (leaf_is_at_fault && reason == errc::critical_extension && !has_unknown) reason = errc::malformed_certificate;
-    if (leaf_is_at_fault && reason == errc::malformed_certificate) return check.library_rejects(reason, 0, list[0]);
+    // A point that is not on its curve is found with the other library after the list was judged.
+    bool const about_point = returned <= MBEDTLS_ERR_ECP_INVALID_KEY && returned >= MBEDTLS_ERR_ECP_BAD_INPUT_DATA;
+    if (leaf_is_at_fault && reason == errc::malformed_certificate && !about_point)
+        return check.library_rejects(reason, 0, list[0]);
     (void)check.judge(list, list[0]);
     for (std::size_t i = 0; i != list.size(); ++i)
         if (!mbedtls_callbacks::can_be_parsed(list[i]))
