@@ -56,11 +56,14 @@ struct engine_core {
     /// session that was offered, which was issued after they had been; or the client accepts any server and has seen
     /// certificates.
     ///
-    /// Only during the handshake. No fact, or more than one, means a bug of ours or of the library.
+    /// Only during the handshake. No fact, more than one, or one beside a refusal means a bug of ours or of the
+    /// library.
     [[nodiscard]] bool server_is_vouched_for() const noexcept {
         bool const accepted = handshake->check.accepted();
         bool const waved_through = handshake->check.waved_through();
-        return static_cast<int>(accepted) + static_cast<int>(waved_through) + static_cast<int>(resumes_session()) == 1;
+        int const facts =
+            static_cast<int>(accepted) + static_cast<int>(waved_through) + static_cast<int>(resumes_session());
+        return facts == 1 && !handshake->check.rejected();
     }
 
     /// True if the server's hello says that it resumes the session that was offered.
