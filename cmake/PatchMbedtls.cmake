@@ -33,7 +33,9 @@ static inline int twintls_read_certificate(const mbedtls_ssl_context *ssl, mbedt
     }
     return mbedtls_x509_crt_parse_der_with_ext_cb(chain, der, size, 1, twintls_leave_extension, NULL);
 }
+#define TWINTLS_LEAST_CERTIFICATE 1
 #elif defined(MBEDTLS_X509_CRT_PARSE_C)
+#define TWINTLS_LEAST_CERTIFICATE 128
 #define twintls_read_certificate(ssl, chain, der, size) mbedtls_x509_crt_parse_der(chain, der, size)
 #endif
 
@@ -41,6 +43,10 @@ static inline int twintls_read_certificate(const mbedtls_ssl_context *ssl, mbedt
 twintls_replace_once("${SOURCE_DIR}/library/ssl_tls.c"
     "mbedtls_x509_crt_parse_der(chain, ssl->in_msg + i, n)"
     "twintls_read_certificate(ssl, chain, ssl->in_msg + i, n)")
+# Fewer than 128 bytes in the place of a certificate ended the handshake: RFC 8446 section 4.4.2 knows no such limit.
+twintls_replace_once("${SOURCE_DIR}/library/ssl_tls.c" "if (n < 128 ||" "if (n < TWINTLS_LEAST_CERTIFICATE ||")
+twintls_replace_once("${SOURCE_DIR}/library/ssl_tls13_generic.c"
+    "if ((cert_data_len < 128) ||" "if ((cert_data_len < TWINTLS_LEAST_CERTIFICATE) ||")
 twintls_replace_once("${SOURCE_DIR}/library/ssl_tls13_generic.c"
     "mbedtls_x509_crt_parse_der(ssl->session_negotiate->peer_cert,"
     "twintls_read_certificate(ssl, ssl->session_negotiate->peer_cert,")
