@@ -25,7 +25,7 @@ std::size_t bytes_in_use() {
 #if defined(__SANITIZE_ADDRESS__)
 constexpr int resumptions = 500; // each costs more there
 #else
-constexpr int resumptions = 1500;
+constexpr int resumptions = 1000;
 #endif
 
 } // namespace
