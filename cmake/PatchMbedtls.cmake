@@ -39,6 +39,39 @@ static inline int twintls_read_certificate(const mbedtls_ssl_context *ssl, mbedt
 #define twintls_read_certificate(ssl, chain, der, size) mbedtls_x509_crt_parse_der(chain, der, size)
 #endif
 
+#if defined(TWINTLS_MBEDTLS_SIGNATURE_SCHEMES) && defined(MBEDTLS_SSL_PROTO_TLS1_2)
+/* The first of the server's schemes that was offered, fits our key, and whose hash of the handshake is at hand; else 0. */
+static inline uint16_t twintls_choose_scheme(mbedtls_ssl_context *ssl, const unsigned char *list, size_t size)
+{
+    for (size_t i = 0; i + 1 < size; i += 2) {
+        const uint16_t scheme = MBEDTLS_GET_UINT16_BE(list, i);
+        mbedtls_pk_type_t key = MBEDTLS_PK_NONE;
+        mbedtls_md_type_t hash = MBEDTLS_MD_NONE;
+        if (mbedtls_ssl_sig_alg_is_offered(ssl, scheme) &&
+            mbedtls_ssl_get_pk_type_and_md_alg_from_sig_alg(scheme, &key, &hash) == 0 &&
+            (hash == MBEDTLS_MD_SHA256 || hash == MBEDTLS_MD_SHA384) &&
+            mbedtls_pk_can_do(mbedtls_ssl_own_key(ssl), key)) {
+            return scheme;
+        }
+    }
+    return 0;
+}
+
+static inline int twintls_sign(uint16_t scheme, mbedtls_pk_context *own, mbedtls_md_type_t hash,
+                               const unsigned char *digest, size_t digest_size, unsigned char *signature, size_t room,
+                               size_t *size, int (*rng)(void *, unsigned char *, size_t), void *rng_context,
+                               mbedtls_pk_restart_ctx *restart)
+{
+    mbedtls_pk_type_t key = MBEDTLS_PK_NONE;
+    mbedtls_md_type_t same = MBEDTLS_MD_NONE;
+    if (mbedtls_ssl_get_pk_type_and_md_alg_from_sig_alg(scheme, &key, &same) == 0 && key == MBEDTLS_PK_RSASSA_PSS) {
+        return mbedtls_pk_sign_ext(key, own, hash, digest, mbedtls_md_get_size_from_type(hash), signature, room, size,
+                                   rng, rng_context);
+    }
+    return mbedtls_pk_sign_restartable(own, hash, digest, digest_size, signature, room, size, rng, rng_context, restart);
+}
+#endif
+
 #endif /* ssl_misc.h */]==])
 twintls_replace_once("${SOURCE_DIR}/library/ssl_tls.c"
     "mbedtls_x509_crt_parse_der(chain, ssl->in_msg + i, n)"
@@ -56,3 +89,104 @@ foreach(transform IN ITEMS handshake application)
     twintls_replace_once("${SOURCE_DIR}/library/ssl_tls13_keys.c" "mbedtls_free(transform_${transform});"
         "mbedtls_ssl_transform_free(transform_${transform}); mbedtls_free(transform_${transform});")
 endforeach()
+
+# With TWINTLS_MBEDTLS_SIGNATURE_SCHEMES defined, a client offers the list it was given, RSA-PSS in a hello for TLS 1.2
+# alone too, and under TLS 1.2 signs with what the server's request asks for: Mbed TLS 3.6 takes the hash of the suite and
+# PKCS#1 v1.5, whatever the request says. Both running hashes are kept for that where there is a certificate of our own.
+twintls_replace_once("${SOURCE_DIR}/library/ssl_tls.c" "        if (!mbedtls_ssl_sig_alg_is_supported(ssl, *sig_alg)) {
+            continue;
+        }
+        MBEDTLS_SSL_CHK_BUF_PTR(p, end, 2);" "#if defined(TWINTLS_MBEDTLS_SIGNATURE_SCHEMES)
+        if (ssl->conf->endpoint != MBEDTLS_SSL_IS_CLIENT)
+#endif
+        if (!mbedtls_ssl_sig_alg_is_supported(ssl, *sig_alg)) {
+            continue;
+        }
+        MBEDTLS_SSL_CHK_BUF_PTR(p, end, 2);")
+twintls_replace_once("${SOURCE_DIR}/library/ssl_tls.c" "    ((void) ciphersuite_info);
+
+#if defined(MBEDTLS_MD_CAN_SHA384)
+    if (ciphersuite_info->mac == MBEDTLS_MD_SHA384) {
+        ssl->handshake->update_checksum" "    ((void) ciphersuite_info);
+#if defined(TWINTLS_MBEDTLS_SIGNATURE_SCHEMES)
+    if (ssl->conf->endpoint == MBEDTLS_SSL_IS_CLIENT && ssl->tls_version == MBEDTLS_SSL_VERSION_TLS1_2 &&
+        mbedtls_ssl_own_cert(ssl) != NULL) {
+        return;
+    }
+#endif
+
+#if defined(MBEDTLS_MD_CAN_SHA384)
+    if (ciphersuite_info->mac == MBEDTLS_MD_SHA384) {
+        ssl->handshake->update_checksum")
+twintls_replace_once("${SOURCE_DIR}/library/ssl_tls12_client.c" "    n += 2 + sig_alg_len;
+" "#if defined(TWINTLS_MBEDTLS_SIGNATURE_SCHEMES)
+    if (mbedtls_ssl_own_cert(ssl) != NULL && mbedtls_ssl_own_key(ssl) != NULL) {
+        const uint16_t chosen = twintls_choose_scheme(ssl, buf + mbedtls_ssl_hs_hdr_len(ssl) + 3 + n, sig_alg_len);
+        ssl->handshake->received_sig_algs[0] = chosen;
+        if (chosen == 0) {
+            mbedtls_ssl_send_alert_message(ssl, MBEDTLS_SSL_ALERT_LEVEL_FATAL, MBEDTLS_SSL_ALERT_MSG_HANDSHAKE_FAILURE);
+            return MBEDTLS_ERR_SSL_HANDSHAKE_FAILURE;
+        }
+    }
+#endif
+    n += 2 + sig_alg_len;
+")
+twintls_replace_once("${SOURCE_DIR}/library/ssl_tls12_client.c" "    ret = ssl->handshake->calc_verify(ssl, hash, &hashlen);
+" "#if defined(TWINTLS_MBEDTLS_SIGNATURE_SCHEMES)
+    const uint16_t scheme = ssl->handshake->received_sig_algs[0];
+    mbedtls_pk_type_t scheme_key = MBEDTLS_PK_NONE;
+    mbedtls_md_type_t scheme_hash = MBEDTLS_MD_NONE;
+    if ((ret = mbedtls_ssl_get_pk_type_and_md_alg_from_sig_alg(scheme, &scheme_key, &scheme_hash)) != 0 ||
+        (ret = mbedtls_ssl_set_calc_verify_md(ssl, scheme_hash == MBEDTLS_MD_SHA384 ? MBEDTLS_SSL_HASH_SHA384
+                                                                                    : MBEDTLS_SSL_HASH_SHA256)) != 0) {
+        return ret;
+    }
+#endif
+    ret = ssl->handshake->calc_verify(ssl, hash, &hashlen);
+")
+twintls_replace_once("${SOURCE_DIR}/library/ssl_tls12_client.c" "    /* Info from md_alg will be used instead */
+    hashlen = 0;
+" "#if defined(TWINTLS_MBEDTLS_SIGNATURE_SCHEMES)
+    md_alg = scheme_hash;
+    MBEDTLS_PUT_UINT16_BE(scheme, ssl->out_msg, 4);
+#endif
+    /* Info from md_alg will be used instead */
+    hashlen = 0;
+")
+twintls_replace_once("${SOURCE_DIR}/library/ssl_tls12_client.c"
+    "    if ((ret = mbedtls_pk_sign_restartable(mbedtls_ssl_own_key(ssl)," "#if defined(TWINTLS_MBEDTLS_SIGNATURE_SCHEMES)
+#define mbedtls_pk_sign_restartable(...) twintls_sign(scheme, __VA_ARGS__)
+#endif
+    if ((ret = mbedtls_pk_sign_restartable(mbedtls_ssl_own_key(ssl),")
+
+# RFC 8446 section 4.2.2: a HelloRetryRequest may bring a cookie, which no client asks for. Mbed TLS 3.6 refuses what was
+# not asked for.
+twintls_replace_once("${SOURCE_DIR}/library/ssl_tls13_generic.c"
+    "            if ((ssl->handshake->sent_extensions & extension_mask) != 0) {"
+    "            if ((ssl->handshake->sent_extensions & extension_mask) != 0 ||
+                (hs_msg_type == MBEDTLS_SSL_TLS1_3_HS_HELLO_RETRY_REQUEST &&
+                 extension_mask == MBEDTLS_SSL_EXT_MASK(COOKIE))) {")
+# RFC 8446 section 4.2.3: PKCS#1 v1.5 signs no handshake, and a scheme of ECDSA names its curve.
+twintls_replace_once("${SOURCE_DIR}/library/ssl_tls13_generic.c" "    if (!mbedtls_ssl_sig_alg_is_offered(ssl, algorithm)) {
+" "    if (!mbedtls_ssl_sig_alg_is_offered(ssl, algorithm) ||
+        !mbedtls_ssl_tls13_sig_alg_for_cert_verify_is_supported(algorithm) ||
+        !mbedtls_ssl_tls13_check_sig_alg_cert_key_match(algorithm, &ssl->session_negotiate->peer_cert->pk)) {
+")
+# RFC 8446 section 5.4: the content of a record with its type and padding has at most 2^14 + 1 bytes, and content of 2^14
+# bytes fits.
+twintls_replace_once("${SOURCE_DIR}/library/ssl_msg.c" "        ret = ssl_parse_inner_plaintext(data, &rec->data_len,
+                                        &rec->type);
+
+        if (ret != 0) {
+            return MBEDTLS_ERR_SSL_INVALID_RECORD;
+        }
+    }
+#endif /* MBEDTLS_SSL_PROTO_TLS1_3 */" "        ret = rec->data_len > 16384 + 1 ? -1 : ssl_parse_inner_plaintext(data, &rec->data_len, &rec->type);
+
+        if (ret != 0) {
+            return MBEDTLS_ERR_SSL_INVALID_RECORD;
+        }
+    }
+#endif /* MBEDTLS_SSL_PROTO_TLS1_3 */")
+twintls_replace_once("${SOURCE_DIR}/library/ssl_tls.c" "        max_len = ((max_len / MBEDTLS_SSL_CID_TLS1_3_PADDING_GRANULARITY) *" "        if (max_len < 16384)
+        max_len = ((max_len / MBEDTLS_SSL_CID_TLS1_3_PADDING_GRANULARITY) *")

@@ -75,3 +75,33 @@ static int TwintlsReadsChain(WOLFSSL* ssl)
 }
 
 int ProcessPeerCerts(WOLFSSL* ssl, byte* input, word32* inOutIdx,]==])
+
+# TwintlsSetSignatureSchemes: what a client offers, accepts and signs with. wolfSSL has such a call only in its OpenSSL
+# layer. And a client signs with the key it has, where wolfSSL 5.9.2 looks for a scheme of the kind of key that the TLS 1.2
+# suite names, which is the server's.
+twintls_replace_once("${SOURCE_DIR}/src/internal.c" "int PickHashSigAlgo(WOLFSSL* ssl, const byte* hashSigAlgo, word32 hashSigAlgoSz," [==[
+WOLFSSL_API int TwintlsSetSignatureSchemes(WOLFSSL_CTX* ctx, const byte* schemes, word16 size);
+int TwintlsSetSignatureSchemes(WOLFSSL_CTX* ctx, const byte* schemes, word16 size)
+{
+    if (ctx == NULL || ctx->suites == NULL || schemes == NULL || size > WOLFSSL_MAX_SIGALGO)
+        return BAD_FUNC_ARG;
+    XMEMCPY(ctx->suites->hashSigAlgo, schemes, size);
+    ctx->suites->hashSigAlgoSz = size;
+    return WOLFSSL_SUCCESS;
+}
+
+int PickHashSigAlgo(WOLFSSL* ssl, const byte* hashSigAlgo, word32 hashSigAlgoSz,]==])
+twintls_replace_once("${SOURCE_DIR}/src/internal.c" "        ssl->options.sigAlgo = ssl->specs.sig_algo;
+    }
+    if (ssl->options.sigAlgo == anonymous_sa_algo) {" "        ssl->options.sigAlgo = ssl->specs.sig_algo;
+        if (ssl->options.side == WOLFSSL_CLIENT_END && ssl->buffers.keyType != 0)
+            ssl->options.sigAlgo = ssl->buffers.keyType;
+    }
+    if (ssl->options.sigAlgo == anonymous_sa_algo) {")
+twintls_replace_once("${SOURCE_DIR}/src/internal.c"
+    "if (PickHashSigAlgo(ssl, input + *inOutIdx, len, 0) != 0 &&" "if (PickHashSigAlgo(ssl, input + *inOutIdx, len, 1) != 0 &&")
+twintls_replace_once("${SOURCE_DIR}/src/tls13.c" "peerSuites.hashSigAlgoSz, 0) != 0) {" "peerSuites.hashSigAlgoSz, 1) != 0) {")
+
+# Where memory runs out while the server's certificate is copied, that is the reason, and not what comes of it later.
+twintls_replace_once("${SOURCE_DIR}/src/internal.c" "if (copyRet == WC_NO_ERR_TRACE(MEMORY_E)) {" "if (copyRet == WC_NO_ERR_TRACE(MEMORY_E)) {
+                        ret = copyRet;")

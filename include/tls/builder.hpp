@@ -179,6 +179,24 @@ public:
         return std::move(*this);
     }
 
+    /// Offers exactly these signature schemes, most preferred first, and uses no others: the server signs with one of
+    /// them, and so do we. Default: `settings::default_schemes()`.
+    ///
+    /// TLS 1.3 needs one for ECDSA or RSA-PSS (RFC 8446 section 4.2.3); those of RSA with PKCS#1 v1.5 mean certificates
+    /// there. What certificates are accepted follows from `minimum_rsa_bits` and the trust anchors, not from this list.
+    /// Errors, reported by `build()`: bad_configuration for an empty list, a duplicate, a scheme that twintls does not
+    /// know, and for TLS 1.3 without a scheme; unsupported for one that the C library as built cannot offer, or if it
+    /// has no way to take a list. The error names it.
+    builder signature_schemes(std::initializer_list<signature_scheme> wanted) && {
+        return std::move(*this).signature_schemes(std::span(wanted.begin(), wanted.size()));
+    }
+    /// As above, for schemes that come from elsewhere.
+    builder signature_schemes(std::span<signature_scheme const> wanted) && {
+        told().schemes = seam::scheme_list(wanted);
+        told().exactly_these_schemes = &detail::scheme_rules;
+        return std::move(*this);
+    }
+
     /// Writes every secret of every connection of this client to a key log, for Wireshark; for debugging.
     ///
     /// Off unless called for: no environment variable switches it on. The sink must stay callable as long as the client
@@ -324,8 +342,12 @@ public:
     void suites(std::span<cipher_suite const>) & = delete;         // write std::move(builder).suites(...)
     void groups(std::initializer_list<named_group>) & = delete;    // write std::move(builder).groups(...)
     void groups(std::span<named_group const>) & = delete;          // write std::move(builder).groups(...)
-    void clock(wall_clock) & = delete;                             // write std::move(builder).clock(...)
-    void build() &                                                 // write std::move(builder).build()
+    void signature_schemes(std::initializer_list<signature_scheme>) & =
+        delete; // write std::move(builder).signature_schemes(...)
+    void
+    signature_schemes(std::span<signature_scheme const>) & = delete; // write std::move(builder).signature_schemes(...)
+    void clock(wall_clock) & = delete;                               // write std::move(builder).clock(...)
+    void build() &                                                   // write std::move(builder).build()
         requires say_whom_we_trust_before_build<Decided> && say_who_we_are_before_build<Decided>
     = delete;
 

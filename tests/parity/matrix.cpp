@@ -100,7 +100,7 @@ PARITY_CASE("suites and groups are offered in our order, whatever the library pr
     for (auto const s : tls::settings::default_suites()) suites.push_back(static_cast<unsigned>(s));
     std::erase(hello.suites, 0x00ffu); // the renegotiation marker is not a suite
     CHECK(hello.suites == suites);
-    CHECK(hello.groups == std::vector<unsigned>{29, 23, 24});
+    CHECK(hello.groups == std::vector<unsigned>{29, 23, 24, 25});
     CHECK(hello.key_shares == std::vector<unsigned>{29});
     CHECK(hello.versions == std::vector<unsigned>{0x0304, 0x0303});
     CHECK(hello.server_name == "server.example");

@@ -12,6 +12,7 @@ namespace {
 
 using tls::cipher_suite;
 using tls::named_group;
+using tls::signature_scheme;
 using enum tls::cipher_suite;
 using enum tls::named_group;
 
@@ -94,26 +95,38 @@ PARITY_CASE("Offers: exactly the groups asked for, the first with a key share", 
     }
 }
 
-PARITY_CASE("Offers: what suites of one kind of key do to the signature algorithms", backends, B) {
-    // A declared difference: with TLS 1.2 suites for ECDSA alone, wolfSSL offers no RSA signatures, and vice versa.
-    auto const by_default = hello<B>({.highest = tls_1_2}).signature_algorithms;
-    auto const is_ecdsa = [](unsigned scheme) { return scheme < 0x0800 && (scheme & 0xffU) == 3; };
-    constexpr bool follows = std::is_same_v<B, tls::wolfssl>;
+PARITY_CASE("Offers: the signature schemes do not depend on suites and versions", backends, B) {
+    auto const all = numbers<signature_scheme>({std::begin(tls::known_schemes), std::end(tls::known_schemes)});
     for (cipher_suite const suite : tls::known_suites) {
-        if (tls::is_tls_1_3(suite)) continue;
         CAPTURE(tls::name(suite));
-        bool const for_ecdsa = tls::name(suite).find("ECDSA") != std::string_view::npos;
-        auto expected = by_default;
-        if (follows) std::erase_if(expected, [&](unsigned scheme) { return is_ecdsa(scheme) != for_ecdsa; });
-        CHECK(hello<B>({.suites = {{suite}}, .highest = tls_1_2}).signature_algorithms == expected);
+        auto const v = tls::version_of(suite);
+        CHECK(hello<B>({.suites = {{suite}}, .lowest = v, .highest = v}).signature_algorithms == all);
     }
-    for (auto const highest : versions) {
-        client_options const both{.suites = {{ecdhe_rsa_aes_128_gcm_sha256, ecdhe_ecdsa_aes_128_gcm_sha256}}};
-        client_options const with_1_3{.suites = {{ecdhe_rsa_aes_128_gcm_sha256, aes_128_gcm_sha256}}};
-        client_options o = highest == tls_1_2 ? both : with_1_3;
-        o.highest = highest;
-        CHECK(hello<B>(o).signature_algorithms == hello<B>({.highest = highest}).signature_algorithms);
+    for (auto const highest : versions) CHECK(hello<B>({.highest = highest}).signature_algorithms == all);
+}
+
+PARITY_CASE("Offers: exactly the signature schemes asked for", backends, B) {
+    for (signature_scheme const scheme : tls::known_schemes) {
+        CAPTURE(tls::name(scheme));
+        for (protocol_version const highest : versions) {
+            if (highest == tls_1_3 && !tls::is_for_tls_1_3(scheme)) continue;
+            CHECK(
+                hello<B>({.schemes = {{scheme}}, .highest = highest}).signature_algorithms ==
+                numbers<signature_scheme>({scheme}));
+        }
     }
+    std::vector<signature_scheme> const backwards(std::rbegin(tls::known_schemes), std::rend(tls::known_schemes));
+    CHECK(hello<B>({.schemes = backwards}).signature_algorithms == numbers(backwards));
+}
+
+PARITY_CASE("Offers: a server that can sign with nothing that was offered", pairings, P, v) {
+    auto const kind = testbed::key_kind::p256;
+    auto c = converse<P>(
+        only(v, {.anchors = trust(pki(kind)), .schemes = {{signature_scheme::rsa_pss_rsae_sha256}}}),
+        good_server(v, kind));
+    auto const done = c.run();
+    REQUIRE(!done);
+    CHECK(done.error() == errc::handshake_refused);
 }
 
 PARITY_CASE("Offers: what cannot be offered as it is, is refused and named", backends, B) {
@@ -126,6 +139,12 @@ PARITY_CASE("Offers: what cannot be offered as it is, is refused and named", bac
     row const rows[] = {
         {{.suites = {std::vector<cipher_suite>{}}}, "cipher suites: none"},
         {{.groups = {std::vector<named_group>{}}}, "groups: none"},
+        {{.schemes = {std::vector<signature_scheme>{}}}, "signature schemes: none"},
+        {{.schemes = {{signature_scheme::rsa_pkcs1_sha256, signature_scheme::rsa_pkcs1_sha256}}},
+         "rsa_pkcs1_sha256: twice"},
+        {{.schemes = {{signature_scheme::ed25519}}}, "ed25519: not offered"},
+        {{.schemes = {{signature_scheme::ecdsa_sha1, signature_scheme::rsa_pkcs1_sha256}}}, "ecdsa_sha1: not offered"},
+        {{.schemes = {{signature_scheme::rsa_pkcs1_sha256}}}, "TLS 1.3: no signature scheme for it"},
         {{.suites = {{aes_128_gcm_sha256, ecdhe_rsa_aes_128_gcm_sha256, aes_128_gcm_sha256}}},
          "TLS_AES_128_GCM_SHA256: twice"},
         {{.groups = {{x25519, secp256r1, x25519}}}, "x25519: twice"},

@@ -96,6 +96,7 @@ struct client_options {
     std::optional<tls::result<tls::identity>> who{};
     std::optional<std::vector<tls::cipher_suite>> suites{};
     std::optional<std::vector<tls::named_group>> groups{};
+    std::optional<std::vector<tls::signature_scheme>> schemes{};
     protocol_version lowest = protocol_version::tls_1_2;
     protocol_version highest = protocol_version::tls_1_3;
     std::vector<std::string> alpn{};
@@ -117,6 +118,7 @@ template <class Backend> tls::result<tls::client<Backend>> build_with(client_opt
     auto plain = tls::client<Backend>::configure().versions(o.lowest, o.highest).alpn(std::span(o.alpn)).clock(o.clock);
     if (o.suites) plain = std::move(plain).suites(*o.suites);
     if (o.groups) plain = std::move(plain).groups(*o.groups);
+    if (o.schemes) plain = std::move(plain).signature_schemes(*o.schemes);
     if (o.store != nullptr) plain = std::move(plain).resumption(*o.store);
     if (o.own_tickets) plain = std::move(plain).resumption(tls::own_tickets);
     if (o.key_log) plain = std::move(plain).key_log(*o.key_log);

@@ -213,7 +213,9 @@ client_hello first_client_hello(byte_view stream) {
     for (reader list = r.vector(2); !list.empty();) {
         unsigned const type = list.number(2);
         out.extensions.push_back(type);
-        read_client_extension(out, type, list.vector(2));
+        byte_view const body = list.vector(2).rest();
+        out.bodies[type].assign(body.begin(), body.end());
+        read_client_extension(out, type, reader(body));
     }
     return out;
 }

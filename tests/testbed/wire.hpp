@@ -5,6 +5,7 @@
 #include <tls/core/protocol.hpp>
 
 #include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -66,6 +67,7 @@ struct client_hello {
     bytes session_id{};
     std::vector<unsigned> suites{};
     std::vector<unsigned> extensions{}; ///< in the order sent
+    std::map<unsigned, bytes> bodies{}; ///< what each extension holds
     std::optional<std::string> server_name{};
     std::vector<std::string> alpn{};
     std::vector<unsigned> groups{};

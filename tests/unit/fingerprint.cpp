@@ -84,6 +84,9 @@ TEST_CASE("fingerprint: whatever decides on trust, identity or offers changes it
         {"their order", [](auto& s) { s.suites = tls::seam::suite_list(backwards(tls::known_suites)); }},
         {"fewer groups", [](auto& s) { s.groups = tls::seam::group_list(std::span(tls::known_groups).first(2)); }},
         {"their order", [](auto& s) { s.groups = tls::seam::group_list(backwards(tls::known_groups)); }},
+        {"fewer signature schemes",
+         [](auto& s) { s.schemes = tls::seam::scheme_list(std::span(tls::known_schemes).first(2)); }},
+        {"their order", [](auto& s) { s.schemes = tls::seam::scheme_list(backwards(tls::known_schemes)); }},
     };
     std::vector<std::pair<std::string, fake::bytes>> seen{{"as usual", text_of(usual())}};
     seen.emplace_back("another backend", text_of(usual(), "two"));

@@ -31,6 +31,7 @@ TEST_CASE("offers: by default everything that is known, in this order") {
     tls::settings const s;
     CHECK(std::ranges::equal(s.suites, tls::known_suites));
     CHECK(std::ranges::equal(s.groups, tls::known_groups));
+    CHECK(std::ranges::equal(s.schemes, tls::known_schemes));
     CHECK(s.suites.has(cipher_suite::aes_128_gcm_sha256));
     CHECK_FALSE(s.suites.has(cipher_suite{0x1304}));
     CHECK(tls::detail::check(s));
@@ -68,7 +69,7 @@ TEST_CASE("offers: what a library lacks is left out of the default list, and mis
     };
     auto const nothing = [](auto) { return false; };
     CHECK(tls::seam::offer_groups(s, all_but_x25519) == "");
-    CHECK(taken == std::vector{named_group::secp256r1, named_group::secp384r1});
+    CHECK(taken == std::vector{named_group::secp256r1, named_group::secp384r1, named_group::secp521r1});
     CHECK(tls::seam::offer_groups(s, nothing) == "groups");
     CHECK(tls::seam::offer_suites(s, nothing) == "cipher suites");
     s.exactly_these_groups = &tls::detail::group_rules;

@@ -21,6 +21,9 @@
 
 #define MBEDTLS_PSK_MAX_LEN 64
 
+/* Records of TLS 1.3 without padding, as from the other backend. */
+#define MBEDTLS_SSL_CID_TLS1_3_PADDING_GRANULARITY 1
+
 /* TWINTLS_PORTABLE_CRYPTO: nothing but C. */
 #if defined(TWINTLS_MBEDTLS_PORTABLE) && defined(__x86_64__)
 #undef MBEDTLS_HAVE_ASM

@@ -42,8 +42,10 @@
 #define HAVE_ALPN
 #define HAVE_MAX_FRAGMENT
 #define HAVE_EXTENDED_MASTER
-#define HAVE_ENCRYPT_THEN_MAC
-#define HAVE_SERVER_RENEGOTIATION_INFO
+/* A hello for TLS 1.2 carries the signal of RFC 5746. Renegotiation itself is never done. */
+#define HAVE_RENEGOTIATION_INDICATION
+/* RFC 8446 appendix D.4: a session id and a ChangeCipherSpec, for the sake of what lies between. */
+#define WOLFSSL_TLS13_MIDDLEBOX_COMPAT
 /* A client echoes the cookie of a HelloRetryRequest only with this macro. */
 #define WOLFSSL_SEND_HRR_COOKIE
 /* More fatal alerts reach the peer, so that it too learns why. */

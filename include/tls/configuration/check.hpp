@@ -47,6 +47,7 @@ check_offer(seam::offered_list<Known> const& list, std::string_view what, std::s
         if (before.has(v)) return bad_offer(name(v), "twice");
         seen.add(v);
         if (seen != before) continue;
+        if (!name(v).starts_with("unknown")) return bad_offer(name(v), "not offered");
         std::array<char, short_text::capacity> number;
         text_writer out(number);
         out << one << " " << static_cast<long long>(v);
@@ -77,12 +78,22 @@ check_offer(seam::offered_list<Known> const& list, std::string_view what, std::s
     return check_offer(s.groups, "groups", "group");
 }
 
+/// Checks the signature schemes that were asked for: every version offered needs one that a server can sign with.
+[[nodiscard]] inline result<void> check_schemes(settings const& s) noexcept {
+    if (auto const good = check_offer(s.schemes, "signature schemes", "signature scheme"); !good) return good;
+    bool const for_tls_1_3 = std::ranges::any_of(s.schemes, is_for_tls_1_3);
+    if (s.highest_version >= protocol_version::tls_1_3 && !for_tls_1_3)
+        return bad_offer(name(protocol_version::tls_1_3), "no signature scheme for it");
+    return {};
+}
+
 /// Only the builder's calls that ask for lists refer to these, so that other programs do not link the checks.
 inline constexpr seam::list_rules<cipher_suite> suite_rules = {check_suites, name};
 inline constexpr seam::list_rules<named_group> group_rules = {check_groups, name};
+inline constexpr seam::list_rules<signature_scheme> scheme_rules = {check_schemes, name};
 
 /// Checks whatever can be checked without a C library. Errors: bad_alpn (naming the protocol), bad_versions,
-/// weak_identity, bad_configuration (naming the suite, group or version).
+/// weak_identity, bad_configuration (naming the suite, group, scheme or version).
 [[nodiscard]] inline result<void> check(settings const& s) noexcept {
     for (std::string const& protocol : s.alpn) {
         // One library takes the list as one comma-separated text, the other as NUL-terminated texts.
@@ -95,7 +106,9 @@ inline constexpr seam::list_rules<named_group> group_rules = {check_groups, name
         return std::unexpected(configuration_error(errc::weak_identity, s.identity->origin().view()));
     if (s.exactly_these_suites != nullptr)
         if (auto const good = s.exactly_these_suites->check(s); !good) return good;
-    if (s.exactly_these_groups != nullptr) return s.exactly_these_groups->check(s);
+    if (s.exactly_these_groups != nullptr)
+        if (auto const good = s.exactly_these_groups->check(s); !good) return good;
+    if (s.exactly_these_schemes != nullptr) return s.exactly_these_schemes->check(s);
     return {};
 }
 

@@ -51,8 +51,10 @@ private:
     // and give it a line in the unit test; if not, say here why.
     auto const& [
         anchors, accept_any_server, identity, alpn,      // hashed
-        lowest_version, highest_version, suites, groups, // hashed
+        lowest_version, highest_version,                 // hashed
+        suites, groups, schemes,                         // hashed
         exactly_these_suites, exactly_these_groups,      // not: asked for or default, the lists are the offer
+        exactly_these_schemes,                           // not: the same
         policy,                                          // hashed
         signature_memory, own_signature_memory,          // not: they save computation and decide nothing
         key_log, start_key_log, key_log_target, log,     // not: they only listen
@@ -82,6 +84,8 @@ private:
     for (cipher_suite const suite : suites) f.number(static_cast<std::uint64_t>(suite));
     f.number(groups.size());
     for (named_group const g : groups) f.number(static_cast<std::uint64_t>(g));
+    f.number(schemes.size());
+    for (signature_scheme const scheme : schemes) f.number(static_cast<std::uint64_t>(scheme));
     return f;
 }
 

@@ -56,4 +56,10 @@ template <class Take> [[nodiscard]] std::string_view offer_groups(settings const
     return offer(s.groups, s.exactly_these_groups, "groups", every, take);
 }
 
+/// The same for signature schemes.
+template <class Take> [[nodiscard]] std::string_view offer_schemes(settings const& s, Take take) noexcept {
+    auto const every = [](signature_scheme) noexcept { return true; };
+    return offer(s.schemes, s.exactly_these_schemes, "signature schemes", every, take);
+}
+
 } // namespace tls::seam

@@ -14,7 +14,7 @@
 
 namespace tls::seam {
 
-/// Suites or groups in order of preference, without memory of its own.
+/// Suites, groups or schemes in order of preference, without memory of its own.
 ///
 /// Of a list longer than all known values, only the first are kept, one more than there are known values: one of those
 /// must be a duplicate or unknown, which is the error reported for the list.
@@ -42,5 +42,6 @@ private:
 
 using suite_list = offered_list<known_suites>;
 using group_list = offered_list<known_groups>;
+using scheme_list = offered_list<known_schemes>;
 
 } // namespace tls::seam

@@ -49,10 +49,12 @@ struct settings {
     std::vector<std::string> alpn;
     protocol_version lowest_version = protocol_version::tls_1_2;
     protocol_version highest_version = protocol_version::tls_1_3;
-    seam::suite_list suites = default_suites(); ///< in order of preference
-    seam::group_list groups = default_groups(); ///< in order of preference; the first gets the key share
+    seam::suite_list suites = default_suites();    ///< in order of preference
+    seam::group_list groups = default_groups();    ///< in order of preference; the first gets the key share
+    seam::scheme_list schemes = default_schemes(); ///< in order of preference
     seam::list_rules<cipher_suite> const* exactly_these_suites = nullptr; ///< they were asked for: none may be left out
     seam::list_rules<named_group> const* exactly_these_groups = nullptr;  ///< the same
+    seam::list_rules<signature_scheme> const* exactly_these_schemes = nullptr; ///< the same
     verify::policy policy;
     std::shared_ptr<signature::memory> signature_memory; ///< null: nothing is remembered
     bool own_signature_memory = true;                    ///< the client makes one of its own when it is built
@@ -66,8 +68,13 @@ struct settings {
     /// ECDHE with AEAD only, AES-128 first.
     [[nodiscard]] static constexpr seam::suite_list default_suites() noexcept { return seam::suite_list(known_suites); }
 
-    /// X25519, P-256, P-384.
+    /// X25519, P-256, P-384, P-521.
     [[nodiscard]] static constexpr seam::group_list default_groups() noexcept { return seam::group_list(known_groups); }
+
+    /// ECDSA, RSA-PSS and RSA PKCS#1 v1.5, each with SHA-256, SHA-384 and SHA-512.
+    [[nodiscard]] static constexpr seam::scheme_list default_schemes() noexcept {
+        return seam::scheme_list(known_schemes);
+    }
 };
 
 } // namespace tls

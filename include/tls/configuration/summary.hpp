@@ -19,10 +19,11 @@ namespace tls::detail {
 /// What a client was configured with, as far as it explains failures. Never allocates.
 [[nodiscard]] client_summary summary_of(settings const& s) noexcept;
 
-/// True if the private key of this certificate can make one of the signatures the server accepts; also true if the list
-/// was too long to be kept whole. RFC 8446 section 4.2.3: TLS 1.3 ties a scheme to a curve and knows only PSS for RSA.
+/// True if our private key can make one of the signatures the server accepts, with a scheme that we use at all; also
+/// true without an identity, and if the list was too long to be kept whole. RFC 8446 section 4.2.3: TLS 1.3 ties a
+/// scheme to a curve and knows only PSS for RSA.
 [[nodiscard]] bool
-can_sign(x509::certificate_view const& ours, accepted_credentials const& accepted, protocol_version version) noexcept;
+can_sign(settings const& ours, accepted_credentials const& accepted, protocol_version version) noexcept;
 
 } // namespace tls::detail
 

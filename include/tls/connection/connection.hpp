@@ -365,7 +365,7 @@ private:
         } else if (wire().ended()) {
             e.code = established_ ? errc::truncated : errc::peer_closed;
         } else {
-            e.code = protocol_violation(native.meaning);
+            e.code = protocol_violation(native.meaning, e.sent);
             e.problems.add(e.code);
         }
         if (!e.problems.empty()) add_refused_server(e);
@@ -394,11 +394,13 @@ private:
     }
 
     /// The library's reason, or what was seen to be wrong where the library only says that something is.
-    [[nodiscard]] errc protocol_violation(errc meant) const noexcept {
+    [[nodiscard]] errc protocol_violation(errc meant, std::optional<alert> const& told) const noexcept {
         // The chain was accepted before, so what fails now is the server's proof that it holds the key.
         bool const accepted = established_ ? chain_accepted_ : check().accepted();
         if (is_about_server_certificate(meant) && accepted) return errc::bad_handshake_signature;
         if (!is_vague(meant)) return meant;
+        // RFC 8446 section 6.2: the alert for a signature or a Finished message that does not verify.
+        if (!established_ && told == alert::decrypt_error) return errc::bad_handshake_signature;
         bool const tls_1_3 = known().version == protocol_version::tls_1_3;
         bool const encrypted = established_ || (tls_1_3 && seen().server_hello);
         errc const violation = record_violation(wire().position(), encrypted, tls_1_3);
@@ -444,8 +446,7 @@ private:
         // One library signs anyway and is refused, the other gives up: either way our key does not fit.
         bool const refused = e.code == errc::handshake_refused || e.code == errc::peer_rejected_certificate;
         auto const& accepted = e.handshake.server_accepts;
-        if (refused && accepted && !established_ &&
-            !can_sign(settings_->identity->leaf(), *accepted, engine_.version()))
+        if (refused && accepted && !established_ && !can_sign(*settings_, *accepted, engine_.version()))
             e.code = errc::unusable_identity;
     }
 

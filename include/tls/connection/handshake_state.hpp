@@ -29,6 +29,9 @@ struct handshake_state {
     /// Called by a backend that has the decrypted body of a TLS 1.3 CertificateRequest: notes what the server accepts.
     void note_certificate_request(std::span<std::byte const> body) noexcept;
 
+    /// False if the server's CertificateRequest is known and our key can make none of the signatures it asks for.
+    [[nodiscard]] bool identity_fits(protocol_version version) const noexcept;
+
     /// What is known so far, with its source. `complete`: the library says that the handshake is complete.
     [[nodiscard]] handshake_facts facts(bool complete) const noexcept;
 

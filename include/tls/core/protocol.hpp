@@ -62,6 +62,7 @@ enum class cipher_suite : std::uint16_t {
 enum class named_group : std::uint16_t {
     secp256r1 = 23,
     secp384r1 = 24,
+    secp521r1 = 25,
     x25519 = 29,
 };
 
@@ -70,6 +71,7 @@ enum class named_group : std::uint16_t {
     switch (g) {
     case named_group::secp256r1: return "secp256r1";
     case named_group::secp384r1: return "secp384r1";
+    case named_group::secp521r1: return "secp521r1";
     case named_group::x25519: return "x25519";
     }
     return "unknown group";
@@ -86,7 +88,8 @@ inline constexpr cipher_suite known_suites[] = {
     cipher_suite::ecdhe_rsa_aes_256_gcm_sha384,
     cipher_suite::ecdhe_ecdsa_chacha20_poly1305_sha256,
     cipher_suite::ecdhe_rsa_chacha20_poly1305_sha256};
-inline constexpr named_group known_groups[] = {named_group::x25519, named_group::secp256r1, named_group::secp384r1};
+inline constexpr named_group known_groups[] = {
+    named_group::x25519, named_group::secp256r1, named_group::secp384r1, named_group::secp521r1};
 
 /// True for a suite of TLS 1.3 (RFC 8446 B.4), false for one of TLS 1.2.
 [[nodiscard]] constexpr bool is_tls_1_3(cipher_suite s) noexcept { return (static_cast<unsigned>(s) >> 8) == 0x13; }
@@ -165,6 +168,30 @@ enum class signature_scheme : std::uint16_t {
     case signature_scheme::rsa_pss_pss_sha512: return "rsa_pss_pss_sha512";
     }
     return "unknown scheme";
+}
+
+/// The signature schemes twintls knows how to ask for, in its default order of preference: without SHA-1 and SHA-224.
+/// Those of RSA with PKCS#1 v1.5 are for TLS 1.2, and in TLS 1.3 for certificates only.
+inline constexpr signature_scheme known_schemes[] = {
+    signature_scheme::ecdsa_secp256r1_sha256, signature_scheme::ecdsa_secp384r1_sha384,
+    signature_scheme::ecdsa_secp521r1_sha512, signature_scheme::rsa_pss_rsae_sha256,
+    signature_scheme::rsa_pss_rsae_sha384,    signature_scheme::rsa_pss_rsae_sha512,
+    signature_scheme::rsa_pkcs1_sha256,       signature_scheme::rsa_pkcs1_sha384,
+    signature_scheme::rsa_pkcs1_sha512};
+
+/// True for a scheme that may sign a TLS 1.3 handshake (RFC 8446 section 4.2.3): no RSA with PKCS#1 v1.5, no SHA-1, no
+/// SHA-224.
+[[nodiscard]] constexpr bool is_for_tls_1_3(signature_scheme s) noexcept {
+    switch (s) {
+    case signature_scheme::rsa_pkcs1_sha1:
+    case signature_scheme::ecdsa_sha1:
+    case signature_scheme::rsa_pkcs1_sha224:
+    case signature_scheme::ecdsa_sha224:
+    case signature_scheme::rsa_pkcs1_sha256:
+    case signature_scheme::rsa_pkcs1_sha384:
+    case signature_scheme::rsa_pkcs1_sha512: return false;
+    default: return true;
+    }
 }
 
 /// The handshake messages a client sends or receives, by their numbers on the wire (RFC 8446 section 4).

@@ -58,17 +58,11 @@ scheme_fits(signature_scheme scheme, x509::certificate_view const& ours, protoco
         return ours.curve() == x509::curve::p384 || (!tls_1_3 && ours.curve() != x509::curve::other);
     case signature_scheme::ecdsa_secp521r1_sha512:
         return ours.curve() == x509::curve::p521 || (!tls_1_3 && ours.curve() != x509::curve::other);
-    default: break;
+    case signature_scheme::rsa_pkcs1_sha256:
+    case signature_scheme::rsa_pkcs1_sha384:
+    case signature_scheme::rsa_pkcs1_sha512: return !tls_1_3 && ours.public_key_kind() == x509::public_key_kind::rsa;
+    default: return false; // nothing that is offered
     }
-    if (tls_1_3) return false;
-    constexpr unsigned rsa = 1;
-    constexpr unsigned ecdsa = 3;
-    unsigned const kind = static_cast<unsigned>(scheme) & 0xffU;
-    unsigned const hash = static_cast<unsigned>(scheme) >> 8U;
-    constexpr unsigned last_hash = 6; // SHA-512; above it are the numbers that TLS 1.3 introduced
-    if (hash > last_hash) return false;
-    return (kind == rsa && ours.public_key_kind() == x509::public_key_kind::rsa) ||
-           (kind == ecdsa && ours.public_key_kind() == x509::public_key_kind::ec);
 }
 
 } // namespace summary
@@ -110,11 +104,12 @@ TWINTLS_DECL client_summary summary_of(settings const& s) noexcept {
 }
 
 TWINTLS_DECL bool
-can_sign(x509::certificate_view const& ours, accepted_credentials const& accepted, protocol_version version) noexcept {
-    if (accepted.scheme_count > accepted.schemes.size()) return true;
+can_sign(settings const& ours, accepted_credentials const& accepted, protocol_version version) noexcept {
+    if (!ours.identity || accepted.scheme_count > accepted.schemes.size()) return true;
     auto const named = std::span(accepted.schemes).first(accepted.scheme_count);
-    return std::ranges::any_of(
-        named, [&](signature_scheme s) noexcept { return summary::scheme_fits(s, ours, version); });
+    return std::ranges::any_of(named, [&](signature_scheme s) noexcept {
+        return ours.schemes.has(s) && summary::scheme_fits(s, ours.identity->leaf(), version);
+    });
 }
 
 } // namespace tls::detail

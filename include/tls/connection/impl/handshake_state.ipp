@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <tls/configuration/summary.hpp>
 #include <tls/connection/handshake_state.hpp>
 
 #include <cstdint>
@@ -12,6 +13,12 @@ TWINTLS_DECL void handshake_state::note_certificate_request(std::span<std::byte 
     reader.begin(protocol_version::tls_1_3, our_issuers);
     reader.feed(body);
     if (auto const* const accepted = reader.result()) server_accepts = *accepted;
+}
+
+TWINTLS_DECL bool handshake_state::identity_fits(protocol_version version) const noexcept {
+    auto const& in_clear = buffers.tap.seen().server_accepts;
+    auto const& accepted = in_clear ? in_clear : server_accepts;
+    return !accepted || detail::can_sign(*configured, *accepted, version);
 }
 
 TWINTLS_DECL handshake_facts handshake_state::facts(bool complete) const noexcept {

@@ -56,7 +56,7 @@ private:
     [[nodiscard]] std::span<std::span<std::byte const> const> certificates_sent(sent_certificates& storage) noexcept;
     [[nodiscard]] bool judge() noexcept;
     void judge_unread(int returned) noexcept;
-    [[nodiscard]] seam::native_outcome refuse() noexcept;
+    [[nodiscard]] seam::native_outcome refuse(alert why, int code) noexcept;
 
     std::unique_ptr<mbedtls_connection, deleter> connection_;
     seam::engine_core* core_;

@@ -45,6 +45,7 @@ struct mbedtls_shared {
     // Mbed TLS keeps pointers to these lists, each ended by a zero.
     std::vector<int> suites;
     std::vector<std::uint16_t> groups;
+    std::vector<std::uint16_t> schemes;
     std::vector<char const*> alpn;
 };
 
@@ -65,6 +66,12 @@ namespace mbedtls_setup {
 #endif
     case named_group::secp384r1:
 #if defined(MBEDTLS_ECP_DP_SECP384R1_ENABLED)
+        return true;
+#else
+        return false;
+#endif
+    case named_group::secp521r1:
+#if defined(MBEDTLS_ECP_DP_SECP521R1_ENABLED)
         return true;
 #else
         return false;
@@ -106,6 +113,48 @@ namespace mbedtls_setup {
     if (!missing_groups.empty()) return failure(errc::unsupported, 0, missing_groups);
     m.groups.push_back(0);
     mbedtls_ssl_conf_groups(&m.config, m.groups.data());
+    return {};
+}
+
+/// Whether the library offers a scheme when it is in its list. Releases as they are published leave RSA-PSS out of a
+/// hello for TLS 1.2 alone.
+[[nodiscard]] constexpr bool offers_scheme([[maybe_unused]] settings const& s, signature_scheme scheme) noexcept {
+    switch (scheme) {
+    case signature_scheme::rsa_pss_rsae_sha256:
+    case signature_scheme::rsa_pss_rsae_sha384:
+    case signature_scheme::rsa_pss_rsae_sha512:
+#if !defined(MBEDTLS_PKCS1_V21)
+        return false;
+#elif defined(TWINTLS_MBEDTLS_SIGNATURE_SCHEMES)
+        return true;
+#else
+        return s.highest_version >= protocol_version::tls_1_3 && mbedtls_supports(feature::tls_1_3);
+#endif
+    case signature_scheme::rsa_pkcs1_sha256:
+    case signature_scheme::rsa_pkcs1_sha384:
+    case signature_scheme::rsa_pkcs1_sha512:
+#if defined(MBEDTLS_PKCS1_V15)
+        return true;
+#else
+        return false;
+#endif
+    case signature_scheme::ecdsa_secp256r1_sha256: return supports_group(named_group::secp256r1);
+    case signature_scheme::ecdsa_secp384r1_sha384: return supports_group(named_group::secp384r1);
+    case signature_scheme::ecdsa_secp521r1_sha512: return supports_group(named_group::secp521r1);
+    default: return false;
+    }
+}
+
+[[nodiscard]] inline result<void> signature_schemes(mbedtls_shared& m) noexcept {
+    settings const& s = *m.configuration;
+    auto const missing = seam::offer_schemes(s, [&](signature_scheme scheme) noexcept {
+        bool const known = offers_scheme(s, scheme);
+        if (known) m.schemes.push_back(static_cast<std::uint16_t>(scheme));
+        return known;
+    });
+    if (!missing.empty()) return failure(errc::unsupported, 0, missing);
+    m.schemes.push_back(0);
+    mbedtls_ssl_conf_sig_algs(&m.config, m.schemes.data());
     return {};
 }
 
@@ -180,12 +229,20 @@ TWINTLS_DECL result<mbedtls_context> mbedtls_context::make(std::shared_ptr<setti
 #if defined(MBEDTLS_SSL_SESSION_TICKETS)
     mbedtls_ssl_conf_session_tickets(&m.config, MBEDTLS_SSL_SESSION_TICKETS_DISABLED);
 #endif
+#if defined(MBEDTLS_SSL_ENCRYPT_THEN_MAC)
+    mbedtls_ssl_conf_encrypt_then_mac(&m.config, MBEDTLS_SSL_ETM_DISABLED); // no AEAD needs it
+#endif
+#if defined(MBEDTLS_SSL_PROTO_TLS1_3)
+    // A resumed session has fresh keys of its own, as a new one would. Said even where none is resumed: some servers
+    // issue tickets to nobody else, and a ticket is a server's first word after it has judged our certificate.
+    mbedtls_ssl_conf_tls13_key_exchange_modes(&m.config, MBEDTLS_SSL_TLS1_3_KEY_EXCHANGE_MODE_EPHEMERAL_ALL);
+#endif
     if (auto const* const resumes = m.configuration->resumption.calls)
         resumes->backend.configure(&m.config, *m.configuration);
 #if defined(MBEDTLS_SSL_RENEGOTIATION)
     mbedtls_ssl_conf_renegotiation(&m.config, MBEDTLS_SSL_RENEGOTIATION_DISABLED);
 #endif
-    for (auto* const apply : {versions, suites_and_groups, application_protocols, load_identity})
+    for (auto* const apply : {versions, suites_and_groups, signature_schemes, application_protocols, load_identity})
         if (auto const done = apply(m); !done) return std::unexpected(done.error());
     return mbedtls_context(std::move(shared));
 }

@@ -31,7 +31,7 @@ struct mbedtls_connection {
     seam::engine_core core;
     mbedtls_ssl_context ssl;
     std::optional<alert> received; // Mbed TLS forgets it with the next call
-    std::optional<alert> refused;  // what we told a server whose certificate is refused
+    std::optional<alert> refused;  // what we told a server that we refused ourselves
     std::int32_t failed = 0;       // the code of the first failure
     bool certificate_due = false;  // the server's: no session was resumed
 };
@@ -84,11 +84,15 @@ TWINTLS_DECL seam::native_outcome mbedtls_engine::handshake() noexcept {
             if (before == MBEDTLS_SSL_SERVER_CERTIFICATE) judge_unread(returned);
             return outcome(returned);
         }
-        if (before == MBEDTLS_SSL_SERVER_CERTIFICATE && !judge()) return refuse();
+        if (before == MBEDTLS_SSL_SERVER_CERTIFICATE && !judge())
+            return refuse(core_->handshake->check.refusal(), MBEDTLS_ERR_X509_CERT_VERIFY_FAILED);
         if (before == MBEDTLS_SSL_CERTIFICATE_REQUEST && mbedtls_private::holds_certificate_request(ssl)) {
             core_->handshake->certificate_requested = true;
             if (version() == protocol_version::tls_1_3)
                 core_->handshake->note_certificate_request(mbedtls_private::certificate_request(ssl));
+            // Mbed TLS would send our certificate first, and find that out when it comes to sign.
+            if (!core_->handshake->identity_fits(version()))
+                return refuse(alert::handshake_failure, MBEDTLS_ERR_SSL_HANDSHAKE_FAILURE);
         }
     }
     return seam::native_outcome::done();
@@ -139,11 +143,10 @@ TWINTLS_DECL void mbedtls_engine::judge_unread(int returned) noexcept {
 }
 
 /// Tells the server why; nothing else of ours leaves.
-TWINTLS_DECL seam::native_outcome mbedtls_engine::refuse() noexcept {
-    connection_->refused = core_->handshake->check.refusal();
-    (void)mbedtls_ssl_send_alert_message(
-        &connection_->ssl, MBEDTLS_SSL_ALERT_LEVEL_FATAL, number(*connection_->refused));
-    return outcome(MBEDTLS_ERR_X509_CERT_VERIFY_FAILED);
+TWINTLS_DECL seam::native_outcome mbedtls_engine::refuse(alert why, int code) noexcept {
+    connection_->refused = why;
+    (void)mbedtls_ssl_send_alert_message(&connection_->ssl, MBEDTLS_SSL_ALERT_LEVEL_FATAL, number(why));
+    return outcome(code);
 }
 
 TWINTLS_DECL void mbedtls_engine::handshake_ended() noexcept {}
@@ -205,7 +208,10 @@ TWINTLS_DECL native_code mbedtls_engine::classify(std::int32_t code) const noexc
     if (code == MBEDTLS_ERR_SSL_HANDSHAKE_FAILURE) {
         int const at = mbedtls_private::state(connection_->ssl);
         bool const at_signature = at == MBEDTLS_SSL_CERTIFICATE_VERIFY && version() == protocol_version::tls_1_3;
-        if (at == MBEDTLS_SSL_CLIENT_CERTIFICATE_VERIFY) known.meaning = errc::unusable_identity;
+        bool const at_request = at == MBEDTLS_SSL_SERVER_HELLO_DONE; // TLS 1.2, in our own build
+        bool const at_our_signature = at_request || at == MBEDTLS_SSL_CLIENT_CERTIFICATE_VERIFY;
+        bool const fits = core_->handshake == nullptr || core_->handshake->identity_fits(version());
+        if (at_our_signature || !fits) known.meaning = errc::unusable_identity;
         if (at_signature || at == MBEDTLS_SSL_SERVER_FINISHED) known.meaning = errc::bad_handshake_signature;
     }
     return known;

@@ -16,8 +16,6 @@ TWINTLS_DECL void mbedtls_configure_sessions(void* library_configuration, settin
 #    if defined(MBEDTLS_SSL_PROTO_TLS1_3)
     mbedtls_ssl_conf_tls13_enable_signal_new_session_tickets(
         &config, MBEDTLS_SSL_TLS1_3_SIGNAL_NEW_SESSION_TICKETS_ENABLED);
-    // A resumed session has fresh keys of its own, as a new one would.
-    mbedtls_ssl_conf_tls13_key_exchange_modes(&config, MBEDTLS_SSL_TLS1_3_KEY_EXCHANGE_MODE_EPHEMERAL_ALL);
 #    endif
 }
 

@@ -56,6 +56,12 @@ using ctx_owner = std::unique_ptr<WOLFSSL_CTX, ctx_deleter>;
 #else
         return 0;
 #endif
+    case named_group::secp521r1:
+#if defined(HAVE_ECC521) || defined(HAVE_ALL_CURVES)
+        return WOLFSSL_ECC_SECP521R1;
+#else
+        return 0;
+#endif
     case named_group::x25519: return wolfssl_supports(feature::x25519) ? WOLFSSL_ECC_X25519 : 0;
     }
     return 0;
@@ -99,6 +105,26 @@ using ctx_owner = std::unique_ptr<WOLFSSL_CTX, ctx_deleter>;
     if (!missing_groups.empty()) return failure(errc::unsupported, 0, missing_groups);
     if (int const code = wolfSSL_CTX_set_groups(ctx, numbers.data(), count); code != WOLFSSL_SUCCESS)
         return failure(errc::bad_configuration, code, "groups");
+    return {};
+}
+
+/// wolfSSL has a call for this list only in its OpenSSL layer; our own build has one of its own.
+[[nodiscard]] inline result<void> signature_schemes([[maybe_unused]] WOLFSSL_CTX* ctx, settings const& s) noexcept {
+#if defined(TWINTLS_WOLFSSL_SIGNATURE_SCHEMES)
+    std::array<unsigned char, 2 * std::size(known_schemes)> list;
+    unsigned short size = 0;
+    auto const missing = seam::offer_schemes(s, [&](signature_scheme scheme) noexcept {
+        auto const number = static_cast<unsigned>(scheme);
+        list[size++] = static_cast<unsigned char>(number >> 8U);
+        list[size++] = static_cast<unsigned char>(number & 0xffU);
+        return true;
+    });
+    if (!missing.empty()) return failure(errc::unsupported, 0, missing);
+    if (int const code = TwintlsSetSignatureSchemes(ctx, list.data(), size); code != WOLFSSL_SUCCESS)
+        return failure(errc::bad_configuration, code, "signature schemes");
+#else
+    if (s.exactly_these_schemes != nullptr) return failure(errc::unsupported, 0, "signature schemes");
+#endif
     return {};
 }
 
@@ -207,8 +233,15 @@ using ctx_owner = std::unique_ptr<WOLFSSL_CTX, ctx_deleter>;
         s.resumption.calls->backend.configure(ctx, s);
     else
         (void)wolfSSL_CTX_set_session_cache_mode(ctx, WOLFSSL_SESS_CACHE_OFF);
+#if defined(WOLFSSL_TLS13) && defined(HAVE_SUPPORTED_CURVES)
+    // A resumed session has fresh keys of its own, as a new one would. Said even where none is resumed: some servers
+    // issue tickets to nobody else, and a ticket is a server's first word after it has judged our certificate.
+    if (s.highest_version >= protocol_version::tls_1_3) (void)wolfSSL_CTX_only_dhe_psk(ctx);
+#endif
     if (auto const done = suites_and_groups(ctx, s); !done) return std::unexpected(done.error());
     if (auto const done = load_identity(ctx, s); !done) return std::unexpected(done.error());
+    // Last: setting suites sets the schemes too.
+    if (auto const done = signature_schemes(ctx, s); !done) return std::unexpected(done.error());
     wolfSSL_CTX_SetIORecv(ctx, wolfssl_callbacks::receive);
     wolfSSL_CTX_SetIOSend(ctx, wolfssl_callbacks::send);
     wolfSSL_CTX_set_cert_cb(ctx, wolfssl_callbacks::certificate_requested, nullptr);

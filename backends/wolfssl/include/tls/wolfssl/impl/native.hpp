@@ -20,6 +20,11 @@
 #include <wolfssl/wolfcrypt/rsa.h>
 #include <wolfssl/wolfio.h>
 
+#if defined(TWINTLS_WOLFSSL_SIGNATURE_SCHEMES)
+/// In our own build: the signature schemes of a context, two bytes each; WOLFSSL_SUCCESS or a code.
+extern "C" int TwintlsSetSignatureSchemes(WOLFSSL_CTX* ctx, unsigned char const* schemes, unsigned short size);
+#endif
+
 namespace tls::detail {
 
 [[nodiscard]] consteval bool wolfssl_features_are_told_right() noexcept {

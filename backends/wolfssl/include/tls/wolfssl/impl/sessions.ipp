@@ -8,15 +8,11 @@
 
 namespace tls::detail {
 
-TWINTLS_DECL void wolfssl_configure_sessions(void* library_configuration, settings const& s) noexcept {
+TWINTLS_DECL void wolfssl_configure_sessions(void* library_configuration, settings const&) noexcept {
     auto* const ctx = static_cast<WOLFSSL_CTX*>(library_configuration);
     // Not off, or the callback would not be called.
     (void)wolfSSL_CTX_set_session_cache_mode(ctx, WOLFSSL_SESS_CACHE_NO_INTERNAL);
     wolfSSL_CTX_sess_set_new_cb(ctx, wolfssl_sessions::ticket_came);
-#    if defined(WOLFSSL_TLS13) && defined(HAVE_SUPPORTED_CURVES)
-    // A resumed session has fresh keys of its own, as a new one would.
-    if (s.highest_version >= protocol_version::tls_1_3) (void)wolfSSL_CTX_only_dhe_psk(ctx);
-#    endif
 }
 
 TWINTLS_DECL bool
