@@ -18,6 +18,7 @@
 #include <tls/connection/impl/server_verification.ipp>
 #include <tls/core/impl/file.ipp>
 #include <tls/credentials/impl/credentials.ipp>
+#include <tls/credentials/impl/own_key.ipp>
 #include <tls/diagnosis/explain.hpp>
 #include <tls/diagnosis/flight_recorder.hpp>
 #include <tls/diagnosis/impl/explain.ipp>
@@ -41,6 +42,8 @@
 #include <tls/verify/impl/name_match.ipp>
 #include <tls/x509/impl/certificate.ipp>
 #include <tls/x509/impl/certificate_store.ipp>
+#include <tls/x509/impl/key_description.ipp>
+#include <tls/x509/impl/key_encryption.ipp>
 #include <tls/x509/impl/name.ipp>
 #include <tls/x509/impl/name_comparison.ipp>
 #include <tls/x509/impl/pem.ipp>

@@ -207,25 +207,4 @@ PARITY_CASE("OpenSSL's server: a key update is answered, or ends the connection 
     }
 }
 
-TEST_CASE("OpenSSL's keys: a password hashed with SHA-512 is the one that wolfSSL cannot use") {
-    if (!installed()) return;
-    testbed::temporary_directory const folder;
-    auto const plain = folder.write_file("key.pem", pki().client.private_key->pkcs8_pem()).string();
-    for (std::string const hash : {"hmacWithSHA1", "hmacWithSHA256", "hmacWithSHA512"}) {
-        CAPTURE(hash);
-        testbed::process openssl(
-            {testbed::find_program("openssl")->string(), "pkcs8", "-topk8", "-in", plain, "-v2", "aes-256-cbc",
-             "-v2prf", hash, "-passout", "pass:secret"});
-        REQUIRE(openssl.wait() == 0);
-        client_options const wanted{
-            .who = tls::identity::from_pem(pki().client.chain_pem(), openssl.output(), "secret")};
-        CHECK(build<tls::mbedtls>(wanted));
-        auto const client = build<tls::wolfssl>(wanted);
-        if (hash != "hmacWithSHA512")
-            CHECK(client);
-        else
-            CHECK(client.error().code == errc::wrong_password);
-    }
-}
-
 } // namespace parity::interop_openssl_cases

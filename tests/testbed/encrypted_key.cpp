@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "der_writer.hpp"
 #include "key.hpp"
+#include "key_encryption.hpp"
 #include "pem.hpp"
 #include "random.hpp"
 
+#include <stdexcept>
 #include <string>
 
 #include <mbedtls/aes.h>
@@ -13,32 +15,39 @@ namespace testbed {
 namespace {
 
 constexpr std::size_t block_size = 16;
+constexpr char const* pbes2_oid = "1.2.840.113549.1.5.13";
+constexpr char const* pbkdf2_oid = "1.2.840.113549.1.5.12";
 
-bytes aes_256_cbc(byte_view plain, byte_view secret, bytes iv) {
+bytes padded(byte_view plain) {
     std::size_t const padding = block_size - plain.size() % block_size;
-    bytes padded(plain.begin(), plain.end());
-    padded.insert(padded.end(), padding, static_cast<std::byte>(padding));
-    bytes out(padded.size());
+    bytes out(plain.begin(), plain.end());
+    out.insert(out.end(), padding, static_cast<std::byte>(padding));
+    return out;
+}
+
+bytes aes_cbc(byte_view blocks, byte_view secret, bytes iv) {
+    bytes out(blocks.size());
     mbedtls_aes_context aes;
     mbedtls_aes_init(&aes);
-    int code = mbedtls_aes_setkey_enc(&aes, raw(secret), 256);
+    int code = mbedtls_aes_setkey_enc(&aes, raw(secret), static_cast<unsigned>(8 * secret.size()));
     if (code == 0)
-        code = mbedtls_aes_crypt_cbc(&aes, MBEDTLS_AES_ENCRYPT, padded.size(), raw(iv), raw(padded), raw(out));
+        code = mbedtls_aes_crypt_cbc(&aes, MBEDTLS_AES_ENCRYPT, blocks.size(), raw(iv), raw(blocks), raw(out));
     mbedtls_aes_free(&aes);
     check_mbedtls(code, "AES-CBC");
     return out;
 }
 
 // EVP_BytesToKey with MD5 and one iteration: each block is MD5(previous block, password, salt).
-bytes legacy_secret(std::string_view password, byte_view salt) {
+bytes legacy_secret(std::string_view password, byte_view salt, std::size_t size) {
     bytes secret;
     bytes block;
-    while (secret.size() < 32) {
+    while (secret.size() < size) {
         append(block, view_of(password));
         append(block, salt);
         block = digest(hash::md5, block);
         append(secret, block);
     }
+    secret.resize(size);
     return secret;
 }
 
@@ -52,39 +61,95 @@ std::string hexadecimal(byte_view data) {
     return out;
 }
 
+mbedtls_md_type_t pbkdf2_hash(hash h) {
+    switch (h) {
+    case hash::sha1: return MBEDTLS_MD_SHA1;
+    case hash::sha224: return MBEDTLS_MD_SHA224;
+    case hash::sha256: return MBEDTLS_MD_SHA256;
+    case hash::sha384: return MBEDTLS_MD_SHA384;
+    case hash::sha512: return MBEDTLS_MD_SHA512;
+    case hash::md5: break;
+    }
+    throw std::runtime_error("no hash of PBKDF2");
+}
+
+bytes prf_algorithm(hash h) {
+    static constexpr char const* prfs[] = {"7", "8", "9", "10", "11"}; // from SHA-1 on
+    auto const at = static_cast<std::size_t>(h) - static_cast<std::size_t>(hash::sha1);
+    return der::sequence({der::oid(std::string("1.2.840.113549.2.") + prfs[at]), der::null()});
+}
+
+char const* cipher_oid(unsigned key_bits) {
+    switch (key_bits) {
+    case 128: return "2.16.840.1.101.3.4.1.2";
+    case 192: return "2.16.840.1.101.3.4.1.22";
+    default: return "2.16.840.1.101.3.4.1.42";
+    }
+}
+
+std::string legacy_headers(std::string_view cipher, byte_view iv) {
+    return "Proc-Type: 4,ENCRYPTED\nDEK-Info: " + std::string(cipher) + "," + hexadecimal(iv) + "\n";
+}
+
 } // namespace
 
-bytes key::encrypted_pkcs8_der(std::string_view password) const {
-    constexpr unsigned iterations = 2048;
+bytes encrypt_padded(byte_view plain_and_padding, std::string_view password, pbes2 const& how) {
     random_source random;
     bytes const salt = random.draw(16);
     bytes const iv = random.draw(block_size);
-    bytes secret(32);
+    bytes secret(how.key_bits / 8);
     bytes const phrase = to_bytes(password);
     check_mbedtls(
         mbedtls_pkcs5_pbkdf2_hmac_ext(
-            MBEDTLS_MD_SHA256, raw(phrase), phrase.size(), raw(salt), salt.size(), iterations, 32, raw(secret)),
+            pbkdf2_hash(how.prf.value_or(hash::sha1)), raw(phrase), phrase.size(), raw(salt), salt.size(),
+            how.iterations, static_cast<std::uint32_t>(secret.size()), raw(secret)),
         "PBKDF2");
+    bytes const length = how.key_length ? der::integer(static_cast<unsigned>(secret.size())) : bytes{};
+    bytes const prf = how.prf ? prf_algorithm(*how.prf) : bytes{};
     bytes const derivation = der::sequence(
-        {der::oid("1.2.840.113549.1.5.12"), der::sequence(
-                                                {der::octet_string(salt), der::integer(iterations),
-                                                 der::sequence({der::oid("1.2.840.113549.2.9"), der::null()})})});
-    bytes const cipher = der::sequence({der::oid("2.16.840.1.101.3.4.1.42"), der::octet_string(iv)});
-    bytes const scheme = der::sequence({der::oid("1.2.840.113549.1.5.13"), der::sequence({derivation, cipher})});
-    return der::sequence({scheme, der::octet_string(aes_256_cbc(pkcs8_der(), secret, iv))});
+        {der::oid(pbkdf2_oid), der::sequence({der::octet_string(salt), der::integer(how.iterations), length, prf})});
+    bytes const cipher = der::sequence({der::oid(cipher_oid(how.key_bits)), der::octet_string(iv)});
+    bytes const scheme = der::sequence({der::oid(pbes2_oid), der::sequence({derivation, cipher})});
+    return der::sequence({scheme, der::octet_string(aes_cbc(plain_and_padding, secret, iv))});
 }
+
+bytes encrypt(byte_view plain, std::string_view password, pbes2 const& how) {
+    return encrypt_padded(padded(plain), password, how);
+}
+
+bytes pretend_encrypted(byte_view algorithm, std::size_t size) {
+    return der::sequence({algorithm, der::octet_string(pattern(size))});
+}
+
+bytes pbes2_algorithm(std::string_view derivation, std::string_view prf, std::string_view cipher, std::size_t iv_size) {
+    bytes const function = der::sequence(
+        {der::oid(derivation),
+         der::sequence(
+             {der::octet_string(pattern(8)), der::integer(1000), der::sequence({der::oid(prf), der::null()})})});
+    bytes const encryption = der::sequence({der::oid(cipher), der::octet_string(pattern(iv_size))});
+    return der::sequence({der::oid(pbes2_oid), der::sequence({function, encryption})});
+}
+
+std::string legacy_encrypted(std::string_view label, byte_view plain, std::string_view password, unsigned key_bits) {
+    random_source random;
+    bytes const iv = random.draw(block_size);
+    bytes const secret = legacy_secret(password, byte_view(iv).first(8), key_bits / 8);
+    std::string const cipher = "AES-" + std::to_string(key_bits) + "-CBC";
+    return pem_block(label, aes_cbc(padded(plain), secret, iv), legacy_headers(cipher, iv));
+}
+
+std::string pretend_legacy_encrypted(std::string_view label, std::string_view cipher, std::size_t iv_size) {
+    return pem_block(label, pattern(128), legacy_headers(cipher, pattern(iv_size)));
+}
+
+bytes key::encrypted_pkcs8_der(std::string_view password) const { return encrypt(pkcs8_der(), password); }
 
 std::string key::encrypted_pkcs8_pem(std::string_view password) const {
     return pem_block("ENCRYPTED PRIVATE KEY", encrypted_pkcs8_der(password));
 }
 
 std::string key::legacy_encrypted_pem(std::string_view password) const {
-    random_source random;
-    bytes const iv = random.draw(block_size);
-    bytes const secret = legacy_secret(password, byte_view(iv).first(8));
-    std::string const headers = "Proc-Type: 4,ENCRYPTED\nDEK-Info: AES-256-CBC," + hexadecimal(iv) + "\n";
-    return pem_block(
-        is_rsa(kind()) ? "RSA PRIVATE KEY" : "EC PRIVATE KEY", aes_256_cbc(traditional_der(), secret, iv), headers);
+    return legacy_encrypted(is_rsa(kind()) ? "RSA PRIVATE KEY" : "EC PRIVATE KEY", traditional_der(), password);
 }
 
 } // namespace testbed

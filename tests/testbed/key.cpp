@@ -2,6 +2,7 @@
 #include "key.hpp"
 
 #include "der_writer.hpp"
+#include "number.hpp"
 #include "pem.hpp"
 #include "random.hpp"
 
@@ -10,7 +11,9 @@
 #include <mutex>
 #include <stdexcept>
 #include <utility>
+#include <vector>
 
+#include <mbedtls/dhm.h>
 #include <mbedtls/ecp.h>
 #include <mbedtls/md.h>
 #include <mbedtls/pk.h>
@@ -46,8 +49,42 @@ unsigned rsa_bits(key_kind kind) {
     case key_kind::rsa_1024: return 1024;
     case key_kind::rsa_2048: return 2048;
     case key_kind::rsa_3072: return 3072;
-    default: throw std::runtime_error("not an RSA key");
+    case key_kind::rsa_2056: return 2056;
+    default: throw std::runtime_error("not an RSA key that is generated");
     }
+}
+
+bytes octets_of(std::vector<unsigned char> const& constant) {
+    bytes out;
+    for (unsigned char const c : constant) out.push_back(static_cast<std::byte>(c));
+    return out;
+}
+
+/// A prime of so many bits; the product of two has the sum of theirs.
+bytes prime(std::size_t bits, mbedtls_ctr_drbg_context* rng) {
+    number p;
+    check_mbedtls(mbedtls_mpi_gen_prime(p.get(), bits, 0, mbedtls_ctr_drbg_random, rng), "prime");
+    return p.write(p.size());
+}
+
+/// The primes of a key that is not generated; empty for another kind.
+std::pair<bytes, bytes> primes(key_kind kind, mbedtls_ctr_drbg_context* rng) {
+    switch (kind) {
+    case key_kind::rsa_2049: return {prime(1025, rng), prime(1024, rng)};
+    case key_kind::rsa_4096:
+        return {octets_of(MBEDTLS_DHM_RFC3526_MODP_2048_P_BIN), octets_of(MBEDTLS_DHM_RFC7919_FFDHE2048_P_BIN)};
+    case key_kind::rsa_8192:
+        return {octets_of(MBEDTLS_DHM_RFC3526_MODP_4096_P_BIN), octets_of(MBEDTLS_DHM_RFC7919_FFDHE4096_P_BIN)};
+    default: return {};
+    }
+}
+
+void make_from(mbedtls_rsa_context* rsa, std::pair<bytes, bytes> const& pq) {
+    number const p(pq.first);
+    number const q(pq.second);
+    number const e(octets({1, 0, 1}));
+    check_mbedtls(mbedtls_rsa_import(rsa, nullptr, p.get(), q.get(), nullptr, e.get()), "RSA key");
+    check_mbedtls(mbedtls_rsa_complete(rsa), "RSA key");
 }
 
 std::string_view curve_oid(key_kind kind) {
@@ -84,12 +121,22 @@ std::string_view name(key_kind kind) {
     case key_kind::rsa_1024: return "RSA-1024";
     case key_kind::rsa_2048: return "RSA-2048";
     case key_kind::rsa_3072: return "RSA-3072";
+    case key_kind::rsa_2049: return "RSA-2049";
+    case key_kind::rsa_2056: return "RSA-2056";
+    case key_kind::rsa_4096: return "RSA-4096";
+    case key_kind::rsa_8192: return "RSA-8192";
     }
     return "unknown";
 }
 
 bool is_rsa(key_kind kind) {
-    return kind == key_kind::rsa_1024 || kind == key_kind::rsa_2048 || kind == key_kind::rsa_3072;
+    switch (kind) {
+    case key_kind::p256:
+    case key_kind::p384:
+    case key_kind::p521:
+    case key_kind::p224: return false;
+    default: return true;
+    }
 }
 
 std::string_view name(hash h) {
@@ -133,6 +180,11 @@ key::key(key_kind kind) : parts_(std::make_unique<parts>(kind)) {
     mbedtls_ctr_drbg_context* const rng = parts_->random.context();
     if (is_rsa(kind)) {
         check_mbedtls(mbedtls_pk_setup(&pk, mbedtls_pk_info_from_type(MBEDTLS_PK_RSA)), "RSA key");
+        auto const known = primes(kind, rng);
+        if (!known.first.empty()) {
+            make_from(mbedtls_pk_rsa(pk), known);
+            return;
+        }
         check_mbedtls(
             mbedtls_rsa_gen_key(mbedtls_pk_rsa(pk), mbedtls_ctr_drbg_random, rng, rsa_bits(kind), 65537), "RSA key");
     } else {

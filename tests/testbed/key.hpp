@@ -9,8 +9,21 @@
 
 namespace testbed {
 
-/// Kinds of keys; p224 and rsa_1024 are too weak to be accepted.
-enum class key_kind { p256, p384, p521, p224, rsa_1024, rsa_2048, rsa_3072 };
+/// Kinds of keys; p224 and rsa_1024 are too weak to be accepted. Those of RSA from 4096 bits on are products of primes
+/// that everybody knows: made at once, and nobody's secret.
+enum class key_kind {
+    p256,
+    p384,
+    p521,
+    p224,
+    rsa_1024,
+    rsa_2048,
+    rsa_3072,
+    rsa_2049,
+    rsa_2056,
+    rsa_4096,
+    rsa_8192,
+};
 
 [[nodiscard]] std::string_view name(key_kind kind);
 [[nodiscard]] bool is_rsa(key_kind kind);

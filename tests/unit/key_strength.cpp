@@ -19,7 +19,8 @@ answers asked_about(fake::bytes const& key) {
     auto const der = s.der();
     auto const view = tls::x509::certificate_view::parse(der);
     REQUIRE(view);
-    return {!tls::detail::is_weak_identity(*view), tls::verify::detail::is_strong_key(*view, {})};
+    return {
+        !tls::detail::is_weak_identity(tls::x509::describe_key(*view)), tls::verify::detail::is_strong_key(*view, {})};
 }
 
 } // namespace

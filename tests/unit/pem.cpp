@@ -287,7 +287,7 @@ TEST_CASE("pem: a key encrypted by PEM headers is kept as PEM") {
     auto const key = private_key_from_pem(text);
     REQUIRE(key);
     CHECK(key->kind == private_key_kind::legacy_encrypted);
-    CHECK(key->der.empty());
+    CHECK_FALSE(key->der.empty());
     CHECK(std::string(reinterpret_cast<char const*>(key->pem.data())) == text.substr(0, text.size() - 1));
 }
 

@@ -7,8 +7,11 @@
 #include <tls/core/error.hpp>
 #include <tls/core/protocol.hpp>
 #include <tls/core/text_writer.hpp>
+#include <tls/credentials/credentials.hpp>
+#include <tls/credentials/input_error.hpp>
 #include <tls/verify/judge.hpp>
-#include <tls/x509/certificate.hpp>
+#include <tls/x509/key_description.hpp>
+#include <tls/x509/oid.hpp>
 
 #include <algorithm>
 #include <array>
@@ -19,13 +22,24 @@
 
 namespace tls::detail {
 
-/// True for a key that only some libraries would sign with, and that servers refuse: RSA below the size we require of
-/// servers, or a curve other than P-256, P-384 and P-521.
-[[nodiscard]] inline bool is_weak_identity(x509::certificate_view const& ours) noexcept {
+/// True for a key that is too small for servers: RSA below the size we require of them, P-192 and P-224.
+[[nodiscard]] inline bool is_weak_identity(x509::key_description const& ours) noexcept {
+    using enum x509::key_description::algorithm;
     constexpr std::size_t lowest_rsa_bits = verify::policy{}.minimum_rsa_bits;
-    bool const short_rsa = ours.public_key_kind() == x509::public_key_kind::rsa && ours.key_bits() < lowest_rsa_bits;
-    bool const odd_curve = ours.public_key_kind() == x509::public_key_kind::ec && ours.curve() == x509::curve::other;
-    return short_rsa || odd_curve;
+    bool const short_rsa = ours.kind == rsa && ours.bits < lowest_rsa_bits;
+    bool const short_ec = ours.kind == ec && (x509::is_oid(ours.id, x509::oid<1, 2, 840, 10045, 3, 1, 1>) ||
+                                              x509::is_oid(ours.id, x509::oid<1, 3, 132, 0, 33>));
+    return short_rsa || short_ec;
+}
+
+/// Checks the size of our key. Errors: weak_identity, which names the certificate's file and the kind of key.
+[[nodiscard]] inline result<void> check_strength(tls::identity const& ours) noexcept {
+    auto const key = x509::describe_key(ours.leaf());
+    if (!is_weak_identity(key)) return {};
+    std::array<char, short_text::capacity> text;
+    text_writer out(text);
+    x509::write_name(out, key);
+    return within(configuration_error(errc::weak_identity, out.view()), ours.chain_origin().view());
 }
 
 /// A bad_configuration error that names the value and what is wrong with it.
@@ -102,8 +116,8 @@ inline constexpr seam::list_rules<signature_scheme> scheme_rules = {check_scheme
             return std::unexpected(configuration_error(errc::bad_alpn, protocol));
     }
     if (s.lowest_version > s.highest_version) return std::unexpected(configuration_error(errc::bad_versions));
-    if (s.identity && is_weak_identity(s.identity->leaf()))
-        return std::unexpected(configuration_error(errc::weak_identity, s.identity->origin().view()));
+    if (s.identity)
+        if (auto const good = check_strength(*s.identity); !good) return good;
     if (s.exactly_these_suites != nullptr)
         if (auto const good = s.exactly_these_suites->check(s); !good) return good;
     if (s.exactly_these_groups != nullptr)

@@ -41,12 +41,12 @@ enum class errc : std::uint8_t {
     no_private_key = 14,         ///< the input holds no private key
     bad_pem = 15,                ///< the PEM text is damaged or incomplete
     bad_certificate_der = 16,    ///< the bytes are not a DER X.509 certificate
-    bad_private_key = 17,        ///< the bytes are not a private key this library can use
+    bad_private_key = 17,        ///< the private key is damaged
     unexpected_private_key = 18, ///< a private key was given where a certificate is expected
     unexpected_certificate = 19, ///< a certificate was given where a private key is expected
     password_required = 20,      ///< the private key is encrypted and no password was given
     wrong_password = 21,         ///< the password does not decrypt the private key
-    weak_identity = 22,          ///< the key of our own certificate is too small, or on a curve servers do not accept
+    weak_identity = 22,          ///< the key of our own certificate is too small
     file_unwritable = 23,        ///< the named file cannot be opened for writing
     key_mismatch = 24,           ///< the private key does not belong to the certificate
     chain_order = 25,            ///< the certificate chain is not leaf first, each issued by the next

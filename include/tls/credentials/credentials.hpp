@@ -78,7 +78,8 @@ private:
 /// The chain is leaf first, each certificate issued by the next; that is checked here. Whether the key belongs to the
 /// leaf and the password fits is checked when a client is built, because it takes cryptography. The key is wiped from
 /// memory with the last copy; copies share it and are safe to use from many threads. RSA and EC keys in PKCS#8, PKCS#1
-/// and SEC1, encrypted or not.
+/// and SEC1; encrypted with PBES2 (PBKDF2 and AES), or with AES in the old PEM format. What the library as built cannot
+/// use is the error `unsupported` when a client is built, which names the file and what is not supported.
 class identity {
 public:
     /// From two PEM files: the chain, leaf first, and the key. The password is for an encrypted key.
@@ -121,8 +122,10 @@ public:
     [[nodiscard]] x509::private_key_block const& private_key() const noexcept { return content_->key; }
     [[nodiscard]] bool key_is_encrypted() const noexcept;
     [[nodiscard]] x509::secret_bytes const& password() const noexcept { return content_->password; }
-    /// Where the key came from, for error messages.
+    /// Where the key came from, for error messages: its file, or "private key".
     [[nodiscard]] short_text const& origin() const noexcept { return content_->origin; }
+    /// Where the certificates came from: their file, or "certificate chain".
+    [[nodiscard]] short_text const& chain_origin() const noexcept { return content_->chain_origin; }
 
 private:
     struct content {
@@ -131,12 +134,18 @@ private:
         x509::private_key_block key;
         x509::secret_bytes password;
         short_text origin;
+        short_text chain_origin;
     };
 
     explicit identity(std::shared_ptr<content> c) noexcept : content_(std::move(c)) {}
 
+    /// Where its two parts came from.
+    struct origins {
+        std::string_view chain = "certificate chain";
+        std::string_view key = "private key";
+    };
     [[nodiscard]] static result<identity>
-    make(x509::certificate_store chain, x509::private_key_block key, std::string_view password) noexcept;
+    make(x509::certificate_store chain, x509::private_key_block key, std::string_view password, origins from) noexcept;
 
     std::shared_ptr<content> content_; // changed only before the identity is handed out
 };

@@ -69,7 +69,7 @@ enum class private_key_kind : std::uint8_t {
 /// A private key as it was found; wiped with the object.
 struct private_key_block {
     private_key_kind kind = private_key_kind::pkcs8;
-    secret_bytes der; ///< the decoded bytes; empty for legacy_encrypted
+    secret_bytes der; ///< the decoded bytes; those of a legacy_encrypted key are encrypted as its headers say
     secret_bytes pem; ///< the PEM block itself with a NUL as its last byte; empty if the key did not come from PEM
 };
 

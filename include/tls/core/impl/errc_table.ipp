@@ -103,10 +103,8 @@ row(std::string_view name, errc_topic topic, fault whose, bool retry, std::strin
             "Check that the bytes are a whole X.509 certificate in DER, and neither PEM nor PKCS#12.");
     case errc::bad_private_key:
         return row(
-            "bad_private_key", configuration, fault::us, false,
-            "the private key cannot be parsed or is of an unsupported kind",
-            "Use an RSA key of 2048 bits or more, or an EC key on P-256, P-384 or P-521, and check that the file is "
-            "whole.");
+            "bad_private_key", configuration, fault::us, false, "the private key is damaged",
+            "Check that the file is whole and unchanged, and compare it with its original.");
     case errc::unexpected_private_key:
         return row(
             "unexpected_private_key", configuration, fault::us, false,
@@ -126,8 +124,7 @@ row(std::string_view name, errc_topic topic, fault whose, bool retry, std::strin
     case errc::wrong_password:
         return row(
             "wrong_password", configuration, fault::us, false, "the password does not decrypt the private key",
-            "Check the password. If it is right, the key may be encrypted in a way the TLS library does not know: "
-            "encrypt it again as PKCS#8 with PBES2, AES and HMAC-SHA-256.");
+            "Check the password: openssl pkey -in FILE asks for it, and says whether it fits.");
     case errc::weak_identity:
         return row(
             "weak_identity", configuration, fault::us, false, "the key of our own certificate is too weak",

@@ -3,6 +3,7 @@
 
 #include <tls/core/file.hpp>
 #include <tls/credentials/credentials.hpp>
+#include <tls/credentials/input_error.hpp>
 
 #include <algorithm>
 #include <array>
@@ -12,27 +13,6 @@
 
 namespace tls {
 namespace detail {
-
-/// The same error, saying which input it is about.
-[[nodiscard]] inline std::unexpected<error> about(error e, std::string_view input) noexcept {
-    if (e.about.empty()) e.about = input;
-    return std::unexpected(e);
-}
-
-/// The same error, naming the input before the part of it that is at fault.
-[[nodiscard]] inline std::unexpected<error> within(error e, std::string_view input) noexcept {
-    constexpr std::string_view comma = ", ";
-    if (e.about.empty()) return about(e, input);
-    // Room for more than a `short_text` keeps, which is the end.
-    std::array<char, 2 * short_text::capacity + comma.size() + 1> both;
-    auto at =
-        std::ranges::copy(input.substr(input.size() - std::min(input.size(), short_text::capacity + 1)), both.begin())
-            .out;
-    at = std::ranges::copy(comma, at).out;
-    at = std::ranges::copy(e.about.view(), at).out;
-    e.about = std::string_view(both.data(), static_cast<std::size_t>(at - both.begin()));
-    return std::unexpected(e);
-}
 
 /// Certificates of a file that was found rather than named: what cannot be read in it is passed over.
 [[nodiscard]] inline result<x509::certificate_store> certificates_found_in(std::string const& path) noexcept {
@@ -132,12 +112,11 @@ TWINTLS_DECL void trust_anchors::add(trust_anchors const& more) {
     store_ = both.finish();
 }
 
-TWINTLS_DECL result<identity>
-identity::make(x509::certificate_store chain, x509::private_key_block key, std::string_view password) noexcept {
-    if (auto const checked = detail::check_chain(chain); !checked)
-        return detail::about(checked.error(), "certificate chain");
+TWINTLS_DECL result<identity> identity::make(
+    x509::certificate_store chain, x509::private_key_block key, std::string_view password, origins from) noexcept {
+    if (auto const checked = detail::check_chain(chain); !checked) return detail::about(checked.error(), from.chain);
     if (detail::is_encrypted(key.kind) && password.empty())
-        return std::unexpected(configuration_error(errc::password_required));
+        return std::unexpected(configuration_error(errc::password_required, from.key));
     auto secret = x509::secret_bytes::copy_of(std::as_bytes(std::span(password)));
     if (!secret) return std::unexpected(secret.error());
     auto made = std::make_shared<content>();
@@ -146,60 +125,59 @@ identity::make(x509::certificate_store chain, x509::private_key_block key, std::
     for (auto const& certificate : made->chain.all()) made->issuer_names.push_back(certificate.issuer_name());
     made->key = std::move(key);
     made->password = std::move(*secret);
+    made->origin = from.key;
+    made->chain_origin = from.chain;
     return identity(std::move(made));
 }
 
 TWINTLS_DECL result<identity>
 identity::from_pem(std::string_view chain, std::string_view key, std::string_view password) noexcept {
+    origins const from;
     auto certificates = x509::certificates_from_pem(chain);
-    if (!certificates) return detail::within(certificates.error(), "certificate chain");
+    if (!certificates) return detail::within(certificates.error(), from.chain);
     auto block = x509::private_key_from_pem(key);
-    if (!block) return detail::about(block.error(), "private key");
-    auto made = make(std::move(*certificates), std::move(*block), password);
-    if (!made) return detail::about(made.error(), "private key");
-    return made;
+    if (!block) return detail::within(block.error(), from.key);
+    return make(std::move(*certificates), std::move(*block), password, from);
 }
 
 TWINTLS_DECL result<identity> identity::from_pem_files(
     std::string const& chain_path, std::string const& key_path, std::string_view password) noexcept {
+    origins const from{.chain = chain_path, .key = key_path};
     auto const chain_text = detail::read_file(chain_path);
     if (!chain_text) return std::unexpected(chain_text.error());
     auto certificates = x509::certificates_from_pem(chain_text->text());
-    if (!certificates) return detail::within(certificates.error(), chain_path);
+    if (!certificates) return detail::within(certificates.error(), from.chain);
+    // Before the key's file is looked at: the first mistake is named first.
     if (auto const checked = detail::check_chain(*certificates); !checked)
-        return detail::about(checked.error(), chain_path);
+        return detail::about(checked.error(), from.chain);
     auto const key_text = detail::read_file(key_path);
     if (!key_text) return std::unexpected(key_text.error());
     auto block = x509::private_key_from_pem(key_text->text());
-    if (!block) return detail::about(block.error(), key_path);
-    auto made = make(std::move(*certificates), std::move(*block), password);
-    if (!made) return detail::about(made.error(), key_path);
-    made->content_->origin = std::string_view(key_path);
-    return made;
+    if (!block) return detail::within(block.error(), from.key);
+    return make(std::move(*certificates), std::move(*block), password, from);
 }
 
 TWINTLS_DECL result<identity> identity::from_der(
     std::span<std::span<std::byte const> const> chain, std::span<std::byte const> key,
     std::string_view password) noexcept {
+    origins const from;
     x509::certificate_collector certificates;
     for (auto const der : chain) {
-        if (der.empty()) return std::unexpected(configuration_error(errc::empty_input, "certificate chain"));
+        if (der.empty()) return std::unexpected(configuration_error(errc::empty_input, from.chain));
         if (!certificates.add(der)) {
             bool const is_key = x509::classify_private_key_der(der).has_value();
-            return std::unexpected(configuration_error(
-                is_key ? errc::unexpected_private_key : errc::bad_certificate_der, "certificate chain"));
+            return std::unexpected(
+                configuration_error(is_key ? errc::unexpected_private_key : errc::bad_certificate_der, from.chain));
         }
     }
     auto const kind = x509::classify_private_key_der(key);
-    if (!kind) return detail::about(kind.error(), "private key");
+    if (!kind) return detail::about(kind.error(), from.key);
     auto secret = x509::secret_bytes::copy_of(key);
     if (!secret) return std::unexpected(secret.error());
     x509::private_key_block block;
     block.kind = *kind;
     block.der = std::move(*secret);
-    auto made = make(certificates.finish(), std::move(block), password);
-    if (!made) return detail::about(made.error(), "private key");
-    return made;
+    return make(certificates.finish(), std::move(block), password, from);
 }
 
 TWINTLS_DECL bool identity::key_is_encrypted() const noexcept { return detail::is_encrypted(content_->key.kind); }

@@ -91,6 +91,7 @@ TWINTLS_DECL result<private_key_block> to_private_key(pem_block const& block) no
     if (!der) return std::unexpected(der.error());
     if (!block.headers.empty() && is_legacy_encrypted(block.headers)) {
         key.kind = private_key_kind::legacy_encrypted;
+        key.der = std::move(*der);
         return key;
     }
     auto const found = classify_private_key_der(der->span());

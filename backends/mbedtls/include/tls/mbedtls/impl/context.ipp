@@ -8,6 +8,7 @@
 #include <tls/mbedtls/errors.hpp>
 #include <tls/mbedtls/impl/callbacks.hpp>
 #include <tls/mbedtls/impl/diagnostics.hpp>
+#include <tls/mbedtls/impl/identity.ipp>
 #include <tls/mbedtls/impl/native.hpp>
 #include <tls/mbedtls/library.hpp>
 
@@ -172,40 +173,11 @@ namespace mbedtls_setup {
 #endif
 }
 
-[[nodiscard]] inline errc key_failure(int code, bool encrypted) noexcept {
-    switch (code) {
-    case MBEDTLS_ERR_PK_PASSWORD_REQUIRED:
-    case MBEDTLS_ERR_PEM_PASSWORD_REQUIRED: return errc::password_required;
-    case MBEDTLS_ERR_PK_ALLOC_FAILED: return errc::out_of_memory;
-    case MBEDTLS_ERR_PK_FEATURE_UNAVAILABLE: return errc::unsupported;
-    // A wrong password can yield bytes that do not parse instead of a bad padding.
-    default: return encrypted ? errc::wrong_password : errc::bad_private_key;
-    }
-}
-
-[[nodiscard]] inline result<void> load_identity(mbedtls_shared& m) noexcept {
+[[nodiscard]] inline result<void> own_identity(mbedtls_shared& m) noexcept {
     settings const& s = *m.configuration;
     if (!s.identity) return {};
-    tls::identity const& who = *s.identity;
-    for (x509::certificate_view const& certificate : who.chain()) {
-        auto const der = certificate.der();
-        if (int const code = mbedtls_x509_crt_parse_der_nocopy(&m.chain, as_uchar(der), der.size()); code != 0)
-            return failure(errc::bad_certificate_der, code, who.origin().view());
-    }
-
-    auto const& block = who.private_key();
-    if (who.key_is_encrypted() && !mbedtls_supports(feature::encrypted_private_keys))
-        return failure(errc::unsupported, 0, "encrypted private key");
-    bool const as_text = block.kind == x509::private_key_kind::legacy_encrypted;
-    auto const input = as_text ? block.pem.span() : block.der.span();
-    auto const password = who.password().span();
-    int code = mbedtls_pk_parse_key(
-        &m.key, as_uchar(input), input.size(), who.key_is_encrypted() ? as_uchar(password) : nullptr,
-        who.key_is_encrypted() ? password.size() : 0, mbedtls_ctr_drbg_random, &m.random);
-    if (code != 0) return failure(key_failure(code, who.key_is_encrypted()), code, who.origin().view());
-    code = mbedtls_pk_check_pair(&m.chain.pk, &m.key, mbedtls_ctr_drbg_random, &m.random);
-    if (code != 0) return failure(errc::key_mismatch, code, who.origin().view());
-    code = mbedtls_ssl_conf_own_cert(&m.config, &m.chain, &m.key);
+    if (auto const done = mbedtls_identity::load(*s.identity, m.chain, m.key, m.random); !done) return done;
+    int const code = mbedtls_ssl_conf_own_cert(&m.config, &m.chain, &m.key);
     if (code != 0) return failure(errc::out_of_memory, code);
     return {};
 }
@@ -242,7 +214,7 @@ TWINTLS_DECL result<mbedtls_context> mbedtls_context::make(std::shared_ptr<setti
 #if defined(MBEDTLS_SSL_RENEGOTIATION)
     mbedtls_ssl_conf_renegotiation(&m.config, MBEDTLS_SSL_RENEGOTIATION_DISABLED);
 #endif
-    for (auto* const apply : {versions, suites_and_groups, signature_schemes, application_protocols, load_identity})
+    for (auto* const apply : {versions, suites_and_groups, signature_schemes, application_protocols, own_identity})
         if (auto const done = apply(m); !done) return std::unexpected(done.error());
     return mbedtls_context(std::move(shared));
 }

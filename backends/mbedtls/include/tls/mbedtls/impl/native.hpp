@@ -5,7 +5,9 @@
 // The only place that includes Mbed TLS's headers.
 #include <tls/mbedtls/features.hpp>
 
+#include <mbedtls/aes.h>
 #include <mbedtls/ctr_drbg.h>
+#include <mbedtls/des.h>
 #include <mbedtls/ecdsa.h>
 #include <mbedtls/ecp.h>
 #include <mbedtls/entropy.h>
@@ -15,6 +17,8 @@
 #include <mbedtls/oid.h>
 #include <mbedtls/pem.h>
 #include <mbedtls/pk.h>
+#include <mbedtls/pkcs5.h>
+#include <mbedtls/platform.h>
 #include <mbedtls/platform_time.h>
 #include <mbedtls/rsa.h>
 #include <mbedtls/sha256.h>

@@ -8,6 +8,7 @@
 #include <tls/wolfssl/errors.hpp>
 #include <tls/wolfssl/impl/callbacks.hpp>
 #include <tls/wolfssl/impl/diagnostics.hpp>
+#include <tls/wolfssl/impl/identity.ipp>
 #include <tls/wolfssl/impl/native.hpp>
 #include <tls/wolfssl/library.hpp>
 
@@ -128,95 +129,6 @@ using ctx_owner = std::unique_ptr<WOLFSSL_CTX, ctx_deleter>;
     return {};
 }
 
-/// The decrypted private key in DER.
-[[nodiscard]] inline result<x509::secret_bytes> key_in_clear(tls::identity const& who) noexcept {
-    auto const& key = who.private_key();
-    if (!who.key_is_encrypted()) return x509::secret_bytes::copy_of(key.der.span());
-#if defined(WOLFSSL_ENCRYPTED_KEYS) && !defined(NO_PWDBASED)
-    bool const as_text = key.kind == x509::private_key_kind::legacy_encrypted;
-    auto clear = x509::secret_bytes::copy_of(as_text ? key.pem.span() : key.der.span());
-    if (!clear) return clear;
-    auto* const into = as_uchar(*clear);
-    int size = 0;
-    if (as_text) {
-        // The function wants the password with a NUL, and the text without.
-        auto const password = x509::secret_bytes::copy_of_text(who.password().text());
-        if (!password) return std::unexpected(password.error());
-        size = wc_KeyPemToDer(
-            as_uchar(key.pem), static_cast<int>(key.pem.size() - 1), into, static_cast<int>(clear->size()),
-            password->text().data());
-    } else {
-        auto const password = who.password().text();
-        size = wc_DecryptPKCS8Key(
-            into, static_cast<word32>(clear->size()), password.data(), static_cast<int>(password.size()));
-    }
-    if (size == MEMORY_E) return failure(errc::out_of_memory, size);
-    // A wrong password yields bytes that do not parse; the library has no code of its own for it.
-    if (size <= 0) return failure(errc::wrong_password, size, who.origin().view());
-    clear->shrink(static_cast<std::size_t>(size));
-    return clear;
-#else
-    return failure(errc::unsupported, 0, "encrypted private key");
-#endif
-}
-
-/// Whether an RSA key can sign. wolfSSL compares only its public half with the certificate; a damaged private half
-/// would first be noticed in a handshake.
-[[nodiscard]] inline bool rsa_key_is_whole(std::span<std::byte const> der) noexcept {
-    struct objects {
-        objects() noexcept : ready(wc_InitRsaKey(&key, nullptr) == 0 && wc_InitRng(&random) == 0) {}
-        objects(objects const&) = delete;
-        objects& operator=(objects const&) = delete;
-        ~objects() {
-            wc_FreeRsaKey(&key);
-            wc_FreeRng(&random);
-        }
-        RsaKey key{};
-        WC_RNG random{};
-        bool ready;
-    };
-    std::unique_ptr<objects> const o(new (std::nothrow) objects);
-    if (!o || !o->ready) return false;
-    word32 at = 0;
-    auto const* const bytes = as_uchar(der);
-    if (wc_RsaPrivateKeyDecode(bytes, &at, &o->key, static_cast<word32>(der.size())) != 0) return true; // no RSA key
-    (void)wc_RsaSetRNG(&o->key, &o->random);
-    static constexpr std::array<unsigned char, 32> message{0x5a};
-    std::array<unsigned char, 1024> signature;
-    std::array<unsigned char, 1024> recovered;
-    int const size = wc_RsaSSL_Sign(
-        message.data(), static_cast<word32>(message.size()), signature.data(), static_cast<word32>(signature.size()),
-        &o->key, &o->random);
-    if (size <= 0) return false;
-    int const length = wc_RsaSSL_Verify(
-        signature.data(), static_cast<word32>(size), recovered.data(), static_cast<word32>(recovered.size()), &o->key);
-    return length == static_cast<int>(message.size()) && std::equal(message.begin(), message.end(), recovered.begin());
-}
-
-[[nodiscard]] inline result<void> load_key(WOLFSSL_CTX* ctx, tls::identity const& who) noexcept {
-    auto const clear = key_in_clear(who);
-    if (!clear) return std::unexpected(clear.error());
-    int const code = wolfSSL_CTX_use_PrivateKey_buffer(
-        ctx, as_uchar(*clear), static_cast<long>(clear->size()), WOLFSSL_FILETYPE_ASN1);
-    if (code == MEMORY_E) return failure(errc::out_of_memory, code);
-    bool const good = code == WOLFSSL_SUCCESS && rsa_key_is_whole(clear->span());
-    if (good) return {};
-    return failure(who.key_is_encrypted() ? errc::wrong_password : errc::bad_private_key, code, who.origin().view());
-}
-
-[[nodiscard]] inline result<void> load_identity(WOLFSSL_CTX* ctx, settings const& s) noexcept {
-    if (!s.identity) return {};
-    tls::identity const& who = *s.identity;
-    auto const chain = who.chain_der();
-    int code = wolfSSL_CTX_use_certificate_chain_buffer_format(
-        ctx, as_uchar(chain), static_cast<long>(chain.size()), WOLFSSL_FILETYPE_ASN1);
-    if (code != WOLFSSL_SUCCESS) return failure(errc::bad_certificate_der, code, who.origin().view());
-    if (auto const loaded = load_key(ctx, who); !loaded) return loaded;
-    code = wolfSSL_CTX_check_private_key(ctx);
-    if (code != WOLFSSL_SUCCESS) return failure(errc::key_mismatch, code, who.origin().view());
-    return {};
-}
-
 /// A WOLFSSL_CTX with all settings applied. An object made from it takes a copy of its certificate and key.
 [[nodiscard]] inline result<ctx_owner> make_ctx(settings const& s) noexcept {
     wolfssl_diagnostics::log_scope const log(s);
@@ -239,7 +151,8 @@ using ctx_owner = std::unique_ptr<WOLFSSL_CTX, ctx_deleter>;
     if (s.highest_version >= protocol_version::tls_1_3) (void)wolfSSL_CTX_only_dhe_psk(ctx);
 #endif
     if (auto const done = suites_and_groups(ctx, s); !done) return std::unexpected(done.error());
-    if (auto const done = load_identity(ctx, s); !done) return std::unexpected(done.error());
+    if (s.identity)
+        if (auto const done = wolfssl_identity::load(ctx, *s.identity); !done) return std::unexpected(done.error());
     // Last: setting suites sets the schemes too.
     if (auto const done = signature_schemes(ctx, s); !done) return std::unexpected(done.error());
     wolfSSL_CTX_SetIORecv(ctx, wolfssl_callbacks::receive);
