@@ -79,14 +79,17 @@ int ProcessPeerCerts(WOLFSSL* ssl, byte* input, word32* inOutIdx,]==])
 # TwintlsSetSignatureSchemes: what a client offers, accepts and signs with. wolfSSL has such a call only in its OpenSSL
 # layer. And a client signs with the key it has, where wolfSSL 5.9.2 looks for a scheme of the kind of key that the TLS 1.2
 # suite names, which is the server's.
+twintls_replace_once("${SOURCE_DIR}/wolfssl/internal.h" "    byte   setSuites:1; " "    byte   setSuites:2; ")
 twintls_replace_once("${SOURCE_DIR}/src/internal.c" "int PickHashSigAlgo(WOLFSSL* ssl, const byte* hashSigAlgo, word32 hashSigAlgoSz," [==[
 WOLFSSL_API int TwintlsSetSignatureSchemes(WOLFSSL_CTX* ctx, const byte* schemes, word16 size);
+#define TWINTLS_SET_SCHEMES 2 /* like 1, which stands for suites that were set */
 int TwintlsSetSignatureSchemes(WOLFSSL_CTX* ctx, const byte* schemes, word16 size)
 {
     if (ctx == NULL || ctx->suites == NULL || schemes == NULL || size > WOLFSSL_MAX_SIGALGO)
         return BAD_FUNC_ARG;
     XMEMCPY(ctx->suites->hashSigAlgo, schemes, size);
     ctx->suites->hashSigAlgoSz = size;
+    ctx->suites->setSuites = TWINTLS_SET_SCHEMES;
     return WOLFSSL_SUCCESS;
 }
 
@@ -97,11 +100,36 @@ twintls_replace_once("${SOURCE_DIR}/src/internal.c" "        ssl->options.sigAlg
         if (ssl->options.side == WOLFSSL_CLIENT_END && ssl->buffers.keyType != 0)
             ssl->options.sigAlgo = ssl->buffers.keyType;
     }
+    if (ssl->options.side == WOLFSSL_CLIENT_END && WOLFSSL_SUITES(ssl)->setSuites == TWINTLS_SET_SCHEMES)
+        matchSuites = 1;
     if (ssl->options.sigAlgo == anonymous_sa_algo) {")
-twintls_replace_once("${SOURCE_DIR}/src/internal.c"
-    "if (PickHashSigAlgo(ssl, input + *inOutIdx, len, 0) != 0 &&" "if (PickHashSigAlgo(ssl, input + *inOutIdx, len, 1) != 0 &&")
-twintls_replace_once("${SOURCE_DIR}/src/tls13.c" "peerSuites.hashSigAlgoSz, 0) != 0) {" "peerSuites.hashSigAlgoSz, 1) != 0) {")
 
 # Where memory runs out while the server's certificate is copied, that is the reason, and not what comes of it later.
 twintls_replace_once("${SOURCE_DIR}/src/internal.c" "if (copyRet == WC_NO_ERR_TRACE(MEMORY_E)) {" "if (copyRet == WC_NO_ERR_TRACE(MEMORY_E)) {
                         ret = copyRet;")
+
+# A request for a certificate after the handshake, which no client of this build has offered to answer, has a code of its own.
+twintls_replace_once("${SOURCE_DIR}/src/tls13.c" "                WOLFSSL_MSG(\"CertificateRequest received out of order\");
+                WOLFSSL_ERROR_VERBOSE(OUT_OF_ORDER_E);
+                return OUT_OF_ORDER_E;
+            }
+        #else" "                WOLFSSL_MSG(\"CertificateRequest received out of order\");
+                if (ssl->options.handShakeDone)
+                    return POST_HAND_AUTH_ERROR;
+                WOLFSSL_ERROR_VERBOSE(OUT_OF_ORDER_E);
+                return OUT_OF_ORDER_E;
+            }
+        #else")
+
+# RFC 8446 section 5: a client of TLS 1.3 drops each ChangeCipherSpec inside the handshake; wolfSSL takes one. twintls counts them.
+twintls_replace_once("${SOURCE_DIR}/src/internal.c" "                        else {
+                            SendAlert(ssl, alert_fatal, illegal_parameter);
+                            WOLFSSL_ERROR_VERBOSE(UNKNOWN_RECORD_TYPE);
+                            return UNKNOWN_RECORD_TYPE;
+                        }
+                        if (ssl->keys.decryptedCur == 1) {" "                        else if (ssl->options.side == WOLFSSL_SERVER_END) {
+                            SendAlert(ssl, alert_fatal, illegal_parameter);
+                            WOLFSSL_ERROR_VERBOSE(UNKNOWN_RECORD_TYPE);
+                            return UNKNOWN_RECORD_TYPE;
+                        }
+                        if (ssl->keys.decryptedCur == 1) {")

@@ -370,11 +370,11 @@ int suites() {
             output,
             {"TLS_AES_128_GCM_SHA256 accepted", "TLS_AES_256_GCM_SHA384 accepted",
              "TLS_CHACHA20_POLY1305_SHA256 refused", "x25519 accepted", "secp256r1 refused", "secp384r1 accepted",
-             "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256 accepted", "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256 refused",
-             "TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384 refused", "TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384 refused",
-             "TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256 accepted",
+             "secp521r1 refused", "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256 accepted",
+             "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256 refused", "TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384 refused",
+             "TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384 refused", "TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256 accepted",
              "TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256 refused", "x25519 accepted", "secp256r1 refused",
-             "secp384r1 accepted"});
+             "secp384r1 accepted", "secp521r1 refused"});
         expect(count(output, "Order of suites: the client's\n") == 2, "not the client's order", output);
         expect(count(output, "Order of groups: the client's\n") == 2, "not the client's order", output);
     }
@@ -392,7 +392,7 @@ int suites() {
              "TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384 refused", "TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384 accepted",
              "TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256 refused",
              "TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256 accepted", "x25519 accepted", "secp256r1 accepted",
-             "secp384r1 refused"});
+             "secp384r1 refused", "secp521r1 refused"});
         expect_text(
             {0, output},
             "Order of suites: the server's own\n    TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256\n"

@@ -25,6 +25,7 @@
 #include <tls/diagnosis/impl/flight_recorder.ipp>
 #include <tls/diagnosis/impl/key_log.ipp>
 #include <tls/record/impl/certificate_request.ipp>
+#include <tls/record/impl/client_hello.ipp>
 #include <tls/record/impl/tap.ipp>
 #include <tls/record/impl/wire.ipp>
 #include <tls/resumption/impl/connection_tickets.ipp>

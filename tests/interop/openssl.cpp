@@ -203,8 +203,25 @@ PARITY_CASE("OpenSSL's server: a key update is answered, or ends the connection 
         CHECK(server.program->wait_for_output("and back"));
     } else {
         CHECK(got.empty());
-        CHECK(end.code == errc::unexpected_message);
+        CHECK(end.code == errc::unsupported_peer_request);
+        CHECK(end.about.view() == "KeyUpdate");
+        CHECK(server.program->wait_for_output("alert unexpected message"));
     }
+}
+
+PARITY_CASE("OpenSSL's server: a renegotiation is refused, and it is said that this was the reason", backends, B) {
+    if (!installed()) return;
+    s_server server(protocol_version::tls_1_2, {}, true);
+    auto session = mutual_client<B>().connect(tls::server_name::dns("localhost"), connect(server));
+    REQUIRE_MESSAGE(session, server.program->output());
+    REQUIRE(server.program->wait_for_output("BEGIN SSL SESSION PARAMETERS"));
+    server.program->write("r\n"); // a command: renegotiate
+    std::byte into[256];
+    tls::result<std::size_t> n = 0;
+    while (n) n = session->read_some(into);
+    CHECK(n.error().code == errc::unsupported_peer_request);
+    CHECK(n.error().about.view() == "renegotiation");
+    CHECK(n.error().received == tls::alert::handshake_failure);
 }
 
 } // namespace parity::interop_openssl_cases

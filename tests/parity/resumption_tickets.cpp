@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "parity/puppet_show.hpp"
 #include "parity/resumption.hpp"
-#include "testbed/sealed_records.hpp"
 
 #include <sstream>
 #include <string>
@@ -18,45 +18,6 @@ template <class C> tickets taken(C& c) {
     while (auto t = c.client.take_ticket()) all.push_back(std::move(*t));
     return all;
 }
-
-/// Keeps the secret with which the server protects its data.
-void keep_server_secret(void* to, std::string_view line) noexcept {
-    if (!line.starts_with("SERVER_TRAFFIC_SECRET_0 ")) return;
-    auto const text = line.substr(line.rfind(' ') + 1);
-    auto& secret = *static_cast<testbed::bytes*>(to);
-    secret.clear();
-    for (std::size_t i = 0; i + 1 < text.size(); i += 2)
-        secret.push_back(static_cast<std::byte>(std::stoi(std::string(text.substr(i, 2)), nullptr, 16)));
-}
-
-/// An established connection of TLS 1.3 whose server sends what the test makes it send.
-template <class P> struct puppet_show {
-    puppet_show(puppet_show const&) = delete; // the client refers to the secret
-    puppet_show& operator=(puppet_show const&) = delete;
-    puppet_show() {
-        REQUIRE(talk.run());
-        REQUIRE(secret.size() == 32);
-        sealer.emplace(secret);
-    }
-
-    /// What the client makes of a record with this content.
-    tls::result<testbed::bytes> hear(testbed::byte_view content, unsigned type = testbed::wire::handshake) {
-        say(content, type);
-        return talk.read();
-    }
-    void say(testbed::byte_view content, unsigned type = testbed::wire::handshake) {
-        REQUIRE(talk.client.feed(sealer->seal(content, type)));
-    }
-
-    static constexpr auto v = protocol_version::tls_1_3;
-    testbed::bytes secret{};
-    client_for<P> client = client_of<P>(only(
-        v, {.suites = {{tls::cipher_suite::aes_128_gcm_sha256}},
-            .own_tickets = true,
-            .key_log = tls::key_log_sink{keep_server_secret, &secret}}));
-    conversation<P> talk = converse<P>(client, good_server(v)); // which issues no tickets itself
-    std::optional<testbed::record_sealer> sealer{};
-};
 
 testbed::bytes ticket_message(std::size_t nonce, std::size_t size, std::uint32_t lifetime = 3600) {
     return testbed::new_session_ticket(lifetime, testbed::pattern(nonce, 3), testbed::pattern(size, 4));

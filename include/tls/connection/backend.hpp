@@ -57,13 +57,21 @@ struct engine_core {
     /// certificates.
     ///
     /// Only during the handshake. No fact, more than one, or one beside a refusal means a bug of ours or of the
-    /// library.
+    /// library. A server that has been seen to break the protocol is not answered either.
     [[nodiscard]] bool server_is_vouched_for() const noexcept {
+        if (violation() != errc::ok) return false;
         bool const accepted = handshake->check.accepted();
         bool const waved_through = handshake->check.waved_through();
         int const facts =
             static_cast<int>(accepted) + static_cast<int>(waved_through) + static_cast<int>(resumes_session());
         return facts == 1 && !handshake->check.rejected();
+    }
+
+    /// How the server has been seen to break the protocol; ok if it has not. Only during the handshake.
+    [[nodiscard]] errc violation() const noexcept {
+        auto const& seen = wire.seen();
+        if (seen.violation != errc::ok || !seen.suite) return seen.violation;
+        return handshake->check.key_fits(*seen.suite) ? errc::ok : errc::illegal_parameter;
     }
 
     /// True if the server's hello says that it resumes the session that was offered.
@@ -77,6 +85,8 @@ struct engine_core {
     std::unique_ptr<detail::connection_tickets, release_tickets> tickets; ///< null where sessions are not resumed
     void* native = nullptr;       ///< the library's own object of this connection; set by the backend
     bool session_offered = false; ///< the library took a session to offer
+    /// What the peer asked for after the handshake and the library cannot do; set by the backend before it fails.
+    std::optional<handshake_message> refused_request;
 
     // The core's own. They are kept here because a connection is moved often, and these are large.
     std::optional<error> ended; ///< how reading ended

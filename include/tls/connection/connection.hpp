@@ -41,6 +41,9 @@ public:
         while (!library_done_) {
             seam::native_outcome const o = engine_.handshake();
             (void)wire().flush();
+            // A library may keep waiting for the rest of a message that is already known to be wrong, or not mind.
+            if (engine_.core().violation() != errc::ok && o.what != seam::native_outcome::kind::failed)
+                return refuses();
             if (wire().held_back()) return ends(errc::internal, phase::handshake);
             if (o.what == seam::native_outcome::kind::ok) {
                 library_done_ = true;
@@ -48,8 +51,6 @@ public:
                     return ends(
                         why, phase::handshake, why == errc::alpn_mismatch ? engine_.alpn() : std::string_view{});
             } else if (o.what == seam::native_outcome::kind::want_input) {
-                // A library may keep waiting for the rest of a message that is already known to be wrong.
-                if (seen().violation != errc::ok) return fails(phase::handshake, seam::native_outcome::failure(0));
                 if (auto const why = must_wait(phase::handshake); why != errc::ok)
                     return try_again<void>(why, phase::handshake);
                 if (wire().ended() && ++calls_after_end_ > max_calls_after_end)
@@ -79,6 +80,7 @@ public:
             case seam::native_outcome::kind::closed: return end_with(make_error(errc::closed, phase::reading));
             case seam::native_outcome::kind::failed: return end_with(diagnose(phase::reading, o));
             case seam::native_outcome::kind::want_input:
+                if (wire().stray_record()) return end_with(make_error(errc::unexpected_message, phase::reading));
                 if (wire().ended()) return end_with(diagnose(phase::reading, seam::native_outcome::failure(0)));
                 if (auto const why = must_wait(phase::reading); why != errc::ok)
                     return try_again<std::size_t>(why, phase::reading);
@@ -183,6 +185,7 @@ public:
             (void)wire().flush();
             if (o.what == seam::native_outcome::kind::closed) return end_with(make_error(errc::closed, phase::reading));
             if (o.what == seam::native_outcome::kind::failed) return end_with(diagnose(phase::reading, o));
+            if (wire().stray_record()) return end_with(make_error(errc::unexpected_message, phase::reading));
             accepted_ = o.what == seam::native_outcome::kind::ok || wire().heard();
             if (accepted_) return acceptance::accepted;
             if (wire().ended()) return end_with(diagnose(phase::reading, seam::native_outcome::failure(0)));
@@ -230,6 +233,16 @@ private:
     /// Latches a failure, with its reason.
     [[nodiscard, gnu::noinline]] result<void> fails(phase p, seam::native_outcome o) noexcept {
         return end_with(diagnose(p, o));
+    }
+
+    /// Tells a server that breaks the protocol so, instead of what the library would have said to it, and ends.
+    [[nodiscard, gnu::noinline]] result<void> refuses() noexcept {
+        alert const why = alert_for(engine_.core().violation());
+        bool const was_told = seen().alert_sent.has_value();
+        if (!was_told) wire().say_instead(why);
+        auto answer = fails(phase::handshake, seam::native_outcome::failure(0));
+        if (!was_told) how_ended()->sent = answer.error().sent = why;
+        return answer;
     }
 
     /// Latches that nothing more can be sent.
@@ -349,13 +362,17 @@ private:
             e.certificate = check().certificate();
         } else if (e.received) {
             e.code = rejection(*e.received, e.handshake, established_);
+            if (renegotiation_was_refused(*e.received)) {
+                e.code = errc::unsupported_peer_request;
+                e.about = std::string_view("renegotiation");
+            }
         } else if (wire().out_of_memory()) {
             e.code = errc::out_of_memory;
         } else if (!established_ && seen().not_tls) {
             e.code = errc::not_tls;
             e.about = as_text(seen().first_bytes);
-        } else if (!library_done_ && seen().violation != errc::ok) {
-            e.code = seen().violation;
+        } else if (!established_ && engine_.core().violation() != errc::ok) {
+            e.code = engine_.core().violation();
             e.problems.add(e.code);
         } else if (wire().write_failure() == io_status::timeout) {
             e.code = errc::timeout;
@@ -364,6 +381,9 @@ private:
             e.system = wire().system();
         } else if (wire().ended()) {
             e.code = established_ ? errc::truncated : errc::peer_closed;
+        } else if (engine_.core().refused_request) {
+            e.code = errc::unsupported_peer_request;
+            e.about = name(*engine_.core().refused_request);
         } else {
             e.code = protocol_violation(native.meaning, e.sent);
             e.problems.add(e.code);
@@ -371,6 +391,14 @@ private:
         if (!e.problems.empty()) add_refused_server(e);
         add_identity(e);
         return e;
+    }
+
+    /// True if the peer's alert answers our refusal to renegotiate. A HelloRequest is the only thing that a TLS 1.2
+    /// client answers with an alert and goes on.
+    [[nodiscard]] bool renegotiation_was_refused(alert received) const noexcept {
+        bool const is_answer = received == alert::handshake_failure || received == alert::no_renegotiation ||
+                               received == alert::unexpected_message;
+        return established_ && !closed_ && is_answer && wire().alert_sent_later();
     }
 
     /// True for codes that libraries also give when they mean something else.

@@ -72,6 +72,12 @@ public:
     [[nodiscard]] errc reason() const noexcept;
     /// The alert that says so (RFC 8446 section 6.2).
     [[nodiscard]] alert refusal() const noexcept;
+    /// False if the key of the certificate that was accepted is of another kind than this suite of TLS 1.2 says (RFC
+    /// 5246 section 7.4.2); those of TLS 1.3 say nothing.
+    [[nodiscard]] bool key_fits(cipher_suite suite) const noexcept {
+        auto const said = key_of(suite);
+        return !accepted() || said == x509::public_key_kind::other || said == verdict_.leaf_key;
+    }
     /// Everything that was found.
     [[nodiscard]] problem_set problems() const noexcept;
     /// The certificate the reason is about, 0 being the leaf.
@@ -94,6 +100,17 @@ public:
     [[nodiscard]] server_name const& name() const noexcept { return name_; }
 
 private:
+    [[nodiscard]] static constexpr x509::public_key_kind key_of(cipher_suite suite) noexcept {
+        switch (suite) {
+        case cipher_suite::ecdhe_ecdsa_aes_128_gcm_sha256:
+        case cipher_suite::ecdhe_ecdsa_aes_256_gcm_sha384:
+        case cipher_suite::ecdhe_ecdsa_chacha20_poly1305_sha256: return x509::public_key_kind::ec;
+        case cipher_suite::ecdhe_rsa_aes_128_gcm_sha256:
+        case cipher_suite::ecdhe_rsa_aes_256_gcm_sha384:
+        case cipher_suite::ecdhe_rsa_chacha20_poly1305_sha256: return x509::public_key_kind::rsa;
+        default: return x509::public_key_kind::other;
+        }
+    }
     [[nodiscard]] bool knows_validity() const noexcept { return accepted() && settings_->policy.check_time; }
     [[nodiscard]] bool judge_again(std::span<std::byte const> in_use) noexcept;
     void keep_leaf(std::span<std::byte const> accepted) noexcept;

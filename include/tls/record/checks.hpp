@@ -2,6 +2,7 @@
 // Internal: included by twintls itself.
 #pragma once
 
+#include <tls/core/alert.hpp>
 #include <tls/core/errc.hpp>
 #include <tls/core/framing.hpp>
 #include <tls/core/limits.hpp>
@@ -32,6 +33,18 @@ inline constexpr std::uint32_t max_message = 0x20000;
     if (is_data && at.length() == 0) return errc::bad_record_mac;
     bool const too_short = at.length() == 0 || (type == record_type::alert && at.length() == 1);
     return too_short ? errc::decode_error : errc::ok;
+}
+
+/// What a server is told that breaks the protocol in this way (RFC 8446 section 6.2).
+[[nodiscard]] constexpr alert alert_for(errc violation) noexcept {
+    switch (violation) {
+    case errc::unexpected_message: return alert::unexpected_message;
+    case errc::decode_error: return alert::decode_error;
+    case errc::record_overflow: return alert::record_overflow;
+    case errc::chain_too_long: return alert::bad_certificate;
+    case errc::no_peer_certificate: return alert::handshake_failure;
+    default: return alert::illegal_parameter;
+    }
 }
 
 /// The place of a message in a server's unencrypted flight, from 1 on; 0 if it has none there.

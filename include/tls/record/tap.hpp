@@ -8,6 +8,7 @@
 #include <tls/core/framing.hpp>
 #include <tls/core/protocol.hpp>
 #include <tls/record/certificate_request.hpp>
+#include <tls/record/client_hello.hpp>
 
 #include <array>
 #include <cstddef>
@@ -49,7 +50,10 @@ struct plaintext_facts {
 /// section 5.4.
 class tap {
 public:
-    void sent(std::span<std::byte const> bytes) noexcept { observe(sent_, bytes); }
+    void sent(std::span<std::byte const> bytes) noexcept {
+        if (!seen_.server_hello) read_client_hello(bytes, asked_);
+        observe(sent_, bytes);
+    }
     void received(std::span<std::byte const> bytes) noexcept { observe(received_, bytes); }
     /// Who issued the certificates of our chain, to be looked for among the authorities a server names. The names must
     /// stay where they are as long as the tap.
@@ -59,7 +63,7 @@ public:
     [[nodiscard]] record_splitter const& position() const noexcept { return received_.records; }
 
 private:
-    static constexpr std::size_t capture_size = 256; // a ServerHello without a post-quantum share fits
+    static constexpr std::size_t capture_size = 384; // a ServerHello without a post-quantum share fits
 
     struct direction {
         bool inbound = false;
@@ -94,9 +98,14 @@ private:
     void message_ends(direction& d) noexcept;
     void count_certificates(direction& d, std::span<std::byte const> part) noexcept;
     void server_hello(std::span<std::uint8_t const> body) noexcept;
+    void check_group(std::optional<named_group> const& chosen) noexcept;
+    void
+    check_tls_1_2_hello(std::span<std::uint8_t const> session_id, std::span<std::uint8_t const> extensions) noexcept;
 
     plaintext_facts seen_;
+    client_hello_facts asked_;
     bool certificate_seen_ = false; // of the server
+    std::uint8_t changes_ = 0;      // ChangeCipherSpecs that came
     issuer_names ours_;
     certificate_request_reader request_;
     direction sent_;

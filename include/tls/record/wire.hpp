@@ -82,6 +82,10 @@ public:
         recorder.begin();
     }
 
+    /// Drops what waits to leave in a handshake, sends an unencrypted fatal alert instead, and gives it to the
+    /// transport.
+    void say_instead(alert what) noexcept;
+
     /// Gives waiting bytes to the transport: ok when none are left.
     io_status flush() noexcept { return out_.empty() ? write_failure_ : flush_waiting(); }
 
@@ -103,6 +107,10 @@ public:
     [[nodiscard]] io_status write_failure() const noexcept { return write_failure_; }
     [[nodiscard]] bool out_of_memory() const noexcept { return out_of_memory_; }
     [[nodiscard]] std::int32_t system() const noexcept { return system_; }
+    /// After the handshake, a record came that has no place there: nothing more is given to the library.
+    [[nodiscard]] bool stray_record() const noexcept { return stray_record_; }
+    /// After the handshake, an alert of ours has left in a record of that type: TLS 1.3 hides them.
+    [[nodiscard]] bool alert_sent_later() const noexcept { return alert_sent_later_; }
     /// How far the peer's bytes have come within a record.
     [[nodiscard]] detail::record_splitter const& position() const noexcept {
         return buffers_ != nullptr ? buffers_->tap.position() : position_;
@@ -132,6 +140,8 @@ private:
     bool read_timed_out_ = false;
     bool out_of_memory_ = false;
     bool held_back_ = false;
+    bool alert_sent_later_ = false;
+    bool stray_record_ = false;
     std::size_t allowed_ = 0; // of what waits to leave in a handshake
 };
 

@@ -43,6 +43,7 @@ struct verdict {
     std::array<std::uint8_t, max_sent> path{}; ///< the path, leaf first, as indexes into what was sent
     std::uint8_t path_size = 0;                ///< how many of `path` count
     std::int32_t anchor = -1; ///< where the path ends, as an index into the anchor set; -1 if at no anchor
+    x509::public_key_kind leaf_key = x509::public_key_kind::other; ///< of an accepted path
     bool pinned_leaf = false; ///< the anchor is the leaf itself, byte for byte: no signature was looked at
     /// When every certificate of an accepted path and its anchor are valid, in seconds since 1970-01-01 UTC.
     std::int64_t valid_from = 0;

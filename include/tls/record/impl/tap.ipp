@@ -11,10 +11,6 @@ namespace tls::detail {
 namespace tap_wire {
 
 inline constexpr std::uint8_t fatal = 2;
-inline constexpr std::uint16_t extended_master_secret = 23;
-inline constexpr std::uint16_t pre_shared_key = 41;
-inline constexpr std::uint16_t supported_versions = 43;
-inline constexpr std::uint16_t key_share = 51;
 inline constexpr std::uint8_t named_curve = 3;
 
 [[nodiscard]] constexpr std::uint16_t u16(std::span<std::uint8_t const> at) noexcept {
@@ -27,11 +23,18 @@ inline constexpr std::uint8_t named_curve = 3;
 
 } // namespace tap_wire
 
+/// The body of ec_point_formats: a length and then formats, of which 0 is the uncompressed one.
+[[nodiscard]] inline bool has_uncompressed_points(std::span<std::uint8_t const> body) noexcept {
+    if (body.empty() || body[0] != body.size() - 1) return false;
+    auto const formats = body.subspan(1);
+    return std::ranges::find(formats, std::uint8_t{0}) != formats.end();
+}
+
 TWINTLS_DECL void tap::observe(direction& d, std::span<std::byte const> bytes) noexcept {
     while (auto const piece = d.records.next(bytes))
         if (piece->begins)
             record_begins(d);
-        else if (d.clear.has_clear(d.records))
+        else if (d.clear.has_clear(d.records) || d.records.type() == record_type::change_cipher_spec)
             record_body(d, piece->body);
 }
 
@@ -44,9 +47,16 @@ TWINTLS_DECL void tap::record_begins(direction& d) noexcept {
     d.first_record = false;
     if (!plausible) d.clear.end();
     bool const keys_in_use = seen_.server_hello && seen_.version == protocol_version::tls_1_3;
-    if (d.inbound && keys_in_use && d.records.type() == record_type::handshake) {
+    // RFC 8446 section 5.1: an alert that is not encrypted is one record of two bytes.
+    bool const in_wrong_record = d.records.type() == record_type::handshake ||
+                                 (d.records.type() == record_type::alert && d.records.length() != 2);
+    if (d.inbound && keys_in_use && in_wrong_record) {
         note_violation(errc::unexpected_message);
         d.clear.end();
+    }
+    if (d.inbound && d.records.type() == record_type::change_cipher_spec) {
+        bool const too_many = ++changes_ > limits::change_cipher_specs;
+        if (too_many || d.records.length() != 1) note_violation(errc::unexpected_message);
     }
     // RFC 5077 section 3.4: in TLS 1.2 a resumption shows in what comes instead of a Certificate, not in the session
     // id.
@@ -61,6 +71,8 @@ TWINTLS_DECL void tap::record_begins(direction& d) noexcept {
 TWINTLS_DECL void tap::record_body(direction& d, std::span<std::byte const> part) noexcept {
     if (d.records.type() == record_type::handshake) handshake_body(d, part);
     if (d.records.type() == record_type::alert) alert_body(d, part);
+    if (d.records.type() == record_type::change_cipher_spec && d.inbound && part.front() != std::byte{1})
+        note_violation(errc::unexpected_message);
 }
 
 TWINTLS_DECL void tap::alert_body(direction& d, std::span<std::byte const> part) noexcept {
@@ -135,8 +147,10 @@ TWINTLS_DECL void tap::message_ends(direction& d) noexcept {
     if (is_request(d)) {
         if (auto const* const accepted = request_.result()) seen_.server_accepts = *accepted;
     }
-    if (type == handshake_message::server_key_exchange && body.size() >= 3 && body[0] == tap_wire::named_curve)
+    if (type == handshake_message::server_key_exchange && body.size() >= 3 && body[0] == tap_wire::named_curve) {
         seen_.group = static_cast<named_group>(tap_wire::u16(body.subspan(1)));
+        check_group(seen_.group);
+    }
 }
 
 // The body is a list length and then entries, each a length and a certificate; all lengths have three bytes.
@@ -180,7 +194,11 @@ TWINTLS_DECL void tap::server_hello(std::span<std::uint8_t const> body) noexcept
     }
     if (body[at + 2] != std::uint8_t{0}) note_violation(errc::illegal_parameter); // compression
     at += 3; // the suite and the compression method
-    if (body.size() < at + 2) return;
+    auto const session_id = body.subspan(session_id_at + 1, body[session_id_at]);
+    if (body.size() < at + 2) {
+        if (!is_retry) check_tls_1_2_hello(session_id, {});
+        return;
+    }
     auto& group = is_retry ? seen_.group_asked_for : seen_.group;
     auto extensions = body.subspan(at + 2);
     bool selects_ticket = false;
@@ -190,19 +208,52 @@ TWINTLS_DECL void tap::server_hello(std::span<std::uint8_t const> body) noexcept
         extensions = extensions.subspan(4);
         if (length > extensions.size()) {
             // Captured only in part: the group stands at the beginning of its extension.
-            if (type == tap_wire::key_share && extensions.size() >= 2)
+            if (type == extension::key_share && extensions.size() >= 2)
                 group = static_cast<named_group>(tap_wire::u16(extensions));
             break;
         }
-        if (type == tap_wire::supported_versions && length == 2 && !is_retry)
+        if (type == extension::supported_versions && length == 2 && !is_retry)
             seen_.version = static_cast<protocol_version>(tap_wire::u16(extensions));
-        if (type == tap_wire::key_share && length >= 2) group = static_cast<named_group>(tap_wire::u16(extensions));
-        if (type == tap_wire::extended_master_secret && !is_retry) seen_.extended_master_secret = true;
-        if (type == tap_wire::pre_shared_key && !is_retry) selects_ticket = true;
+        if (type == extension::key_share && length >= 2) group = static_cast<named_group>(tap_wire::u16(extensions));
+        if (type == extension::extended_master_secret && !is_retry) seen_.extended_master_secret = true;
+        if (type == extension::pre_shared_key && !is_retry) selects_ticket = true;
         extensions = extensions.subspan(length);
     }
     // TLS 1.2 has no such extension; a server that sends it must not make a full handshake look resumed.
     if (selects_ticket && seen_.version == protocol_version::tls_1_3) seen_.resumed = true;
+    check_group(group);
+    if (!is_retry && seen_.version == protocol_version::tls_1_2) check_tls_1_2_hello(session_id, body.subspan(at + 2));
+}
+
+/// RFC 8446 section 4.2.8, RFC 8422 section 5.4: the group is one of those that were offered.
+TWINTLS_DECL void tap::check_group(std::optional<named_group> const& chosen) noexcept {
+    if (chosen && asked_.known && !asked_.has_group(*chosen)) note_violation(errc::no_common_group);
+}
+
+/// RFC 5246 section 7.4.1.4: a server answers what was asked, once; RFC 5746 section 3.4: this is no renegotiation; RFC
+/// 8422 section 5.1.2: points may be uncompressed; RFC 6066 section 3 and RFC 7627 section 5.1: nothing is said about
+/// the name and the extended master secret. And no session goes on that none was offered for (RFC 8446 section 4.1.3:
+/// the session id of a client of TLS 1.3 names nothing).
+TWINTLS_DECL void
+tap::check_tls_1_2_hello(std::span<std::uint8_t const> session_id, std::span<std::uint8_t const> extensions) noexcept {
+    if (!asked_.known || !asked_.offers_tls_1_2) return;
+    bool good = session_id.empty() || asked_.offers_ticket || !asked_.has_session_id(session_id);
+    extension_set answered;
+    while (good && extensions.size() >= 4) {
+        std::uint16_t const type = tap_wire::u16(extensions);
+        std::size_t const length = tap_wire::u16(extensions.subspan(2));
+        extensions = extensions.subspan(4);
+        if (length > extensions.size()) break; // captured only in part
+        auto const content = extensions.first(length);
+        extensions = extensions.subspan(length);
+        bool const was_asked = type == extension::renegotiation_info || asked_.extensions.has(type);
+        good = was_asked && !answered.has(type);
+        answered.add(type);
+        if (type == extension::renegotiation_info) good = good && length == 1 && content[0] == 0;
+        if (type == extension::server_name || type == extension::extended_master_secret) good = good && length == 0;
+        if (type == extension::ec_point_formats) good = good && has_uncompressed_points(content);
+    }
+    if (!good) note_violation(errc::illegal_parameter);
 }
 
 } // namespace tls::detail

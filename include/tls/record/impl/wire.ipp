@@ -10,14 +10,14 @@ namespace tls::seam {
 
 TWINTLS_DECL received wire::receive(std::span<std::byte> into) noexcept {
     if (ended()) return {received::kind::end, 0};
-    if (stop_when_heard_ && heard_) return {received::kind::would_block, 0};
+    if ((stop_when_heard_ && heard_) || stray_record_) return {received::kind::would_block, 0};
     // Certificates beyond the limit are not waited for, whatever a library would accept.
     if (buffers_ != nullptr && seen().violation == errc::chain_too_long) return {received::kind::would_block, 0};
     io_status const flushed = flush();
     // The answer to a flight that has not left never comes. After the handshake the peer may be unable to read before
     // we do, so reading goes on.
-    if (buffers_ != nullptr && (flushed == io_status::would_block || flushed == io_status::timeout))
-        return {received::kind::would_block, 0};
+    bool const stuck = flushed == io_status::would_block || flushed == io_status::timeout || held_back_;
+    if (buffers_ != nullptr && stuck) return {received::kind::would_block, 0};
 
     io_result const r = port_.read(port_.self, into);
     switch (r.status) {
@@ -27,6 +27,7 @@ TWINTLS_DECL received wire::receive(std::span<std::byte> into) noexcept {
         else
             follow(into.first(r.bytes));
         if (recorder_ != nullptr) recorder_->received(into.first(r.bytes));
+        if (stray_record_) return {received::kind::would_block, 0};
         return {received::kind::bytes, r.bytes};
     case io_status::would_block:
         if (write_failure_ == io_status::failed) break; // the transport is broken: nothing more will come
@@ -52,6 +53,9 @@ TWINTLS_DECL received wire::receive(std::span<std::byte> into) noexcept {
 TWINTLS_DECL void wire::send(std::span<std::byte const> bytes) noexcept {
     if (ended() || write_failure_ != io_status::ok || bytes.empty()) return;
     if (buffers_ != nullptr) buffers_->tap.sent(bytes);
+    // The libraries give whole records.
+    if (buffers_ == nullptr && std::to_integer<std::uint8_t>(bytes[0]) == detail::record_type::alert)
+        alert_sent_later_ = true;
     if (buffers_ == nullptr && out_.empty()) {
         while (!bytes.empty()) {
             io_result const r = write_some(bytes);
@@ -67,6 +71,26 @@ TWINTLS_DECL void wire::send(std::span<std::byte const> bytes) noexcept {
         out_of_memory_ = true;
         write_failure_ = io_status::failed;
     }
+}
+
+TWINTLS_DECL void wire::say_instead(alert what) noexcept {
+    if (buffers_ == nullptr || ended()) return;
+    if (held_back_) write_failure_ = io_status::ok;
+    held_back_ = false;
+    out_.release();
+    out_.lend(buffers_->flight);
+    allowed_ = 0;
+    constexpr std::byte fatal{2};
+    std::array const record = {
+        std::byte{detail::record_type::alert},
+        std::byte{3},
+        std::byte{3},
+        std::byte{0},
+        std::byte{2},
+        fatal,
+        std::byte{number(what)}};
+    send(record);
+    (void)flush();
 }
 
 /// True if the waiting bytes may be sent: before the server is vouched for nothing but alerts may, and our own hello as
@@ -108,6 +132,8 @@ TWINTLS_DECL io_result wire::write_some(std::span<std::byte const> bytes) noexce
 
 TWINTLS_DECL void wire::follow(std::span<std::byte const> bytes) noexcept {
     while (auto const piece = position_.next(bytes)) {
+        // It has a meaning only in a handshake (RFC 8446 section 5, RFC 5246 section 7.1).
+        if (piece->begins && position_.type() == detail::record_type::change_cipher_spec) stray_record_ = true;
         if (!listening_ || !piece->ends) continue;
         // ChangeCipherSpec proves nothing: it is not authenticated, so anybody may have inserted it.
         if (position_.type() == detail::record_type::change_cipher_spec) continue;

@@ -482,6 +482,7 @@ private:
 
     void note_validity() noexcept {
         certificate_view const& anchor = anchors_[static_cast<std::size_t>(best_.anchor)];
+        best_.leaf_key = at(0).public_key_kind();
         best_.valid_from = anchor.not_before();
         best_.valid_until = anchor.not_after();
         for (std::size_t depth = 0; depth != path_size_; ++depth) {

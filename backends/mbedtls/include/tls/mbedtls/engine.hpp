@@ -57,6 +57,7 @@ private:
     [[nodiscard]] bool judge() noexcept;
     void judge_unread(int returned) noexcept;
     [[nodiscard]] seam::native_outcome refuse(alert why, int code) noexcept;
+    void refuse_message() noexcept;
 
     std::unique_ptr<mbedtls_connection, deleter> connection_;
     seam::engine_core* core_;

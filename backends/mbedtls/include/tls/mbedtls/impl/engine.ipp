@@ -161,7 +161,18 @@ TWINTLS_DECL int mbedtls_engine::read_records(unsigned char* into, std::size_t s
     }
     if (returned == MBEDTLS_ERR_SSL_RECEIVED_NEW_SESSION_TICKET && core_->tickets)
         connection_->context.configuration().resumption.calls->backend.ticket_came(*core_);
+    if (returned == MBEDTLS_ERR_SSL_UNEXPECTED_MESSAGE) refuse_message();
     return returned;
+}
+
+/// Mbed TLS gives up at a handshake message after the handshake that is no ticket, and tells nobody.
+TWINTLS_DECL void mbedtls_engine::refuse_message() noexcept {
+    auto const message = mbedtls_private::handshake_message_received(connection_->ssl);
+    if (!message) return;
+    bool const is_request =
+        message == handshake_message::key_update || message == handshake_message::certificate_request;
+    if (is_request && version() == protocol_version::tls_1_3) core_->refused_request = message;
+    (void)refuse(alert::unexpected_message, MBEDTLS_ERR_SSL_UNEXPECTED_MESSAGE);
 }
 
 TWINTLS_DECL seam::native_outcome mbedtls_engine::read(std::span<std::byte> into) noexcept {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <tls/core/alert.hpp>
+#include <tls/core/protocol.hpp>
 #include <tls/mbedtls/impl/native.hpp>
 
 #include <cstddef>
@@ -46,6 +47,14 @@ message_body(mbedtls_ssl_context const& ssl, unsigned char type) noexcept {
     bool const whole = size > header && size <= MBEDTLS_SSL_IN_CONTENT_LEN;
     if (message == nullptr || message[0] != type || !whole) return {};
     return std::as_bytes(std::span(message, size)).subspan(header);
+}
+
+/// The type of the handshake message in the record just read; nullopt if the record holds something else.
+[[nodiscard]] inline std::optional<handshake_message>
+handshake_message_received(mbedtls_ssl_context const& ssl) noexcept {
+    if (ssl.MBEDTLS_PRIVATE(in_msgtype) != MBEDTLS_SSL_MSG_HANDSHAKE || ssl.MBEDTLS_PRIVATE(in_msg) == nullptr)
+        return std::nullopt;
+    return static_cast<handshake_message>(ssl.MBEDTLS_PRIVATE(in_msg)[0]);
 }
 
 /// The body of the CertificateRequest just processed.

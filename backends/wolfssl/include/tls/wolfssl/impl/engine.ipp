@@ -89,6 +89,9 @@ TWINTLS_DECL seam::native_outcome wolfssl_engine::outcome(int returned) noexcept
     case WANT_READ: return seam::native_outcome::wants_input();
     case WOLFSSL_ERROR_ZERO_RETURN:
     case ZERO_RETURN: return seam::native_outcome::was_closed();
+    case POST_HAND_AUTH_ERROR: // only in our own build
+        core_->refused_request = handshake_message::certificate_request;
+        return seam::native_outcome::failure(code);
     default: return seam::native_outcome::failure(code);
     }
 }

@@ -66,6 +66,7 @@ inline constexpr native_code codes[] = {
     {SANITY_CIPHER_E, "SANITY_CIPHER_E", errc::bad_record_mac}, // too short to hold what authenticates it
     {MAC_CMP_FAILED_E, "MAC_CMP_FAILED_E", errc::bad_record_mac},
     {OUT_OF_ORDER_E, "OUT_OF_ORDER_E", errc::unexpected_message},
+    {POST_HAND_AUTH_ERROR, "POST_HAND_AUTH_ERROR", errc::unexpected_message},
     {SANITY_MSG_E, "SANITY_MSG_E", errc::unexpected_message},
     {SESSION_TICKET_EXPECT_E, "SESSION_TICKET_EXPECT_E", errc::unexpected_message},
     {DUPLICATE_MSG_E, "DUPLICATE_MSG_E", errc::unexpected_message},
