@@ -85,7 +85,8 @@ TEST_CASE("client hello: a ticket, TLS 1.3 alone, and numbers that share a bit")
     CHECK_FALSE(found.offers_tls_1_2);
     CHECK(found.extensions.has(0x5555)); // it cannot be told from the other
     CHECK_FALSE(found.extensions.has(0xff01));
-    CHECK_FALSE(found.extensions.has(62));
+    CHECK_FALSE(found.extensions.has(61));
+    CHECK(found.offers_tls_1_3);
 }
 
 TEST_CASE("client hello: more groups than are kept are all taken as offered") {

@@ -26,7 +26,7 @@ inline constexpr std::uint16_t key_share = 51;
 inline constexpr std::uint16_t renegotiation_info = 0xff01;
 } // namespace extension
 
-/// A set of extensions, by number; all numbers from 64 on but renegotiation_info are one.
+/// A set of extensions, by number; all numbers from 62 on but renegotiation_info are one.
 class extension_set {
 public:
     constexpr void add(std::uint16_t number) noexcept { bits_ |= bit(number); }
@@ -47,6 +47,7 @@ struct client_hello_facts {
     bool known = false; ///< a whole ClientHello was read
     bool offers_ticket = false;
     bool offers_tls_1_2 = true;
+    bool offers_tls_1_3 = false;
     extension_set extensions;
     std::uint8_t session_id_size = 0;
     std::uint8_t group_count = 0;

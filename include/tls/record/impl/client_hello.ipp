@@ -46,8 +46,11 @@ inline void read_extension(client_hello_facts& what, std::uint16_t number, std::
     if (number == extension::supported_versions) {
         what.offers_tls_1_2 = false;
         reader outer(body);
-        for (reader list(outer.vector(1)); !list.empty();)
-            what.offers_tls_1_2 |= list.number(2) == static_cast<std::size_t>(protocol_version::tls_1_2);
+        for (reader list(outer.vector(1)); !list.empty();) {
+            auto const version = static_cast<protocol_version>(list.number(2));
+            if (version == protocol_version::tls_1_2) what.offers_tls_1_2 = true;
+            if (version == protocol_version::tls_1_3) what.offers_tls_1_3 = true;
+        }
     }
     if (number != extension::supported_groups) return;
     reader outer(body);

@@ -237,7 +237,9 @@ TWINTLS_DECL void tap::check_group(std::optional<named_group> const& chosen) noe
 TWINTLS_DECL void
 tap::check_tls_1_2_hello(std::span<std::uint8_t const> session_id, std::span<std::uint8_t const> extensions) noexcept {
     if (!asked_.known || !asked_.offers_tls_1_2) return;
-    bool good = session_id.empty() || asked_.offers_ticket || !asked_.has_session_id(session_id);
+    // Both libraries offer a session of TLS 1.2 at that version only.
+    bool const names_nothing = asked_.offers_tls_1_3 && !asked_.offers_ticket;
+    bool good = session_id.empty() || !names_nothing || !asked_.has_session_id(session_id);
     extension_set answered;
     while (good && extensions.size() >= 4) {
         std::uint16_t const type = tap_wire::u16(extensions);
