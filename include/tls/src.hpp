@@ -43,8 +43,10 @@
 #include <tls/verify/impl/name_match.ipp>
 #include <tls/x509/impl/certificate.ipp>
 #include <tls/x509/impl/certificate_store.ipp>
+#include <tls/x509/impl/input_format.ipp>
 #include <tls/x509/impl/key_description.ipp>
 #include <tls/x509/impl/key_encryption.ipp>
 #include <tls/x509/impl/name.ipp>
 #include <tls/x509/impl/name_comparison.ipp>
 #include <tls/x509/impl/pem.ipp>
+#include <tls/x509/impl/private_key.ipp>

@@ -151,4 +151,45 @@ PARITY_CASE("OpenSSL's keys: a certificate and key of a kind that is not support
     }
 }
 
+TEST_CASE("OpenSSL's files: what is no PEM certificate or key is named, and where it may be taken for one") {
+    using enum tls::input_format;
+    workshop const w;
+    if (!w.ready()) return;
+    auto const& who = pki().client;
+    w.write("key.pem", who.private_key->pkcs8_pem());
+    w.write("leaf.pem", who.leaf().pem());
+    w.write("chain.pem", who.chain_pem());
+    std::pair<std::vector<std::string>, tls::input_format> const files[] = {
+        {{"x509", "-in", "leaf.pem", "-outform", "DER", "-out", "given.pem"}, der_certificate},
+        {{"x509", "-in", "leaf.pem", "-trustout", "-out", "given.pem"}, trusted_certificate},
+        {{"pkcs12", "-export", "-in", "chain.pem", "-inkey", "key.pem", "-passout", "pass:x", "-out", "given.pem"},
+         pkcs12},
+        {{"crl2pkcs7", "-nocrl", "-certfile", "chain.pem", "-out", "given.pem"}, pkcs7},
+        {{"crl2pkcs7", "-nocrl", "-certfile", "chain.pem", "-outform", "DER", "-out", "given.pem"}, pkcs7},
+        {{"req", "-new", "-key", "key.pem", "-subj", "/CN=x", "-out", "given.pem"}, certificate_request},
+        {{"req", "-new", "-key", "key.pem", "-subj", "/CN=x", "-outform", "DER", "-out", "given.pem"},
+         certificate_request},
+        {{"pkey", "-in", "key.pem", "-pubout", "-out", "given.pem"}, public_key},
+        {{"pkey", "-in", "key.pem", "-pubout", "-outform", "DER", "-out", "given.pem"}, public_key},
+        {{"ecparam", "-name", "prime256v1", "-out", "given.pem"}, key_parameters},
+    };
+    for (auto const& [arguments, format] : files) {
+        CAPTURE(joined(arguments));
+        REQUIRE(w.make(arguments));
+        auto const anchors = tls::trust_anchors::from_pem_file(w.path("given.pem"));
+        REQUIRE_FALSE(anchors);
+        CHECK_MESSAGE(anchors.error().code == errc::wrong_format, tls::explain(anchors.error()));
+        CHECK(tls::name(anchors.error().format) == tls::name(format));
+        auto const key = tls::identity::from_pem_files(w.path("chain.pem"), w.path("given.pem"));
+        REQUIRE_FALSE(key);
+        bool const is_certificate = format == der_certificate || format == trusted_certificate;
+        CHECK(key.error().code == (is_certificate ? errc::unexpected_certificate : errc::wrong_format));
+    }
+    REQUIRE(w.make({"pkey", "-in", "key.pem", "-outform", "DER", "-out", "given.pem"}));
+    auto const key = tls::identity::from_pem_files(w.path("chain.pem"), w.path("given.pem"));
+    REQUIRE_FALSE(key);
+    CHECK(key.error().format == der_private_key);
+    CHECK(tls::trust_anchors::from_pem_file(w.path("given.pem")).error().code == errc::unexpected_private_key);
+}
+
 } // namespace parity::interop_openssl_keys_cases

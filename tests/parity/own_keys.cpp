@@ -270,6 +270,7 @@ PARITY_CASE("own keys: an encryption that the library lacks is named, whatever t
             auto const e = refused<B>(f.identity(chain, pem, password));
             CHECK_MESSAGE(e.code == errc::unsupported, tls::explain(e));
             CHECK_MESSAGE(files::names(e, "key.pem", what), e.about.view());
+            CHECK(tls::explain(e).find("openssl pkcs8 -topk8") != std::string::npos);
             CHECK(std::string_view(e.backend) == B::name);
             refused<B>(from_der(who, encrypted, password), errc::unsupported, "private key, " + what);
         }
@@ -327,6 +328,7 @@ PARITY_CASE("own keys: a kind that the library lacks is named, and the file that
             auto const e = refused<B>(std::move(who));
             CHECK_MESSAGE(e.code == errc::unsupported, tls::explain(e));
             CHECK_MESSAGE(e.about.view().ends_with(std::string(input) + ", " + std::string(k.name)), e.about.view());
+            CHECK(tls::explain(e).find("an RSA key of 2048 to 4096 bits") != std::string::npos);
             CHECK(std::string_view(e.backend) == B::name);
         };
         // The certificate and the key are of this kind.
@@ -353,6 +355,12 @@ PARITY_CASE("own keys: a weak key is named with its size, and the certificate's 
         CHECK(e.code == errc::weak_identity);
         CHECK_MESSAGE(files::names(e, "chain.pem", name), e.about.view());
     }
+    bytes const p192 = der::sequence({der::oid("1.2.840.10045.2.1"), der::oid("1.2.840.10045.3.1.1")});
+    auto const chain = testbed::pem_block(
+        "CERTIFICATE", certificate_for(der::sequence({p192, der::bit_string(point_of_nothing(24))})));
+    auto const e = refused<B>(f.identity(chain, testbed::pooled_key(key_kind::p256).pkcs8_pem()));
+    CHECK(e.code == errc::weak_identity);
+    CHECK_MESSAGE(files::names(e, "chain.pem", "EC key on P-192"), e.about.view());
 }
 
 PARITY_CASE("own keys: RSA keys of odd and large sizes work", backends, B, v) {

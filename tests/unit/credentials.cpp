@@ -188,7 +188,7 @@ TEST_CASE_FIXTURE(fixture, "anchors: bad input in memory") {
     must_fail(trust_anchors::from_pem(key), errc::unexpected_private_key);
     must_fail(trust_anchors::from_der({}), errc::empty_input);
     must_fail(trust_anchors::from_der(testbed::pattern(300)), errc::bad_certificate_der);
-    must_fail(trust_anchors::from_der(view_of(root)), errc::bad_certificate_der);
+    must_fail(trust_anchors::from_der(view_of(root)), errc::wrong_format);
     must_fail(trust_anchors::from_der(pki.root.private_key->pkcs8_der()), errc::unexpected_private_key);
     bytes longer = pki.root.certificate.der;
     longer.push_back({});

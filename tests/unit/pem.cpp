@@ -241,8 +241,8 @@ TEST_CASE("pem: what is in it instead of a certificate") {
     CHECK(certificates_error("") == errc::empty_input);
     CHECK(certificates_error(" \n") == errc::no_certificate);
     CHECK(certificates_error("hello") == errc::no_certificate);
-    CHECK(certificates_error(block("CERTIFICATE REQUEST", bytes(10))) == errc::no_certificate);
-    CHECK(certificates_error(block("TRUSTED CERTIFICATE", good_certificate())) == errc::no_certificate);
+    CHECK(certificates_error(block("CERTIFICATE REQUEST", bytes(10))) == errc::wrong_format);
+    CHECK(certificates_error(block("TRUSTED CERTIFICATE", good_certificate())) == errc::wrong_format);
     CHECK(certificates_error(block("PRIVATE KEY", pkcs8())) == errc::unexpected_private_key);
     CHECK(certificates_error(block("EC PRIVATE KEY", sec1())) == errc::unexpected_private_key);
     CHECK(certificates_error(block("CERTIFICATE", bytes(10))) == errc::bad_certificate_der);
@@ -296,8 +296,8 @@ TEST_CASE("pem: what is in it instead of a private key") {
     CHECK(key_error(good) == errc::ok);
     CHECK(key_error("") == errc::empty_input);
     CHECK(key_error("hello") == errc::no_private_key);
-    CHECK(key_error(block("EC PARAMETERS", tlv(6, bytes(5)))) == errc::no_private_key);
-    CHECK(key_error(block("PUBLIC KEY", fake::p256_key())) == errc::no_private_key);
+    CHECK(key_error(block("EC PARAMETERS", tlv(6, bytes(5)))) == errc::wrong_format);
+    CHECK(key_error(block("PUBLIC KEY", fake::p256_key())) == errc::wrong_format);
     CHECK(key_error(block("CERTIFICATE", good_certificate())) == errc::unexpected_certificate);
     CHECK(key_error(good.substr(0, good.size() - 10)) == errc::bad_pem);
     CHECK(key_error(good + "-----BEGIN X-----\n") == errc::bad_pem);
@@ -306,8 +306,8 @@ TEST_CASE("pem: what is in it instead of a private key") {
     CHECK(key_error(block("PRIVATE KEY", sec1())) == errc::bad_private_key);
     CHECK(key_error(block("PRIVATE KEY", good_certificate())) == errc::bad_private_key);
     CHECK(key_error(block("RSA PRIVATE KEY", pkcs8())) == errc::bad_private_key);
-    CHECK(key_error(block("OPENSSH PRIVATE KEY", pkcs8())) == errc::bad_private_key);
-    CHECK(key_error(block("DSA PRIVATE KEY", pkcs1())) == errc::bad_private_key);
+    CHECK(key_error(block("OPENSSH PRIVATE KEY", pkcs8())) == errc::wrong_format);
+    CHECK(key_error(block("DSA PRIVATE KEY", pkcs1())) == errc::unsupported);
 }
 
 TEST_CASE("private key: structure of DER") {

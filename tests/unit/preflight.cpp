@@ -314,6 +314,7 @@ TEST_CASE("preflight: each trust anchor that cannot be used") {
              row{root_with([](spec& s) { s.not_after = "20291231235959Z"; }), anchor_expired},
              row{root_with([](spec& s) { s.not_before = "20300101000001Z"; }), anchor_not_yet_valid},
              row{root_with([](spec& s) { s.key = fake::rsa_key(1024); }), anchor_weak_key},
+             row{root_with([](spec& s) { s.key = fake::rsa_key(16384); }), anchor_weak_key}, // above the limit
              row{root_with([](spec& s) { s.key = fake::ed25519_key(); }), anchor_weak_key},
              row{root_with([](spec& s) { s.key_usage = {0}; }), anchor_forbids_use},
              row{root_with([](spec& s) { s.purposes = {purpose(fake::client_auth)}; }), anchor_forbids_use},

@@ -56,6 +56,7 @@ enum class errc : std::uint8_t {
     bad_versions = 29,           ///< the range of protocol versions is empty
     unsupported = 30,            ///< the C library as built cannot do this
     library_mismatch = 31,       ///< the C library linked is not the one the headers describe
+    wrong_format = 76,           ///< the input is in another format than the one wanted; `error::format` says which
     bad_configuration = 32,      ///< a setting makes no sense, or the C library refused it
     bad_ticket = 33,             ///< not a session ticket that may be used here; `error::about` says why
 

@@ -5,6 +5,7 @@
 #include <tls/core/alert.hpp>
 #include <tls/core/errc.hpp>
 #include <tls/core/fact.hpp>
+#include <tls/core/input_format.hpp>
 #include <tls/core/protocol.hpp>
 
 #include <algorithm>
@@ -154,6 +155,7 @@ struct error {
     std::uint64_t transferred = 0;     ///< bytes a write_all had taken before it failed
     problem_set problems;              ///< every verification failure that was found
     std::uint8_t problem_depth = 0;    ///< which certificate of the path `code` is about: 0 is the leaf
+    input_format format{};             ///< what the input is, if the code is wrong_format
     handshake_facts handshake;
     client_summary client;
     certificate_summary certificate; ///< the server's certificate we refused, or ours if the server refused it

@@ -34,14 +34,14 @@ public:
 
     /// Every certificate of a PEM file: one authority or a whole bundle.
     ///
-    /// Errors: file_not_found, file_unreadable, empty_input, no_certificate, unexpected_private_key, bad_pem,
-    /// bad_certificate_der.
+    /// Errors: file_not_found, file_unreadable, empty_input, no_certificate, unexpected_private_key, wrong_format (DER,
+    /// PKCS#12, PKCS#7 and others, by name), bad_pem, bad_certificate_der.
     [[nodiscard]] static result<trust_anchors> from_pem_file(std::string const& path) noexcept;
 
     /// Every certificate of a PEM text in memory. Errors as `from_pem_file`, without those about files.
     [[nodiscard]] static result<trust_anchors> from_pem(std::string_view text) noexcept;
 
-    /// One certificate in DER. Errors: empty_input, bad_certificate_der, unexpected_private_key.
+    /// One certificate in DER. Errors: empty_input, bad_certificate_der, unexpected_private_key, wrong_format.
     [[nodiscard]] static result<trust_anchors> from_der(std::span<std::byte const> der) noexcept;
 
     /// The certificates of all files in a folder, PEM or DER; what cannot be read is passed over.
@@ -85,8 +85,8 @@ public:
     /// From two PEM files: the chain, leaf first, and the key. The password is for an encrypted key.
     ///
     /// Errors: file_not_found, file_unreadable, empty_input, no_certificate, no_private_key, unexpected_private_key,
-    /// unexpected_certificate, bad_pem, bad_certificate_der, bad_private_key, chain_order, too_many_certificates,
-    /// password_required. The error names the file.
+    /// unexpected_certificate, wrong_format, bad_pem, bad_certificate_der, bad_private_key, unsupported, chain_order,
+    /// too_many_certificates, password_required. The error names the file.
     [[nodiscard]] static result<identity>
     from_pem_files(std::string const& chain_path, std::string const& key_path, std::string_view password = {}) noexcept;
 

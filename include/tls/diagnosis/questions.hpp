@@ -141,6 +141,20 @@ template <tls::phase Phase> [[nodiscard]] constexpr bool in(error const& e) noex
 [[nodiscard]] constexpr bool something_came(error const& e) noexcept {
     return e.phase == phase::handshake && !nothing_came(e);
 }
+/// What the library as built cannot use of an identity: `about` ends in the name of it (credentials/own_key.hpp).
+[[nodiscard]] constexpr bool encryption_unsupported(error const& e) noexcept {
+    return code<errc::unsupported>(e) && e.about.view().find("encryption") != std::string_view::npos;
+}
+[[nodiscard]] constexpr bool key_unsupported(error const& e) noexcept {
+    std::string_view const what = e.about.view();
+    bool const named = what.ends_with(" key") || what.find("RSA key of ") != std::string_view::npos ||
+                       what.find("EC key ") != std::string_view::npos;
+    return code<errc::unsupported>(e) && named;
+}
+[[nodiscard]] constexpr bool certificate_unsupported(error const& e) noexcept {
+    return code<errc::unsupported>(e) && e.about.view().ends_with("reading certificate 1");
+}
+
 [[nodiscard]] constexpr bool has_about(error const& e) noexcept { return !e.about.empty(); }
 
 /// What arrived begins with one of these texts.

@@ -7,7 +7,7 @@
 #include <tls/x509/algorithm.hpp>
 #include <tls/x509/certificate.hpp>
 #include <tls/x509/der.hpp>
-#include <tls/x509/pem.hpp>
+#include <tls/x509/private_key.hpp>
 
 #include <cstddef>
 #include <cstdint>

@@ -6,6 +6,7 @@
 #include <tls/core/error.hpp>
 #include <tls/core/secret.hpp>
 #include <tls/x509/certificate_store.hpp>
+#include <tls/x509/private_key.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -51,20 +52,12 @@ enum class unreadable : std::uint8_t {
 
 /// Every certificate of a PEM text, parsed, in the order of the text; blocks of other kinds are passed over.
 ///
-/// "CERTIFICATE" and "X509 CERTIFICATE" blocks count. Allocates. Errors: empty_input, no_certificate,
-/// unexpected_private_key if there is a private key and no certificate; bad_pem and bad_certificate_der, which say
-/// which block or certificate it is. Where unreadable ones are passed over, those two only if nothing can be read.
+/// "CERTIFICATE" and "X509 CERTIFICATE" blocks count. Allocates. Errors: empty_input; unexpected_private_key if there
+/// is a private key and no certificate; wrong_format if there is something else that is recognised, no_certificate if
+/// not; bad_pem, bad_certificate_der and wrong_format, which say which block or certificate it is. Where unreadable
+/// ones are passed over, those three only if nothing can be read.
 [[nodiscard]] result<certificate_store>
 certificates_from_pem(std::string_view text, unreadable how = unreadable::is_an_error);
-
-/// The encodings of a private key.
-enum class private_key_kind : std::uint8_t {
-    pkcs8,            ///< PrivateKeyInfo, RFC 5958
-    sec1,             ///< ECPrivateKey, RFC 5915
-    pkcs1,            ///< RSAPrivateKey, RFC 8017
-    encrypted_pkcs8,  ///< EncryptedPrivateKeyInfo, RFC 5958
-    legacy_encrypted, ///< PKCS#1 or SEC1 encrypted by PEM headers, RFC 1421; exists only as PEM
-};
 
 /// A private key as it was found; wiped with the object.
 struct private_key_block {
@@ -75,15 +68,10 @@ struct private_key_block {
 
 /// The first private key of a PEM text; blocks of other kinds are passed over.
 ///
-/// Errors: empty_input, no_private_key, unexpected_certificate if there is a certificate and no private key, bad_pem,
-/// bad_private_key if the bytes are not what the label says or the label is of a kind that is not supported,
-/// out_of_memory.
+/// Errors: empty_input; unexpected_certificate if there is a certificate and no private key, wrong_format if there is
+/// something else that is recognised, no_private_key if not; bad_pem; bad_private_key if the bytes are not what the
+/// label says; unsupported for a label of another kind of key; out_of_memory.
 [[nodiscard]] result<private_key_block> private_key_from_pem(std::string_view text) noexcept;
-
-/// Tells the encodings of a private key in DER apart by their structure; says nothing about the key in it.
-///
-/// Errors: empty_input, unexpected_certificate, bad_private_key.
-[[nodiscard]] result<private_key_kind> classify_private_key_der(std::span<std::byte const> der) noexcept;
 
 } // namespace tls::x509
 

@@ -97,10 +97,14 @@ row(std::string_view name, errc_topic topic, fault whose, bool retry, std::strin
             "bad_pem", configuration, fault::us, false, "the PEM text is damaged or incomplete",
             "Compare the file with its original: a line is missing or changed, or the END line is gone. Copy it again "
             "unchanged.");
+    case errc::wrong_format:
+        return row(
+            "wrong_format", configuration, fault::us, false, "the input is in another format than the one wanted",
+            "Convert it: explain says how, for the format it is in.");
     case errc::bad_certificate_der:
         return row(
             "bad_certificate_der", configuration, fault::us, false, "the bytes are not a DER certificate",
-            "Check that the bytes are a whole X.509 certificate in DER, and neither PEM nor PKCS#12.");
+            "Check that the certificate is whole and unchanged, and compare it with its original.");
     case errc::bad_private_key:
         return row(
             "bad_private_key", configuration, fault::us, false, "the private key is damaged",

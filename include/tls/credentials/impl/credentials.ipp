@@ -4,6 +4,7 @@
 #include <tls/core/file.hpp>
 #include <tls/credentials/credentials.hpp>
 #include <tls/credentials/input_error.hpp>
+#include <tls/x509/input_format.hpp>
 
 #include <algorithm>
 #include <array>
@@ -56,10 +57,7 @@ TWINTLS_DECL result<trust_anchors> trust_anchors::from_pem_file(std::string cons
 TWINTLS_DECL result<trust_anchors> trust_anchors::from_der(std::span<std::byte const> der) noexcept {
     if (der.empty()) return std::unexpected(configuration_error(errc::empty_input));
     x509::certificate_collector found;
-    if (!found.add(der)) {
-        bool const is_key = x509::classify_private_key_der(der).has_value();
-        return std::unexpected(configuration_error(is_key ? errc::unexpected_private_key : errc::bad_certificate_der));
-    }
+    if (!found.add(der)) return std::unexpected(x509::not_a_certificate(der));
     return trust_anchors(found.finish());
 }
 
@@ -164,14 +162,10 @@ TWINTLS_DECL result<identity> identity::from_der(
     x509::certificate_collector certificates;
     for (auto const der : chain) {
         if (der.empty()) return std::unexpected(configuration_error(errc::empty_input, from.chain));
-        if (!certificates.add(der)) {
-            bool const is_key = x509::classify_private_key_der(der).has_value();
-            return std::unexpected(
-                configuration_error(is_key ? errc::unexpected_private_key : errc::bad_certificate_der, from.chain));
-        }
+        if (!certificates.add(der)) return detail::within(x509::not_a_certificate(der), from.chain);
     }
     auto const kind = x509::classify_private_key_der(key);
-    if (!kind) return detail::about(kind.error(), from.key);
+    if (!kind) return detail::within(x509::not_a_private_key(key), from.key);
     auto secret = x509::secret_bytes::copy_of(key);
     if (!secret) return std::unexpected(secret.error());
     x509::private_key_block block;

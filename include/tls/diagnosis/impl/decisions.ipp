@@ -23,6 +23,16 @@ namespace diagnoses {
 using namespace when; // NOLINT(google-build-using-namespace)
 using enum errc;
 
+/// What cannot be used of what was given.
+inline constexpr diagnosis of_our_files[] = {
+    {encryption_unsupported, "", "",
+     "encrypt the private key in another way: openssl pkcs8 -topk8 -v2 aes-256-cbc -in FILE -out NEW"},
+    {key_unsupported, "", "",
+     "use a certificate with an RSA key of 2048 to 4096 bits, or an EC key on P-256, and its private key"},
+    {certificate_unsupported, "", "the TLS library cannot parse our certificate",
+     "have it issued anew without what is odd about it, or use the other backend"},
+};
+
 /// Why the server refuses our identity, or the lack of one.
 inline constexpr diagnosis of_our_identity[] = {
     {all<code<peer_rejected_certificate>, sent_none>, "the server requires a certificate and we sent none", "", ""},

@@ -254,6 +254,7 @@ template <std::size_t N> [[nodiscard]] consteval bool explain_words_are_known(di
                     return false;
     return true;
 }
+static_assert(explain_words_are_known(diagnoses::of_our_files));
 static_assert(explain_words_are_known(diagnoses::of_our_identity));
 static_assert(explain_words_are_known(diagnoses::of_the_negotiation));
 static_assert(explain_words_are_known(diagnoses::of_the_server));
@@ -274,7 +275,7 @@ inline void write_text(text_writer& out, std::string_view text, error const& e) 
 /// Calls `visit` with every row that applies, in order.
 template <class Visit> void for_each_diagnosis(error const& e, Visit visit) noexcept {
     std::span<diagnosis const> const tables[] = {
-        diagnoses::of_our_identity, diagnoses::of_the_negotiation, diagnoses::of_the_server,
+        diagnoses::of_our_files, diagnoses::of_our_identity, diagnoses::of_the_negotiation, diagnoses::of_the_server,
         diagnoses::of_the_connection};
     for (auto const table : tables)
         for (diagnosis const& row : table)
@@ -335,7 +336,8 @@ inline void explain_advice(text_writer& out, error const& e) noexcept {
         write_text(out, row.advice, e);
         advised = true;
     });
-    if (!advised && !advice(e.code).empty()) out << "\n  try: " << advice(e.code);
+    auto const general = advice(e.format).empty() ? advice(e.code) : advice(e.format);
+    if (!advised && !general.empty()) out << "\n  try: " << general;
 }
 
 inline void explain_fault(text_writer& out, error const& e) noexcept {

@@ -58,6 +58,7 @@ TWINTLS_DECL unsigned precedence(errc code) noexcept {
     case errc::no_certificate:
     case errc::no_private_key:
     case errc::bad_pem:
+    case errc::wrong_format:
     case errc::bad_certificate_der:
     case errc::bad_private_key:
     case errc::unexpected_private_key:

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <tls/core/text_writer.hpp>
 #include <tls/x509/base64.hpp>
 #include <tls/x509/certificate.hpp>
-#include <tls/x509/der.hpp>
+#include <tls/x509/input_format.hpp>
 #include <tls/x509/pem.hpp>
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 
 namespace tls::x509 {
 namespace detail {
@@ -72,17 +72,28 @@ TWINTLS_DECL void reserve_for(std::string_view text, certificate_collector& coll
 
 TWINTLS_DECL std::unexpected<error> refuse(errc code) noexcept { return std::unexpected(configuration_error(code)); }
 
-/// An error about one of several parts, counted from 1.
-TWINTLS_DECL error refused_part(errc code, std::string_view what, std::size_t number) noexcept {
-    std::array<char, 40> text;
-    auto const end = std::ranges::copy(what, text.begin()).out;
-    auto const* const last = std::to_chars(end, text.data() + text.size(), number).ptr;
-    return configuration_error(code, {text.data(), static_cast<std::size_t>(last - text.data())});
-}
+/// One of several parts of an input, counted from 1: "certificate 2".
+class part_name {
+public:
+    part_name(std::string_view what, std::size_t number) noexcept {
+        tls::detail::text_writer out(text_);
+        out << what << static_cast<long long>(number);
+        size_ = out.view().size();
+    }
+    [[nodiscard]] std::string_view view() const noexcept { return {text_.data(), size_}; }
+
+private:
+    std::array<char, 40> text_;
+    std::size_t size_;
+};
 
 TWINTLS_DECL result<private_key_block> to_private_key(pem_block const& block) noexcept {
     auto const labelled = kind_of_label(block.label);
-    if (!labelled) return refuse(errc::bad_private_key);
+    if (!labelled) {
+        error e = wrong_format(format_of_label(block.label), errc::unsupported);
+        if (e.about.empty()) e.about = block.label;
+        return std::unexpected(e);
+    }
     private_key_block key;
     auto pem = secret_bytes::copy_of_text(block.text);
     if (!pem) return std::unexpected(pem.error());
@@ -174,6 +185,7 @@ TWINTLS_DECL result<certificate_store> certificates_from_pem(std::string_view te
     certificate_collector found;
     detail::reserve_for(text, found);
     bool has_private_key = false;
+    input_format other = input_format::unknown;
     std::optional<error> first_refused;
     std::size_t blocks = 0;
     std::size_t certificates = 0;
@@ -181,17 +193,20 @@ TWINTLS_DECL result<certificate_store> certificates_from_pem(std::string_view te
         auto const block = reader.next();
         std::optional<error> refused;
         if (!block) {
-            refused = detail::refused_part(block.error().code, "PEM block ", blocks + 1);
+            refused = configuration_error(block.error().code, detail::part_name("PEM block ", blocks + 1).view());
         } else if (!*block) {
             break;
         } else if (detail::is_certificate_label((*block)->label)) {
             ++certificates;
             auto const room = found.room(max_decoded_size((*block)->body.size()));
             auto const size = decode_base64((*block)->body, room);
+            detail::part_name const part("certificate ", certificates);
             if (!size || *size == 0)
-                refused = detail::refused_part(errc::bad_pem, "certificate ", certificates);
+                refused = configuration_error(errc::bad_pem, part.view());
             else if (!found.take(*size))
-                refused = detail::refused_part(errc::bad_certificate_der, "certificate ", certificates);
+                refused = not_a_certificate(room.first(*size), part.view());
+        } else if (auto const f = format_of_label((*block)->label); f != input_format::unknown) {
+            if (other == input_format::unknown) other = f;
         } else if (detail::is_private_key_label((*block)->label)) {
             has_private_key = true;
         }
@@ -203,49 +218,31 @@ TWINTLS_DECL result<certificate_store> certificates_from_pem(std::string_view te
     }
     if (found.size() != 0) return found.finish();
     if (first_refused) return std::unexpected(*first_refused);
-    return detail::refuse(has_private_key ? errc::unexpected_private_key : errc::no_certificate);
+    if (has_private_key) return detail::refuse(errc::unexpected_private_key);
+    if (blocks == 0) other = recognise(std::as_bytes(std::span(text)));
+    if (other == input_format::der_private_key) return detail::refuse(errc::unexpected_private_key);
+    return std::unexpected(wrong_format(other, errc::no_certificate));
 }
 
 TWINTLS_DECL result<private_key_block> private_key_from_pem(std::string_view text) noexcept {
     if (text.empty()) return detail::refuse(errc::empty_input);
     std::optional<pem_block> key;
     bool has_certificate = false;
+    bool has_blocks = false;
+    input_format other = input_format::unknown;
     for (pem_reader reader(text);;) {
         auto const block = reader.next();
         if (!block) return std::unexpected(block.error());
         if (!*block) break;
         if (!key && detail::is_private_key_label((*block)->label)) key = **block;
         if ((*block)->label.ends_with("CERTIFICATE")) has_certificate = true;
+        has_blocks = true;
+        if (other == input_format::unknown) other = format_of_label((*block)->label);
     }
     if (key) return detail::to_private_key(*key);
-    return detail::refuse(has_certificate ? errc::unexpected_certificate : errc::no_private_key);
-}
-
-TWINTLS_DECL result<private_key_kind> classify_private_key_der(std::span<std::byte const> der) noexcept {
-    using namespace der::tag;
-    if (der.empty()) return detail::refuse(errc::empty_input);
-    auto const outer = der::only(der, sequence);
-    if (!outer) return detail::refuse(errc::bad_private_key);
-    der::reader r(outer->content);
-    if (r.next(sequence)) {
-        if (r.next(octet_string) && r.at_end()) return private_key_kind::encrypted_pkcs8;
-        if (r.next(sequence) && r.next(bit_string)) return detail::refuse(errc::unexpected_certificate);
-        return detail::refuse(errc::bad_private_key);
-    }
-    auto const number = r.next(integer);
-    auto const version = number ? der::small_unsigned(number->content) : std::nullopt;
-    if (!version || *version > 1) return detail::refuse(errc::bad_private_key);
-    if (r.next(sequence)) {
-        if (r.next(octet_string)) return private_key_kind::pkcs8;
-    } else if (*version == 1 && r.next(octet_string)) {
-        return private_key_kind::sec1;
-    } else if (*version == 0) {
-        // modulus, two exponents, two primes, two CRT exponents, one coefficient
-        int numbers = 0;
-        while (r.next(integer)) ++numbers;
-        if (numbers == 8 && r.at_end()) return private_key_kind::pkcs1;
-    }
-    return detail::refuse(errc::bad_private_key);
+    if (!has_blocks) other = recognise(std::as_bytes(std::span(text)));
+    if (has_certificate || other == input_format::der_certificate) return detail::refuse(errc::unexpected_certificate);
+    return std::unexpected(wrong_format(other, errc::no_private_key));
 }
 
 } // namespace tls::x509
