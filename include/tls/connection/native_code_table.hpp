@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <span>
 
 namespace tls::detail {
 
@@ -26,5 +27,18 @@ private:
     static constexpr auto names_ = pack_texts<Codes, &native_code::name>();
     static constexpr auto meanings_ = column<Codes, &native_code::meaning>();
 };
+
+/// A code that is classified, and too rare for its name to be in every program.
+struct unnamed_code {
+    std::int16_t number;
+    errc meaning;
+};
+
+/// What such a code means; `internal` if it is not in the list.
+[[nodiscard]] constexpr errc meaning_in(std::span<unnamed_code const> list, std::int32_t code) noexcept {
+    for (unnamed_code const& known : list)
+        if (known.number == code) return known.meaning;
+    return errc::internal;
+}
 
 } // namespace tls::detail

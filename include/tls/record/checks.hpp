@@ -22,7 +22,7 @@ inline constexpr std::uint32_t max_message = 0x20000;
 /// RFC 8446 sections 5.1 and 5.2, RFC 5246 sections 6.2.1 and 6.2.3.
 [[nodiscard]] inline errc record_violation(record_splitter const& at, bool keys_in_use, bool tls_1_3) noexcept {
     constexpr std::uint32_t largest_fragment = 16384;
-    std::uint32_t const overhead = keys_in_use && tls_1_3 ? 256 : 2048;
+    std::uint32_t const overhead = !keys_in_use ? 0 : tls_1_3 ? 256 : 2048;
     std::uint8_t const type = at.type();
     if (type < record_type::change_cipher_spec || type > record_type::application_data) return errc::unexpected_message;
     if (at.header()[1] != 3) return errc::decode_error;

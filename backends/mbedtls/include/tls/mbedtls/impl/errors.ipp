@@ -93,6 +93,62 @@ inline constexpr native_code codes[] = {
     {MBEDTLS_ERR_ENTROPY_NO_STRONG_SOURCE, "MBEDTLS_ERR_ENTROPY_NO_STRONG_SOURCE", errc::rng_failure},
 };
 
+inline constexpr unnamed_code rare_codes[] = {
+    // a certificate; where it was accepted before, the server's signature
+    {MBEDTLS_ERR_X509_CERT_UNKNOWN_FORMAT, errc::malformed_certificate},
+    {MBEDTLS_ERR_X509_BUFFER_TOO_SMALL, errc::malformed_certificate},
+    {MBEDTLS_ERR_PK_KEY_INVALID_VERSION, errc::malformed_certificate},
+    {MBEDTLS_ERR_PK_INVALID_ALG, errc::malformed_certificate},
+    {MBEDTLS_ERR_ASN1_BUF_TOO_SMALL, errc::malformed_certificate},
+    {MBEDTLS_ERR_OID_NOT_FOUND, errc::malformed_certificate},
+    {MBEDTLS_ERR_OID_BUF_TOO_SMALL, errc::malformed_certificate},
+    // the server's signature: the only one that is verified with these
+    {MBEDTLS_ERR_RSA_BAD_INPUT_DATA, errc::bad_handshake_signature},
+    {MBEDTLS_ERR_RSA_INVALID_PADDING, errc::bad_handshake_signature},
+    {MBEDTLS_ERR_RSA_PUBLIC_FAILED, errc::bad_handshake_signature},
+    {MBEDTLS_ERR_RSA_OUTPUT_TOO_LARGE, errc::bad_handshake_signature},
+    {MBEDTLS_ERR_RSA_KEY_CHECK_FAILED, errc::bad_handshake_signature},
+    {MBEDTLS_ERR_PK_SIG_LEN_MISMATCH, errc::bad_handshake_signature},
+    {MBEDTLS_ERR_PK_BAD_INPUT_DATA, errc::bad_handshake_signature},
+    {MBEDTLS_ERR_ECP_SIG_LEN_MISMATCH, errc::bad_handshake_signature},
+    {PSA_ERROR_INVALID_SIGNATURE, errc::bad_handshake_signature},
+    {PSA_ERROR_INVALID_PADDING, errc::bad_handshake_signature},
+    // numbers of the server's that its key exchange cannot have
+    {MBEDTLS_ERR_PK_TYPE_MISMATCH, errc::illegal_parameter},
+    {MBEDTLS_ERR_SSL_PK_TYPE_MISMATCH, errc::illegal_parameter},
+    {MBEDTLS_ERR_ECP_FEATURE_UNAVAILABLE, errc::illegal_parameter},
+    {MBEDTLS_ERR_ECP_BUFFER_TOO_SMALL, errc::illegal_parameter},
+    {MBEDTLS_ERR_ECP_RANDOM_FAILED, errc::illegal_parameter}, // with a point of the server's, not without numbers
+    {MBEDTLS_ERR_MPI_BAD_INPUT_DATA, errc::illegal_parameter},
+    {MBEDTLS_ERR_MPI_BUFFER_TOO_SMALL, errc::illegal_parameter},
+    {MBEDTLS_ERR_MPI_NEGATIVE_VALUE, errc::illegal_parameter},
+    {MBEDTLS_ERR_MPI_DIVISION_BY_ZERO, errc::illegal_parameter},
+    {MBEDTLS_ERR_MPI_NOT_ACCEPTABLE, errc::illegal_parameter},
+    {MBEDTLS_ERR_SSL_UNKNOWN_IDENTITY, errc::illegal_parameter},
+    {PSA_ERROR_INVALID_ARGUMENT, errc::illegal_parameter},
+    {PSA_ERROR_DATA_INVALID, errc::illegal_parameter},
+    // records
+    {MBEDTLS_ERR_CIPHER_AUTH_FAILED, errc::bad_record_mac},
+    {MBEDTLS_ERR_GCM_AUTH_FAILED, errc::bad_record_mac},
+    {MBEDTLS_ERR_CCM_AUTH_FAILED, errc::bad_record_mac},
+    {MBEDTLS_ERR_CHACHAPOLY_AUTH_FAILED, errc::bad_record_mac},
+    {PSA_ERROR_INSUFFICIENT_DATA, errc::decode_error},
+    // ours
+    {MBEDTLS_ERR_PEM_ALLOC_FAILED, errc::out_of_memory},
+    {PSA_ERROR_INSUFFICIENT_MEMORY, errc::out_of_memory},
+    {MBEDTLS_ERR_RSA_RNG_FAILED, errc::rng_failure},
+    {MBEDTLS_ERR_CTR_DRBG_REQUEST_TOO_BIG, errc::rng_failure},
+    {MBEDTLS_ERR_CTR_DRBG_INPUT_TOO_BIG, errc::rng_failure},
+    {MBEDTLS_ERR_ENTROPY_MAX_SOURCES, errc::rng_failure},
+    {PSA_ERROR_INSUFFICIENT_ENTROPY, errc::rng_failure},
+    {MBEDTLS_ERR_PK_FEATURE_UNAVAILABLE, errc::unsupported},
+    {MBEDTLS_ERR_MD_FEATURE_UNAVAILABLE, errc::unsupported},
+    {MBEDTLS_ERR_CIPHER_FEATURE_UNAVAILABLE, errc::unsupported},
+    {MBEDTLS_ERR_PLATFORM_FEATURE_UNSUPPORTED, errc::unsupported},
+    {PSA_ERROR_NOT_SUPPORTED, errc::unsupported},
+    {MBEDTLS_ERR_SSL_PRIVATE_KEY_REQUIRED, errc::bad_configuration},
+};
+
 } // namespace mbedtls_setup
 
 TWINTLS_DECL native_code mbedtls_classify(std::int32_t code) noexcept {
@@ -100,9 +156,12 @@ TWINTLS_DECL native_code mbedtls_classify(std::int32_t code) noexcept {
     std::int32_t const low = -((-code) & 0x7F);
     // A certificate is not malformed because memory ran out while it was read.
     bool const no_memory = low == MBEDTLS_ERR_ASN1_ALLOC_FAILED || low == MBEDTLS_ERR_MPI_ALLOC_FAILED;
-    for (std::int32_t const part : {code, no_memory ? low : high, low})
+    for (std::int32_t const part : {code, no_memory ? low : high, low}) {
         if (auto const known = native_code_table<mbedtls_setup::codes>::find(part))
             return {code, known->name, known->meaning};
+        if (errc const meaning = meaning_in(mbedtls_setup::rare_codes, part); meaning != errc::internal)
+            return {code, nullptr, meaning};
+    }
     return {code, nullptr, errc::internal};
 }
 

@@ -120,11 +120,90 @@ inline constexpr native_code codes[] = {
     {SOCKET_PEER_CLOSED_E, "SOCKET_PEER_CLOSED_E", errc::truncated},
 };
 
+inline constexpr unnamed_code rare_codes[] = {
+    // a certificate; where it was accepted before, the server's signature
+    {ASN_GETINT_E, errc::malformed_certificate},
+    {ASN_RSA_KEY_E, errc::malformed_certificate},
+    {ASN_OBJECT_ID_E, errc::malformed_certificate},
+    {ASN_TAG_NULL_E, errc::malformed_certificate},
+    {ASN_BITSTR_E, errc::malformed_certificate},
+    {ASN_SIG_OID_E, errc::malformed_certificate},
+    {ASN_TIME_E, errc::malformed_certificate},
+    {ASN_INPUT_E, errc::malformed_certificate},
+    {ASN_SIG_KEY_E, errc::malformed_certificate},
+    {ASN_ECC_KEY_E, errc::malformed_certificate},
+    {ASN_DEPTH_E, errc::malformed_certificate},
+    {ASN_LEN_E, errc::malformed_certificate},
+    {BER_INDEF_E, errc::malformed_certificate},
+    {MAX_CERT_EXTENSIONS_ERR, errc::malformed_certificate},
+    {UNSUPPORTED_CERTIFICATE, errc::malformed_certificate},
+    {ECC_CURVE_OID_E, errc::weak_key},
+    // numbers of the server's that its key exchange or signature cannot have
+    {MP_NOT_INF, errc::illegal_parameter},
+    {MP_READ_E, errc::illegal_parameter},
+    {MP_EXPTMOD_E, errc::illegal_parameter},
+    {MP_TO_E, errc::illegal_parameter},
+    {MP_SUB_E, errc::illegal_parameter},
+    {MP_ADD_E, errc::illegal_parameter},
+    {MP_MUL_E, errc::illegal_parameter},
+    {MP_MULMOD_E, errc::illegal_parameter},
+    {MP_MOD_E, errc::illegal_parameter},
+    {MP_INVMOD_E, errc::illegal_parameter},
+    {MP_CMP_E, errc::illegal_parameter},
+    {MP_ZERO_E, errc::illegal_parameter},
+    {RSA_WRONG_TYPE_E, errc::bad_handshake_signature},
+    {ALGO_ID_E, errc::illegal_parameter},
+    {ECC_BAD_ARG_E, errc::illegal_parameter},
+    {IS_POINT_E, errc::illegal_parameter},
+    {ECC_INF_E, errc::illegal_parameter},
+    {ECC_OUT_OF_RANGE_E, errc::illegal_parameter},
+    {SIG_TYPE_E, errc::illegal_parameter},
+    {HASH_TYPE_E, errc::illegal_parameter},
+    {WC_KEY_SIZE_E, errc::illegal_parameter},
+    {PSK_KEY_ERROR, errc::illegal_parameter},
+    {ECC_PEERKEY_ERROR, errc::illegal_parameter},
+    {ECC_SHARED_ERROR, errc::illegal_parameter},
+    {BAD_KEA_TYPE_E, errc::illegal_parameter},
+    {UNKNOWN_SNI_HOST_NAME_E, errc::illegal_parameter},
+    {UNKNOWN_MAX_FRAG_LEN_E, errc::illegal_parameter},
+    {SECURE_RENEGOTIATION_E, errc::illegal_parameter},
+    {SNI_UNSUPPORTED, errc::illegal_parameter},
+    {INVALID_CERT_CTX_E, errc::illegal_parameter},
+    {MISSING_HANDSHAKE_DATA, errc::illegal_parameter},
+    {BAD_BINDER, errc::illegal_parameter},
+    {HRR_COOKIE_ERROR, errc::illegal_parameter},
+    // lengths
+    {BAD_LENGTH_E, errc::decode_error},
+    {SESSION_TICKET_LEN_E, errc::decode_error},
+    {BAD_TICKET_MSG_SZ, errc::decode_error},
+    {SESSION_TICKET_NONCE_OVERFLOW, errc::decode_error},
+    {BAD_CERTIFICATE_STATUS_ERROR, errc::decode_error},
+    {INPUT_SIZE_E, errc::record_overflow},
+    // what should not come, or not as often
+    {NO_PEER_VERIFY, errc::unexpected_message},
+    {ALERT_COUNT_E, errc::unexpected_message},
+    {EMPTY_RECORD_LIMIT_E, errc::unexpected_message},
+    {APP_DATA_READY, errc::unexpected_message},
+    {AES_GCM_OVERFLOW_E, errc::bad_record_mac},
+    {CHACHA_POLY_OVERFLOW, errc::bad_record_mac},
+    // ours
+    {MP_MEM, errc::out_of_memory},
+    {MP_INIT_E, errc::out_of_memory},
+    {CTX_INIT_MUTEX_E, errc::out_of_memory},
+    {BAD_MUTEX_E, errc::out_of_memory},
+    {WC_INIT_E, errc::out_of_memory},
+    {MISSING_RNG_E, errc::rng_failure},
+    {ENTROPY_RT_E, errc::rng_failure},
+    {ENTROPY_APT_E, errc::rng_failure},
+    {PRF_MISSING, errc::unsupported},
+    {NO_PRIVATE_KEY, errc::bad_configuration},
+};
+
 } // namespace wolfssl_setup
 
 TWINTLS_DECL native_code wolfssl_classify(std::int32_t code) noexcept {
     auto const known = native_code_table<wolfssl_setup::codes>::find(code);
-    return known.value_or(native_code{code, nullptr, errc::internal});
+    return known ? *known : native_code{code, nullptr, meaning_in(wolfssl_setup::rare_codes, code)};
 }
 
 TWINTLS_DECL std::span<native_code const> wolfssl_codes() noexcept { return wolfssl_setup::codes; }
