@@ -291,4 +291,34 @@ PARITY_CASE("real servers: of 50 refusals without a certificate no alert is lost
     });
 }
 
+PARITY_CASE("real servers: GnuTLS, told to talk only to clients with the signal of RFC 5746", backends, B) {
+    if (!installed(server_program::gnutls)) return;
+    testbed::real_server const server(
+        {.program = server_program::gnutls,
+         .server = pki().server,
+         .from_client = wants::ignored,
+         .version = protocol_version::tls_1_2,
+         .more_priority = ":%SAFE_RENEGOTIATION"});
+    auto tcp = tls::tcp_stream::connect("127.0.0.1", server.port(), {.read_timeout = 60s, .write_timeout = 60s});
+    REQUIRE(tcp);
+    auto const session = client_of<B>({}).connect(tls::server_name::dns("localhost"), std::move(*tcp));
+    CHECK_MESSAGE(session, (session ? "" : tls::explain(session.error())));
+}
+
+PARITY_CASE("real servers: certificates on P-521, of server and client", backends, B) {
+    auto const& all = pki(testbed::key_kind::p521);
+    with_each(
+        std::array{server_program::openssl, server_program::gnutls}, [&](server_program program, protocol_version v) {
+            testbed::real_server const server(
+                {.program = program, .server = all.server, .client_anchors = {all.root.certificate}, .version = v});
+            auto tcp =
+                tls::tcp_stream::connect("127.0.0.1", server.port(), {.read_timeout = 60s, .write_timeout = 60s});
+            REQUIRE(tcp);
+            auto const client = client_of<B>(only(v, {.anchors = trust(all), .who = identity(all.client)}));
+            auto session = client.connect(tls::server_name::dns("localhost"), std::move(*tcp));
+            REQUIRE_MESSAGE(session, tls::explain(session.error()));
+            CHECK(session->confirm_accepted(60s) == tls::acceptance::accepted);
+        });
+}
+
 } // namespace parity::interop_real_servers_cases

@@ -69,7 +69,7 @@ std::vector<std::string> gnutls_command(setup const& s) {
         "--port=" + s.port,
         "--x509certfile=" + s.chain,
         "--x509keyfile=" + s.key,
-        "--priority=NORMAL:-VERS-ALL:+VERS-TLS1."s + (s.is_tls_1_2() ? "2" : "3"),
+        "--priority=NORMAL:-VERS-ALL:+VERS-TLS1."s + (s.is_tls_1_2() ? "2" : "3") + s.wanted.more_priority,
         s.echoes() ? "--echo" : "--http"};
     switch (s.wanted.from_client) {
     case client_certificate::ignored: line.emplace_back("--disable-client-cert"); break;

@@ -39,6 +39,7 @@ struct real_server_options {
     /// Not for mosquitto: false makes the server keep the sessions itself, so that the client has only their ids.
     bool tickets = true;
     std::optional<unsigned> ticket_count{}; ///< issued after a handshake of TLS 1.3; openssl only
+    std::string more_priority{};            ///< after the version in a priority string; gnutls only
 };
 
 /// A server program on a free port of 127.0.0.1, with its files in a folder of its own; ended with this object.
