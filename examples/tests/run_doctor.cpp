@@ -251,6 +251,10 @@ void report() {
     refused({f.ca, "--key", f.locked_key}, "the file of --key");
     refused({f.ca, "--key", f.server_chain}, "the file of --key");
     refused({f.ca, "--key", f.locked_key, "--password-file", f.ca + ".missing"}, "the file of --password-file");
+    // And so is what in it is at fault.
+    auto const page = f.folder.write_file("page.pem", "<html>404</html>").string();
+    refused({page, "--key", f.key}, "the file of --ca, HTML or XML");
+    refused({f.ca, "--key", page}, "the file of --key, HTML or XML");
 }
 
 void usage_errors() {

@@ -108,16 +108,37 @@ void print_settings(options const& o, credentials const& c) {
     std::cout << '\n';
 }
 
+namespace {
+
+/// Whether an error names this file, of whose path it may have kept the end only.
+bool is_path(std::string_view named, std::string const& path) {
+    constexpr std::string_view cut = "...";
+    if (named.starts_with(cut))
+        return path.size() > named.size() - cut.size() && path.ends_with(named.substr(cut.size()));
+    return named == path;
+}
+
+} // namespace
+
 tls::error without_file_names(tls::error e, options const& o) {
-    std::pair<std::string const*, char const*> const files[] = {
+    std::pair<std::string const*, std::string_view> const files[] = {
         {&o.ca, "the file of --ca"},
         {&o.certificate, "the file of --cert"},
         {&o.key, "the file of --key"},
         {&o.password_file, "the file of --password-file"},
     };
-    for (auto const& [path, option] : files)
-        if (!path->empty() && e.about == tls::short_text(*path)) e.about = std::string_view(option);
-    return e;
+    std::string const about(e.about.view());
+    // The file, and often what in it is at fault: "chain.pem, certificate 2". A path may have commas too.
+    for (std::size_t end = about.find(", ");; end = about.find(", ", end + 1)) {
+        std::string_view const named = std::string_view(about).substr(0, end);
+        for (auto const& [path, option] : files)
+            if (!path->empty() && is_path(named, *path)) {
+                std::string const shown = std::string(option) + about.substr(named.size());
+                e.about = std::string_view(shown);
+                return e;
+            }
+        if (end == std::string::npos) return e;
+    }
 }
 
 } // namespace doctor
