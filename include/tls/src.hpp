@@ -18,6 +18,7 @@
 #include <tls/connection/impl/server_verification.ipp>
 #include <tls/core/impl/file.ipp>
 #include <tls/credentials/impl/credentials.ipp>
+#include <tls/credentials/impl/key_decryption.ipp>
 #include <tls/credentials/impl/own_key.ipp>
 #include <tls/diagnosis/explain.hpp>
 #include <tls/diagnosis/flight_recorder.hpp>

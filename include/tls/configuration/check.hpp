@@ -8,7 +8,7 @@
 #include <tls/core/protocol.hpp>
 #include <tls/core/text_writer.hpp>
 #include <tls/credentials/credentials.hpp>
-#include <tls/credentials/input_error.hpp>
+#include <tls/credentials/own_key.hpp>
 #include <tls/verify/judge.hpp>
 #include <tls/x509/key_description.hpp>
 #include <tls/x509/oid.hpp>
@@ -36,10 +36,7 @@ namespace tls::detail {
 [[nodiscard]] inline result<void> check_strength(tls::identity const& ours) noexcept {
     auto const key = x509::describe_key(ours.leaf());
     if (!is_weak_identity(key)) return {};
-    std::array<char, short_text::capacity> text;
-    text_writer out(text);
-    x509::write_name(out, key);
-    return within(configuration_error(errc::weak_identity, out.view()), ours.chain_origin().view());
+    return refused_key(errc::weak_identity, ours.chain_origin(), key);
 }
 
 /// A bad_configuration error that names the value and what is wrong with it.

@@ -5,6 +5,7 @@
 #include <tls/core/config.hpp>
 #include <tls/core/error.hpp>
 #include <tls/core/secret.hpp>
+#include <tls/credentials/key_decryption.hpp>
 #include <tls/x509/certificate.hpp>
 #include <tls/x509/certificate_store.hpp>
 #include <tls/x509/pem.hpp>
@@ -82,27 +83,37 @@ private:
 /// use is the error `unsupported` when a client is built, which names the file and what is not supported.
 class identity {
 public:
-    /// From two PEM files: the chain, leaf first, and the key. The password is for an encrypted key.
+    /// From two PEM files: the chain, leaf first, and the key, which is not encrypted.
     ///
     /// Errors: file_not_found, file_unreadable, empty_input, no_certificate, no_private_key, unexpected_private_key,
     /// unexpected_certificate, wrong_format, bad_pem, bad_certificate_der, bad_private_key, unsupported, chain_order,
     /// too_many_certificates, password_required. The error names the file.
     [[nodiscard]] static result<identity>
-    from_pem_files(std::string const& chain_path, std::string const& key_path, std::string_view password = {}) noexcept;
+    from_pem_files(std::string const& chain_path, std::string const& key_path) noexcept;
+    /// The same with a password, for a key that is encrypted; programs that never give one do not link what decrypts.
+    [[nodiscard]] static result<identity>
+    from_pem_files(std::string const& chain_path, std::string const& key_path, std::string_view password) noexcept;
 
     /// From two PEM texts in memory. Errors as `from_pem_files`, without those about files.
+    [[nodiscard]] static result<identity> from_pem(std::string_view chain, std::string_view key) noexcept;
     [[nodiscard]] static result<identity>
-    from_pem(std::string_view chain, std::string_view key, std::string_view password = {}) noexcept;
+    from_pem(std::string_view chain, std::string_view key, std::string_view password) noexcept;
 
     /// From DER: the certificates, leaf first, and the key (PKCS#8, also encrypted, PKCS#1 or SEC1).
+    [[nodiscard]] static result<identity>
+    from_der(std::span<std::span<std::byte const> const> chain, std::span<std::byte const> key) noexcept;
     [[nodiscard]] static result<identity> from_der(
         std::span<std::span<std::byte const> const> chain, std::span<std::byte const> key,
-        std::string_view password = {}) noexcept;
+        std::string_view password) noexcept;
 
     /// As above, for a chain written out in place.
+    [[nodiscard]] static result<identity>
+    from_der(std::initializer_list<std::span<std::byte const>> chain, std::span<std::byte const> key) noexcept {
+        return from_der(std::span(chain.begin(), chain.size()), key);
+    }
     [[nodiscard]] static result<identity> from_der(
         std::initializer_list<std::span<std::byte const>> chain, std::span<std::byte const> key,
-        std::string_view password = {}) noexcept {
+        std::string_view password) noexcept {
         return from_der(std::span(chain.begin(), chain.size()), key, password);
     }
 
@@ -122,6 +133,8 @@ public:
     [[nodiscard]] x509::private_key_block const& private_key() const noexcept { return content_->key; }
     [[nodiscard]] bool key_is_encrypted() const noexcept;
     [[nodiscard]] x509::secret_bytes const& password() const noexcept { return content_->password; }
+    /// What decrypts the key; not null if it is encrypted.
+    [[nodiscard]] seam::key_decrypter decrypter() const noexcept { return content_->decrypter; }
     /// Where the key came from, for error messages: its file, or "private key".
     [[nodiscard]] short_text const& origin() const noexcept { return content_->origin; }
     /// Where the certificates came from: their file, or "certificate chain".
@@ -133,6 +146,7 @@ private:
         std::vector<std::span<std::byte const>> issuer_names; // inside `chain`
         x509::private_key_block key;
         x509::secret_bytes password;
+        seam::key_decrypter decrypter = nullptr;
         short_text origin;
         short_text chain_origin;
     };
@@ -144,8 +158,21 @@ private:
         std::string_view chain = "certificate chain";
         std::string_view key = "private key";
     };
+    /// The password, and what is done with it.
+    struct unlocking {
+        std::string_view password;
+        seam::key_decrypter decrypter = nullptr;
+    };
+    [[nodiscard]] static result<identity> make(
+        x509::certificate_store chain, x509::private_key_block key, unlocking const& with,
+        origins const& from) noexcept;
     [[nodiscard]] static result<identity>
-    make(x509::certificate_store chain, x509::private_key_block key, std::string_view password, origins from) noexcept;
+    pem_files(std::string const& chain_path, std::string const& key_path, unlocking const& with) noexcept;
+    [[nodiscard]] static result<identity>
+    pem(std::string_view chain, std::string_view key, unlocking const& with) noexcept;
+    [[nodiscard]] static result<identity>
+    der(std::span<std::span<std::byte const> const> chain, std::span<std::byte const> key,
+        unlocking const& with) noexcept;
 
     std::shared_ptr<content> content_; // changed only before the identity is handed out
 };

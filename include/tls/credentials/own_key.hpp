@@ -6,11 +6,11 @@
 #include <tls/core/error.hpp>
 #include <tls/core/secret.hpp>
 #include <tls/credentials/credentials.hpp>
+#include <tls/credentials/key_decryption.hpp>
 #include <tls/x509/key_description.hpp>
-#include <tls/x509/key_encryption.hpp>
 
 #include <cstddef>
-#include <span>
+#include <cstdint>
 
 namespace tls::seam {
 
@@ -28,23 +28,8 @@ struct usable_keys {
 [[nodiscard]] result<void> check_own_certificate(identity const& who, usable_keys const& usable) noexcept;
 
 /// What a certificate of ours comes to that is one to us and not to the library: unsupported, "chain.pem, reading
-/// certificate 1".
-[[nodiscard]] error unreadable_own_certificate(identity const& who) noexcept;
-
-/// What a library has for encrypted private keys, as built, and how it decrypts one.
-struct key_decryption {
-    x509::key_decryption_parts parts;
-    /// Derives the key from the password and decrypts `data`, whole blocks, in place.
-    result<void> (*decrypt)(
-        x509::key_encryption const& how, std::span<std::byte const> password,
-        std::span<std::byte> data) noexcept = nullptr;
-};
-
-/// The private key of an identity in DER, decrypted.
-struct key_in_clear {
-    x509::private_key_kind encoding = x509::private_key_kind::pkcs8;
-    x509::secret_bytes der;
-};
+/// certificate 1", with the library's code.
+[[nodiscard]] error unreadable_own_certificate(identity const& who, std::int32_t native) noexcept;
 
 /// A private key that is not encrypted. Errors: out_of_memory.
 [[nodiscard]] result<key_in_clear> copy_own_key(identity const& who) noexcept;
@@ -52,10 +37,7 @@ struct key_in_clear {
 /// What an encrypted private key comes to where the library decrypts none: unsupported, "key.pem, encryption".
 [[nodiscard]] error undecryptable_own_key(identity const& who) noexcept;
 
-/// Decrypts a private key that is encrypted. Errors name its file and what they are about.
-///
-/// Errors: unsupported for a scheme the library lacks; wrong_password; bad_private_key if what was encrypted is
-/// damaged, and the password still known to be right; out_of_memory.
+/// Decrypts a private key that is encrypted. Errors as `decrypt_private_key`; they name the key's file.
 [[nodiscard]] result<key_in_clear> decrypt_own_key(identity const& who, key_decryption const& with) noexcept;
 
 /// Whether a private key is of a kind that a library can use, and can belong to the identity's certificate.
@@ -65,6 +47,15 @@ struct key_in_clear {
 check_own_key(identity const& who, key_in_clear const& key, usable_keys const& usable) noexcept;
 
 } // namespace tls::seam
+
+namespace tls::detail {
+
+/// An error about a key, which names the input it came from, the kind of key and, of an RSA key, the limit if there is
+/// one.
+[[nodiscard]] std::unexpected<error> refused_key(
+    errc code, short_text const& origin, x509::key_description const& key, std::size_t most_rsa_bits = 0) noexcept;
+
+} // namespace tls::detail
 
 #if !defined(TWINTLS_SEPARATE_COMPILATION)
 #    include <tls/credentials/impl/own_key.ipp>

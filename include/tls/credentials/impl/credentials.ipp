@@ -111,11 +111,11 @@ TWINTLS_DECL void trust_anchors::add(trust_anchors const& more) {
 }
 
 TWINTLS_DECL result<identity> identity::make(
-    x509::certificate_store chain, x509::private_key_block key, std::string_view password, origins from) noexcept {
+    x509::certificate_store chain, x509::private_key_block key, unlocking const& with, origins const& from) noexcept {
     if (auto const checked = detail::check_chain(chain); !checked) return detail::about(checked.error(), from.chain);
-    if (detail::is_encrypted(key.kind) && password.empty())
+    if (detail::is_encrypted(key.kind) && with.password.empty())
         return std::unexpected(configuration_error(errc::password_required, from.key));
-    auto secret = x509::secret_bytes::copy_of(std::as_bytes(std::span(password)));
+    auto secret = x509::secret_bytes::copy_of(std::as_bytes(std::span(with.password)));
     if (!secret) return std::unexpected(secret.error());
     auto made = std::make_shared<content>();
     made->chain = std::move(chain);
@@ -123,23 +123,24 @@ TWINTLS_DECL result<identity> identity::make(
     for (auto const& certificate : made->chain.all()) made->issuer_names.push_back(certificate.issuer_name());
     made->key = std::move(key);
     made->password = std::move(*secret);
+    made->decrypter = with.decrypter;
     made->origin = from.key;
     made->chain_origin = from.chain;
     return identity(std::move(made));
 }
 
 TWINTLS_DECL result<identity>
-identity::from_pem(std::string_view chain, std::string_view key, std::string_view password) noexcept {
+identity::pem(std::string_view chain, std::string_view key, unlocking const& with) noexcept {
     origins const from;
     auto certificates = x509::certificates_from_pem(chain);
     if (!certificates) return detail::within(certificates.error(), from.chain);
     auto block = x509::private_key_from_pem(key);
     if (!block) return detail::within(block.error(), from.key);
-    return make(std::move(*certificates), std::move(*block), password, from);
+    return make(std::move(*certificates), std::move(*block), with, from);
 }
 
-TWINTLS_DECL result<identity> identity::from_pem_files(
-    std::string const& chain_path, std::string const& key_path, std::string_view password) noexcept {
+TWINTLS_DECL result<identity>
+identity::pem_files(std::string const& chain_path, std::string const& key_path, unlocking const& with) noexcept {
     origins const from{.chain = chain_path, .key = key_path};
     auto const chain_text = detail::read_file(chain_path);
     if (!chain_text) return std::unexpected(chain_text.error());
@@ -152,17 +153,16 @@ TWINTLS_DECL result<identity> identity::from_pem_files(
     if (!key_text) return std::unexpected(key_text.error());
     auto block = x509::private_key_from_pem(key_text->text());
     if (!block) return detail::within(block.error(), from.key);
-    return make(std::move(*certificates), std::move(*block), password, from);
+    return make(std::move(*certificates), std::move(*block), with, from);
 }
 
-TWINTLS_DECL result<identity> identity::from_der(
-    std::span<std::span<std::byte const> const> chain, std::span<std::byte const> key,
-    std::string_view password) noexcept {
+TWINTLS_DECL result<identity> identity::der(
+    std::span<std::span<std::byte const> const> chain, std::span<std::byte const> key, unlocking const& with) noexcept {
     origins const from;
     x509::certificate_collector certificates;
-    for (auto const der : chain) {
-        if (der.empty()) return std::unexpected(configuration_error(errc::empty_input, from.chain));
-        if (!certificates.add(der)) return detail::within(x509::not_a_certificate(der), from.chain);
+    for (auto const one : chain) {
+        if (one.empty()) return std::unexpected(configuration_error(errc::empty_input, from.chain));
+        if (!certificates.add(one)) return detail::within(x509::not_a_certificate(one), from.chain);
     }
     auto const kind = x509::classify_private_key_der(key);
     if (!kind) return detail::within(x509::not_a_private_key(key), from.key);
@@ -171,7 +171,34 @@ TWINTLS_DECL result<identity> identity::from_der(
     x509::private_key_block block;
     block.kind = *kind;
     block.der = std::move(*secret);
-    return make(certificates.finish(), std::move(block), password, from);
+    return make(certificates.finish(), std::move(block), with, from);
+}
+
+TWINTLS_DECL result<identity>
+identity::from_pem_files(std::string const& chain_path, std::string const& key_path) noexcept {
+    return pem_files(chain_path, key_path, {});
+}
+TWINTLS_DECL result<identity> identity::from_pem_files(
+    std::string const& chain_path, std::string const& key_path, std::string_view password) noexcept {
+    return pem_files(chain_path, key_path, {password, seam::decrypt_private_key});
+}
+
+TWINTLS_DECL result<identity> identity::from_pem(std::string_view chain, std::string_view key) noexcept {
+    return pem(chain, key, {});
+}
+TWINTLS_DECL result<identity>
+identity::from_pem(std::string_view chain, std::string_view key, std::string_view password) noexcept {
+    return pem(chain, key, {password, seam::decrypt_private_key});
+}
+
+TWINTLS_DECL result<identity>
+identity::from_der(std::span<std::span<std::byte const> const> chain, std::span<std::byte const> key) noexcept {
+    return der(chain, key, {});
+}
+TWINTLS_DECL result<identity> identity::from_der(
+    std::span<std::span<std::byte const> const> chain, std::span<std::byte const> key,
+    std::string_view password) noexcept {
+    return der(chain, key, {password, seam::decrypt_private_key});
 }
 
 TWINTLS_DECL bool identity::key_is_encrypted() const noexcept { return detail::is_encrypted(content_->key.kind); }

@@ -85,8 +85,10 @@ TWINTLS_DECL key_description take_ec_private_key(der::cursor& in, bool alone) no
         in.leave(field);
     } else {
         // RFC 5915 section 3: the octets are as many as the curve's order has.
-        for (auto const known : {x509::curve::p256, x509::curve::p384, x509::curve::p521})
-            if ((algorithms::field_bits(known) + 7) / 8 == size) key.curve = known;
+        key.curve = size == 32   ? x509::curve::p256
+                    : size == 48 ? x509::curve::p384
+                    : size == 66 ? x509::curve::p521
+                                 : x509::curve::other;
         if (alone && key.curve == x509::curve::other) in.fail();
     }
     in.to_end();

@@ -16,13 +16,6 @@ namespace tls::detail::mbedtls_identity {
     return seam::refused_setting(mbedtls_name, code, native, about);
 }
 
-/// The same error, as one of this library.
-[[nodiscard]] inline std::unexpected<error> failure(error e, int native = 0) noexcept {
-    e.backend = mbedtls_name;
-    if (native != 0) e.native = native;
-    return std::unexpected(e);
-}
-
 // ---- what the library has
 
 [[nodiscard]] inline bool has_curve(x509::curve c) noexcept {
@@ -176,7 +169,7 @@ inline constexpr seam::key_decryption decryption{
         if (last->raw.p == nullptr) {
             int const code = mbedtls_x509_crt_parse_der_nocopy(last, as_uchar(der), der.size());
             if (code == MBEDTLS_ERR_X509_ALLOC_FAILED) return failure(errc::out_of_memory, code);
-            if (code != 0) return failure(seam::unreadable_own_certificate(who), code);
+            if (code != 0) return std::unexpected(seam::unreadable_own_certificate(who, code));
             continue;
         }
         last->next = static_cast<mbedtls_x509_crt*>(mbedtls_calloc(1, sizeof(mbedtls_x509_crt)));
@@ -193,8 +186,8 @@ inline constexpr seam::key_decryption decryption{
 [[nodiscard]] inline result<void>
 load_key(mbedtls_pk_context& into, tls::identity const& who, mbedtls_ctr_drbg_context& random) noexcept {
     auto const clear = key_in_clear(who);
-    if (!clear) return failure(clear.error());
-    if (auto const good = seam::check_own_key(who, *clear, usable_keys); !good) return failure(good.error());
+    if (!clear) return std::unexpected(clear.error());
+    if (auto const good = seam::check_own_key(who, *clear, usable_keys); !good) return good;
     int const code = mbedtls_pk_parse_key(
         &into, as_uchar(clear->der), clear->der.size(), nullptr, 0, mbedtls_ctr_drbg_random, &random);
     if (code == 0) return {};
@@ -202,16 +195,24 @@ load_key(mbedtls_pk_context& into, tls::identity const& who, mbedtls_ctr_drbg_co
     return failure(no_memory ? errc::out_of_memory : errc::bad_private_key, code, who.origin().view());
 }
 
-/// Our certificates and our private key, checked against each other.
-[[nodiscard]] inline result<void> load(
+[[nodiscard]] inline result<void> load_both(
     tls::identity const& who, mbedtls_x509_crt& chain, mbedtls_pk_context& key,
     mbedtls_ctr_drbg_context& random) noexcept {
-    if (auto const good = seam::check_own_certificate(who, usable_keys); !good) return failure(good.error());
+    if (auto const good = seam::check_own_certificate(who, usable_keys); !good) return good;
     if (auto const loaded = load_chain(chain, who); !loaded) return loaded;
     if (auto const loaded = load_key(key, who, random); !loaded) return loaded;
     int const code = mbedtls_pk_check_pair(&chain.pk, &key, mbedtls_ctr_drbg_random, &random);
     if (code != 0) return failure(errc::key_mismatch, code, who.origin().view());
     return {};
+}
+
+/// Our certificates and our private key, checked against each other.
+[[nodiscard]] inline result<void> load(
+    tls::identity const& who, mbedtls_x509_crt& chain, mbedtls_pk_context& key,
+    mbedtls_ctr_drbg_context& random) noexcept {
+    auto done = load_both(who, chain, key, random);
+    if (!done) done.error().backend = mbedtls_name;
+    return done;
 }
 
 } // namespace tls::detail::mbedtls_identity

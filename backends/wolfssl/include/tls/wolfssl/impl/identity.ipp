@@ -18,13 +18,6 @@ namespace tls::detail::wolfssl_identity {
     return seam::refused_setting(wolfssl_name, code, native, about);
 }
 
-/// The same error, as one of this library.
-[[nodiscard]] inline std::unexpected<error> failure(error e, int native = 0) noexcept {
-    e.backend = wolfssl_name;
-    if (native != 0) e.native = native;
-    return std::unexpected(e);
-}
-
 // ---- what the library has
 
 [[nodiscard]] inline bool has_curve(x509::curve c) noexcept {
@@ -194,8 +187,8 @@ inline constexpr seam::key_decryption decryption{
 
 [[nodiscard]] inline result<void> load_key(WOLFSSL_CTX* ctx, tls::identity const& who) noexcept {
     auto const clear = key_in_clear(who);
-    if (!clear) return failure(clear.error());
-    if (auto const good = seam::check_own_key(who, *clear, usable_keys); !good) return failure(good.error());
+    if (!clear) return std::unexpected(clear.error());
+    if (auto const good = seam::check_own_key(who, *clear, usable_keys); !good) return good;
     int const code = wolfSSL_CTX_use_PrivateKey_buffer(
         ctx, as_uchar(clear->der), static_cast<long>(clear->der.size()), WOLFSSL_FILETYPE_ASN1);
     if (code == MEMORY_E) return failure(errc::out_of_memory, code);
@@ -215,14 +208,13 @@ inline constexpr seam::key_decryption decryption{
     return code;
 }
 
-/// Our certificates and our private key, checked against each other.
-[[nodiscard]] inline result<void> load(WOLFSSL_CTX* ctx, tls::identity const& who) noexcept {
-    if (auto const good = seam::check_own_certificate(who, usable_keys); !good) return failure(good.error());
+[[nodiscard]] inline result<void> load_both(WOLFSSL_CTX* ctx, tls::identity const& who) noexcept {
+    if (auto const good = seam::check_own_certificate(who, usable_keys); !good) return good;
     auto const chain = who.chain_der();
     int code = wolfSSL_CTX_use_certificate_chain_buffer_format(
         ctx, as_uchar(chain), static_cast<long>(chain.size()), WOLFSSL_FILETYPE_ASN1);
     if (code == MEMORY_E) return failure(errc::out_of_memory, code);
-    if (code != WOLFSSL_SUCCESS) return failure(seam::unreadable_own_certificate(who), code);
+    if (code != WOLFSSL_SUCCESS) return std::unexpected(seam::unreadable_own_certificate(who, code));
     if (auto const loaded = load_key(ctx, who); !loaded) return loaded;
     code = wolfSSL_CTX_check_private_key(ctx);
     if (code == WOLFSSL_SUCCESS) return {};
@@ -231,8 +223,15 @@ inline constexpr seam::key_decryption decryption{
     if (int const fault = certificate_fault(who); fault == MEMORY_E)
         return failure(errc::out_of_memory, fault);
     else if (fault != 0)
-        return failure(seam::unreadable_own_certificate(who), fault);
+        return std::unexpected(seam::unreadable_own_certificate(who, fault));
     return failure(errc::key_mismatch, code, who.origin().view());
+}
+
+/// Our certificates and our private key, checked against each other.
+[[nodiscard]] inline result<void> load(WOLFSSL_CTX* ctx, tls::identity const& who) noexcept {
+    auto done = load_both(ctx, who);
+    if (!done) done.error().backend = wolfssl_name;
+    return done;
 }
 
 } // namespace tls::detail::wolfssl_identity
