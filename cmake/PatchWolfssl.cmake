@@ -133,3 +133,23 @@ twintls_replace_once("${SOURCE_DIR}/src/internal.c" "                        els
                             return UNKNOWN_RECORD_TYPE;
                         }
                         if (ssl->keys.decryptedCur == 1) {")
+
+# TwintlsSetTicketAge() says how long ago the ticket of a TLS 1.3 session was received.
+#
+# Why: wolfSSL reckons the age that it tells the server (RFC 8446 section 4.2.11.1) from the system's clock, at the moment
+# the ticket came and now. A client with a clock of its own goes by that, and only the session object could tell.
+twintls_replace_once("${SOURCE_DIR}/src/ssl_sess.c" "\nlong wolfSSL_SSL_SESSION_set_timeout(" [==[
+
+#if defined(WOLFSSL_TLS13) && defined(HAVE_SESSION_TICKET) && !defined(WOLFSSL_32BIT_MILLI_TIME)
+WOLFSSL_API void TwintlsSetTicketAge(WOLFSSL_SESSION* session, long long seconds);
+void TwintlsSetTicketAge(WOLFSSL_SESSION* session, long long seconds)
+{
+    /* The age in seconds is rounded: what differs by less stays as exact as it is. */
+    sword64 said = TimeNowInMilliseconds() - (sword64)seconds * 1000;
+    sword64 difference = session->ticketSeen - said;
+    if (difference > 2000 || difference < -2000)
+        session->ticketSeen = said;
+}
+#endif
+
+long wolfSSL_SSL_SESSION_set_timeout(]==])

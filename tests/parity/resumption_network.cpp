@@ -65,6 +65,8 @@ template <class P> struct overtaken {
     void meets(testbed::server_options const& now, bool may_resume = false) {
         auto const first = connect_and_talk<P>(client, now);
         CHECK((!first.resumed || may_resume));
+        // On whichever connection: a ticket was offered.
+        CHECK(first.resumption == (first.resumed ? tls::resumption::accepted : tls::resumption::declined));
         CHECK((now.max_version == first.version));
         // At the latest after the next connection: some servers issue no ticket when they have declined one.
         bool resumed = false;

@@ -47,6 +47,7 @@ constexpr unsigned ext_server_name = 0;
 constexpr unsigned ext_supported_groups = 10;
 constexpr unsigned ext_signature_algorithms = 13;
 constexpr unsigned ext_alpn = 16;
+constexpr unsigned ext_pre_shared_key = 41;
 constexpr unsigned ext_supported_versions = 43;
 constexpr unsigned ext_psk_modes = 45;
 constexpr unsigned ext_key_share = 51;
@@ -73,6 +74,12 @@ void read_client_extension(client_hello& hello, unsigned type, reader body) {
         break;
     case ext_supported_groups: hello.groups = numbers(body.vector(2), 2); break;
     case ext_signature_algorithms: hello.signature_algorithms = numbers(body.vector(2), 2); break;
+    case ext_pre_shared_key: {
+        reader identities = body.vector(2);
+        (void)identities.vector(2);
+        hello.ticket_age = identities.number(4);
+        break;
+    }
     case ext_psk_modes: hello.psk_modes = numbers(body.vector(1), 1); break;
     case ext_supported_versions: hello.versions = numbers(body.vector(1), 2); break;
     case ext_key_share:

@@ -4,6 +4,7 @@
 #include "bytes.hpp"
 #include <tls/core/protocol.hpp>
 
+#include <cstdint>
 #include <functional>
 #include <map>
 #include <optional>
@@ -73,8 +74,9 @@ struct client_hello {
     std::vector<unsigned> groups{};
     std::vector<unsigned> key_shares{};
     std::vector<unsigned> signature_algorithms{};
-    std::vector<unsigned> psk_modes{}; ///< psk_key_exchange_modes
-    std::vector<unsigned> versions{};  ///< supported_versions, or just legacy_version without it
+    std::vector<unsigned> psk_modes{};         ///< psk_key_exchange_modes
+    std::optional<std::uint32_t> ticket_age{}; ///< obfuscated, of the first identity in pre_shared_key
+    std::vector<unsigned> versions{};          ///< supported_versions, or just legacy_version without it
 
     [[nodiscard]] bool has_extension(unsigned number) const;
 };

@@ -96,6 +96,17 @@ TEST_CASE(
     CHECK(std::ranges::equal(tickets.remembered_leaf(), options.leaf));
 }
 
+TEST_CASE("connection tickets: one that an earlier attempt offered in vain was declined, and none is offered now") {
+    auto const settings = made::own_tickets();
+    connection_tickets tickets(settings, made::clock, ours);
+    tickets.declined_before();
+    tickets.offered(false);
+    CHECK(tickets.outcome() == resumption::declined);
+    CHECK_FALSE(tickets.has_offered());
+    CHECK_FALSE(tickets.offered_version());
+    CHECK(tickets.offer().session.empty());
+}
+
 TEST_CASE("connection tickets: what the library does not take does not count as offered") {
     auto const settings = made::own_tickets();
     connection_tickets tickets(settings, made::clock, ours);

@@ -24,7 +24,10 @@ begin_resumption(seam::engine_core& core, settings const& s, destination const& 
     core.tickets.reset(new (std::nothrow) connection_tickets(s.resumption, s.clock, {s.resumption.client, *server}));
     if (!core.tickets) return std::unexpected(configuration_error(errc::out_of_memory));
     connection_tickets& tickets = *core.tickets;
-    if (!to.anew) tickets.choose(to.given != nullptr ? std::optional(std::move(*to.given)) : std::nullopt);
+    if (to.anew)
+        tickets.declined_before();
+    else
+        tickets.choose(to.given != nullptr ? std::optional(std::move(*to.given)) : std::nullopt);
     core.session_offered = Backend::sessions.offer(core, s, tickets.offer());
     tickets.offered(core.session_offered);
     return {};

@@ -47,7 +47,9 @@ public:
     [[nodiscard]] seam::offered_session offer() const noexcept;
     /// Whether the library took it.
     void offered(bool taken) noexcept;
-    [[nodiscard]] bool has_offered() const noexcept { return outcome_ == resumption::declined; }
+    [[nodiscard]] bool has_offered() const noexcept { return chosen_ && outcome_ == resumption::declined; }
+    /// This connection is made because an earlier one failed for the ticket that it offered.
+    void declined_before() noexcept { outcome_ = resumption::declined; }
 
     /// The version of the session that is offered.
     [[nodiscard]] std::optional<protocol_version> offered_version() const noexcept {

@@ -12,7 +12,7 @@ enum class resumption : std::uint8_t {
     off,      ///< this client does not resume sessions
     nothing,  ///< there was no ticket for this server
     unfit,    ///< there was one that may not be used here or now
-    declined, ///< one was offered, and the server made a full handshake
+    declined, ///< one was offered, and the server made a full handshake, if need be on a second connection
     accepted, ///< the server resumed the session
 };
 

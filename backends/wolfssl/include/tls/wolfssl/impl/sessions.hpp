@@ -13,6 +13,10 @@
 
 #if defined(HAVE_SESSION_TICKET) && defined(HAVE_EXT_CACHE) && !defined(NO_SESSION_CACHE)
 
+#    if defined(TWINTLS_WOLFSSL_TICKET_AGE)
+extern "C" void TwintlsSetTicketAge(WOLFSSL_SESSION* session, long long seconds); // of cmake/PatchWolfssl.cmake
+#    endif
+
 /// Sessions of wolfSSL: always as bytes. Its session objects are changed in place while a connection lives, so no two
 /// connections may share one.
 namespace tls::detail::wolfssl_sessions {
@@ -31,6 +35,15 @@ using owner = std::unique_ptr<WOLFSSL_SESSION, release>;
     auto* at = as_uchar(*bytes);
     if (wolfSSL_i2d_SSL_SESSION(session, &at) != size) return {};
     return std::move(*bytes);
+}
+
+/// Sets how long ago the ticket of a TLS 1.3 session was received, in seconds by the client's clock; without our change
+/// the library goes by the system's.
+inline void set_ticket_age([[maybe_unused]] WOLFSSL_SESSION* session, [[maybe_unused]] std::int64_t age) noexcept {
+#    if defined(TWINTLS_WOLFSSL_TICKET_AGE)
+    constexpr std::int64_t longest = 365 * 86400; // no ticket is older, and the product in there must not overflow
+    if (age <= longest) TwintlsSetTicketAge(session, age);
+#    endif
 }
 
 /// Called in the middle of a read of TLS 1.3 when a ticket has come, and in handshakes of TLS 1.2 before it is known

@@ -24,6 +24,7 @@ wolfssl_offer_session(seam::engine_core& core, settings const& s, seam::offered_
     wolfssl_sessions::owner const session(
         wolfSSL_d2i_SSL_SESSION(nullptr, &at, static_cast<long>(offered.session.size())));
     if (!session) return false;
+    wolfssl_sessions::set_ticket_age(session.get(), offered.age);
     // Lifts the library's own limit, by default 500 seconds: the core has already decided that the session is young
     // enough.
     constexpr long longer_than_any = 8 * 86400;
