@@ -62,7 +62,7 @@ void print_code(errc code, tls::detail::errc_entry const& e) {
         std::cout << "; fault: " << name(e.fault)
                   << "; the same attempt may succeed later: " << (e.retry ? "yes" : "no");
     std::cout << "\n";
-    if (!e.advice.empty()) std::cout << "- what to try: " << e.advice << "\n";
+    if (auto const advice = tls::advice(code); !advice.empty()) std::cout << "- what to try: " << advice << "\n";
     auto const w = natives(tls::wolfssl::native_codes(), code, false);
     auto const m = natives(tls::mbedtls::native_codes(), code, true);
     if (!w.empty()) std::cout << "- wolfSSL: " << w << "\n";
@@ -86,7 +86,7 @@ void print_alerts() {
                  "| number | name | what it usually means |\n|---|---|---|\n";
     for (auto const& entry : tls::detail::alert_table)
         std::cout << "| " << static_cast<int>(tls::number(entry.alert)) << " | " << tls::name(entry.alert) << " | "
-                  << entry.meaning << " |\n";
+                  << entry.meaning << (entry.besides.empty() ? "" : "; ") << entry.besides << " |\n";
     std::cout << "\n";
 }
 

@@ -129,6 +129,32 @@ TEST_CASE("failures: a bit of an encrypted record is flipped") {
     }
 }
 
+TEST_CASE("failures: any bit of a record's header is flipped after the handshake") {
+    constexpr std::size_t header = 5;
+    constexpr std::size_t first_of_length = 3;
+    for (protocol_version const v : versions) {
+        scenario s = good(v);
+        std::size_t const handshake = undisturbed_records(s).size();
+        s.server = serving(good_server(v), [](testbed::mbedtls_server& m) { m.send(testbed::view_of("an answer")); });
+        for (std::size_t bit = 0; bit != header * 8; ++bit) {
+            std::size_t const at = bit / 8;
+            std::string const name = named(v, "bit " + std::to_string(bit));
+            CAPTURE(name);
+            s.network_rule = change(handshake, [&](testbed::bytes& r) { r[at] ^= std::byte{1} << (bit % 8); });
+            tls::error const w = play<tls::wolfssl>(s).error;
+            tls::error const m = play<tls::mbedtls>(s).error;
+            CHECK_MESSAGE(w.code == m.code, "wolfSSL: ", tls::name(w.code), ", Mbed TLS: ", tls::name(m.code));
+            CHECK(w.phase == tls::phase::reading);
+            using enum errc;
+            bool const cut_short = w.code == truncated && at >= first_of_length;
+            bool const said = w.code == bad_record_mac || w.code == decode_error || w.code == unexpected_message ||
+                              w.code == record_overflow || cut_short;
+            CHECK_MESSAGE(said, tls::name(w.code));
+            if (at == 1 || at == 2) CHECK(w.code == decode_error);
+        }
+    }
+}
+
 TEST_CASE("failures: impossible records, once keys are in use") {
     for (protocol_version const v : versions) {
         std::size_t const handshake = undisturbed_records(good(v)).size();

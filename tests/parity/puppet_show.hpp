@@ -5,19 +5,8 @@
 #include "testbed/sealed_records.hpp"
 
 #include <optional>
-#include <string>
 
 namespace parity {
-
-/// Keeps the secret with which the server protects its data.
-inline void keep_server_secret(void* to, std::string_view line) noexcept {
-    if (!line.starts_with("SERVER_TRAFFIC_SECRET_0 ")) return;
-    auto const text = line.substr(line.rfind(' ') + 1);
-    auto& secret = *static_cast<testbed::bytes*>(to);
-    secret.clear();
-    for (std::size_t i = 0; i + 1 < text.size(); i += 2)
-        secret.push_back(static_cast<std::byte>(std::stoi(std::string(text.substr(i, 2)), nullptr, 16)));
-}
 
 /// An established connection of TLS 1.3 whose server sends what the test makes it send.
 template <class P> struct puppet_show {
@@ -43,7 +32,7 @@ template <class P> struct puppet_show {
     client_for<P> client = client_of<P>(only(
         v, {.suites = {{tls::cipher_suite::aes_128_gcm_sha256}},
             .own_tickets = true,
-            .key_log = tls::key_log_sink{keep_server_secret, &secret}}));
+            .key_log = tls::key_log_sink{testbed::keep_server_secret, &secret}}));
     conversation<P> talk = converse<P>(client, good_server(v)); // which issues no tickets itself
     std::optional<testbed::record_sealer> sealer{};
 };

@@ -4,6 +4,8 @@
 #include "bytes.hpp"
 
 #include <cstdint>
+#include <string>
+#include <string_view>
 
 namespace testbed {
 
@@ -26,5 +28,15 @@ private:
 
 /// A NewSessionTicket message of TLS 1.3 (RFC 8446 section 4.6.1).
 [[nodiscard]] bytes new_session_ticket(std::uint32_t lifetime, byte_view nonce, byte_view ticket);
+
+/// A sink of a client's key log that keeps the secret with which the server protects its data, in the `bytes` given.
+inline void keep_server_secret(void* to, std::string_view line) noexcept {
+    if (!line.starts_with("SERVER_TRAFFIC_SECRET_0 ")) return;
+    auto const text = line.substr(line.rfind(' ') + 1);
+    auto& secret = *static_cast<bytes*>(to);
+    secret.clear();
+    for (std::size_t i = 0; i + 1 < text.size(); i += 2)
+        secret.push_back(static_cast<std::byte>(std::stoi(std::string(text.substr(i, 2)), nullptr, 16)));
+}
 
 } // namespace testbed

@@ -14,9 +14,11 @@ using tls::errc;
 using tls::handshake_message;
 using tls::protocol_version;
 
-errc record(unsigned type, std::size_t length, bool keys_in_use = false, bool tls_1_3 = false, unsigned major = 3) {
+errc record(
+    unsigned type, std::size_t length, bool keys_in_use = false, bool tls_1_3 = false, unsigned major = 3,
+    unsigned minor = 3) {
     auto const high = static_cast<unsigned>(length >> 8U);
-    testbed::bytes const header = octets({type, major, 3, high, static_cast<unsigned>(length) & 0xffU});
+    testbed::bytes const header = octets({type, major, minor, high, static_cast<unsigned>(length) & 0xffU});
     tls::detail::record_splitter at;
     testbed::byte_view rest = header;
     REQUIRE(at.next(rest));
@@ -45,6 +47,11 @@ TEST_CASE("record violation: what a header alone tells") {
     CHECK(record(19, 1) == errc::unexpected_message);
     CHECK(record(24, 1) == errc::unexpected_message);
     CHECK(record(22, 1, false, false, 2) == errc::decode_error);
+    for (bool const tls_1_3 : {false, true}) {
+        CHECK(record(22, 100, false, tls_1_3, 3, 1) == errc::ok);
+        CHECK(record(23, 100, true, tls_1_3, 3, 1) == errc::decode_error);
+        CHECK(record(23, 100, true, tls_1_3, 3, 4) == errc::decode_error);
+    }
     CHECK(record(22, 0) == errc::decode_error);
     CHECK(record(21, 1) == errc::decode_error);
     CHECK(record(23, 10) == errc::unexpected_message);

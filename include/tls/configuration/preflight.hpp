@@ -5,7 +5,9 @@
 #include <tls/configuration/settings.hpp>
 #include <tls/core/config.hpp>
 #include <tls/core/error.hpp>
+#include <tls/core/packed_texts.hpp>
 #include <tls/core/server_name.hpp>
+#include <tls/core/vocabulary.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -113,13 +115,15 @@ enum class finding_kind : std::uint8_t {
     return "unknown finding";
 }
 
-/// What to try, as a phrase without full stop; empty where nothing need be done.
-[[nodiscard]] constexpr std::string_view advice(finding_kind kind) noexcept {
+namespace detail {
+
+/// What to try, as `advice` has it, with {@word} for what can be set.
+[[nodiscard]] constexpr std::string_view advice_in_any_words(finding_kind kind) noexcept {
     using enum finding_kind;
     switch (kind) {
     case clock_implausible: return "set the clock before connecting, for example by NTP or from a clock chip";
     case validity_unknown: return {};
-    case no_identity: return "if the server requires a certificate, build the client with .identity(chain, key)";
+    case no_identity: return "if the server requires a certificate, {@identity}";
     case identity_expired: return "renew the certificate; if it should be valid, set the clock";
     case identity_not_yet_valid: return "set the clock; if it is right, wait or have the certificate reissued";
     case identity_is_ca: return "give the certificate the authority issued to this device, not the authority's own";
@@ -139,7 +143,7 @@ enum class finding_kind : std::uint8_t {
     case chain_weak_hash: return "have the certificate reissued with SHA-256";
     case chain_may_be_incomplete: return "if the server refuses us, add the intermediate certificates behind our own";
     case chain_has_root: return {};
-    case accepts_any_server: return "use .trust(...) with the authority of the server";
+    case accepts_any_server: return "use {@trust} with the authority of the server";
     case no_anchors: return "give the certificate of the authority that issued the server's certificate";
     case no_usable_anchor: return "give the current certificate of the authority that issued the server's certificate";
     case anchor_unreadable: return "replace it";
@@ -149,9 +153,21 @@ enum class finding_kind : std::uint8_t {
     case anchor_weak_key: return "get an authority's certificate with a stronger key";
     case anchor_forbids_use: return "give the certificate of an authority for servers";
     case anchor_is_one_server: return {};
-    case no_server_name_sent: return "if the server has several names, use server_name::dns with the right one";
+    case no_server_name_sent: return "if the server has several names, use {@server_name} with the right one";
     }
     return {};
+}
+
+inline constexpr auto finding_advice = pack_texts_in_library_words<
+    static_cast<std::size_t>(finding_kind::no_server_name_sent) + 1,
+    [](std::size_t i) noexcept { return advice_in_any_words(static_cast<finding_kind>(i)); }>();
+
+} // namespace detail
+
+/// What to try, as a phrase without full stop; empty where nothing need be done.
+[[nodiscard]] constexpr std::string_view advice(finding_kind kind) noexcept {
+    auto const at = static_cast<std::size_t>(kind);
+    return kind <= finding_kind::no_server_name_sent ? detail::finding_advice[at] : std::string_view{};
 }
 
 /// One thing a preflight found.
@@ -205,7 +221,7 @@ private:
 /// What was found as text: for each finding a line with its severity and what is known, and one with what to try.
 ///
 /// Empty if nothing was found; otherwise ends without a line break. Plain ASCII and safe to print. Allocates.
-[[nodiscard]] std::string explain(findings const& found);
+[[nodiscard]] std::string explain(findings const& found, vocabulary const& words = library_words);
 
 } // namespace tls
 

@@ -89,9 +89,11 @@ struct engine_core {
     std::optional<handshake_message> refused_request;
 
     // The core's own. They are kept here because a connection is moved often, and these are large.
-    std::optional<error> ended; ///< how reading ended
-    handshake_facts learnt;     ///< once the handshake is over
-    std::int64_t judged_at = 0; ///< the server's certificates, in seconds since 1970-01-01 UTC
+    std::optional<error> ended;   ///< how reading ended
+    handshake_facts learnt;       ///< once the handshake is over
+    std::int64_t judged_at = 0;   ///< the server's certificates, in seconds since 1970-01-01 UTC
+    std::uint64_t bytes_read = 0; ///< application data
+    std::uint32_t answers = 0;    ///< how often data came after we had sent some
 };
 
 /// How one call into a C library ended, before the core judges it.

@@ -76,11 +76,12 @@ public:
             seam::native_outcome const o = engine_.read(into);
             (void)wire().flush();
             switch (o.what) {
-            case seam::native_outcome::kind::ok: accepted_ = true; return o.bytes;
+            case seam::native_outcome::kind::ok: note_data(o.bytes); return o.bytes;
             case seam::native_outcome::kind::closed: return end_with(make_error(errc::closed, phase::reading));
             case seam::native_outcome::kind::failed: return end_with(diagnose(phase::reading, o));
             case seam::native_outcome::kind::want_input:
                 if (wire().stray_record()) return end_with(make_error(errc::unexpected_message, phase::reading));
+                note_message();
                 if (wire().ended()) return end_with(diagnose(phase::reading, seam::native_outcome::failure(0)));
                 if (auto const why = must_wait(phase::reading); why != errc::ok)
                     return try_again<std::size_t>(why, phase::reading);
@@ -98,7 +99,10 @@ public:
             seam::native_outcome const o = engine_.write(from.first(std::min(from.size(), max_plaintext)));
             (void)wire().flush();
             if (o.what == seam::native_outcome::kind::failed) return end_with(diagnose(phase::writing, o));
-            if (wire().write_failure() == io_status::ok) return o.bytes;
+            if (wire().write_failure() == io_status::ok) {
+                asked_something_ = true;
+                return o.bytes;
+            }
         }
         return std::unexpected(after_failed_write(phase::writing));
     }
@@ -187,6 +191,7 @@ public:
             if (o.what == seam::native_outcome::kind::failed) return end_with(diagnose(phase::reading, o));
             if (wire().stray_record()) return end_with(make_error(errc::unexpected_message, phase::reading));
             accepted_ = o.what == seam::native_outcome::kind::ok || wire().heard();
+            if (o.what != seam::native_outcome::kind::ok) note_message();
             if (accepted_) return acceptance::accepted;
             if (wire().ended()) return end_with(diagnose(phase::reading, seam::native_outcome::failure(0)));
             if (must_wait(phase::reading) != errc::ok) return acceptance::unknown;
@@ -247,6 +252,33 @@ private:
 
     /// Latches that nothing more can be sent.
     [[nodiscard, gnu::noinline]] result<void> write_ends(phase p) noexcept { return end_with(after_failed_write(p)); }
+
+    /// Application data was read.
+    void note_data(std::size_t bytes) noexcept {
+        accepted_ = true;
+        engine_.core().bytes_read += bytes;
+        engine_.core().answers += static_cast<std::uint32_t>(std::exchange(asked_something_, false));
+    }
+
+    /// The library wants more input. If it has had the first record after a TLS 1.3 handshake and made no data of it,
+    /// that was a ticket or another message that a server cannot send before it has had our last flight (RFC 8446
+    /// section 4.6).
+    void note_message() noexcept {
+        message_came_ = message_came_ || (engine_.core().bytes_read == 0 && wire().heard());
+    }
+
+    /// Whether the server has certainly accepted our certificate, or that we sent none. The first data of TLS 1.3 may
+    /// have left before it judged us, and be read in several pieces, but not wait for what we write.
+    [[nodiscard]] acceptance proven() const noexcept {
+        constexpr std::uint32_t enough = 2;
+        if (!established_) return acceptance::unknown;
+        handshake_facts const& h = engine_.core().learnt;
+        bool const nothing_to_judge = h.client_certificate_requested == false;
+        bool const in_handshake = h.version == protocol_version::tls_1_2;
+        return in_handshake || nothing_to_judge || message_came_ || engine_.core().answers >= enough
+                   ? acceptance::accepted
+                   : acceptance::unknown;
+    }
 
     /// Called when the library says that the handshake is complete: ok if we agree.
     [[nodiscard]] errc objection() noexcept {
@@ -337,6 +369,10 @@ private:
         e.handshake = known();
         e.client = summary_of(*settings_);
         e.clock = established_ ? engine_.core().judged_at : check().clock();
+        if (!established_) e.certificates_received = check().sent();
+        e.acceptance = proven();
+        e.answers = engine_.core().answers;
+        e.bytes_read = engine_.core().bytes_read;
         return e;
     }
 
@@ -433,10 +469,19 @@ private:
         bool const encrypted = established_ || (tls_1_3 && seen().server_hello);
         errc const violation = record_violation(wire().position(), encrypted, tls_1_3);
         if (violation != errc::ok) return violation;
-        bool const in_clear = wire().position().type() == record_type::handshake;
+        std::uint8_t const type = wire().position().type();
+        bool const in_clear = type == record_type::handshake || type == record_type::alert; // RFC 8446 section 5.2
         if (established_ && tls_1_3 && in_clear) return errc::unexpected_message;
-        errc const choice = established_ ? errc::ok : bad_choice();
+        // Nothing is negotiated any more: a library that says so has met a record that it cannot make sense of.
+        if (established_) return is_about_negotiation(meant) ? errc::bad_record_mac : meant;
+        errc const choice = bad_choice();
         return choice != errc::ok ? choice : meant;
+    }
+
+    [[nodiscard]] static constexpr bool is_about_negotiation(errc meant) noexcept {
+        using enum errc;
+        return meant == no_common_version || meant == no_common_suite || meant == no_common_group ||
+               meant == alpn_mismatch;
     }
 
     /// What is wrong with the server's choice of version, suite and group; ok if it chose what was offered.
@@ -504,7 +549,9 @@ private:
     bool chain_accepted_ = false;
     bool resumed_ = false;
     bool closed_ = false;
-    bool accepted_ = false; // our certificate, as far as the server was heard
+    bool accepted_ = false;        // our certificate, as far as the server was heard
+    bool message_came_ = false;    // after the handshake, before any data
+    bool asked_something_ = false; // data was sent and none has come since
 };
 
 } // namespace tls::detail

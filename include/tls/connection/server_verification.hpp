@@ -84,6 +84,8 @@ public:
     [[nodiscard]] std::uint8_t depth() const noexcept;
     /// The same certificate; not known if it could not be parsed.
     [[nodiscard]] certificate_summary const& certificate() const noexcept { return refused_; }
+    /// How many certificates the server sent; 0 while they have not come.
+    [[nodiscard]] std::uint8_t sent() const noexcept { return sent_; }
     /// The time the chain was judged at, in seconds since 1970-01-01 UTC; 0 before.
     [[nodiscard]] std::int64_t clock() const noexcept { return clock_; }
     /// When every certificate of the accepted path and its trust anchor are valid, in seconds since 1970-01-01 UTC;
@@ -127,6 +129,7 @@ private:
     std::int64_t clock_ = 0;
     errc library_reason_ = errc::ok;
     std::uint8_t library_depth_ = 0;
+    std::uint8_t sent_ = 0;
     bool judged_ = false;
     bool library_rejected_ = false;
 };

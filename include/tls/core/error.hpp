@@ -2,6 +2,7 @@
 // Public: applications include this.
 #pragma once
 
+#include <tls/core/acceptance.hpp>
 #include <tls/core/alert.hpp>
 #include <tls/core/errc.hpp>
 #include <tls/core/fact.hpp>
@@ -113,6 +114,7 @@ struct handshake_facts {
     fact<accepted_credentials> server_accepts;
     fact<std::uint16_t> certificates_sent; ///< certificates in our Certificate message; 0 is an empty one
     fact<bool> signature_sent;             ///< our CertificateVerify left
+    fact<bool> server_name_sent;           ///< our hello names the server (SNI); an address is never sent
     fact<bool> session_offered; ///< a session was offered for resumption; unknown for a client that never offers one
 };
 
@@ -122,12 +124,25 @@ struct client_summary {
     bool has_identity = false;
     bool accepts_any_server = false;
     bool key_is_rsa = false;             ///< of our own certificate
+    bool may_authenticate = true;        ///< our own certificate is not kept from clients' use by extendedKeyUsage
+    bool key_group_offered = true;       ///< false: the EC key of our own certificate is on a curve we do not offer
+    signature_scheme key_scheme{};       ///< for our EC key, the one scheme of TLS 1.3 (RFC 8446 section 4.2.3); or 0
     bool chain_ends_self_signed = false; ///< the last certificate of our chain is its own issuer
     std::uint8_t chain_size = 0;         ///< certificates in our chain
+    std::optional<bool> offers_alpn;     ///< application protocols; unknown for an error that no connection made
     protocol_version lowest_version = protocol_version::tls_1_2;
     protocol_version highest_version = protocol_version::tls_1_3;
     suite_set suites;
     group_set groups;
+    scheme_set schemes;
+};
+
+/// How a certificate that is not for the expected name nearly is.
+enum class near_match : std::uint8_t {
+    none,
+    address_as_dns_name, ///< it has the expected address, as a name of type DNS instead of IP address
+    common_name,         ///< its common name is the expected name, which does not count (RFC 9525 section 2)
+    wildcard,            ///< a wildcard of it would have to stand for more or less than one whole label
 };
 
 /// One certificate that an error is about.
@@ -136,6 +151,8 @@ struct certificate_summary {
     std::int64_t not_after = 0;
     short_text names; ///< the subject alternative names of a leaf, or the subject
     short_text issuer;
+    bool names_are_subject = false;       ///< `names` is the subject: there is no DNS name or address to show
+    near_match nearly = near_match::none; ///< to the name expected of the server
 
     [[nodiscard]] constexpr bool known() const noexcept { return not_before != 0 || not_after != 0; }
 };
@@ -156,6 +173,13 @@ struct error {
     problem_set problems;              ///< every verification failure that was found
     std::uint8_t problem_depth = 0;    ///< which certificate of the path `code` is about: 0 is the leaf
     input_format format{};             ///< what the input is, if the code is wrong_format
+    std::uint8_t certificates_received = 0; ///< how many the server sent; 0 if that is not known
+    /// Whether the server is known to have accepted our certificate, or that we sent none, before the failure. Under
+    /// TLS 1.3 the first data is no proof, because a server may send it before it has judged us: a session ticket is,
+    /// and the second answer.
+    tls::acceptance acceptance = tls::acceptance::unknown;
+    std::uint32_t answers = 0;    ///< how often application data came after we had sent some
+    std::uint64_t bytes_read = 0; ///< application data read before the failure
     handshake_facts handshake;
     client_summary client;
     certificate_summary certificate; ///< the server's certificate we refused, or ours if the server refused it

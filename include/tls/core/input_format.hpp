@@ -46,8 +46,7 @@ struct input_format_entry {
 /// By number.
 inline constexpr input_format_entry input_formats[] = {
     {"", ""},
-    {"PEM text",
-     "Load it with from_pem or from_pem_files, or convert it to DER with `openssl x509 -in FILE -outform DER`."},
+    {"PEM text", "Load it with {@pem}, or convert it to DER with `openssl x509 -in FILE -outform DER`."},
     {"certificate in DER", "Convert it to PEM: `openssl x509 -inform DER -in FILE -out certificate.pem`."},
     {"private key in DER", "Convert it to PEM: `openssl pkey -inform DER -in FILE -out key.pem`."},
     {"binary data in DER",
@@ -83,8 +82,18 @@ inline constexpr input_format_entry input_formats[] = {
 };
 
 inline constexpr auto input_format_names = pack_texts<input_formats, &input_format_entry::name>();
-inline constexpr auto input_format_advice = pack_texts<input_formats, &input_format_entry::advice>();
 inline constexpr std::size_t input_format_count = sizeof(input_formats) / sizeof(input_formats[0]);
+inline constexpr auto input_format_advice =
+    pack_texts_in_library_words<input_format_count, [](std::size_t i) noexcept -> std::string_view {
+        return input_formats[i].advice;
+    }>();
+inline constexpr auto input_format_advice_with_words = pack_texts<input_formats, &input_format_entry::advice>();
+
+/// As `advice` has it, with {@word} for what can be set.
+[[nodiscard]] constexpr std::string_view input_format_advice_in_any_words(input_format f) noexcept {
+    auto const row = static_cast<std::size_t>(f);
+    return row < input_format_count ? input_format_advice_with_words[row] : std::string_view{};
+}
 static_assert(input_format_count == static_cast<std::size_t>(input_format::utf_16) + 1);
 
 } // namespace detail

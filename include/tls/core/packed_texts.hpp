@@ -2,6 +2,8 @@
 // Internal: included by twintls itself.
 #pragma once
 
+#include <tls/core/vocabulary.hpp>
+
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -39,6 +41,31 @@ template <auto const& Table, auto Member> [[nodiscard]] consteval auto pack_text
     for (auto const& row : Table) {
         for (char const c : std::string_view(row.*Member)) texts.bytes[at++] = c;
         texts.begins[++i] = static_cast<std::uint16_t>(++at);
+    }
+    return texts;
+}
+
+/// The texts of this function, by number, with the library's own words for what can be set.
+template <std::size_t Count, std::string_view (*Text)(std::size_t) noexcept>
+[[nodiscard]] consteval auto pack_texts_in_library_words() noexcept {
+    constexpr auto each_piece = [](std::size_t i, auto write) {
+        for_each_piece(Text(i), write, [&](std::string_view w) {
+            vocabulary_word const* const word = find_vocabulary_word(w);
+            write(library_words.*(word->text)); // an unknown one does not compile
+        });
+    };
+    constexpr std::size_t size = [=] {
+        std::size_t n = Count;
+        for (std::size_t i = 0; i != Count; ++i) each_piece(i, [&](std::string_view piece) { n += piece.size(); });
+        return n;
+    }();
+    packed_texts<Count, size> texts;
+    std::size_t at = 0;
+    for (std::size_t i = 0; i != Count; ++i) {
+        each_piece(i, [&](std::string_view piece) {
+            for (char const c : piece) texts.bytes[at++] = c;
+        });
+        texts.begins[i + 1] = static_cast<std::uint16_t>(++at);
     }
     return texts;
 }

@@ -178,6 +178,7 @@ inline constexpr signature_scheme known_schemes[] = {
     signature_scheme::rsa_pss_rsae_sha384,    signature_scheme::rsa_pss_rsae_sha512,
     signature_scheme::rsa_pkcs1_sha256,       signature_scheme::rsa_pkcs1_sha384,
     signature_scheme::rsa_pkcs1_sha512};
+using scheme_set = known_set<known_schemes>;
 
 /// True for a scheme that may sign a TLS 1.3 handshake (RFC 8446 section 4.2.3): no RSA with PKCS#1 v1.5, no SHA-1, no
 /// SHA-224.

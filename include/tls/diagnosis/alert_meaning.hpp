@@ -11,7 +11,8 @@ namespace tls::detail {
 /// What an alert usually means when a server sends it to a client; docs/errors.md and `explain` are made from this.
 struct alert_entry {
     tls::alert alert;
-    std::string_view meaning; ///< one clause without full stop
+    std::string_view meaning;      ///< one clause without full stop, true in every handshake it can arrive in
+    std::string_view besides = {}; ///< what some servers mean instead, for the page that lists them
 };
 
 inline constexpr alert_entry alert_table[] = {
@@ -24,8 +25,10 @@ inline constexpr alert_entry alert_table[] = {
     {alert::handshake_failure, "the server accepts none of what we offered, or requires a certificate (TLS 1.2); some "
                                "servers send this for any refusal"},
     {alert::no_certificate, "the server requires a certificate (an alert of SSL 3.0)"},
-    {alert::bad_certificate, "the server found our certificate damaged, not meant for clients, or missing; some "
-                             "servers send this for any problem with it"},
+    {alert::bad_certificate,
+     "the server found our certificate damaged or not meant for clients; some servers send this "
+     "for any problem with it",
+     "some send it when a certificate is missing"},
     {alert::unsupported_certificate, "our certificate is not meant for client authentication (extended key usage), or "
                                      "its kind of key is not supported"},
     {alert::certificate_revoked, "the authority that issued our certificate has revoked it"},
@@ -38,14 +41,14 @@ inline constexpr alert_entry alert_table[] = {
      "the server does not trust the authority that issued our certificate, or cannot find the way to it"},
     {alert::access_denied, "our certificate is valid, but its owner has no access; some servers send this for any "
                            "problem with a certificate"},
-    {alert::decode_error,
-     "the server could not read a message of ours; some servers send this when a certificate is missing"},
-    {alert::decrypt_error,
-     "a signature or checksum of the handshake is wrong: our private key may not belong to our certificate"},
+    {alert::decode_error, "the server could not read a message of ours",
+     "some servers send this when a certificate is missing"},
+    {alert::decrypt_error, "a signature or checksum of the handshake is wrong",
+     "our private key may not belong to our certificate"},
     {alert::export_restriction, "the server follows old export rules (no longer in use)"},
     {alert::protocol_version, "the server accepts none of the protocol versions we offered"},
     {alert::insufficient_security, "the server requires stronger cipher suites or groups than we offered"},
-    {alert::internal_error, "the server failed for a reason of its own, perhaps while it looked at our certificate"},
+    {alert::internal_error, "the server failed for a reason of its own", "perhaps while it looked at our certificate"},
     {alert::inappropriate_fallback, "the server supports a higher version than we offered and suspects an attack"},
     {alert::user_canceled, "the server cancelled the connection"},
     {alert::no_renegotiation, "the server does not renegotiate"},

@@ -4,7 +4,10 @@
 
 #include <tls/core/config.hpp>
 #include <tls/core/error.hpp>
+#include <tls/core/vocabulary.hpp>
 
+#include <array>
+#include <concepts>
 #include <cstddef>
 #include <span>
 #include <string>
@@ -22,12 +25,21 @@ inline constexpr std::size_t longest_explanation = 4096;
 /// the native code, on a last line that begins with "  native error: ". That line is the only one that may differ
 /// between backends: no other depends on the backend, the native code or its name. Plain ASCII, no newline at the end.
 ///
-/// Writes into the memory given and cuts off what does not fit (`longest_explanation` always does); never allocates.
-/// The view returned is into that memory.
-[[nodiscard]] std::string_view explain(error const& e, std::span<char> into) noexcept;
+/// Writes into the memory given and cuts off what does not fit (`longest_explanation` always does, with the library's
+/// own words); never allocates. The view returned is into that memory. `words` name what can be set, for people who do
+/// not write C++.
+[[nodiscard]] std::string_view
+explain(error const& e, std::span<char> into, vocabulary const& words = library_words) noexcept;
 
 /// As above, as a string.
 [[nodiscard]] std::string explain(error const& e);
+
+/// The same in other words. A template, so that `{}` as second argument is no vocabulary.
+template <std::same_as<vocabulary> Vocabulary>
+[[nodiscard]] std::string explain(error const& e, Vocabulary const& words) {
+    std::array<char, longest_explanation> text;
+    return std::string(explain(e, text, words));
+}
 
 } // namespace tls
 

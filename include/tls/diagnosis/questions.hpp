@@ -2,11 +2,15 @@
 // Internal: included by twintls itself.
 #pragma once
 
+#include <tls/core/acceptance.hpp>
 #include <tls/core/alert.hpp>
 #include <tls/core/clock.hpp>
 #include <tls/core/errc.hpp>
 #include <tls/core/error.hpp>
+#include <tls/core/protocol.hpp>
 
+#include <cerrno>
+#include <cstddef>
 #include <cstdint>
 #include <initializer_list>
 #include <string_view>
@@ -45,33 +49,58 @@ template <tls::phase Phase> [[nodiscard]] constexpr bool in(error const& e) noex
 [[nodiscard]] constexpr bool sent_none(error const& e) noexcept {
     return asked(e) && e.handshake.certificates_sent == std::uint16_t{0};
 }
+[[nodiscard]] constexpr bool has_identity(error const& e) noexcept { return e.client.known && e.client.has_identity; }
 /// Our identity was sent, or may have been.
 [[nodiscard]] constexpr bool sent_identity(error const& e) noexcept {
     auto const& sent = e.handshake.certificates_sent;
-    return asked(e) && (sent ? *sent != 0 : e.client.has_identity);
+    bool const has_none = e.client.known && !e.client.has_identity;
+    return asked(e) && !has_none && (sent ? *sent != 0 : has_identity(e));
 }
-[[nodiscard]] constexpr bool has_identity(error const& e) noexcept { return e.client.known && e.client.has_identity; }
-[[nodiscard]] constexpr bool is_anonymous(error const& e) noexcept { return e.client.known && !e.client.has_identity; }
 [[nodiscard]] constexpr bool key_is_rsa(error const& e) noexcept { return has_identity(e) && e.client.key_is_rsa; }
 [[nodiscard]] constexpr bool key_is_ec(error const& e) noexcept { return has_identity(e) && !e.client.key_is_rsa; }
+/// Extended key usage keeps our certificate from being a client's.
+[[nodiscard]] constexpr bool not_for_clients(error const& e) noexcept {
+    return has_identity(e) && !e.client.may_authenticate;
+}
 
+[[nodiscard]] constexpr bool is_tls_1_2(error const& e) noexcept {
+    return e.handshake.version == protocol_version::tls_1_2;
+}
+[[nodiscard]] constexpr bool is_tls_1_3(error const& e) noexcept {
+    return e.handshake.version == protocol_version::tls_1_3;
+}
+[[nodiscard]] constexpr bool in_session(error const& e) noexcept { return e.phase > phase::handshake; }
+/// The server has accepted our certificate, or that we sent none, before this failure. Under TLS 1.2 it has done so by
+/// the end of the handshake.
+[[nodiscard]] constexpr bool was_accepted(error const& e) noexcept {
+    return e.acceptance == acceptance::accepted || (in_session(e) && is_tls_1_2(e));
+}
+/// Data came that the server may have sent before it judged us.
+[[nodiscard]] constexpr bool came_early(error const& e) noexcept {
+    return in_session(e) && e.bytes_read != 0 && !was_accepted(e);
+}
+
+/// Any application data came.
+[[nodiscard]] constexpr bool came_any_data(error const& e) noexcept { return e.bytes_read != 0; }
+
+/// The peer said no, by the alert that decides.
+[[nodiscard]] constexpr bool peer_said_no(error const& e) noexcept {
+    return code<errc::peer_rejected_certificate, errc::handshake_refused, errc::peer_alert>(e) && e.received;
+}
 /// An alert with which servers refuse a certificate, or one that some servers send instead.
 [[nodiscard]] constexpr bool got_refusal(error const& e) noexcept {
     return code<errc::peer_rejected_certificate>(e) ||
-           got<alert::handshake_failure, alert::decode_error, alert::decrypt_error, alert::internal_error>(e);
+           (peer_said_no(e) &&
+            got<alert::handshake_failure, alert::decode_error, alert::decrypt_error, alert::internal_error>(e));
 }
 /// The connection ended and no alert said why.
 [[nodiscard]] constexpr bool ended_without_alert(error const& e) noexcept {
     bool const broken = code<errc::io_error>(e) && e.phase != phase::connecting && e.phase != phase::configuring;
     return !e.received && (broken || code<errc::peer_closed, errc::truncated, errc::closed>(e));
 }
-/// Under TLS 1.2 a server has judged us before the handshake ends; under TLS 1.3 it does so afterwards.
-[[nodiscard]] constexpr bool accepted_before(error const& e) noexcept {
-    bool const in_session = e.phase > phase::handshake;
-    return in_session && e.handshake.version == protocol_version::tls_1_2 && !code<errc::peer_rejected_certificate>(e);
-}
 [[nodiscard]] constexpr bool may_be_refused(error const& e) noexcept {
-    return !accepted_before(e) && (got_refusal(e) || ended_without_alert(e));
+    if (code<errc::peer_rejected_certificate>(e)) return true;
+    return !was_accepted(e) && (got_refusal(e) || (ended_without_alert(e) && !came_early(e)));
 }
 /// The server refused the certificate we sent, or may have.
 [[nodiscard]] constexpr bool identity_refused(error const& e) noexcept {
@@ -79,6 +108,75 @@ template <tls::phase Phase> [[nodiscard]] constexpr bool in(error const& e) noex
 }
 /// The server refused us for sending no certificate, or may have.
 [[nodiscard]] constexpr bool absence_refused(error const& e) noexcept { return sent_none(e) && may_be_refused(e); }
+/// It ended after data that may have left before it judged us.
+[[nodiscard]] constexpr bool refused_after_early_data(error const& e) noexcept {
+    return asked(e) && (sent_identity(e) || sent_none(e)) && came_early(e) && ended_without_alert(e);
+}
+/// The server has found the way from our certificate to an authority it knows: it has accepted it before, or sends an
+/// alert that says what is wrong with it.
+[[nodiscard]] constexpr bool found_path(error const& e) noexcept {
+    return was_accepted(e) ||
+           got<alert::unsupported_certificate, alert::certificate_revoked, alert::certificate_expired>(e);
+}
+/// Our certificate's key is on a curve that we did not offer, which counts under TLS 1.2 (RFC 8422 section 5.1.1).
+[[nodiscard]] constexpr bool curve_refused(error const& e) noexcept {
+    bool const alert = peer_said_no(e) && !found_path(e) && !got<alert::unknown_ca, alert::certificate_required>(e);
+    bool const refused = (alert || ended_without_alert(e)) && !was_accepted(e);
+    return sent_identity(e) && key_is_ec(e) && !e.client.key_group_offered && !is_tls_1_3(e) && refused;
+}
+/// The alert can only be about a certificate of ours, or the lack of one.
+[[nodiscard]] constexpr bool got_certificate_alert(error const& e) noexcept {
+    using enum alert;
+    return got<
+        no_certificate, bad_certificate, unsupported_certificate, certificate_revoked, certificate_expired,
+        certificate_unknown, unknown_ca, access_denied, certificate_required, certificate_unobtainable>(e);
+}
+
+/// The alert belongs into a handshake: it says that nothing can be agreed on.
+[[nodiscard]] constexpr bool got_negotiation_alert(error const& e) noexcept {
+    using enum alert;
+    return got<
+        handshake_failure, protocol_version, insufficient_security, inappropriate_fallback, missing_extension,
+        unsupported_extension, unrecognized_name, unknown_psk_identity, no_application_protocol>(e);
+}
+
+// What the server accepts from our key.
+
+/// The whole list is known.
+[[nodiscard]] constexpr bool knows_schemes(error const& e) noexcept {
+    auto const& accepts = e.handshake.server_accepts;
+    return accepts && accepts->scheme_count != 0 && accepts->scheme_count <= accepts->schemes.size();
+}
+template <bool (*Fits)(error const&, signature_scheme) noexcept>
+[[nodiscard]] constexpr bool names_scheme(error const& e) noexcept {
+    if (!knows_schemes(e)) return false;
+    auto const& accepts = *e.handshake.server_accepts;
+    for (std::size_t i = 0; i != accepts.scheme_count; ++i)
+        if (Fits(e, accepts.schemes[i])) return true;
+    return false;
+}
+[[nodiscard]] constexpr bool is_pkcs1(error const&, signature_scheme s) noexcept {
+    auto const number = static_cast<unsigned>(s);
+    return (number & 0xffU) == 1 && number <= 0x0601;
+}
+[[nodiscard]] constexpr bool is_rsae(error const&, signature_scheme s) noexcept {
+    using enum signature_scheme;
+    return s == rsa_pss_rsae_sha256 || s == rsa_pss_rsae_sha384 || s == rsa_pss_rsae_sha512;
+}
+[[nodiscard]] constexpr bool is_ecdsa(error const&, signature_scheme s) noexcept {
+    auto const number = static_cast<unsigned>(s);
+    return (number & 0xffU) == 3 && number <= 0x0603;
+}
+/// Our key can make such a signature in the version in use; true while the version is not known.
+[[nodiscard]] constexpr bool fits_our_key(error const& e, signature_scheme s) noexcept {
+    if (e.client.key_is_rsa) return is_rsae(e, s) || (is_pkcs1(e, s) && !is_tls_1_3(e));
+    return is_tls_1_3(e) ? s == e.client.key_scheme && s != signature_scheme{} : is_ecdsa(e, s);
+}
+
+/// The same, with a scheme that this client uses at all.
+[[nodiscard]] constexpr bool is_used(error const& e, signature_scheme s) noexcept {
+    return fits_our_key(e, s) && (e.client.schemes.empty() || e.client.schemes.has(s));
+}
 
 // Certificates and the clock.
 
@@ -106,23 +204,48 @@ template <tls::phase Phase> [[nodiscard]] constexpr bool in(error const& e) noex
 }
 /// We have to act, whatever the code alone says.
 [[nodiscard]] constexpr bool is_up_to_us(error const& e) noexcept {
-    return fooled_by_clock(e) || (absence_refused(e) && got_refusal(e));
+    return fooled_by_clock(e) || curve_refused(e) || (absence_refused(e) && got_refusal(e));
 }
 [[nodiscard]] constexpr bool is_leaf(error const& e) noexcept { return e.problem_depth == 0; }
 
 /// The server names the authorities it accepts, and none of them issued a certificate of ours.
 [[nodiscard]] constexpr bool issuer_not_named(error const& e) noexcept {
     auto const& accepts = e.handshake.server_accepts;
-    return accepts && accepts->issuer_count != 0 && !accepts->names_our_issuer;
+    return accepts && accepts->issuer_count != 0 && !accepts->names_our_issuer && !found_path(e);
 }
 [[nodiscard]] constexpr bool intermediate_may_be_missing(error const& e) noexcept {
     auto const& accepts = e.handshake.server_accepts;
-    bool const issuer_is_known_there = accepts && accepts->names_our_issuer;
+    bool const issuer_is_known_there = found_path(e) || (accepts && accepts->names_our_issuer);
     return has_identity(e) && e.client.chain_size == 1 && !e.client.chain_ends_self_signed && !issuer_is_known_there;
 }
-[[nodiscard]] constexpr bool is_self_signed(error const& e) noexcept {
-    return has_identity(e) && e.client.chain_size == 1 && e.client.chain_ends_self_signed;
+/// One of the authorities that the server names issued a certificate of ours.
+[[nodiscard]] constexpr bool issuer_named(error const& e) noexcept {
+    auto const& accepts = e.handshake.server_accepts;
+    return accepts && accepts->issuer_count != 0 && accepts->names_our_issuer;
 }
+[[nodiscard]] constexpr bool is_self_signed(error const& e) noexcept {
+    return !found_path(e) && has_identity(e) && e.client.chain_size == 1 && e.client.chain_ends_self_signed;
+}
+
+// The server's name.
+
+[[nodiscard]] constexpr bool has_about(error const& e) noexcept { return !e.about.empty(); }
+[[nodiscard]] constexpr bool knows_certificate(error const& e) noexcept { return e.certificate.known(); }
+[[nodiscard]] constexpr bool has_issuer(error const& e) noexcept { return !e.certificate.issuer.empty(); }
+/// The certificate has names that count, and they are known.
+[[nodiscard]] constexpr bool has_names(error const& e) noexcept {
+    return e.certificate.known() && !e.certificate.names.empty() && !e.certificate.names_are_subject;
+}
+/// The certificate has no name that counts.
+[[nodiscard]] constexpr bool has_no_names(error const& e) noexcept {
+    return e.certificate.known() && e.certificate.names_are_subject;
+}
+template <near_match Match> [[nodiscard]] constexpr bool nearly(error const& e) noexcept {
+    return e.certificate.known() && e.certificate.nearly == Match;
+}
+[[nodiscard]] constexpr bool sent_no_name(error const& e) noexcept { return e.handshake.server_name_sent == false; }
+/// The server sent certificates beside its own.
+[[nodiscard]] constexpr bool sent_more_than_leaf(error const& e) noexcept { return e.certificates_received > 1; }
 
 // What was offered, and what came.
 
@@ -132,11 +255,57 @@ template <tls::phase Phase> [[nodiscard]] constexpr bool in(error const& e) noex
 [[nodiscard]] constexpr bool only_1_3(error const& e) noexcept {
     return e.client.known && e.client.lowest_version == protocol_version::tls_1_3;
 }
+[[nodiscard]] constexpr bool knows_version(error const& e) noexcept { return e.handshake.version.known(); }
+/// The server chose a version outside of what we offered.
+[[nodiscard]] constexpr bool chose_other_version(error const& e) noexcept {
+    auto const& v = e.handshake.version;
+    return e.client.known && v && (*v < e.client.lowest_version || *v > e.client.highest_version);
+}
+[[nodiscard]] constexpr bool chose_other_suite(error const& e) noexcept {
+    return e.client.known && e.handshake.suite && !e.client.suites.has(*e.handshake.suite);
+}
+[[nodiscard]] constexpr bool chose_other_group(error const& e) noexcept {
+    return e.client.known && e.handshake.group && !e.client.groups.has(*e.handshake.group);
+}
+[[nodiscard]] constexpr bool knows_group(error const& e) noexcept { return e.handshake.group.known(); }
+/// The suite belongs to the version in use, or to one of those offered.
+[[nodiscard]] constexpr bool is_possible(error const& e, cipher_suite s) noexcept {
+    if (e.handshake.version) return *e.handshake.version == version_of(s);
+    return e.client.lowest_version <= version_of(s) && version_of(s) <= e.client.highest_version;
+}
+/// We left out suites that this library knows.
+[[nodiscard]] constexpr bool few_suites(error const& e) noexcept {
+    if (!e.client.known || e.client.suites.empty()) return false;
+    for (cipher_suite const s : known_suites)
+        if (is_possible(e, s) && !e.client.suites.has(s)) return true;
+    return false;
+}
+[[nodiscard]] constexpr bool few_groups(error const& e) noexcept {
+    if (!e.client.known || e.client.groups.empty()) return false;
+    for (named_group const g : known_groups)
+        if (!e.client.groups.has(g)) return true;
+    return false;
+}
+[[nodiscard]] constexpr bool offered_groups(error const& e) noexcept {
+    return e.client.known && !e.client.groups.empty();
+}
+[[nodiscard]] constexpr bool offered_no_protocols(error const& e) noexcept { return e.client.offers_alpn == false; }
 [[nodiscard]] constexpr bool offered_a_session(error const& e) noexcept { return e.handshake.session_offered == true; }
+/// A failure that a session can be the reason of: one of the peer, before it has asked for a certificate, which it
+/// would not do if it resumed.
+[[nodiscard]] constexpr bool may_be_for_a_session(error const& e) noexcept {
+    using enum errc;
+    bool const fits = code<
+        peer_closed, io_error, no_common_version, no_common_suite, no_common_group, handshake_refused, alpn_mismatch,
+        peer_alert, bad_record_mac, unexpected_message, decode_error, illegal_parameter, bad_handshake_signature,
+        internal>(e);
+    return fits && in<phase::handshake>(e) && !asked(e) && e.certificates_received == 0;
+}
 /// The server has chosen a suite, so up to then it found what we offered acceptable.
 [[nodiscard]] constexpr bool agreed(error const& e) noexcept { return e.handshake.suite.known(); }
 [[nodiscard]] constexpr bool nothing_came(error const& e) noexcept {
-    return e.phase == phase::handshake && !e.handshake.last_received && !e.handshake.version && !e.received;
+    return e.phase == phase::handshake && !e.handshake.last_received && !e.handshake.version && !e.received &&
+           !asked(e);
 }
 [[nodiscard]] constexpr bool something_came(error const& e) noexcept {
     return e.phase == phase::handshake && !nothing_came(e);
@@ -155,8 +324,6 @@ template <tls::phase Phase> [[nodiscard]] constexpr bool in(error const& e) noex
     return code<errc::unsupported>(e) && e.about.view().ends_with("reading certificate 1");
 }
 
-[[nodiscard]] constexpr bool has_about(error const& e) noexcept { return !e.about.empty(); }
-
 /// What arrived begins with one of these texts.
 [[nodiscard]] constexpr bool about_begins(error const& e, std::initializer_list<std::string_view> with) noexcept {
     for (std::string_view const text : with)
@@ -169,6 +336,27 @@ template <tls::phase Phase> [[nodiscard]] constexpr bool in(error const& e) noex
 /// SMTP and FTP, POP3, IMAP.
 [[nodiscard]] constexpr bool sounds_like_a_greeting(error const& e) noexcept {
     return about_begins(e, {"220", "421", "500", "502", "554", "+OK", "-ERR", "* OK", "* BYE"});
+}
+
+/// The transport says that the peer reset the connection.
+[[nodiscard]] constexpr bool was_reset(error const& e) noexcept {
+    return code<errc::io_error>(e) && (e.system == ECONNRESET || e.system == EPIPE);
+}
+
+// Whose turn it is.
+
+/// The server may be right and we too narrow, or the other way round.
+[[nodiscard]] constexpr bool is_up_to_either(error const& e) noexcept {
+    using enum errc;
+    if (code<untrusted, self_signed, bad_signature, not_yet_valid>(e)) return true;
+    if (code<name_mismatch>(e)) return !has_no_names(e) && !nearly<near_match::address_as_dns_name>(e);
+    if (in_session(e) && topic_of(e.code) == errc_topic::peer && e.code != peer_rejected_certificate)
+        return refused_after_early_data(e);
+    if (code<alpn_mismatch, unrecognized_name>(e)) return true;
+    if (code<no_common_version>(e)) return only_1_2(e) || only_1_3(e);
+    if (code<no_common_suite>(e)) return few_suites(e) || only_1_2(e) || only_1_3(e);
+    if (code<no_common_group>(e)) return few_groups(e);
+    return (code<handshake_refused>(e) && !agreed(e)) || identity_refused(e) || refused_after_early_data(e);
 }
 
 } // namespace tls::detail::when

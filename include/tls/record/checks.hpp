@@ -25,7 +25,8 @@ inline constexpr std::uint32_t max_message = 0x20000;
     std::uint32_t const overhead = !keys_in_use ? 0 : tls_1_3 ? 256 : 2048;
     std::uint8_t const type = at.type();
     if (type < record_type::change_cipher_spec || type > record_type::application_data) return errc::unexpected_message;
-    if (at.header()[1] != 3) return errc::decode_error;
+    // RFC 8446 section 5.2: the same two bytes in every version once keys are in use.
+    if (at.header()[1] != 3 || (keys_in_use && at.header()[2] != 3)) return errc::decode_error;
     if (at.length() > largest_fragment + overhead) return errc::record_overflow;
     if (type == record_type::change_cipher_spec) return errc::unexpected_message; // its content cannot be wrong
     bool const is_data = type == record_type::application_data;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <tls/core/config.hpp>
+#include <tls/core/error.hpp>
 #include <tls/core/server_name.hpp>
 #include <tls/x509/certificate.hpp>
 
@@ -22,6 +23,9 @@ namespace tls::verify {
 /// labels after it, and stands for exactly one label. Anything that is not a DNS name (a NUL, a space, an empty label)
 /// matches nothing.
 [[nodiscard]] bool dns_name_matches(std::string_view presented, std::string_view reference) noexcept;
+
+/// How a certificate that does not match nearly does, for whoever has to say why. Does not allocate.
+[[nodiscard]] near_match nearly_matches(x509::certificate_view const& certificate, server_name const& name) noexcept;
 
 } // namespace tls::verify
 

@@ -241,7 +241,7 @@ TWINTLS_DECL findings preflight(settings const& s, server_name const& name, std:
     return {now, detail::preflight_check(s, name, now).run()};
 }
 
-TWINTLS_DECL std::string explain(findings const& found) {
+TWINTLS_DECL std::string explain(findings const& found, vocabulary const& words) {
     std::string text;
     for (finding const& f : found) {
         if (!text.empty()) text += '\n';
@@ -254,7 +254,12 @@ TWINTLS_DECL std::string explain(findings const& found) {
             text.append(", valid until ").append(detail::time_text(f.not_after).view());
         if (end != detail::validity_end::neither || f.kind == finding_kind::clock_implausible)
             text.append("; the clock says ").append(detail::time_text(found.clock()).view());
-        if (auto const what = advice(f.kind); !what.empty()) text.append("\n  try: ").append(what);
+        auto const what = detail::advice_in_any_words(f.kind);
+        if (what.empty()) continue;
+        text.append("\n  try: ");
+        detail::for_each_piece(
+            what, [&](std::string_view plain) { text.append(plain); },
+            [&](std::string_view word) { text.append(words.*(detail::find_vocabulary_word(word)->text)); });
     }
     return text;
 }

@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <array>
 #include <cstddef>
+#include <cstdint>
 #include <span>
 
 namespace tls::detail {
@@ -45,6 +46,28 @@ inline void write_name(text_writer& out, x509::general_name const& n) noexcept {
     return all.view();
 }
 
+/// The curve as a group that can be offered; 0 for one that cannot.
+[[nodiscard]] constexpr named_group group_of(x509::curve c) noexcept {
+    switch (c) {
+    case x509::curve::p256: return named_group{23};
+    case x509::curve::p384: return named_group{24};
+    case x509::curve::p521: return named_group{25};
+    case x509::curve::other: break;
+    }
+    return {};
+}
+
+/// What a key on this curve signs with in TLS 1.3; 0 for one that cannot.
+[[nodiscard]] constexpr signature_scheme scheme_of(x509::curve c) noexcept {
+    switch (c) {
+    case x509::curve::p256: return signature_scheme::ecdsa_secp256r1_sha256;
+    case x509::curve::p384: return signature_scheme::ecdsa_secp384r1_sha384;
+    case x509::curve::p521: return signature_scheme::ecdsa_secp521r1_sha512;
+    case x509::curve::other: break;
+    }
+    return {};
+}
+
 [[nodiscard]] constexpr bool
 scheme_fits(signature_scheme scheme, x509::certificate_view const& ours, protocol_version version) noexcept {
     bool const tls_1_3 = version >= protocol_version::tls_1_3;
@@ -72,7 +95,8 @@ TWINTLS_DECL certificate_summary summary_of(x509::certificate_view const& certif
     s.not_before = certificate.not_before();
     s.not_after = certificate.not_after();
     s.names = summary::alternative_names(certificate);
-    if (s.names.empty()) s.names = x509::short_name(certificate.subject_name());
+    s.names_are_subject = s.names.empty();
+    if (s.names_are_subject) s.names = x509::short_name(certificate.subject_name());
     s.issuer = x509::short_name(certificate.issuer_name());
     return s;
 }
@@ -83,6 +107,7 @@ TWINTLS_DECL certificate_summary summary_of(identity const& who) noexcept {
     s.not_before = leaf.not_before();
     s.not_after = leaf.not_after();
     s.names = x509::short_name(leaf.subject_name());
+    s.names_are_subject = true;
     s.issuer = x509::short_name(who.chain().back().issuer_name());
     return s;
 }
@@ -95,10 +120,17 @@ TWINTLS_DECL client_summary summary_of(settings const& s) noexcept {
     c.highest_version = s.highest_version;
     for (cipher_suite const suite : s.suites) c.suites.add(suite);
     for (named_group const g : s.groups) c.groups.add(g);
+    for (signature_scheme const scheme : s.schemes) c.schemes.add(scheme);
+    c.offers_alpn = !s.alpn.empty();
     if (!s.identity) return c;
     c.has_identity = true;
     c.chain_size = static_cast<std::uint8_t>(s.identity->chain().size());
-    c.key_is_rsa = s.identity->leaf().public_key_kind() == x509::public_key_kind::rsa;
+    auto const& leaf = s.identity->leaf();
+    c.key_is_rsa = leaf.public_key_kind() == x509::public_key_kind::rsa;
+    c.may_authenticate = leaf.allows_client_auth();
+    c.key_scheme = summary::scheme_of(leaf.curve());
+    auto const group = summary::group_of(leaf.curve());
+    c.key_group_offered = group == named_group{} || std::ranges::find(s.groups, group) != s.groups.end();
     c.chain_ends_self_signed = s.identity->chain().back().is_self_issued();
     return c;
 }

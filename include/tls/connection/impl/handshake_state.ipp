@@ -46,6 +46,7 @@ TWINTLS_DECL handshake_facts handshake_state::facts(bool complete) const noexcep
     else if (server_accepts)
         h.server_accepts = {*server_accepts, fact_source::library};
     add_our_flight(h, complete);
+    h.server_name_sent = {!check.name().is_ip(), fact_source::settings};
     return h;
 }
 

@@ -3,6 +3,7 @@
 
 #include <tls/configuration/summary.hpp>
 #include <tls/connection/server_verification.hpp>
+#include <tls/verify/name_match.hpp>
 
 #include <algorithm>
 #include <cstring>
@@ -36,6 +37,7 @@ TWINTLS_DECL bool server_verification::judge(
     std::span<std::span<std::byte const> const> sent, std::span<std::byte const> in_use) noexcept {
     if (judged_) return judge_again(in_use);
     judged_ = true;
+    sent_ = static_cast<std::uint8_t>(std::min<std::size_t>(sent.size(), UINT8_MAX));
     clock_ = settings_->clock();
     if (accepts_anything()) return true;
     verdict_ = verify::judge(sent, settings_->anchors, name_, settings_->policy, clock_, check_with(edges_));
@@ -76,6 +78,8 @@ server_verification::note_refused(std::span<std::span<std::byte const> const> se
     }
     std::size_t const at = verdict_.depth < verdict_.path_size ? verdict_.path[verdict_.depth] : verdict_.depth;
     if (at < sent.size()) note_certificate(sent[at]);
+    if (verdict_.code != errc::name_mismatch || at >= sent.size()) return;
+    if (auto const leaf = x509::certificate_view::parse(sent[at])) refused_.nearly = nearly_matches(*leaf, name_);
 }
 
 [[gnu::noinline]] TWINTLS_DECL void

@@ -24,7 +24,7 @@ struct errc_entry {
     tls::fault fault = fault::none;
     bool retry = false;       ///< the same attempt may succeed later
     std::string_view message; ///< one sentence without full stop
-    std::string_view advice;  ///< what to try, as sentences; empty if there is nothing to try
+    std::string_view advice;  ///< what to try, as sentences; empty if there is nothing to try; {@word} as in vocabulary
 };
 
 [[nodiscard]] consteval errc_entry
@@ -113,18 +113,17 @@ row(std::string_view name, errc_topic topic, fault whose, bool retry, std::strin
         return row(
             "unexpected_private_key", configuration, fault::us, false,
             "a private key was given where a certificate is expected",
-            "Give the file with the certificates here; the private key is the second argument of the identity. Keep "
-            "keys out of files that are passed around.");
+            "Give the file with the certificates here; the private key belongs in {@private_key}. Keep keys out of "
+            "files that are passed around.");
     case errc::unexpected_certificate:
         return row(
             "unexpected_certificate", configuration, fault::us, false,
             "a certificate was given where a private key is expected",
-            "Give the file with the private key here; the certificates are the first argument of the identity.");
+            "Give the file with the private key here; the certificates belong in {@certificates}.");
     case errc::password_required:
         return row(
             "password_required", configuration, fault::us, false,
-            "the private key is encrypted and no password was given",
-            "Pass the password of the key as the last argument of the identity.");
+            "the private key is encrypted and no password was given", "Pass the password of the key {@password}.");
     case errc::wrong_password:
         return row(
             "wrong_password", configuration, fault::us, false, "the password does not decrypt the private key",
@@ -163,7 +162,7 @@ row(std::string_view name, errc_topic topic, fault whose, bool retry, std::strin
     case errc::bad_versions:
         return row(
             "bad_versions", configuration, fault::us, false, "the lowest protocol version is above the highest",
-            "Give the lower version first: .versions(lowest, highest).");
+            "Give the lower version first: {@versions}.");
     case errc::unsupported:
         return row(
             "unsupported", configuration, fault::build, false, "the TLS library as built does not support this",
@@ -185,14 +184,14 @@ row(std::string_view name, errc_topic topic, fault whose, bool retry, std::strin
         return row(
             "untrusted", server_certificate, fault::peer, false,
             "the server's certificate does not lead to a trust anchor",
-            "If the server is the right one, give .trust() the certificate of its authority; if it sends an incomplete "
+            "If the server is the right one, give {@trust} the certificate of its authority; if it sends an incomplete "
             "chain, its operator must add the intermediate certificates.");
     case errc::self_signed:
         return row(
             "self_signed", server_certificate, fault::peer, false,
             "the server's certificate is self-signed and not trusted",
-            "If it is known to be the right certificate, trust exactly it: save it to a file and give .trust() "
-            "trust_anchors::from_pem_file(file). Otherwise the server needs a certificate from an authority.");
+            "If it is known to be the right certificate, save it to a file and trust exactly it: {@trust_file}. "
+            "Otherwise the server needs a certificate from an authority.");
     case errc::expired:
         return row(
             "expired", server_certificate, fault::peer, false, "a certificate of the server's chain has expired",
@@ -210,7 +209,7 @@ row(std::string_view name, errc_topic topic, fault whose, bool retry, std::strin
     case errc::bad_signature:
         return row(
             "bad_signature", server_certificate, fault::peer, false, "a signature in the server's chain is wrong",
-            "Check that the authority given to .trust() is the one in use now and not an older one of the same name; "
+            "Check that the authority given to {@trust} is the one in use now and not an older one of the same name; "
             "otherwise the certificate is damaged or forged.");
     case errc::revoked:
         return row(
@@ -294,7 +293,7 @@ row(std::string_view name, errc_topic topic, fault whose, bool retry, std::strin
     case errc::no_common_version:
         return row(
             "no_common_version", peer, fault::peer, false, "no protocol version in common with the server",
-            "Allow more versions with .versions(), or have the server's operator enable TLS 1.2 or 1.3.");
+            "Allow all versions ({@all_versions}), or have the server's operator enable TLS 1.2 or 1.3.");
     case errc::no_common_suite:
         return row(
             "no_common_suite", peer, fault::peer, false, "no cipher suite in common with the server",
@@ -315,7 +314,7 @@ row(std::string_view name, errc_topic topic, fault whose, bool retry, std::strin
     case errc::alpn_mismatch:
         return row(
             "alpn_mismatch", peer, fault::peer, false, "no application protocol in common with the server",
-            "Offer the protocol this server speaks with .alpn(), or check the port; leave .alpn() out if the "
+            "Offer the protocol this server speaks with {@alpn}, or check the port; leave {@alpn} out if the "
             "application has only one protocol.");
     case errc::peer_alert:
         return row(
@@ -422,7 +421,11 @@ inline constexpr auto errc_bits = []() consteval {
 // The table by columns, so that a program that never asks for advice links none.
 inline constexpr auto errc_names = pack_texts<errc_table, &errc_entry::name>();
 inline constexpr auto errc_messages = pack_texts<errc_table, &errc_entry::message>();
-inline constexpr auto errc_advice = pack_texts<errc_table, &errc_entry::advice>();
+inline constexpr auto errc_advice =
+    pack_texts_in_library_words<errc_count, [](std::size_t i) noexcept -> std::string_view {
+        return errc_table[i].advice;
+    }>();
+inline constexpr auto errc_advice_in_any_words = pack_texts<errc_table, &errc_entry::advice>();
 inline constexpr auto errc_topics = column<errc_table, &errc_entry::topic>();
 inline constexpr auto errc_faults = column<errc_table, &errc_entry::fault>();
 inline constexpr auto errc_retries = column<errc_table, &errc_entry::retry>();

@@ -55,7 +55,7 @@ inline void acceptance(text_writer& out, error const& e) noexcept {
     auto const& accepts = e.handshake.server_accepts;
     if (!accepts) return;
     if (accepts->issuer_count != 0) {
-        out << "\n  it accepts certificates of ";
+        out << "\n  the server accepts certificates of ";
         if (accepts->issuer_count == 1)
             out << "one authority: " << accepts->first_issuer.view();
         else
@@ -64,7 +64,7 @@ inline void acceptance(text_writer& out, error const& e) noexcept {
         if (when::has_identity(e)) out << (accepts->names_our_issuer ? " (we have one)" : " (we have none)");
     }
     if (accepts->scheme_count == 0 || !when::has_identity(e)) return;
-    out << "\n  it accepts the signatures: ";
+    out << "\n  the server accepts the signatures: ";
     bool first = true;
     std::size_t const kept = std::min<std::size_t>(accepts->scheme_count, accepts->schemes.size());
     for (signature_scheme const s : std::span(accepts->schemes).first(kept)) {
@@ -75,7 +75,7 @@ inline void acceptance(text_writer& out, error const& e) noexcept {
 }
 
 /// What the server asked for and what we had and sent.
-inline void identity(text_writer& out, error const& e) noexcept {
+inline void identity(text_writer& out, error const& e, vocabulary const& words) noexcept {
     auto const& asked = e.handshake.client_certificate_requested;
     if (asked) {
         out << "\n  the server asked for a client certificate: " << (*asked ? "yes" : "no");
@@ -92,17 +92,18 @@ inline void identity(text_writer& out, error const& e) noexcept {
         source(out, sent.source());
     }
     if (e.client.known && (asked == true || (asked && e.client.has_identity))) {
-        out << "\n  this client was built with: ";
+        out << "\n  " << words.built_with << ": ";
         if (e.client.has_identity) {
             out << "an identity of ";
             counted(out, e.client.chain_size, "certificate");
             out << (e.client.key_is_rsa ? ", RSA key" : ", EC key");
         } else {
-            out << "no_identity()";
+            out << words.no_identity;
         }
     }
     if (!when::ours(e)) return;
-    out << "\n  our certificate: " << e.certificate.names.view() << ", ";
+    out << "\n  our certificate: " << (e.certificate.names.empty() ? "without subject" : e.certificate.names.view())
+        << ", ";
     dates(out, e.certificate);
     if (!e.certificate.issuer.empty()) out << "\n  the last issuer in our chain: " << e.certificate.issuer.view();
 }
@@ -110,7 +111,7 @@ inline void identity(text_writer& out, error const& e) noexcept {
 /// The certificate of the server that we refused.
 inline void refused(text_writer& out, error const& e) noexcept {
     if (!when::verdict(e)) return;
-    if (e.code != errc::no_peer_certificate) {
+    if (e.code != errc::no_peer_certificate && e.code != errc::chain_too_long) {
         out << "\n  certificate: ";
         if (e.problem_depth == 0)
             out << "the server's own";
@@ -119,7 +120,10 @@ inline void refused(text_writer& out, error const& e) noexcept {
     }
     if (!e.about.empty()) out << "\n  the name we expected: " << e.about.view();
     if (e.certificate.known()) {
-        if (!e.certificate.names.empty()) out << "\n  it is for: " << e.certificate.names.view();
+        bool const counts = !e.certificate.names_are_subject;
+        if (!e.certificate.names.empty())
+            out << (counts ? "\n  it is for: " : "\n  its subject: ") << e.certificate.names.view();
+        if (counts && e.certificate.nearly == near_match::address_as_dns_name) out << " (as a DNS name)";
         if (!e.certificate.issuer.empty()) out << "\n  its issuer: " << e.certificate.issuer.view();
         out << "\n  it is ";
         dates(out, e.certificate);
@@ -177,7 +181,21 @@ inline void offer(text_writer& out, error const& e) noexcept {
     return {};
 }
 
-inline void write(text_writer& out, error const& e, bool alert_is_told) noexcept {
+/// What went well before.
+inline void session(text_writer& out, error const& e) noexcept {
+    if (!when::in_session(e)) return;
+    if (when::asked(e) && when::was_accepted(e))
+        out << "\n  the server had accepted "
+            << (when::sent_none(e) ? "that we sent no certificate" : "our certificate") << " before";
+    if (e.bytes_read == 0) return;
+    out << "\n  application data received before: " << static_cast<long long>(e.bytes_read) << " bytes";
+    if (e.answers != 0) {
+        out << ", in ";
+        counted(out, e.answers, "answer");
+    }
+}
+
+inline void write(text_writer& out, error const& e, vocabulary const& words, bool alert_is_told) noexcept {
     if (e.received && !alert_is_told) {
         out << "\n  the peer sent: ";
         alert_number(out, *e.received);
@@ -187,13 +205,17 @@ inline void write(text_writer& out, error const& e, bool alert_is_told) noexcept
         alert_number(out, *e.sent);
     }
     refused(out, e);
-    identity(out, e);
+    identity(out, e, words);
+    session(out, e);
     offer(out, e);
     named(out, "protocol version", e.handshake.version);
     named(out, "cipher suite", e.handshake.suite);
     named(out, "key exchange group", e.handshake.group);
     if (e.phase == phase::handshake) named(out, "the server's last message", e.handshake.last_received);
-    if (e.code == errc::unrecognized_name && !e.about.empty()) out << "\n  the name we asked for: " << e.about.view();
+    if (e.code == errc::unrecognized_name && !e.about.empty())
+        out << (when::sent_no_name(e) ? "\n  the address of the server, which is not sent: "
+                                      : "\n  the name we asked for: ")
+            << e.about.view();
     if (e.code == errc::not_tls && !e.about.empty()) out << "\n  what arrived begins with: " << e.about.view();
     if (e.transferred != 0) out << "\n  bytes written before: " << static_cast<long long>(e.transferred);
     if (e.system == 0) return;
@@ -202,7 +224,7 @@ inline void write(text_writer& out, error const& e, bool alert_is_told) noexcept
         return;
     }
     out << "\n  system error: " << static_cast<long long>(e.system);
-    if (auto const words = system_words(e.system); !words.empty()) out << " (" << words << ")";
+    if (auto const text = system_words(e.system); !text.empty()) out << " (" << text << ")";
 }
 
 } // namespace explain_facts
@@ -232,6 +254,31 @@ inline constexpr explain_word explain_words[] = {
      [](text_writer& out, error const& e) noexcept {
          out << (e.handshake.last_received ? name(*e.handshake.last_received) : "first message");
      }},
+    {"version", [](text_writer& out, error const& e) noexcept { out << name(*e.handshake.version); }},
+    {"suite", [](text_writer& out, error const& e) noexcept { out << name(*e.handshake.suite); }},
+    {"group", [](text_writer& out, error const& e) noexcept { out << name(*e.handshake.group); }},
+    {"groups_offered",
+     [](text_writer& out, error const& e) noexcept {
+         bool first = true;
+         for (named_group const g : known_groups) {
+             if (!e.client.groups.has(g)) continue;
+             explain_facts::comma(out, first);
+             out << name(g);
+         }
+     }},
+    {"other_groups",
+     [](text_writer& out, error const& e) noexcept {
+         out << (e.client.groups.has(named_group::secp521r1) ? "ffdhe or hybrids" : "P-521, ffdhe or hybrids");
+     }},
+    {"our_curve",
+     [](text_writer& out, error const& e) noexcept {
+         switch (e.client.key_scheme) {
+         case signature_scheme::ecdsa_secp256r1_sha256: out << "P-256"; break;
+         case signature_scheme::ecdsa_secp384r1_sha384: out << "P-384"; break;
+         case signature_scheme::ecdsa_secp521r1_sha512: out << "P-521"; break;
+         default: out << "a curve that TLS 1.3 does not use";
+         }
+     }},
     {"alert_meaning",
      [](text_writer& out, error const& e) noexcept {
          if (e.received) out << alert_meaning(*e.received);
@@ -249,9 +296,11 @@ inline constexpr explain_word explain_words[] = {
 template <std::size_t N> [[nodiscard]] consteval bool explain_words_are_known(diagnosis const (&rows)[N]) noexcept {
     for (diagnosis const& row : rows)
         for (std::string_view const text : {row.headline, row.cause, row.advice})
-            for (std::size_t at = text.find('{'); at != std::string_view::npos; at = text.find('{', at + 1))
-                if (find_explain_word(text.substr(at + 1, text.find('}', at) - at - 1)) == std::size(explain_words))
+            for (std::size_t at = text.find('{'); at != std::string_view::npos; at = text.find('{', at + 1)) {
+                std::string_view const word = text.substr(at + 1, text.find('}', at) - at - 1);
+                if (find_explain_word(word) == std::size(explain_words) && find_vocabulary_word(word) == nullptr)
                     return false;
+            }
     return true;
 }
 static_assert(explain_words_are_known(diagnoses::of_our_files));
@@ -260,17 +309,24 @@ static_assert(explain_words_are_known(diagnoses::of_the_negotiation));
 static_assert(explain_words_are_known(diagnoses::of_the_server));
 static_assert(explain_words_are_known(diagnoses::of_the_connection));
 
-/// Writes a text of the decision table with its placeholders replaced.
-inline void write_text(text_writer& out, std::string_view text, error const& e) noexcept {
-    for (;;) {
-        std::size_t const open = text.find('{');
-        out << text.substr(0, open);
-        if (open == std::string_view::npos) return;
-        std::size_t const close = text.find('}', open);
-        explain_words[find_explain_word(text.substr(open + 1, close - open - 1))].write(out, e);
-        text.remove_prefix(close + 1);
+/// What an explanation is written into, from and in which words.
+struct explanation {
+    text_writer& out;
+    error const& e;
+    vocabulary const& words;
+
+    /// Writes a text of the decision table with its placeholders replaced.
+    void write(std::string_view text) const noexcept {
+        for_each_piece(
+            text, [this](std::string_view plain) noexcept { out << plain; },
+            [this](std::string_view word) noexcept {
+                if (vocabulary_word const* const said = find_vocabulary_word(word))
+                    out << words.*(said->text);
+                else
+                    explain_words[find_explain_word(word)].write(out, e);
+            });
     }
-}
+};
 
 /// Calls `visit` with every row that applies, in order.
 template <class Visit> void for_each_diagnosis(error const& e, Visit visit) noexcept {
@@ -295,12 +351,13 @@ template <class Visit> void for_each_diagnosis(error const& e, Visit visit) noex
 }
 
 /// Writes what happened and when; true if that names the alert the peer sent.
-inline bool explain_headline(text_writer& out, error const& e) noexcept {
+inline bool explain_headline(explanation const& x) noexcept {
+    auto const& [out, e, words] = x;
     std::string_view headline;
     for_each_diagnosis(e, [&](diagnosis const& row) noexcept {
         if (headline.empty()) headline = row.headline;
     });
-    write_text(out, headline.empty() ? e.message() : headline, e);
+    x.write(headline.empty() ? e.message() : headline);
     if (e.code == errc::ok) return true;
     bool const the_peer_said_no = topic_of(e.code) == errc_topic::peer;
     if (e.received && (the_peer_said_no || e.code == errc::unusable_identity)) {
@@ -315,7 +372,8 @@ inline bool explain_headline(text_writer& out, error const& e) noexcept {
     return false;
 }
 
-inline void explain_causes(text_writer& out, error const& e) noexcept {
+inline void explain_causes(explanation const& x) noexcept {
+    auto const& [out, e, words] = x;
     int causes = 0;
     for_each_diagnosis(e, [&](diagnosis const& row) noexcept { causes += row.cause.empty() ? 0 : 1; });
     if (causes == 0) return;
@@ -324,44 +382,58 @@ inline void explain_causes(text_writer& out, error const& e) noexcept {
     for_each_diagnosis(e, [&](diagnosis const& row) noexcept {
         if (row.cause.empty()) return;
         if (causes != 1) out << "\n    " << ++at << ". ";
-        write_text(out, row.cause, e);
+        x.write(row.cause);
     });
 }
 
-inline void explain_advice(text_writer& out, error const& e) noexcept {
+inline void explain_advice(explanation const& x) noexcept {
+    auto const& [out, e, words] = x;
     bool advised = false;
     for_each_diagnosis(e, [&](diagnosis const& row) noexcept {
         if (row.advice.empty()) return;
         out << "\n  try: ";
-        write_text(out, row.advice, e);
+        x.write(row.advice);
         advised = true;
     });
-    auto const general = advice(e.format).empty() ? advice(e.code) : advice(e.format);
-    if (!advised && !general.empty()) out << "\n  try: " << general;
+    std::string_view const of_format = input_format_advice_in_any_words(e.format);
+    std::string_view const general = of_format.empty() ? errc_advice_in_any_words[row_of(e.code)] : of_format;
+    if (advised || general.empty()) return;
+    out << "\n  try: ";
+    x.write(general);
+}
+
+/// Who has to change something; empty where nothing failed.
+[[nodiscard]] constexpr std::string_view where_to_fix(error const& e) noexcept {
+    if (when::is_up_to_us(e)) return "on our side";
+    if (when::is_up_to_either(e)) return "on our side or on the server's";
+    switch (whose_fault(e.code)) {
+    case fault::none: return {};
+    case fault::us: return "on our side";
+    case fault::peer: return "on the server's side";
+    case fault::network: return "in the network between";
+    case fault::build: break;
+    }
+    return "in how this program or its TLS library was built or runs";
 }
 
 inline void explain_fault(text_writer& out, error const& e) noexcept {
-    switch (when::is_up_to_us(e) ? fault::us : whose_fault(e.code)) {
-    case fault::none: return;
-    case fault::us: out << "\n  to be fixed on our side; "; break;
-    case fault::peer: out << "\n  to be fixed on the server's side; "; break;
-    case fault::network: out << "\n  to be fixed in the network between; "; break;
-    case fault::build: out << "\n  to be fixed in how this program or its TLS library was built or runs; "; break;
-    }
-    out
-        << (is_worth_retrying(e.code) && !when::is_up_to_us(e) ? "trying again may help"
-                                                               : "trying again will not help before something changes");
+    auto const where = where_to_fix(e);
+    if (where.empty()) return;
+    bool const may_help = is_worth_retrying(e.code) && !when::is_up_to_us(e);
+    out << "\n  to be fixed " << where
+        << (may_help ? "; trying again may help" : "; trying again will not help before something changes");
 }
 
 } // namespace detail
 
-TWINTLS_DECL std::string_view explain(error const& e, std::span<char> into) noexcept {
+TWINTLS_DECL std::string_view explain(error const& e, std::span<char> into, vocabulary const& words) noexcept {
     detail::text_writer out(into);
-    bool const alert_is_told = detail::explain_headline(out, e);
+    detail::explanation const x{out, e, words};
+    bool const alert_is_told = detail::explain_headline(x);
     if (e.code == errc::ok) return out.view();
-    detail::explain_facts::write(out, e, alert_is_told);
-    detail::explain_causes(out, e);
-    detail::explain_advice(out, e);
+    detail::explain_facts::write(out, e, words, alert_is_told);
+    detail::explain_causes(x);
+    detail::explain_advice(x);
     detail::explain_fault(out, e);
     if (e.native == 0 || e.backend == nullptr) return out.view();
     out << "\n  native error: " << std::string_view(e.backend) << " " << static_cast<long long>(e.native);
@@ -369,9 +441,6 @@ TWINTLS_DECL std::string_view explain(error const& e, std::span<char> into) noex
     return out.view();
 }
 
-TWINTLS_DECL std::string explain(error const& e) {
-    std::array<char, longest_explanation> text;
-    return std::string(explain(e, text));
-}
+TWINTLS_DECL std::string explain(error const& e) { return explain(e, library_words); }
 
 } // namespace tls
