@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // Runs tls-doctor as its users do; arguments and exit status as run_example.
+#include "../tls_doctor/explanation.hpp"
+#include "../tls_doctor/options.hpp"
 #include "scenario.hpp"
 #include "testbed/scripted_peer.hpp"
+#include <tls/configuration/preflight.hpp>
+#include <tls/diagnosis/explain.hpp>
 
 #include <algorithm>
 #include <array>
@@ -26,6 +30,24 @@ constexpr int bad_configuration = 65;
 
 std::string at(unsigned port) { return "localhost:" + std::to_string(port); }
 
+/// Nobody at a command line has to know C++.
+void expect_words_of_options(std::string const& output) {
+    for (std::string_view const word :
+         {"::from", "tls::", "::dns", ".trust", ".identity", "_identity(", ".alpn", ".versions", ".suites", ".groups",
+          ".signature_schemes", "trust_anchors", "from_pem", "argument of", "()", "(...)", "{@", "@}"})
+        expect(output.find(word) == output.npos, "C++ at a command line: " + std::string(word), output);
+}
+
+/// Wherever there is a heading of causes, causes follow, numbered from one.
+void expect_causes(std::string const& output) {
+    std::string const heading = "likely causes, the likeliest first:\n";
+    for (std::size_t at = output.find(heading); at != output.npos; at = output.find(heading, at + 1)) {
+        std::string const rest = output.substr(at + heading.size());
+        expect(rest.substr(rest.find_first_not_of(' ')).starts_with("1. "), "no causes under their heading", output);
+        expect(rest.find(" 2. ") != rest.npos, "a list of one", output);
+    }
+}
+
 /// What holds for everything tls-doctor prints.
 void expect_readable(std::string const& output) {
     for (std::size_t start = 0; start < output.size();) {
@@ -33,6 +55,7 @@ void expect_readable(std::string const& output) {
         expect(end - start <= 100, "a line of more than 100 columns: " + output.substr(start, end - start), output);
         start = end + 1;
     }
+    expect_words_of_options(output);
     bool const ascii = std::ranges::all_of(output, [](char c) { return (c >= ' ' && c <= '~') || c == '\n'; });
     expect(ascii, "not plain ASCII", output);
 }
@@ -41,6 +64,7 @@ std::string doctor(arguments more, int status, std::vector<std::string> const& t
     more.insert(more.begin(), program("tls-doctor"));
     std::string output = run(more, status, texts);
     expect_readable(output);
+    expect_causes(output);
     return output;
 }
 
@@ -106,7 +130,8 @@ template <class Server> void no_certificate_with(pki const& p, files const& f) {
         auto const output = doctor(
             {at(server.port()), "--ca", f.ca, option(v)}, both_failed,
             {"the server requires a certificate and we sent none", "native error: wolfSSL", "native error: Mbed TLS",
-             "the server asked for a client certificate: yes"});
+             "the server asked for a client certificate: yes", "try: give --cert and --key a certificate and its key",
+             "was started with: no certificate (no --cert)"});
         expect_once(output, "FAILED with both:");
         expect_once(output, "the server requires a certificate and we sent none");
     }
@@ -132,7 +157,7 @@ void bad_server() {
         server_thread<wolfssl_server> server(open_server(p, 2));
         auto const output = doctor(
             {at(server.port()), "--ca", f.ca, "--name", "other.example"}, both_failed,
-            {", as other.example", "the server's certificate is for another name"});
+            {", as other.example", "the server's certificate is for another name", "on our side or on the server's"});
         expect_once(output, "FAILED with both:");
     }
     {
@@ -195,7 +220,7 @@ void not_tls() {
     // Only wolfSSL sends an alert, and only its part may say so.
     auto const output = doctor(
         {at(web.port()), "--ca", f.ca}, both_failed,
-        {"FAILED with both:", "with wolfSSL 5.", ": we sent: alert", "native error: Mbed TLS"});
+        {"FAILED with both: wolfSSL 5.", "with wolfSSL 5.", ": we sent: alert", "native error: Mbed TLS"});
     expect_once(output, "the peer does not speak TLS");
     expect_once(output, "HTTP/");
     // A server that says nothing until the deadline.
@@ -301,13 +326,73 @@ void usage_errors() {
     doctor({"localhost:1", "--ca", missing}, bad_configuration, {"no such file or folder", "ca.pem.missing"});
     doctor(with({missing}), bad_configuration, {"no such file or folder", "ca.pem.missing"});
     doctor(with({f.server_key}), bad_configuration, {"does not belong to the certificate"});
-    doctor(with({f.locked_key}), bad_configuration, {"no password was given"});
+    doctor(
+        with({f.locked_key}), bad_configuration, {"no password was given", "password of the key with --password-file"});
+    doctor(with({f.server_chain}), bad_configuration, {"the certificates belong in --cert"});
     doctor(with({f.locked_key, "--password-file", missing}), bad_configuration, {"no such file", "ca.pem.missing"});
     auto const empty = f.folder.write_file("empty", "").string();
     doctor(with({f.locked_key, "--password-file", empty}), bad_configuration, {"the input is empty", "empty"});
     auto const other = f.folder.write_file("other", "wrong\n").string();
     doctor(with({f.locked_key, "--password-file", other}), bad_configuration, {"password does not decrypt"});
     doctor({"localhost:1", "--ca", f.ca, "--alpn", "a,,b"}, bad_configuration, {"ALPN"});
+}
+
+/// Every advice there is, in the words of the options; and two explanations as one.
+void words() {
+    for (std::size_t code = 0; code != tls::detail::errc_count; ++code)
+        for (auto const phase : {tls::phase::configuring, tls::phase::handshake, tls::phase::reading}) {
+            tls::error e = tls::configuration_error(static_cast<tls::errc>(code));
+            e.phase = phase;
+            for (bool const narrow : {false, true}) {
+                e.client.known = narrow;
+                e.client.offers_alpn = narrow;
+                e.handshake.client_certificate_requested = {narrow, tls::fact_source::wire};
+                e.handshake.certificates_sent = {std::uint16_t{0}, tls::fact_source::wire};
+                expect_words_of_options(tls::explain(e, doctor::option_words));
+            }
+        }
+    for (std::uint8_t kind = 0; !advice(static_cast<tls::finding_kind>(kind)).empty() || kind < 40; ++kind) {
+        std::string text;
+        tls::detail::for_each_piece(
+            tls::detail::advice_in_any_words(static_cast<tls::finding_kind>(kind)),
+            [&](std::string_view plain) { text += plain; },
+            [&](std::string_view word) {
+                text += doctor::option_words.*(tls::detail::find_vocabulary_word(word)->text);
+            });
+        expect_words_of_options(text);
+    }
+
+    // The same reason, and each library knows something else.
+    tls::error a;
+    a.code = tls::errc::no_common_suite;
+    a.phase = tls::phase::handshake;
+    a.backend = "one";
+    a.native = -1;
+    a.native_name = "ONE";
+    a.handshake.version = {tls::protocol_version::tls_1_2, tls::fact_source::wire};
+    tls::error b = a;
+    b.backend = "two";
+    b.native = -2;
+    b.native_name = "TWO";
+    auto const both = [&] {
+        std::string const text = doctor::explain_both({{{"one 1.0", &a}, {"two 2.0", &b}}});
+        expect_words_of_options(text);
+        expect_causes(text);
+        expect(
+            text.find("native error: one") != text.npos && text.find("native error: two") != text.npos, "names", text);
+        return text;
+    };
+    std::string const alike = both();
+    expect(count(alike, "with one 1.0") + count(alike, "with two 2.0") == 0, "a difference that is none", alike);
+    expect(count(alike, "1. the server has only suites") == 1, "a cause is missing", alike);
+    b.handshake.version = {tls::protocol_version::tls_1_3, tls::fact_source::library};
+    std::string const apart = both();
+    expect(count(apart, "with one 1.0: the server has only suites") == 1, "whose cause it is", apart);
+    expect(count(apart, "with two 2.0: the server has none of the suites of TLS 1.3") == 1, "whose cause it is", apart);
+    expect(count(apart, "with one 1.0: protocol version: TLS 1.2") == 1, "whose fact it is", apart);
+    b.handshake.version = {tls::protocol_version::tls_1_2, tls::fact_source::deduced};
+    std::string const sources = both();
+    expect(count(sources, "protocol version: TLS 1.2\n") == 1, "one fact, learnt in two ways", sources);
 }
 
 /// OpenSSL's server, which takes any number of connections.
@@ -417,6 +502,7 @@ int main(int argc, char** argv) {
          {"not_tls", always(not_tls)},
          {"report", always(report)},
          {"usage_errors", always(usage_errors)},
+         {"words", always(words)},
          {"suites", suites}},
         argc, argv);
 }

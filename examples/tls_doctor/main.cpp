@@ -52,7 +52,7 @@ int connect(options const& o) {
     auto const given = read_credentials(o);
     if (!given) {
         std::cout << (o.report ? "\n" : "") << "The credentials cannot be used:\n";
-        print_indented(tls::explain(shown(given.error(), o)));
+        print_indented(tls::explain(shown(given.error(), o), option_words));
         return status::bad_configuration;
     }
     if (o.report) print_settings(o, *given);
@@ -73,7 +73,7 @@ int connect(options const& o) {
     auto const before = wolfssl ? wolfssl->preflight(*o.name) : mbedtls->preflight(*o.name);
     if (!before.empty()) {
         std::cout << "\nBefore connecting:\n";
-        print_indented(tls::explain(before));
+        print_indented(tls::explain(before, option_words));
     }
     examinations found{examine(o, wolfssl), examine(o, mbedtls)};
     for (examination& e : found)

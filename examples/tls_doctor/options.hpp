@@ -3,6 +3,7 @@
 
 #include <tls/core/protocol.hpp>
 #include <tls/core/server_name.hpp>
+#include <tls/core/vocabulary.hpp>
 
 #include <chrono>
 #include <cstdint>
@@ -25,6 +26,26 @@ inline constexpr int bad_configuration = 65;
 } // namespace status
 
 extern std::string_view const usage;
+
+/// How explanations name what can be set: by the options.
+inline constexpr tls::vocabulary option_words{
+    .identity = "give --cert and --key a certificate and its key",
+    .no_identity = "no certificate (no --cert)",
+    .built_with = "tls-doctor was started with",
+    .certificates = "--cert",
+    .private_key = "--key",
+    .password = "with --password-file",
+    .pem = "an option that takes PEM",
+    .trust = "--ca",
+    .trust_file = "--ca FILE",
+    .versions = "--tls1.2 or --tls1.3",
+    .all_versions = "leave --tls1.2 and --tls1.3 out",
+    .suites = "the program's list of cipher suites",
+    .groups = "the program's list of groups",
+    .signature_schemes = "the program's list of signatures",
+    .alpn = "--alpn",
+    .server_name = "--name",
+};
 
 /// What the command line asks for.
 struct options {

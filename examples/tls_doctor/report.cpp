@@ -2,6 +2,8 @@
 #include "report.hpp"
 
 #include "../demo_table.hpp"
+#include "explanation.hpp"
+#include "options.hpp"
 #include <tls/core/clock.hpp>
 #include <tls/core/server_name.hpp>
 #include <tls/diagnosis/explain.hpp>
@@ -130,24 +132,6 @@ void print_block(std::string_view title, examinations const& found, std::string 
         if (!(e.*what).empty()) std::cout << '\n' << title << ", " << e.library << ":\n" << e.*what;
 }
 
-/// Two explanations of one reason as one text: what only one of them says comes last, with its library.
-std::string merged(std::array<std::string, 2> const& texts, examinations const& found) {
-    std::array const lines{lines_of(texts[0]), lines_of(texts[1])};
-    auto const has = [](auto const& in, auto const& line) { return std::ranges::find(in, line) != in.end(); };
-    std::string out;
-    for (std::string const& line : lines[0])
-        if (has(lines[1], line)) out += line + '\n';
-    for (std::size_t i = 0; i < found.size(); ++i)
-        for (std::string const& line : lines[i]) {
-            if (has(lines[1 - i], line)) continue;
-            auto const words = line.substr(std::min(line.find_first_not_of(' '), line.size()));
-            bool const says_which = found[i].failure->backend != nullptr && line.contains(found[i].failure->backend);
-            out += says_which ? line : "  with " + found[i].library + ": " + words;
-            out += '\n';
-        }
-    return out;
-}
-
 void print_table(examinations const& found) {
     if (found[0].failure && found[1].failure) return;
     constexpr std::size_t column = 39;
@@ -213,19 +197,21 @@ void describe(examination& into, tls::facts const& facts) {
 }
 
 void print_failures(examinations const& found) {
-    std::array<std::string, 2> texts;
-    for (std::size_t i = 0; i < found.size(); ++i)
-        if (found[i].failure) texts[i] = tls::explain(*found[i].failure);
-    bool const same = found[0].failure && found[1].failure && found[0].failure->code == found[1].failure->code;
-    if (same) {
-        std::cout << "\nFAILED with both:\n";
-        print_indented(merged(texts, found));
+    bool const both = found[0].failure && found[1].failure;
+    if (both && found[0].failure->code == found[1].failure->code) {
+        std::cout << "\nFAILED with both: " << found[0].library << " and " << found[1].library << '\n';
+        print_indented(explain_both(
+            {failure{found[0].library, &*found[0].failure}, failure{found[1].library, &*found[1].failure}}));
         return;
     }
-    for (std::size_t i = 0; i < found.size(); ++i) {
-        if (!found[i].failure) continue;
-        std::cout << "\nFAILED with " << found[i].library << ":\n";
-        print_indented(texts[i]);
+    if (both)
+        std::cout << "\nThe libraries fail for different reasons: " << found[0].library << " says that "
+                  << found[0].failure->message() << ",\n"
+                  << found[1].library << " that " << found[1].failure->message() << ".\n";
+    for (examination const& e : found) {
+        if (!e.failure) continue;
+        std::cout << "\nFAILED with " << e.library << (both ? ":\n" : ", and not with the other library:\n");
+        print_indented(tls::explain(*e.failure, option_words));
     }
 }
 
