@@ -23,7 +23,7 @@ int main(int argc, char** argv) {
     tls::memory_ticket_store store;
     auto client = tls::client<linking::backend>::configure()
                       .trust(tls::trust_anchors::from_pem_file(argv[1]))
-                      .identity(tls::identity::from_pem_files(argv[2], argv[3]))
+                      .identity(tls::identity::from_pem_files(argv[2], argv[3], "password"))
                       .suites({tls::cipher_suite::aes_128_gcm_sha256})
                       .groups({tls::named_group::secp256r1})
                       .key_log(tls::key_log_file::open(argv[4]))

@@ -21,6 +21,9 @@ set(features
     "explanations"          "tls::explain\\("
     "preflight"             "tls::detail::preflight_check::"
     "PEM"                   "tls::x509::(pem_|decode_pem|certificates_from_pem|decode_base64)"
+    "decryption of keys"    "tls::(x509::(read_key_encryption|read_pem_encryption|remove_padding)|seam::decrypt_private_key)\\("
+    "labels of PEM"         "tls::x509::format_of_label"
+    "advice on formats"     "tls::detail::input_format_advice"
     "files"                 "tls::detail::read_file"
     "TCP"                   "tls::tcp_stream::"
 )
