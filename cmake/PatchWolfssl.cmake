@@ -153,3 +153,57 @@ void TwintlsSetTicketAge(WOLFSSL_SESSION* session, long long seconds)
 #endif
 
 long wolfSSL_SSL_SESSION_set_timeout(]==])
+# RFC 7748 section 5: the highest bit of a public value of X25519 is not looked at. wolfSSL refuses a server that sets it.
+twintls_replace_once("${SOURCE_DIR}/wolfcrypt/src/curve25519.c" "    if (endian == EC25519_LITTLE_ENDIAN) {
+        /* Check for value of zero or one */" "    if (endian == EC25519_LITTLE_ENDIAN) {
+        byte masked[CURVE25519_KEYSIZE];
+        XMEMCPY(masked, pub, CURVE25519_KEYSIZE);
+        masked[CURVE25519_KEYSIZE - 1] &= 0x7f;
+        pub = masked;
+        /* Check for value of zero or one */")
+twintls_replace_once("${SOURCE_DIR}/wolfcrypt/src/curve25519.c" "    if (public_key->p.point[CURVE25519_KEYSIZE-1] & 0x80) {
+        return ECC_BAD_ARG_E;
+    }" "    public_key->p.point[CURVE25519_KEYSIZE-1] &= 0x7f;")
+
+# RFC 6066 section 3: a server of TLS 1.2 may warn that it does not know the name, before its hello. wolfSSL takes every alert for an error
+# as long as TLS 1.3 is not ruled out.
+twintls_replace_once("${SOURCE_DIR}/src/internal.c" "static int DoAlert(WOLFSSL* ssl, byte* input, word32* inOutIdx, int* type)
+{" "static int TwintlsIsEarlyWarning(WOLFSSL* ssl, int level)
+{
+    return level == alert_warning && ssl->options.side == WOLFSSL_CLIENT_END && ssl->options.downgrade &&
+        ssl->options.serverState < SERVER_HELLO_COMPLETE;
+}
+
+static int DoAlert(WOLFSSL* ssl, byte* input, word32* inOutIdx, int* type)
+{")
+twintls_replace_once("${SOURCE_DIR}/src/internal.c" "        if (IsAtLeastTLSv1_3(ssl->version) &&
+                code != close_notify && code != user_canceled) {" "        if (IsAtLeastTLSv1_3(ssl->version) && !TwintlsIsEarlyWarning(ssl, level) &&
+                code != close_notify && code != user_canceled) {")
+twintls_replace_once("${SOURCE_DIR}/src/internal.c" "                    if (IsAtLeastTLSv1_3(ssl->version) &&
+                            type != user_canceled && type != invalid_alert) {" "                    if (IsAtLeastTLSv1_3(ssl->version) && !TwintlsIsEarlyWarning(ssl, ret) &&
+                            type != user_canceled && type != invalid_alert) {")
+
+# RFC 8446 section 4.1.2: the second ClientHello is the first with another key share. supported_versions keeps its place.
+twintls_replace_once("${SOURCE_DIR}/src/tls.c" "    /* pushes the new extension on the list. */
+    extension->next = *list;
+    *list = extension;
+
+    /* remove duplicate extensions, there should be only one of each type. */
+    do {" "    if (type == TLSX_SUPPORTED_VERSIONS && TLSX_Find(*list, type) != NULL) {
+        TLSX** at = list;
+        TLSX* old;
+        while ((*at)->type != type)
+            at = &(*at)->next;
+        old = *at;
+        extension->next = old->next;
+        old->next = NULL;
+        *at = extension;
+        TLSX_FreeAll(old, heap);
+        return 0;
+    }
+    /* pushes the new extension on the list. */
+    extension->next = *list;
+    *list = extension;
+
+    /* remove duplicate extensions, there should be only one of each type. */
+    do {")
