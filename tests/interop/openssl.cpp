@@ -222,6 +222,9 @@ PARITY_CASE("OpenSSL's server: a renegotiation is refused, and it is said that t
     CHECK(n.error().code == errc::unsupported_peer_request);
     CHECK(n.error().about.view() == "renegotiation");
     CHECK(n.error().received == tls::alert::handshake_failure);
+    auto const words = tls::explain(n.error());
+    CHECK(words.find("renegotiation") != std::string::npos);
+    CHECK(words.find("to be fixed on the server's side") != std::string::npos);
 }
 
 } // namespace parity::interop_openssl_cases

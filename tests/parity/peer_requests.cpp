@@ -34,6 +34,7 @@ PARITY_CASE("a key update is answered, or refused by name with an alert", pairin
         CHECK(e.sent == tls::alert::unexpected_message);
         CHECK(show.talk.client.drain().size() > before); // the alert
         CHECK(show.talk.read().error().code == errc::unsupported_peer_request);
+        CHECK(tls::explain(e).find("KeyUpdate") != std::string::npos);
     }
 }
 

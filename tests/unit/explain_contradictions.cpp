@@ -291,7 +291,12 @@ constexpr claim claims[] = {
     {"plain HTTP", [](error const& e) { return e.about.view().starts_with("HTTP"); }},
     {"greets in clear text", [](error const& e) { return e.about.view().starts_with("220"); }},
     {"the request may be incomplete", [](error const& e) { return e.phase == phase::reading; }},
-    {"(renegotiation)", [](error const& e) { return e.phase > phase::handshake && in_1_2(e) && got(e, {40}); }},
+    {"(renegotiation)",
+     [](error const& e) {
+         return e.about.view() == "renegotiation" || (e.phase > phase::handshake && in_1_2(e) && got(e, {40}));
+     }},
+    {"(CertificateRequest)", [](error const& e) { return e.about.view() == "CertificateRequest"; }},
+    {"(KeyUpdate)", [](error const& e) { return e.about.view() == "KeyUpdate"; }},
     {"ours was over", [](error const& e) { return e.phase > phase::handshake; }},
     {"and the server asked for none", [](error const& e) { return e.handshake.client_certificate_requested == false; }},
     {"{alert_meaning}",

@@ -230,6 +230,21 @@ template <bool (*Fits)(error const&, signature_scheme) noexcept>
 // The server's name.
 
 [[nodiscard]] constexpr bool has_about(error const& e) noexcept { return !e.about.empty(); }
+
+/// What the server asked for after the handshake.
+[[nodiscard]] constexpr bool asked_to_renegotiate(error const& e) noexcept {
+    return e.code == errc::unsupported_peer_request && e.about.view() == "renegotiation";
+}
+[[nodiscard]] constexpr bool asked_for_certificate_late(error const& e) noexcept {
+    return e.code == errc::unsupported_peer_request && e.about.view() == name(handshake_message::certificate_request);
+}
+[[nodiscard]] constexpr bool asked_for_new_keys(error const& e) noexcept {
+    return e.code == errc::unsupported_peer_request && e.about.view() == name(handshake_message::key_update);
+}
+/// The server has to act, whatever the code alone says.
+[[nodiscard]] constexpr bool is_up_to_peer(error const& e) noexcept {
+    return asked_to_renegotiate(e) || asked_for_certificate_late(e);
+}
 [[nodiscard]] constexpr bool knows_certificate(error const& e) noexcept { return e.certificate.known(); }
 [[nodiscard]] constexpr bool has_issuer(error const& e) noexcept { return !e.certificate.issuer.empty(); }
 /// The certificate has names that count, and they are known.

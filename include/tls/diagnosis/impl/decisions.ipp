@@ -353,11 +353,22 @@ inline constexpr diagnosis of_the_connection[] = {
     {needs<was_reset, any<was_accepted, came_any_data>>, "",
      "the peer reset the connection: it was stopped or had enough of us, or a firewall intervened",
      "check the server's log at this moment, then try again"},
+    {needs<asked_to_renegotiate>, "",
+     "the server wanted to negotiate anew (renegotiation), perhaps to ask for a certificate then; this client never "
+     "does",
+     "have the server ask for certificates in the first handshake, and turn renegotiation off there"},
+    {needs<asked_for_certificate_late>, "",
+     "the server asked for a certificate after the handshake (CertificateRequest), which this client had not offered",
+     "have the server ask for certificates in the handshake"},
+    {needs<asked_for_new_keys>, "",
+     "the server changed its keys in the middle of the connection (KeyUpdate), which this TLS library cannot follow",
+     "connect again; where connections carry much data, use the other library, or have the server raise its limit"},
     {needs<code<bad_record_mac>>, "", "bytes were lost or changed on the way, or two threads shared one transport", ""},
 
     {needs<
          code<peer_alert>, peer_said_no, any<no<in_session>, no<got_negotiation_alert>>, no<curve_refused>,
-         no<got<alert::handshake_failure>>, any<no<got_certificate_alert>, no<not_asked>>>,
+         no<got<alert::handshake_failure>>, any<no<got_certificate_alert>, no<not_asked>>,
+         any<no<got<alert::certificate_required>>, no<sent_identity>>>,
      "", "{alert_meaning}", ""},
     {needs<code<peer_alert>, got_certificate_alert, not_asked>, "",
      "this alert is about a certificate of ours, and the server asked for none: it may be passed on from a server "
