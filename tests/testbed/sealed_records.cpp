@@ -44,10 +44,11 @@ record_sealer::record_sealer(byte_view traffic_secret, std::uint64_t first)
     prepare_mbedtls();
 }
 
-bytes record_sealer::seal(byte_view content, unsigned type) {
+bytes record_sealer::seal(byte_view content, unsigned type, std::size_t padding) {
     constexpr std::size_t tag_size = 16;
     bytes text(content.begin(), content.end());
     put(text, type, 1);
+    text.resize(text.size() + padding);
     bytes header;
     put(header, 23, 1);
     put(header, 0x0303, 2);

@@ -17,8 +17,8 @@ public:
     /// The next record has the number `first`.
     explicit record_sealer(byte_view traffic_secret, std::uint64_t first = 0);
 
-    /// One record with this content; handshake is type 22.
-    [[nodiscard]] bytes seal(byte_view content, unsigned type = 22);
+    /// One record with this content, and zeros behind its type; handshake is type 22.
+    [[nodiscard]] bytes seal(byte_view content, unsigned type = 22, std::size_t padding = 0);
 
 private:
     bytes key_;
@@ -29,14 +29,23 @@ private:
 /// A NewSessionTicket message of TLS 1.3 (RFC 8446 section 4.6.1).
 [[nodiscard]] bytes new_session_ticket(std::uint32_t lifetime, byte_view nonce, byte_view ticket);
 
-/// A sink of a client's key log that keeps the secret with which the server protects its data, in the `bytes` given.
-inline void keep_server_secret(void* to, std::string_view line) noexcept {
-    if (!line.starts_with("SERVER_TRAFFIC_SECRET_0 ")) return;
+/// Keeps the secret in a line of a key log; `to` are the bytes that become it.
+inline void keep_secret(void* to, std::string_view line) noexcept {
     auto const text = line.substr(line.rfind(' ') + 1);
     auto& secret = *static_cast<bytes*>(to);
     secret.clear();
     for (std::size_t i = 0; i + 1 < text.size(); i += 2)
         secret.push_back(static_cast<std::byte>(std::stoi(std::string(text.substr(i, 2)), nullptr, 16)));
+}
+
+/// Keeps the secret with which a server protects its data.
+inline void keep_server_secret(void* to, std::string_view line) noexcept {
+    if (line.starts_with("SERVER_TRAFFIC_SECRET_0 ")) keep_secret(to, line);
+}
+
+/// Keeps the secret with which it protects its side of the handshake.
+inline void keep_server_handshake_secret(void* to, std::string_view line) noexcept {
+    if (line.starts_with("SERVER_HANDSHAKE_TRAFFIC_SECRET ")) keep_secret(to, line);
 }
 
 } // namespace testbed

@@ -41,8 +41,8 @@ TEST_CASE("record violation: what a header alone tells") {
     CHECK(record(21, 2) == errc::ok);
     CHECK(record(22, 16384) == errc::ok);
     CHECK(record(22, 16385) == errc::record_overflow);
-    CHECK(record(23, 16384 + 256, true, true) == errc::ok);
-    CHECK(record(23, 16384 + 257, true, true) == errc::record_overflow);
+    CHECK(record(23, 16384 + 17, true, true) == errc::ok);
+    CHECK(record(23, 16384 + 18, true, true) == errc::record_overflow);
     CHECK(record(23, 16384 + 2048, true) == errc::ok);
     CHECK(record(19, 1) == errc::unexpected_message);
     CHECK(record(24, 1) == errc::unexpected_message);

@@ -22,7 +22,8 @@ inline constexpr std::uint32_t max_message = 0x20000;
 /// RFC 8446 sections 5.1 and 5.2, RFC 5246 sections 6.2.1 and 6.2.3.
 [[nodiscard]] inline errc record_violation(record_splitter const& at, bool keys_in_use, bool tls_1_3) noexcept {
     constexpr std::uint32_t largest_fragment = 16384;
-    std::uint32_t const overhead = !keys_in_use ? 0 : tls_1_3 ? 256 : 2048;
+    // Under TLS 1.3 the type and the tag: no cipher suite that is offered has a longer one.
+    std::uint32_t const overhead = !keys_in_use ? 0 : tls_1_3 ? 1 + 16 : 2048;
     std::uint8_t const type = at.type();
     if (type < record_type::change_cipher_spec || type > record_type::application_data) return errc::unexpected_message;
     // RFC 8446 section 5.2: the same two bytes in every version once keys are in use.

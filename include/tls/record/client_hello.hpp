@@ -17,6 +17,7 @@ namespace extension {
 inline constexpr std::uint16_t server_name = 0;
 inline constexpr std::uint16_t supported_groups = 10;
 inline constexpr std::uint16_t ec_point_formats = 11;
+inline constexpr std::uint16_t application_protocols = 16;
 inline constexpr std::uint16_t extended_master_secret = 23;
 inline constexpr std::uint16_t session_ticket = 35;
 inline constexpr std::uint16_t pre_shared_key = 41;
@@ -58,6 +59,12 @@ struct client_hello_facts {
     /// Also true if there were more groups than are kept.
     [[nodiscard]] bool has_group(named_group g) const noexcept;
 };
+
+/// True if the EncryptedExtensions of TLS 1.3 with this body answer what was asked, each once, and as it must be:
+/// nothing is said about the name, and one protocol is chosen. Total on any input. RFC 8446 section 4.3.1, RFC 6066
+/// section 3, RFC 7301 section 3.1.
+[[nodiscard]] bool
+are_asked_for(std::span<std::byte const> encrypted_extensions, client_hello_facts const& by) noexcept;
 
 /// Reads the ClientHello in a record, if it is there as a whole, and alone; else leaves what was known.
 ///

@@ -59,6 +59,10 @@ public:
     /// stay where they are as long as the tap.
     void our_chain(issuer_names ours) noexcept { ours_ = ours; }
     [[nodiscard]] plaintext_facts const& seen() const noexcept { return seen_; }
+    /// Judges the decrypted body of EncryptedExtensions, of a backend that has it.
+    void encrypted_extensions(std::span<std::byte const> body) noexcept {
+        if (asked_.known && !are_asked_for(body, asked_)) note_violation(errc::illegal_parameter);
+    }
     /// How far the peer's bytes have come within a record.
     [[nodiscard]] record_splitter const& position() const noexcept { return received_.records; }
 

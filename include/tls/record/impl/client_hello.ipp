@@ -101,4 +101,24 @@ TWINTLS_DECL void read_client_hello(std::span<std::byte const> record, client_he
     what = found;
 }
 
+TWINTLS_DECL bool
+are_asked_for(std::span<std::byte const> encrypted_extensions, client_hello_facts const& by) noexcept {
+    using client_hello_wire::reader;
+    reader outer(encrypted_extensions);
+    reader list(outer.vector(2));
+    extension_set answered;
+    while (!list.empty()) {
+        auto const number = static_cast<std::uint16_t>(list.number(2));
+        auto const body = list.vector(2);
+        if (list.failed() || answered.has(number) || !by.extensions.has(number)) return false;
+        answered.add(number);
+        if (number == extension::server_name && !body.empty()) return false;
+        if (number != extension::application_protocols) continue;
+        reader whole(body);
+        reader protocols(whole.vector(2));
+        if (protocols.vector(1).empty() || !protocols.empty() || !whole.empty()) return false;
+    }
+    return !outer.failed() && outer.empty();
+}
+
 } // namespace tls::detail

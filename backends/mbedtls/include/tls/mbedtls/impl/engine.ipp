@@ -84,6 +84,11 @@ TWINTLS_DECL seam::native_outcome mbedtls_engine::handshake() noexcept {
             if (before == MBEDTLS_SSL_SERVER_CERTIFICATE) judge_unread(returned);
             return outcome(returned);
         }
+        if (before == MBEDTLS_SSL_ENCRYPTED_EXTENSIONS) {
+            core_->handshake->buffers.tap.encrypted_extensions(mbedtls_private::encrypted_extensions(ssl));
+            // The core refuses the server; nothing more is to be read from it.
+            if (core_->wire.seen().violation != errc::ok) return seam::native_outcome::wants_input();
+        }
         if (before == MBEDTLS_SSL_SERVER_CERTIFICATE && !judge())
             return refuse(core_->handshake->check.refusal(), MBEDTLS_ERR_X509_CERT_VERIFY_FAILED);
         if (before == MBEDTLS_SSL_CERTIFICATE_REQUEST && mbedtls_private::holds_certificate_request(ssl)) {
@@ -188,6 +193,10 @@ TWINTLS_DECL seam::native_outcome mbedtls_engine::probe() noexcept {
 }
 
 TWINTLS_DECL seam::native_outcome mbedtls_engine::write(std::span<std::byte const> from) noexcept {
+    // As published, Mbed TLS takes one byte less into a record of TLS 1.3 than it may hold: no tail of one byte then.
+    int const longest = mbedtls_ssl_get_max_out_record_payload(&connection_->ssl);
+    std::size_t const room = longest > 0 ? static_cast<std::size_t>(longest) : from.size();
+    if (from.size() > room && from.size() <= 2 * room) from = from.first((from.size() + 1) / 2);
     int const returned = mbedtls_ssl_write(&connection_->ssl, as_uchar(from), from.size());
     return returned > 0 ? seam::native_outcome::done(static_cast<std::size_t>(returned)) : outcome(returned);
 }

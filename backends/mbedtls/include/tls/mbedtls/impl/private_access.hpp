@@ -57,6 +57,11 @@ handshake_message_received(mbedtls_ssl_context const& ssl) noexcept {
     return static_cast<handshake_message>(ssl.MBEDTLS_PRIVATE(in_msg)[0]);
 }
 
+/// The body of the EncryptedExtensions just processed.
+[[nodiscard]] inline std::span<std::byte const> encrypted_extensions(mbedtls_ssl_context const& ssl) noexcept {
+    return message_body(ssl, MBEDTLS_SSL_HS_ENCRYPTED_EXTENSIONS);
+}
+
 /// The body of the CertificateRequest just processed.
 [[nodiscard]] inline std::span<std::byte const> certificate_request(mbedtls_ssl_context const& ssl) noexcept {
     return message_body(ssl, MBEDTLS_SSL_HS_CERTIFICATE_REQUEST);
