@@ -207,3 +207,15 @@ twintls_replace_once("${SOURCE_DIR}/src/tls.c" "    /* pushes the new extension 
 
     /* remove duplicate extensions, there should be only one of each type. */
     do {")
+
+# RFC 8446 section 4.2.3: a scheme of ECDSA names its curve, in what signs a handshake.
+twintls_replace_once("${SOURCE_DIR}/src/tls13.c" "                WOLFSSL_MSG(\"Peer sent ECC sig\");
+                validSigAlgo = (ssl->peerEccDsaKey != NULL) &&
+                                                      ssl->peerEccDsaKeyPresent;" "                WOLFSSL_MSG(\"Peer sent ECC sig\");
+                validSigAlgo = (ssl->peerEccDsaKey != NULL) &&
+                                                      ssl->peerEccDsaKeyPresent;
+                if (validSigAlgo) {
+                    int size = wc_ecc_size(ssl->peerEccDsaKey);
+                    validSigAlgo = ssl->options.peerHashAlgo ==
+                        (size <= 32 ? sha256_mac : size <= 48 ? sha384_mac : sha512_mac);
+                }")

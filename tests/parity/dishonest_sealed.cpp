@@ -12,33 +12,101 @@ using testbed::bytes;
 using tls::handshake_message;
 constexpr auto tls_1_3 = protocol_version::tls_1_3;
 
-/// What a client makes of EncryptedExtensions with these extensions, after a real ServerHello.
+void put(bytes& into, std::size_t value, unsigned octets) {
+    for (unsigned i = octets; i-- != 0;) into.push_back(static_cast<std::byte>(value >> (8 * i)));
+}
+
+bytes message(handshake_message type, bytes const& body) {
+    bytes whole = testbed::octets({static_cast<unsigned>(type)});
+    put(whole, body.size(), 3);
+    testbed::append(whole, body);
+    return whole;
+}
+
+/// A client that has got a real ServerHello, and whatever the test makes after it.
+template <class P> struct interrupted {
+    interrupted(interrupted const&) = delete; // the client refers to the secret
+    interrupted& operator=(interrupted const&) = delete;
+    explicit interrupted(testbed::key_kind kind)
+        : client(client_of<P>(only(
+              tls_1_3, {.anchors = trust(pki(kind)),
+                        .suites = {{tls::cipher_suite::aes_128_gcm_sha256}},
+                        .alpn = {"h2"},
+                        .key_log = tls::key_log_sink{testbed::keep_server_handshake_secret, &secret}}))),
+          talk(converse<P>(client, good_server(tls_1_3, kind))) {
+        talk.pipe.to_client.tap = [](bytes& stream) {
+            if (stream.empty() || stream[0] != std::byte{testbed::wire::handshake}) return stream.clear();
+            stream.resize(5 + testbed::wire::records(stream).front().body.size());
+        };
+        CHECK(talk.run().error() == errc::want_read);
+        REQUIRE(secret.size() == 32);
+        sealer.emplace(secret);
+        testbed::append(transcript, testbed::wire::records(talk.pipe.to_server.history()).front().body);
+        testbed::append(transcript, testbed::wire::records(talk.pipe.to_client.history()).front().body);
+    }
+
+    void say(bytes const& m) {
+        testbed::append(transcript, m);
+        REQUIRE(talk.client.feed(sealer->seal(m)));
+    }
+
+    bytes secret{};
+    bytes transcript{};
+    client_for<P> client;
+    conversation<P> talk;
+    std::optional<testbed::record_sealer> sealer{};
+};
+
+/// What a client makes of EncryptedExtensions with these extensions.
 template <class P> tls::error after_extensions(bytes const& extensions) {
-    bytes secret;
-    client_options o = only(
-        tls_1_3, {.suites = {{tls::cipher_suite::aes_128_gcm_sha256}},
-                  .alpn = {"h2"},
-                  .key_log = tls::key_log_sink{testbed::keep_server_handshake_secret, &secret}});
-    auto const client = client_of<P>(o);
-    auto c = converse<P>(client, good_server(tls_1_3));
-    // Only the ServerHello arrives.
-    c.pipe.to_client.tap = [](bytes& stream) {
-        if (stream.empty() || stream[0] != std::byte{testbed::wire::handshake}) return stream.clear();
-        std::size_t const size =
-            (std::to_integer<std::size_t>(stream[3]) << 8U) | std::to_integer<std::size_t>(stream[4]);
-        stream.resize(5 + size);
-    };
-    CHECK(c.run().error() == errc::want_read);
-    REQUIRE(secret.size() == 32);
-    auto const size = static_cast<unsigned>(extensions.size());
-    bytes message = testbed::octets(
-        {static_cast<unsigned>(handshake_message::encrypted_extensions), 0, (size + 2) >> 8U, (size + 2) & 0xffU,
-         size >> 8U, size & 0xffU});
-    testbed::append(message, extensions);
-    REQUIRE(c.client.feed(testbed::record_sealer(secret).seal(message)));
-    auto const done = c.client.handshake();
+    interrupted<P> show(testbed::key_kind::p256);
+    bytes body;
+    put(body, extensions.size(), 2);
+    testbed::append(body, extensions);
+    show.say(message(handshake_message::encrypted_extensions, body));
+    auto const done = show.talk.client.handshake();
     REQUIRE(!done);
     return done.error();
+}
+
+/// How a server signs its handshake: the scheme it names, and what it does.
+struct signing {
+    std::string_view name;
+    testbed::key_kind kind;
+    unsigned scheme;
+    testbed::hash hash = testbed::hash::sha256;
+    bool pss = false;
+    bool honest = false;
+};
+
+/// What a client makes of a server that signs like this, and does all else right.
+template <class P> tls::result<void> after_signature(signing const& how) {
+    interrupted<P> show(how.kind);
+    auto const& shown = pki(how.kind).server;
+    show.say(message(handshake_message::encrypted_extensions, testbed::octets({0, 0})));
+    bytes list;
+    for (auto const& certificate : shown.chain) {
+        put(list, certificate.der.size(), 3);
+        testbed::append(list, certificate.der);
+        put(list, 0, 2);
+    }
+    bytes certificates = testbed::octets({0});
+    put(certificates, list.size(), 3);
+    testbed::append(certificates, list);
+    show.say(message(handshake_message::certificate, certificates));
+    bytes content(64, std::byte{' '});
+    testbed::append(content, testbed::view_of("TLS 1.3, server CertificateVerify"));
+    put(content, 0, 1);
+    testbed::append(content, testbed::sha256(show.transcript));
+    auto const signature = shown.private_key->sign(content, how.hash, how.pss);
+    bytes verify;
+    put(verify, how.scheme, 2);
+    put(verify, signature.size(), 2);
+    testbed::append(verify, signature);
+    show.say(message(handshake_message::certificate_verify, verify));
+    show.say(
+        message(handshake_message::finished, testbed::finished_data(show.secret, testbed::sha256(show.transcript))));
+    return show.talk.client.handshake();
 }
 
 } // namespace
@@ -76,6 +144,40 @@ PARITY_CASE("dishonest, sealed: EncryptedExtensions that answer what was not ask
         CHECK_MESSAGE((e.code == errc::want_read) == taken, tls::explain(e));
         CHECK(e.code != errc::internal);
         CHECK(tls::whose_fault(e.code) != tls::fault::build);
+    }
+}
+
+PARITY_CASE("dishonest, sealed: a signature of a scheme that signs no handshake, or of another curve", pairings, P) {
+    using enum testbed::key_kind;
+    using testbed::hash;
+    signing const rows[] = {
+        {.name = "ECDSA on P-256", .kind = p256, .scheme = 0x0403, .honest = true},
+        {.name = "ECDSA on P-384", .kind = p384, .scheme = 0x0503, .hash = hash::sha384, .honest = true},
+        {.name = "RSA-PSS", .kind = rsa_2048, .scheme = 0x0804, .pss = true, .honest = true},
+        {.name = "RSA-PSS with SHA-512",
+         .kind = rsa_2048,
+         .scheme = 0x0806,
+         .hash = hash::sha512,
+         .pss = true,
+         .honest = true},
+        {.name = "PKCS#1 v1.5", .kind = rsa_2048, .scheme = 0x0401},
+        {.name = "PKCS#1 v1.5 with SHA-384", .kind = rsa_2048, .scheme = 0x0501, .hash = hash::sha384},
+        {.name = "PKCS#1 v1.5 with SHA-512", .kind = rsa_2048, .scheme = 0x0601, .hash = hash::sha512},
+        {.name = "the scheme of P-384 with a key on P-256", .kind = p256, .scheme = 0x0503, .hash = hash::sha384},
+        {.name = "the scheme of P-521 with a key on P-256", .kind = p256, .scheme = 0x0603, .hash = hash::sha512},
+        {.name = "the scheme of P-256 with a key on P-384", .kind = p384, .scheme = 0x0403},
+        {.name = "SHA-1", .kind = p256, .scheme = 0x0203, .hash = hash::sha1},
+        {.name = "SHA-224", .kind = p256, .scheme = 0x0303, .hash = hash::sha224},
+        {.name = "RSA-PSS of a key for RSA-PSS", .kind = rsa_2048, .scheme = 0x0809, .pss = true},
+        {.name = "a scheme that nobody knows", .kind = p256, .scheme = 0xfefe},
+    };
+    for (signing const& r : rows) {
+        CAPTURE(r.name);
+        auto const done = after_signature<P>(r);
+        CHECK_MESSAGE(done.has_value() == r.honest, (done ? "taken" : tls::explain(done.error())));
+        if (done) continue;
+        bool const told = done.error() == errc::bad_handshake_signature || done.error() == errc::illegal_parameter;
+        CHECK_MESSAGE(told, tls::explain(done.error()));
     }
 }
 

@@ -72,6 +72,23 @@ bytes record_sealer::seal(byte_view content, unsigned type, std::size_t padding)
     return out;
 }
 
+bytes sha256(byte_view of) {
+    bytes out(32);
+    check_mbedtls(mbedtls_md(mbedtls_md_info_from_type(MBEDTLS_MD_SHA256), raw(of), of.size(), raw(out)), "hashing");
+    return out;
+}
+
+bytes finished_data(byte_view traffic_secret, byte_view transcript_hash) {
+    bytes const key = expand_label(traffic_secret, "finished", 32);
+    bytes out(32);
+    check_mbedtls(
+        mbedtls_md_hmac(
+            mbedtls_md_info_from_type(MBEDTLS_MD_SHA256), raw(key), key.size(), raw(transcript_hash),
+            transcript_hash.size(), raw(out)),
+        "HMAC");
+    return out;
+}
+
 bytes new_session_ticket(std::uint32_t lifetime, byte_view nonce, byte_view ticket) {
     bytes body;
     put(body, lifetime, 4);

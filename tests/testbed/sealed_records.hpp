@@ -26,6 +26,13 @@ private:
     std::uint64_t number_;
 };
 
+/// SHA-256.
+[[nodiscard]] bytes sha256(byte_view of);
+
+/// What a Finished message of TLS 1.3 holds, by the secret of its side and the hash of all that came before (RFC 8446
+/// section 4.4.4).
+[[nodiscard]] bytes finished_data(byte_view traffic_secret, byte_view transcript_hash);
+
 /// A NewSessionTicket message of TLS 1.3 (RFC 8446 section 4.6.1).
 [[nodiscard]] bytes new_session_ticket(std::uint32_t lifetime, byte_view nonce, byte_view ticket);
 
