@@ -185,8 +185,8 @@ public:
     /// TLS 1.3 needs one for ECDSA or RSA-PSS (RFC 8446 section 4.2.3); those of RSA with PKCS#1 v1.5 mean certificates
     /// there. What certificates are accepted follows from `minimum_rsa_bits` and the trust anchors, not from this list.
     /// Errors, reported by `build()`: bad_configuration for an empty list, a duplicate, a scheme that twintls does not
-    /// know, and for TLS 1.3 without a scheme; unsupported for one that the C library as built cannot offer, or if it
-    /// has no way to take a list. The error names it.
+    /// know, for TLS 1.3 without a scheme, and if our own key can make none of them; unsupported for one that the C
+    /// library as built cannot offer, or if it has no way to take a list. The error names it.
     builder signature_schemes(std::initializer_list<signature_scheme> wanted) && {
         return std::move(*this).signature_schemes(std::span(wanted.begin(), wanted.size()));
     }

@@ -169,7 +169,7 @@ PARITY_CASE("client signatures: our own list holds for what we sign with", backe
         only(v, {.anchors = trust(pki(key_kind::p256)), .who = identity(pki(key_kind::rsa_2048).client)});
     o.schemes = {{ecdsa_secp256r1_sha256, rsa_pss_rsae_sha384}};
     CHECK(ask(client_of<B>(o), server));
-    o.schemes = {{ecdsa_secp256r1_sha256}};
+    o.schemes = {{ecdsa_secp256r1_sha256, rsa_pss_rsae_sha512}};
     auto const refused = ask(client_of<B>(o), server);
     REQUIRE(!refused);
     CHECK(refused.error().code == errc::unusable_identity);

@@ -81,7 +81,12 @@ template <class Each> void for_all_settings(Each each) {
             [](client_options& o) { o.schemes = {{rsa_pss_rsae_sha512}}; },
             [](client_options& o) { o.schemes = {{ecdsa_secp384r1_sha384, rsa_pkcs1_sha256}}; });
         multiply([](client_options& o) { o.alpn = {"h2", "http/1.1"}; });
-        multiply([](client_options& o) { o.who = identity(pki().client); });
+        // With a key that fits the schemes.
+        multiply([](client_options& o) {
+            using enum testbed::key_kind;
+            auto const kind = !o.schemes ? p256 : o.schemes->front() == rsa_pss_rsae_sha512 ? rsa_2048 : p384;
+            o.who = identity(pki(kind).client);
+        });
         multiply([&](client_options& o) { o.store = &store; }, [](client_options& o) { o.own_tickets = true; });
         for (client_options const& o : all) each(o);
     }

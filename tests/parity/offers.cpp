@@ -165,6 +165,19 @@ PARITY_CASE("Offers: what cannot be offered as it is, is refused and named", bac
     }
 }
 
+PARITY_CASE("Offers: schemes of which our own key can make none are refused", backends, B) {
+    using enum signature_scheme;
+    auto const rsa = identity(pki(testbed::key_kind::rsa_2048).client);
+    auto const e = refusal<B>({.who = rsa, .schemes = {{ecdsa_secp256r1_sha256}}});
+    CHECK(e == errc::bad_configuration);
+    CHECK(e.about.view() == "signature schemes: none for our key");
+    CHECK(
+        refusal<B>(only(tls_1_3, {.who = rsa, .schemes = {{ecdsa_secp256r1_sha256, rsa_pkcs1_sha256}}})) ==
+        errc::bad_configuration);
+    CHECK(build<B>({.who = rsa, .schemes = {{ecdsa_secp256r1_sha256, rsa_pkcs1_sha256}}}));
+    CHECK(build<B>({.who = identity(pki().client), .schemes = {{ecdsa_secp256r1_sha256}}}));
+}
+
 PARITY_CASE("Offers: a list written in place, and the last call counts", backends, B) {
     auto const client = tls::client<B>::configure()
                             .suites({ecdhe_rsa_aes_128_gcm_sha256})

@@ -4,6 +4,7 @@
 
 #include <tls/configuration/offered_list.hpp>
 #include <tls/configuration/settings.hpp>
+#include <tls/configuration/summary.hpp>
 #include <tls/core/error.hpp>
 #include <tls/core/protocol.hpp>
 #include <tls/core/text_writer.hpp>
@@ -95,6 +96,8 @@ check_offer(seam::offered_list<Known> const& list, std::string_view what, std::s
     bool const for_tls_1_3 = std::ranges::any_of(s.schemes, is_for_tls_1_3);
     if (s.highest_version >= protocol_version::tls_1_3 && !for_tls_1_3)
         return bad_offer(name(protocol_version::tls_1_3), "no signature scheme for it");
+    // Whatever a server asked for, we could not sign it.
+    if (s.identity && !can_sign_at_all(s)) return bad_offer("signature schemes", "none for our key");
     return {};
 }
 

@@ -25,6 +25,9 @@ namespace tls::detail {
 [[nodiscard]] bool
 can_sign(settings const& ours, accepted_credentials const& accepted, protocol_version version) noexcept;
 
+/// True if our private key can make a signature of the schemes that we use, at a version that is offered.
+[[nodiscard]] bool can_sign_at_all(settings const& ours) noexcept;
+
 } // namespace tls::detail
 
 #if !defined(TWINTLS_SEPARATE_COMPILATION)

@@ -42,8 +42,7 @@ public:
             seam::native_outcome const o = engine_.handshake();
             (void)wire().flush();
             // A library may keep waiting for the rest of a message that is already known to be wrong, or not mind.
-            if (engine_.core().violation() != errc::ok && o.what != seam::native_outcome::kind::failed)
-                return refuses();
+            if (engine_.core().violation() != errc::ok) return refuses(o);
             if (wire().held_back()) return ends(errc::internal, phase::handshake);
             if (o.what == seam::native_outcome::kind::ok) {
                 library_done_ = true;
@@ -241,12 +240,13 @@ private:
     }
 
     /// Tells a server that breaks the protocol so, instead of what the library would have said to it, and ends.
-    [[nodiscard, gnu::noinline]] result<void> refuses() noexcept {
+    [[nodiscard, gnu::noinline]] result<void> refuses(seam::native_outcome o) noexcept {
         alert const why = alert_for(engine_.core().violation());
-        bool const was_told = seen().alert_sent.has_value();
-        if (!was_told) wire().say_instead(why);
-        auto answer = fails(phase::handshake, seam::native_outcome::failure(0));
-        if (!was_told) how_ended()->sent = answer.error().sent = why;
+        bool const was_told = seen().alert_sent || engine_.alert_sent();
+        bool const is_told = !was_told && wire().say_instead(why);
+        bool const library_failed = o.what == seam::native_outcome::kind::failed;
+        auto answer = fails(phase::handshake, library_failed ? o : seam::native_outcome::failure(0));
+        if (is_told) how_ended()->sent = answer.error().sent = why;
         return answer;
     }
 

@@ -83,8 +83,8 @@ public:
     }
 
     /// Drops what waits to leave in a handshake, sends an unencrypted fatal alert instead, and gives it to the
-    /// transport.
-    void say_instead(alert what) noexcept;
+    /// transport; true if it has left.
+    bool say_instead(alert what) noexcept;
 
     /// Gives waiting bytes to the transport: ok when none are left.
     io_status flush() noexcept { return out_.empty() ? write_failure_ : flush_waiting(); }

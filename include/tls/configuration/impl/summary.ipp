@@ -144,4 +144,11 @@ can_sign(settings const& ours, accepted_credentials const& accepted, protocol_ve
     });
 }
 
+TWINTLS_DECL bool can_sign_at_all(settings const& ours) noexcept {
+    return std::ranges::any_of(ours.schemes, [&](signature_scheme s) noexcept {
+        return summary::scheme_fits(s, ours.identity->leaf(), ours.lowest_version) ||
+               summary::scheme_fits(s, ours.identity->leaf(), ours.highest_version);
+    });
+}
+
 } // namespace tls::detail

@@ -73,8 +73,8 @@ TWINTLS_DECL void wire::send(std::span<std::byte const> bytes) noexcept {
     }
 }
 
-TWINTLS_DECL void wire::say_instead(alert what) noexcept {
-    if (buffers_ == nullptr || ended()) return;
+TWINTLS_DECL bool wire::say_instead(alert what) noexcept {
+    if (buffers_ == nullptr || ended()) return false;
     if (held_back_) write_failure_ = io_status::ok;
     held_back_ = false;
     out_.release();
@@ -90,7 +90,7 @@ TWINTLS_DECL void wire::say_instead(alert what) noexcept {
         fatal,
         std::byte{number(what)}};
     send(record);
-    (void)flush();
+    return flush() == io_status::ok;
 }
 
 /// True if the waiting bytes may be sent: before the server is vouched for nothing but alerts may, and our own hello as
