@@ -125,8 +125,8 @@ certificate with_broken_key(certificate const& leaf, testbed::key const& signer)
     return {.der = der::sequence({changed, algorithm, der::bit_string(signature)})};
 }
 
-/// A good chain, but for the point of the leaf's key; `forged`: and for the leaf's signature.
-scene with_point(bytes const& point, bool forged) {
+/// A good chain, but for the leaf's key, a SubjectPublicKeyInfo; `forged`: and for the leaf's signature.
+scene with_key(bytes const& key, bool forged) {
     scene s = stage{}.build();
     auto const leaf = tls::x509::certificate_view::parse(s.sent[0].der);
     REQUIRE(leaf);
@@ -141,14 +141,19 @@ scene with_point(bytes const& point, bool forged) {
         .not_before = der::time(testbed::now() - 1h),
         .not_after = der::time(testbed::now() + 24h),
         .subject = copy(leaf->subject_name()),
-        .key = der::sequence(
-            {der::sequence({der::oid("1.2.840.10045.2.1"), der::oid("1.2.840.10045.3.1.7")}), der::bit_string(point)}),
+        .key = key,
         .extensions = der::sequence({testbed::extension("2.5.29.17", false, names)}),
         .outer_algorithm = ecdsa_sha256};
     auto const& signer = pooled_key(key_kind::p256, forged ? stage::root_key : stage::intermediate_key);
     parts.signature = der::bit_string(signer.sign(parts.signed_part(), testbed::hash::sha256));
     s.sent[0].der = parts.der();
     return s;
+}
+
+/// The same, for a key on P-256 with this point.
+scene with_point(bytes const& point, bool forged) {
+    auto const algorithm = der::sequence({der::oid("1.2.840.10045.2.1"), der::oid("1.2.840.10045.3.1.7")});
+    return with_key(der::sequence({algorithm, der::bit_string(point)}), forged);
 }
 
 template <class P> tls::error outcome(scene const& s, protocol_version v) {
@@ -222,6 +227,31 @@ PARITY_CASE("odd certificates: a point of the server's key that nobody can use",
         CHECK(found.problem_depth == 0);
         // And it does not hide a forgery.
         CHECK(outcome<P>(with_point(octets, true), v).code == errc::bad_signature);
+    }
+}
+
+PARITY_CASE("odd certificates: a key of the server's of a kind that nobody uses", backends, B, v) {
+    using P = pairing<B, testbed::mbedtls_server>;
+    bytes const rsa_bits = pooled_key(key_kind::rsa_2048, 1).public_key_bits();
+    auto const key = [](char const* algorithm, bytes const& content) {
+        return der::sequence({der::sequence({der::oid(algorithm)}), der::bit_string(content)});
+    };
+    struct one {
+        std::string_view what;
+        bytes spki;
+    };
+    for (auto const& [what, spki] :
+         {one{"Ed25519", key("1.3.101.112", testbed::pattern(32))},
+          one{"Ed448", key("1.3.101.113", testbed::pattern(57))},
+          one{"X25519", key("1.3.101.110", testbed::pattern(32))},
+          one{"RSASSA-PSS", key("1.2.840.113549.1.1.10", rsa_bits)},
+          one{"GOST", key("1.2.643.7.1.1.1.1", testbed::pattern(66))},
+          one{"nobody's", key("1.2.3.4.5", testbed::pattern(20))}}) {
+        CAPTURE(what);
+        auto const found = outcome<P>(with_key(spki, false), v);
+        CHECK_MESSAGE(found.code == errc::weak_key, tls::explain(found));
+        CHECK(found.problem_depth == 0);
+        CHECK(outcome<P>(with_key(spki, true), v).code == errc::bad_signature);
     }
 }
 
