@@ -60,6 +60,13 @@ inline constexpr vocabulary_word vocabulary_words[] = {
 };
 static_assert(sizeof(vocabulary) == std::size(vocabulary_words) * sizeof(std::string_view));
 
+/// True if there is a word of this name. With UBSan g++ 12 takes no comparison of the pointer below for constant.
+[[nodiscard]] constexpr bool is_vocabulary_word(std::string_view name) noexcept {
+    for (vocabulary_word const& word : vocabulary_words)
+        if (word.name == name) return true;
+    return false;
+}
+
 /// The word of this name; nullptr if there is none.
 [[nodiscard]] constexpr vocabulary_word const* find_vocabulary_word(std::string_view name) noexcept {
     for (vocabulary_word const& word : vocabulary_words)

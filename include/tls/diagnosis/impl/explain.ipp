@@ -298,8 +298,7 @@ template <std::size_t N> [[nodiscard]] consteval bool explain_words_are_known(di
         for (std::string_view const text : {row.headline, row.cause, row.advice})
             for (std::size_t at = text.find('{'); at != std::string_view::npos; at = text.find('{', at + 1)) {
                 std::string_view const word = text.substr(at + 1, text.find('}', at) - at - 1);
-                if (find_explain_word(word) == std::size(explain_words) && find_vocabulary_word(word) == nullptr)
-                    return false;
+                if (find_explain_word(word) == std::size(explain_words) && !is_vocabulary_word(word)) return false;
             }
     return true;
 }
