@@ -77,7 +77,8 @@ ticket_codec::plaintext(ticket const& t, char const* backend, std::string_view l
     if (std::string_view(t.backend_) != backend) return bad(t.backend_);
     std::string_view const name(backend);
     std::size_t const size = text_at + 1 + name.size() + 1 + library.size() + sizeof t.key_.client +
-                             sizeof t.key_.server + 2 + 5 * 8 + 4 + t.origin_.leaf.size() + 4 + t.session_.size();
+                             sizeof t.key_.server + 2 + std::size_t{5} * 8 + 4 + t.origin_.leaf.size() + 4 +
+                             t.session_.size();
     auto out = x509::secret_bytes::make(size);
     if (!out) return out;
     std::ranges::copy(ticket_format::magic, out->data());

@@ -41,7 +41,7 @@ TWINTLS_DECL input_format recognise_signed(der::bytes tbs) noexcept {
 
 TWINTLS_DECL input_format recognise_der(der::bytes input) noexcept {
     using namespace der::tag;
-    if (!begins_with(input, "\x30")) return input_format::unknown;
+    if (input.empty() || input.front() != std::byte{0x30}) return input_format::unknown;
     // Two formats are often written in BER, with lengths that are not known beforehand.
     bool const indefinite = begins_with(input, "\x30\x80");
     der::header const outer = indefinite ? der::header{.size = 2, .content = 0} : der::read_header(input);
@@ -100,11 +100,7 @@ TWINTLS_DECL input_format recognise(std::span<std::byte const> input) noexcept {
     for (std::string_view const magic : {"\xfe\xed\xfe\xed", "\xce\xce\xce\xce"})
         if (detail::begins_with(input, magic)) return input_format::java_keystore;
     // gzip, zip, bzip2, xz and zstd
-    for (std::string_view const magic :
-         {"\x1f\x8b", "PK\x03\x04", "BZh",
-          "\xfd"
-          "7zXZ",
-          "\x28\xb5\x2f\xfd"})
+    for (std::string_view const magic : {"\x1f\x8b", "PK\x03\x04", "BZh", "\xfd\x37zXZ", "\x28\xb5\x2f\xfd"})
         if (detail::begins_with(input, magic)) return input_format::compressed;
     if (detail::is_utf_16(input)) return input_format::utf_16;
     if (auto const f = detail::recognise_der(input); f != input_format::unknown) return f;
