@@ -12,7 +12,11 @@
 cmake_minimum_required(VERSION 3.25)
 include("${CMAKE_CURRENT_LIST_DIR}/TwintlsPatch.cmake")
 
-twintls_replace_once("${SOURCE_DIR}/library/ssl_misc.h" "#endif /* ssl_misc.h */" [==[
+set(tls "${SOURCE_DIR}/library/ssl_tls.c")
+set(tls12_client "${SOURCE_DIR}/library/ssl_tls12_client.c")
+set(tls13_generic "${SOURCE_DIR}/library/ssl_tls13_generic.c")
+
+twintls_change("${SOURCE_DIR}/library/ssl_misc.h" "" "#endif /* ssl_misc.h */" BEFORE [==[
 #if defined(TWINTLS_MBEDTLS_LEAF_ONLY) && defined(MBEDTLS_X509_CRT_PARSE_C)
 static inline int twintls_leave_extension(void *context, mbedtls_x509_crt const *certificate,
                                           mbedtls_x509_buf const *id, int critical,
@@ -72,54 +76,37 @@ static inline int twintls_sign(uint16_t scheme, mbedtls_pk_context *own, mbedtls
 }
 #endif
 
-#endif /* ssl_misc.h */]==])
-twintls_replace_once("${SOURCE_DIR}/library/ssl_tls.c"
-    "mbedtls_x509_crt_parse_der(chain, ssl->in_msg + i, n)"
-    "twintls_read_certificate(ssl, chain, ssl->in_msg + i, n)")
+]==])
+twintls_change("${tls}" "" "mbedtls_x509_crt_parse_der(chain, ssl->in_msg + i" INSTEAD "twintls_read_certificate(ssl, chain, ssl->in_msg + i")
 # Fewer than 128 bytes in the place of a certificate ended the handshake: RFC 8446 section 4.4.2 knows no such limit.
-twintls_replace_once("${SOURCE_DIR}/library/ssl_tls.c" "if (n < 128 ||" "if (n < TWINTLS_LEAST_CERTIFICATE ||")
-twintls_replace_once("${SOURCE_DIR}/library/ssl_tls13_generic.c"
-    "if ((cert_data_len < 128) ||" "if ((cert_data_len < TWINTLS_LEAST_CERTIFICATE) ||")
-twintls_replace_once("${SOURCE_DIR}/library/ssl_tls13_generic.c"
-    "mbedtls_x509_crt_parse_der(ssl->session_negotiate->peer_cert,"
-    "twintls_read_certificate(ssl, ssl->session_negotiate->peer_cert,")
+twintls_change("${tls}" "" "if (n < 128 ||" INSTEAD "if (n < TWINTLS_LEAST_CERTIFICATE ||")
+twintls_change("${tls13_generic}" "" "if ((cert_data_len < 128)" INSTEAD "if ((cert_data_len < TWINTLS_LEAST_CERTIFICATE)")
+twintls_change("${tls13_generic}" "" "mbedtls_x509_crt_parse_der(" INSTEAD "twintls_read_certificate(ssl, ")
 
 # Where memory runs out while keys are made, the parts of a transform were lost, and keys in them not wiped. Not reported upstream yet.
 foreach(transform IN ITEMS handshake application)
-    twintls_replace_once("${SOURCE_DIR}/library/ssl_tls13_keys.c" "mbedtls_free(transform_${transform});"
-        "mbedtls_ssl_transform_free(transform_${transform}); mbedtls_free(transform_${transform});")
+    twintls_change("${SOURCE_DIR}/library/ssl_tls13_keys.c" "" "mbedtls_free(transform_${transform});" BEFORE
+        "mbedtls_ssl_transform_free(transform_${transform}); ")
 endforeach()
 
 # With TWINTLS_MBEDTLS_SIGNATURE_SCHEMES defined, a client offers the list it was given, RSA-PSS in a hello for TLS 1.2
 # alone too, and under TLS 1.2 signs with what the server's request asks for: Mbed TLS 3.6 takes the hash of the suite and
 # PKCS#1 v1.5, whatever the request says. Both running hashes are kept for that where there is a certificate of our own.
-twintls_replace_once("${SOURCE_DIR}/library/ssl_tls.c" "        if (!mbedtls_ssl_sig_alg_is_supported(ssl, *sig_alg)) {
-            continue;
-        }
-        MBEDTLS_SSL_CHK_BUF_PTR(p, end, 2);" "#if defined(TWINTLS_MBEDTLS_SIGNATURE_SCHEMES)
+twintls_change("${tls}" "" "if (!mbedtls_ssl_sig_alg_is_supported(ssl, *sig_alg))" BEFORE [==[
+#if defined(TWINTLS_MBEDTLS_SIGNATURE_SCHEMES)
         if (ssl->conf->endpoint != MBEDTLS_SSL_IS_CLIENT)
 #endif
-        if (!mbedtls_ssl_sig_alg_is_supported(ssl, *sig_alg)) {
-            continue;
-        }
-        MBEDTLS_SSL_CHK_BUF_PTR(p, end, 2);")
-twintls_replace_once("${SOURCE_DIR}/library/ssl_tls.c" "    ((void) ciphersuite_info);
+        ]==])
+twintls_change("${tls}" "" "((void) ciphersuite_info);" AFTER [==[
 
-#if defined(MBEDTLS_MD_CAN_SHA384)
-    if (ciphersuite_info->mac == MBEDTLS_MD_SHA384) {
-        ssl->handshake->update_checksum" "    ((void) ciphersuite_info);
 #if defined(TWINTLS_MBEDTLS_SIGNATURE_SCHEMES)
     if (ssl->conf->endpoint == MBEDTLS_SSL_IS_CLIENT && ssl->tls_version == MBEDTLS_SSL_VERSION_TLS1_2 &&
         mbedtls_ssl_own_cert(ssl) != NULL) {
         return;
     }
-#endif
-
-#if defined(MBEDTLS_MD_CAN_SHA384)
-    if (ciphersuite_info->mac == MBEDTLS_MD_SHA384) {
-        ssl->handshake->update_checksum")
-twintls_replace_once("${SOURCE_DIR}/library/ssl_tls12_client.c" "    n += 2 + sig_alg_len;
-" "#if defined(TWINTLS_MBEDTLS_SIGNATURE_SCHEMES)
+#endif]==])
+twintls_change("${tls12_client}" "" "n += 2 + sig_alg_len;" BEFORE [==[
+#if defined(TWINTLS_MBEDTLS_SIGNATURE_SCHEMES)
     if (mbedtls_ssl_own_cert(ssl) != NULL && mbedtls_ssl_own_key(ssl) != NULL) {
         const uint16_t chosen = twintls_choose_scheme(ssl, buf + mbedtls_ssl_hs_hdr_len(ssl) + 3 + n, sig_alg_len);
         ssl->handshake->received_sig_algs[0] = chosen;
@@ -129,10 +116,9 @@ twintls_replace_once("${SOURCE_DIR}/library/ssl_tls12_client.c" "    n += 2 + si
         }
     }
 #endif
-    n += 2 + sig_alg_len;
-")
-twintls_replace_once("${SOURCE_DIR}/library/ssl_tls12_client.c" "    ret = ssl->handshake->calc_verify(ssl, hash, &hashlen);
-" "#if defined(TWINTLS_MBEDTLS_SIGNATURE_SCHEMES)
+    ]==])
+twintls_change("${tls12_client}" "" "ret = ssl->handshake->calc_verify(ssl, hash, &hashlen);" BEFORE [==[
+#if defined(TWINTLS_MBEDTLS_SIGNATURE_SCHEMES)
     const uint16_t scheme = ssl->handshake->received_sig_algs[0];
     mbedtls_pk_type_t scheme_key = MBEDTLS_PK_NONE;
     mbedtls_md_type_t scheme_hash = MBEDTLS_MD_NONE;
@@ -142,51 +128,30 @@ twintls_replace_once("${SOURCE_DIR}/library/ssl_tls12_client.c" "    ret = ssl->
         return ret;
     }
 #endif
-    ret = ssl->handshake->calc_verify(ssl, hash, &hashlen);
-")
-twintls_replace_once("${SOURCE_DIR}/library/ssl_tls12_client.c" "    /* Info from md_alg will be used instead */
-    hashlen = 0;
-" "#if defined(TWINTLS_MBEDTLS_SIGNATURE_SCHEMES)
+    ]==])
+twintls_change("${tls12_client}" "" "/* Info from md_alg will be used instead */" BEFORE [==[
+#if defined(TWINTLS_MBEDTLS_SIGNATURE_SCHEMES)
     md_alg = scheme_hash;
     MBEDTLS_PUT_UINT16_BE(scheme, ssl->out_msg, 4);
 #endif
-    /* Info from md_alg will be used instead */
-    hashlen = 0;
-")
-twintls_replace_once("${SOURCE_DIR}/library/ssl_tls12_client.c"
-    "    if ((ret = mbedtls_pk_sign_restartable(mbedtls_ssl_own_key(ssl)," "#if defined(TWINTLS_MBEDTLS_SIGNATURE_SCHEMES)
+    ]==])
+twintls_change("${tls12_client}" "" "if ((ret = mbedtls_pk_sign_restartable(" BEFORE [==[
+#if defined(TWINTLS_MBEDTLS_SIGNATURE_SCHEMES)
 #define mbedtls_pk_sign_restartable(...) twintls_sign(scheme, __VA_ARGS__)
 #endif
-    if ((ret = mbedtls_pk_sign_restartable(mbedtls_ssl_own_key(ssl),")
+    ]==])
 
 # RFC 8446 section 4.2.2: a HelloRetryRequest may bring a cookie, which no client asks for. Mbed TLS 3.6 refuses what was
 # not asked for.
-twintls_replace_once("${SOURCE_DIR}/library/ssl_tls13_generic.c"
-    "            if ((ssl->handshake->sent_extensions & extension_mask) != 0) {"
-    "            if ((ssl->handshake->sent_extensions & extension_mask) != 0 ||
+twintls_change("${tls13_generic}" "" "(ssl->handshake->sent_extensions & extension_mask) != 0" AFTER [==[ ||
                 (hs_msg_type == MBEDTLS_SSL_TLS1_3_HS_HELLO_RETRY_REQUEST &&
-                 extension_mask == MBEDTLS_SSL_EXT_MASK(COOKIE))) {")
+                 extension_mask == MBEDTLS_SSL_EXT_MASK(COOKIE))]==])
 # RFC 8446 section 4.2.3: PKCS#1 v1.5 signs no handshake, and a scheme of ECDSA names its curve.
-twintls_replace_once("${SOURCE_DIR}/library/ssl_tls13_generic.c" "    if (!mbedtls_ssl_sig_alg_is_offered(ssl, algorithm)) {
-" "    if (!mbedtls_ssl_sig_alg_is_offered(ssl, algorithm) ||
+twintls_change("${tls13_generic}" "" "!mbedtls_ssl_sig_alg_is_offered(ssl, algorithm)" AFTER [==[ ||
         !mbedtls_ssl_tls13_sig_alg_for_cert_verify_is_supported(algorithm) ||
-        !mbedtls_ssl_tls13_check_sig_alg_cert_key_match(algorithm, &ssl->session_negotiate->peer_cert->pk)) {
-")
+        !mbedtls_ssl_tls13_check_sig_alg_cert_key_match(algorithm, &ssl->session_negotiate->peer_cert->pk)]==])
 # RFC 8446 section 5.4: the content of a record with its type and padding has at most 2^14 + 1 bytes, and content of 2^14
 # bytes fits.
-twintls_replace_once("${SOURCE_DIR}/library/ssl_msg.c" "        ret = ssl_parse_inner_plaintext(data, &rec->data_len,
-                                        &rec->type);
-
-        if (ret != 0) {
-            return MBEDTLS_ERR_SSL_INVALID_RECORD;
-        }
-    }
-#endif /* MBEDTLS_SSL_PROTO_TLS1_3 */" "        ret = rec->data_len > 16384 + 1 ? -1 : ssl_parse_inner_plaintext(data, &rec->data_len, &rec->type);
-
-        if (ret != 0) {
-            return MBEDTLS_ERR_SSL_INVALID_RECORD;
-        }
-    }
-#endif /* MBEDTLS_SSL_PROTO_TLS1_3 */")
-twintls_replace_once("${SOURCE_DIR}/library/ssl_tls.c" "        max_len = ((max_len / MBEDTLS_SSL_CID_TLS1_3_PADDING_GRANULARITY) *" "        if (max_len < 16384)
-        max_len = ((max_len / MBEDTLS_SSL_CID_TLS1_3_PADDING_GRANULARITY) *")
+twintls_change("${SOURCE_DIR}/library/ssl_msg.c" "/* Remove inner padding and infer true content type. */" "ssl_parse_inner_plaintext("
+    BEFORE "rec->data_len > 16384 + 1 ? -1 : ")
+twintls_change("${tls}" "" "max_len = ((max_len / MBEDTLS_SSL_CID" BEFORE "if (max_len < 16384)\n        ")

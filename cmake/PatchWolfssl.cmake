@@ -54,8 +54,9 @@ endforeach()
 # cannot parse, and without anchors there is nothing else it could do with the others. Upstream: wolfSSL/wolfssl pull request
 # 11367 proposes a callback that takes over the whole decision, which would also parse them all.
 include("${CMAKE_CURRENT_LIST_DIR}/TwintlsPatch.cmake")
-twintls_replace_once("${SOURCE_DIR}/src/internal.c" "while (args->count > 1\n" "while (args->count > 1 && TwintlsReadsChain(ssl)\n")
-twintls_replace_once("${SOURCE_DIR}/src/internal.c" "int ProcessPeerCerts(WOLFSSL* ssl, byte* input, word32* inOutIdx," [==[
+set(internal "${SOURCE_DIR}/src/internal.c")
+twintls_change("${internal}" "" "while (args->count > 1\n" INSTEAD "while (args->count > 1 && TwintlsReadsChain(ssl)\n")
+twintls_change("${internal}" "" "int ProcessPeerCerts(WOLFSSL* ssl," BEFORE [==[
 static int TwintlsReadsChain(WOLFSSL* ssl)
 {
 #ifdef TWINTLS_WOLFSSL_LEAF_ONLY
@@ -74,13 +75,13 @@ static int TwintlsReadsChain(WOLFSSL* ssl)
 #endif
 }
 
-int ProcessPeerCerts(WOLFSSL* ssl, byte* input, word32* inOutIdx,]==])
+]==])
 
 # TwintlsSetSignatureSchemes: what a client offers, accepts and signs with. wolfSSL has such a call only in its OpenSSL
 # layer. And a client signs with the key it has, where wolfSSL 5.9.2 looks for a scheme of the kind of key that the TLS 1.2
 # suite names, which is the server's.
-twintls_replace_once("${SOURCE_DIR}/wolfssl/internal.h" "    byte   setSuites:1; " "    byte   setSuites:2; ")
-twintls_replace_once("${SOURCE_DIR}/src/internal.c" "int PickHashSigAlgo(WOLFSSL* ssl, const byte* hashSigAlgo, word32 hashSigAlgoSz," [==[
+twintls_change("${SOURCE_DIR}/wolfssl/internal.h" "" "byte   setSuites:1;" INSTEAD "byte   setSuites:2;")
+twintls_change("${internal}" "" "int PickHashSigAlgo(WOLFSSL* ssl," BEFORE [==[
 WOLFSSL_API int TwintlsSetSignatureSchemes(WOLFSSL_CTX* ctx, const byte* schemes, word16 size);
 #define TWINTLS_SET_SCHEMES 2 /* like 1, which stands for suites that were set */
 int TwintlsSetSignatureSchemes(WOLFSSL_CTX* ctx, const byte* schemes, word16 size)
@@ -93,52 +94,34 @@ int TwintlsSetSignatureSchemes(WOLFSSL_CTX* ctx, const byte* schemes, word16 siz
     return WOLFSSL_SUCCESS;
 }
 
-int PickHashSigAlgo(WOLFSSL* ssl, const byte* hashSigAlgo, word32 hashSigAlgoSz,]==])
-twintls_replace_once("${SOURCE_DIR}/src/internal.c" "        ssl->options.sigAlgo = ssl->specs.sig_algo;
-    }
-    if (ssl->options.sigAlgo == anonymous_sa_algo) {" "        ssl->options.sigAlgo = ssl->specs.sig_algo;
-        if (ssl->options.side == WOLFSSL_CLIENT_END && ssl->buffers.keyType != 0)
+]==])
+twintls_change("${internal}" "int PickHashSigAlgo(WOLFSSL* ssl," "if (ssl->options.sigAlgo == anonymous_sa_algo)" BEFORE
+[==[if (ssl->options.side == WOLFSSL_CLIENT_END) {
+        if (!IsAtLeastTLSv1_3(ssl->version) && ssl->buffers.keyType != 0)
             ssl->options.sigAlgo = ssl->buffers.keyType;
+        if (WOLFSSL_SUITES(ssl)->setSuites == TWINTLS_SET_SCHEMES)
+            matchSuites = 1;
     }
-    if (ssl->options.side == WOLFSSL_CLIENT_END && WOLFSSL_SUITES(ssl)->setSuites == TWINTLS_SET_SCHEMES)
-        matchSuites = 1;
-    if (ssl->options.sigAlgo == anonymous_sa_algo) {")
+    ]==])
 
 # Where memory runs out while the server's certificate is copied, that is the reason, and not what comes of it later.
-twintls_replace_once("${SOURCE_DIR}/src/internal.c" "if (copyRet == WC_NO_ERR_TRACE(MEMORY_E)) {" "if (copyRet == WC_NO_ERR_TRACE(MEMORY_E)) {
-                        ret = copyRet;")
+twintls_change("${internal}" "" "if (copyRet == WC_NO_ERR_TRACE(MEMORY_E)) {" AFTER "\n                        ret = copyRet;")
 
 # A request for a certificate after the handshake, which no client of this build has offered to answer, has a code of its own.
-twintls_replace_once("${SOURCE_DIR}/src/tls13.c" "                WOLFSSL_MSG(\"CertificateRequest received out of order\");
-                WOLFSSL_ERROR_VERBOSE(OUT_OF_ORDER_E);
-                return OUT_OF_ORDER_E;
-            }
-        #else" "                WOLFSSL_MSG(\"CertificateRequest received out of order\");
+twintls_change("${SOURCE_DIR}/src/tls13.c" "CertificateRequest received by server" "CertificateRequest received out of order\");" AFTER
+[==[
+
                 if (ssl->options.handShakeDone)
-                    return POST_HAND_AUTH_ERROR;
-                WOLFSSL_ERROR_VERBOSE(OUT_OF_ORDER_E);
-                return OUT_OF_ORDER_E;
-            }
-        #else")
+                    return POST_HAND_AUTH_ERROR;]==])
 
 # RFC 8446 section 5: a client of TLS 1.3 drops each ChangeCipherSpec inside the handshake; wolfSSL takes one. twintls counts them.
-twintls_replace_once("${SOURCE_DIR}/src/internal.c" "                        else {
-                            SendAlert(ssl, alert_fatal, illegal_parameter);
-                            WOLFSSL_ERROR_VERBOSE(UNKNOWN_RECORD_TYPE);
-                            return UNKNOWN_RECORD_TYPE;
-                        }
-                        if (ssl->keys.decryptedCur == 1) {" "                        else if (ssl->options.side == WOLFSSL_SERVER_END) {
-                            SendAlert(ssl, alert_fatal, illegal_parameter);
-                            WOLFSSL_ERROR_VERBOSE(UNKNOWN_RECORD_TYPE);
-                            return UNKNOWN_RECORD_TYPE;
-                        }
-                        if (ssl->keys.decryptedCur == 1) {")
+twintls_change("${internal}" "/* Can't appear before CH */" "else {" INSTEAD "else if (ssl->options.side == WOLFSSL_SERVER_END) {")
 
 # TwintlsSetTicketAge() says how long ago the ticket of a TLS 1.3 session was received.
 #
 # Why: wolfSSL reckons the age that it tells the server (RFC 8446 section 4.2.11.1) from the system's clock, at the moment
 # the ticket came and now. A client with a clock of its own goes by that, and only the session object could tell.
-twintls_replace_once("${SOURCE_DIR}/src/ssl_sess.c" "\nlong wolfSSL_SSL_SESSION_set_timeout(" [==[
+twintls_change("${SOURCE_DIR}/src/ssl_sess.c" "" "\nlong wolfSSL_SSL_SESSION_set_timeout(" BEFORE [==[
 
 #if defined(WOLFSSL_TLS13) && defined(HAVE_SESSION_TICKET) && !defined(WOLFSSL_32BIT_MILLI_TIME)
 WOLFSSL_API void TwintlsSetTicketAge(WOLFSSL_SESSION* session, long long seconds);
@@ -151,45 +134,36 @@ void TwintlsSetTicketAge(WOLFSSL_SESSION* session, long long seconds)
         session->ticketSeen = said;
 }
 #endif
+]==])
 
-long wolfSSL_SSL_SESSION_set_timeout(]==])
 # RFC 7748 section 5: the highest bit of a public value of X25519 is not looked at. wolfSSL refuses a server that sets it.
-twintls_replace_once("${SOURCE_DIR}/wolfcrypt/src/curve25519.c" "    if (endian == EC25519_LITTLE_ENDIAN) {
-        /* Check for value of zero or one */" "    if (endian == EC25519_LITTLE_ENDIAN) {
+set(curve25519 "${SOURCE_DIR}/wolfcrypt/src/curve25519.c")
+twintls_change("${curve25519}" "int wc_curve25519_check_public(" "if (endian == EC25519_LITTLE_ENDIAN) {" AFTER
+[==[
+
         byte masked[CURVE25519_KEYSIZE];
         XMEMCPY(masked, pub, CURVE25519_KEYSIZE);
         masked[CURVE25519_KEYSIZE - 1] &= 0x7f;
-        pub = masked;
-        /* Check for value of zero or one */")
-twintls_replace_once("${SOURCE_DIR}/wolfcrypt/src/curve25519.c" "    if (public_key->p.point[CURVE25519_KEYSIZE-1] & 0x80) {
-        return ECC_BAD_ARG_E;
-    }" "    public_key->p.point[CURVE25519_KEYSIZE-1] &= 0x7f;")
+        pub = masked;]==])
+twintls_change("${curve25519}" "" "if (public_key->p.point[CURVE25519_KEYSIZE-1] & 0x80)" BEFORE
+    "public_key->p.point[CURVE25519_KEYSIZE - 1] &= 0x7f;\n    ")
 
 # RFC 6066 section 3: a server of TLS 1.2 may warn that it does not know the name, before its hello. wolfSSL takes every alert for an error
 # as long as TLS 1.3 is not ruled out.
-twintls_replace_once("${SOURCE_DIR}/src/internal.c" "static int DoAlert(WOLFSSL* ssl, byte* input, word32* inOutIdx, int* type)
-{" "static int TwintlsIsEarlyWarning(WOLFSSL* ssl, int level)
+twintls_change("${internal}" "" "static int DoAlert(" BEFORE [==[
+static int TwintlsIsEarlyWarning(WOLFSSL* ssl, int level)
 {
     return level == alert_warning && ssl->options.side == WOLFSSL_CLIENT_END && ssl->options.downgrade &&
         ssl->options.serverState < SERVER_HELLO_COMPLETE;
 }
 
-static int DoAlert(WOLFSSL* ssl, byte* input, word32* inOutIdx, int* type)
-{")
-twintls_replace_once("${SOURCE_DIR}/src/internal.c" "        if (IsAtLeastTLSv1_3(ssl->version) &&
-                code != close_notify && code != user_canceled) {" "        if (IsAtLeastTLSv1_3(ssl->version) && !TwintlsIsEarlyWarning(ssl, level) &&
-                code != close_notify && code != user_canceled) {")
-twintls_replace_once("${SOURCE_DIR}/src/internal.c" "                    if (IsAtLeastTLSv1_3(ssl->version) &&
-                            type != user_canceled && type != invalid_alert) {" "                    if (IsAtLeastTLSv1_3(ssl->version) && !TwintlsIsEarlyWarning(ssl, ret) &&
-                            type != user_canceled && type != invalid_alert) {")
+]==])
+twintls_change("${internal}" "" "code != close_notify && code != user_canceled" BEFORE "!TwintlsIsEarlyWarning(ssl, level) && ")
+twintls_change("${internal}" "" "type != user_canceled && type != invalid_alert" BEFORE "!TwintlsIsEarlyWarning(ssl, ret) && ")
 
 # RFC 8446 section 4.1.2: the second ClientHello is the first with another key share. supported_versions keeps its place.
-twintls_replace_once("${SOURCE_DIR}/src/tls.c" "    /* pushes the new extension on the list. */
-    extension->next = *list;
-    *list = extension;
-
-    /* remove duplicate extensions, there should be only one of each type. */
-    do {" "    if (type == TLSX_SUPPORTED_VERSIONS && TLSX_Find(*list, type) != NULL) {
+twintls_change("${SOURCE_DIR}/src/tls.c" "" "/* pushes the new extension on the list. */" BEFORE
+[==[if (type == TLSX_SUPPORTED_VERSIONS && TLSX_Find(*list, type) != NULL) {
         TLSX** at = list;
         TLSX* old;
         while ((*at)->type != type)
@@ -201,21 +175,13 @@ twintls_replace_once("${SOURCE_DIR}/src/tls.c" "    /* pushes the new extension 
         TLSX_FreeAll(old, heap);
         return 0;
     }
-    /* pushes the new extension on the list. */
-    extension->next = *list;
-    *list = extension;
-
-    /* remove duplicate extensions, there should be only one of each type. */
-    do {")
+    ]==])
 
 # RFC 8446 section 4.2.3: a scheme of ECDSA names its curve, in what signs a handshake.
-twintls_replace_once("${SOURCE_DIR}/src/tls13.c" "                WOLFSSL_MSG(\"Peer sent ECC sig\");
-                validSigAlgo = (ssl->peerEccDsaKey != NULL) &&
-                                                      ssl->peerEccDsaKeyPresent;" "                WOLFSSL_MSG(\"Peer sent ECC sig\");
-                validSigAlgo = (ssl->peerEccDsaKey != NULL) &&
-                                                      ssl->peerEccDsaKeyPresent;
+twintls_change("${SOURCE_DIR}/src/tls13.c" "\"Peer sent ECC sig\"" "ssl->peerEccDsaKeyPresent;" AFTER [==[
+
                 if (validSigAlgo) {
                     int size = wc_ecc_size(ssl->peerEccDsaKey);
                     validSigAlgo = ssl->options.peerHashAlgo ==
                         (size <= 32 ? sha256_mac : size <= 48 ? sha384_mac : sha512_mac);
-                }")
+                }]==])
