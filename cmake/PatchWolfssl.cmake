@@ -55,6 +55,7 @@ endforeach()
 # 11367 proposes a callback that takes over the whole decision, which would also parse them all.
 include("${CMAKE_CURRENT_LIST_DIR}/TwintlsPatch.cmake")
 set(internal "${SOURCE_DIR}/src/internal.c")
+set(tls13 "${SOURCE_DIR}/src/tls13.c")
 twintls_change("${internal}" "" "while (args->count > 1\n" INSTEAD "while (args->count > 1 && TwintlsReadsChain(ssl)\n")
 twintls_change("${internal}" "" "int ProcessPeerCerts(WOLFSSL* ssl," BEFORE [==[
 static int TwintlsReadsChain(WOLFSSL* ssl)
@@ -108,7 +109,7 @@ twintls_change("${internal}" "int PickHashSigAlgo(WOLFSSL* ssl," "if (ssl->optio
 twintls_change("${internal}" "" "if (copyRet == WC_NO_ERR_TRACE(MEMORY_E)) {" AFTER "\n                        ret = copyRet;")
 
 # A request for a certificate after the handshake, which no client of this build has offered to answer, has a code of its own.
-twintls_change("${SOURCE_DIR}/src/tls13.c" "CertificateRequest received by server" "CertificateRequest received out of order\");" AFTER
+twintls_change("${tls13}" "CertificateRequest received by server" "CertificateRequest received out of order\");" AFTER
 [==[
 
                 if (ssl->options.handShakeDone)
@@ -148,12 +149,12 @@ twintls_change("${curve25519}" "int wc_curve25519_check_public(" "if (endian == 
 twintls_change("${curve25519}" "" "if (public_key->p.point[CURVE25519_KEYSIZE-1] & 0x80)" BEFORE
     "public_key->p.point[CURVE25519_KEYSIZE - 1] &= 0x7f;\n    ")
 
-# RFC 6066 section 3: a server of TLS 1.2 may warn that it does not know the name, before its hello. wolfSSL takes every alert for an error
-# as long as TLS 1.3 is not ruled out.
+# RFC 6066 section 3: a server may warn that it does not know the name, before its hello. wolfSSL takes every alert for an error as long
+# as TLS 1.3 is not ruled out.
 twintls_change("${internal}" "" "static int DoAlert(" BEFORE [==[
 static int TwintlsIsEarlyWarning(WOLFSSL* ssl, int level)
 {
-    return level == alert_warning && ssl->options.side == WOLFSSL_CLIENT_END && ssl->options.downgrade &&
+    return level == alert_warning && ssl->options.side == WOLFSSL_CLIENT_END &&
         ssl->options.serverState < SERVER_HELLO_COMPLETE;
 }
 
@@ -178,10 +179,101 @@ twintls_change("${SOURCE_DIR}/src/tls.c" "" "/* pushes the new extension on the 
     ]==])
 
 # RFC 8446 section 4.2.3: a scheme of ECDSA names its curve, in what signs a handshake.
-twintls_change("${SOURCE_DIR}/src/tls13.c" "\"Peer sent ECC sig\"" "ssl->peerEccDsaKeyPresent;" AFTER [==[
+twintls_change("${tls13}" "\"Peer sent ECC sig\"" "ssl->peerEccDsaKeyPresent;" AFTER [==[
 
                 if (validSigAlgo) {
                     int size = wc_ecc_size(ssl->peerEccDsaKey);
                     validSigAlgo = ssl->options.peerHashAlgo ==
                         (size <= 32 ? sha256_mac : size <= 48 ? sha384_mac : sha512_mac);
                 }]==])
+
+# TwintlsShowMessages() names who is shown the handshake messages of TLS 1.3 as they are decrypted, before wolfSSL goes by them: wolfSSL
+# itself shows them to nobody. With no body: one that is longer than wolfSSL takes. A code that is not 0 ends the handshake.
+twintls_change("${SOURCE_DIR}/wolfssl/internal.h" "struct WOLFSSL_CTX {" "WOLFSSL_METHOD* method;" AFTER
+    "\n    int (*twintlsShow)(void* user, int type, const byte* body, word32 size);")
+
+twintls_change("${tls13}" "" "int DoTls13HandShakeMsgType(WOLFSSL* ssl," BEFORE [==[
+typedef int (*TwintlsShow)(void* user, int type, const byte* body, word32 size);
+WOLFSSL_API void TwintlsShowMessages(WOLFSSL_CTX* ctx, TwintlsShow to);
+void TwintlsShowMessages(WOLFSSL_CTX* ctx, TwintlsShow to)
+{
+    ctx->twintlsShow = to;
+}
+
+static int TwintlsShown(WOLFSSL* ssl, int type, const byte* body, word32 size)
+{
+    if (ssl->ctx->twintlsShow == NULL || ssl->options.side != WOLFSSL_CLIENT_END)
+        return 0;
+    return ssl->ctx->twintlsShow(ssl->IOCB_ReadCtx, type, body, size);
+}
+
+]==])
+twintls_change("${tls13}" "Sanity Check on handshake message type received failed" "#if defined(WOLFSSL_CALLBACKS)" BEFORE [==[
+    if ((ret = TwintlsShown(ssl, type, input + *inOutIdx, size)) != 0)
+        return ret;
+]==])
+twintls_change("${tls13}" "" "if (size > MAX_HANDSHAKE_SZ) {" AFTER [==[
+
+            if ((ret = TwintlsShown(ssl, type, NULL, size)) != 0)
+                return ret;]==])
+
+# A message of TLS 1.3 after the handshake may span records as one inside it does (RFC 8446 section 5.1); wolfSSL joins those only.
+twintls_change("${SOURCE_DIR}/wolfssl/internal.h" "struct WOLFSSL {" "WOLFSSL_CTX*    ctx;" AFTER
+    "\n    byte* twintlsPart; /* of a message after the handshake */\n    word32 twintlsPartSize;\n    word32 twintlsPartHas;")
+twintls_change("${internal}" "" "FreeArrays(ssl, 0);" AFTER [==[
+
+    if (ssl->twintlsPart != NULL)
+        ForceZero(ssl->twintlsPart, ssl->twintlsPartSize);
+    XFREE(ssl->twintlsPart, ssl->heap, DYNAMIC_TYPE_ARRAYS);
+    ssl->twintlsPart = NULL;]==])
+twintls_change("${tls13}" "" "int DoTls13HandShakeMsg(WOLFSSL* ssl," BEFORE [==[
+static int TwintlsJoin(WOLFSSL* ssl, const byte* input, word32* inOutIdx, word32 totalSz)
+{
+    int ret = 0;
+    word32 idx = HANDSHAKE_HEADER_SZ;
+    word32 left = totalSz - *inOutIdx;
+    if (ssl->twintlsPart == NULL) {
+        word32 size;
+        ato24(input + *inOutIdx + 1, &size);
+        ret = EarlySanityCheckMsgReceived(ssl, input[*inOutIdx], left - HANDSHAKE_HEADER_SZ);
+        if (ret != 0)
+            return ret;
+        if (size > MAX_HANDSHAKE_SZ)
+            return HANDSHAKE_SIZE_ERROR;
+        ssl->twintlsPartSize = HANDSHAKE_HEADER_SZ + size;
+        ssl->twintlsPartHas = 0;
+        ssl->twintlsPart = (byte*)XMALLOC(ssl->twintlsPartSize, ssl->heap, DYNAMIC_TYPE_ARRAYS);
+        if (ssl->twintlsPart == NULL)
+            return MEMORY_E;
+    }
+    left = min(left, ssl->twintlsPartSize - ssl->twintlsPartHas);
+    XMEMCPY(ssl->twintlsPart + ssl->twintlsPartHas, input + *inOutIdx, left);
+    ssl->twintlsPartHas += left;
+    *inOutIdx += left;
+    if (ssl->twintlsPartHas == ssl->twintlsPartSize) {
+        ret = DoTls13HandShakeMsgType(ssl, ssl->twintlsPart, &idx, ssl->twintlsPart[0],
+            ssl->twintlsPartSize - HANDSHAKE_HEADER_SZ, ssl->twintlsPartSize);
+        ForceZero(ssl->twintlsPart, ssl->twintlsPartSize);
+        XFREE(ssl->twintlsPart, ssl->heap, DYNAMIC_TYPE_ARRAYS);
+        ssl->twintlsPart = NULL;
+    }
+    return ret;
+}
+
+static int TwintlsIsPart(const WOLFSSL* ssl, const byte* input, word32 inOutIdx, word32 totalSz)
+{
+    word32 size = 0;
+    if (ssl->arrays != NULL || inOutIdx >= totalSz)
+        return 0;
+    if (ssl->twintlsPart != NULL)
+        return 1;
+    if (totalSz - inOutIdx < HANDSHAKE_HEADER_SZ)
+        return 0;
+    ato24(input + inOutIdx + 1, &size);
+    return size > totalSz - inOutIdx - HANDSHAKE_HEADER_SZ;
+}
+
+]==])
+twintls_change("${tls13}" "int DoTls13HandShakeMsg(WOLFSSL* ssl," "if (ssl->arrays == NULL) {" BEFORE [==[if (TwintlsIsPart(ssl, input, *inOutIdx, totalSz))
+        return TwintlsJoin(ssl, input, inOutIdx, totalSz);
+    ]==])

@@ -227,4 +227,45 @@ PARITY_CASE("OpenSSL's server: a renegotiation is refused, and it is said that t
     CHECK(words.find("to be fixed on the server's side") != std::string::npos);
 }
 
+PARITY_CASE("OpenSSL's server: small records, and tickets that do not fit one", backends, B, v) {
+    if (!installed()) return;
+    s_server server(v, {"-quiet", "-max_send_frag", "512"}, true);
+    auto session = mutual_client<B>().connect(tls::server_name::dns("localhost"), connect(server));
+    REQUIRE_MESSAGE(session, server.program->output());
+    server.program->write("after the tickets\n");
+    std::string got;
+    std::byte into[256];
+    while (!got.ends_with('\n')) {
+        auto const n = session->read_some(into);
+        REQUIRE_MESSAGE(n, tls::explain(n.error()));
+        got += testbed::to_text(testbed::byte_view(into).first(*n));
+    }
+    CHECK(got == "after the tickets\n");
+    REQUIRE(session->close());
+}
+
+PARITY_CASE("OpenSSL's server: it names many authorities", backends, B, v) {
+    if (!installed()) return;
+    for (int const count : {100, 200}) {
+        CAPTURE(count);
+        std::string list = pki().root_pem();
+        auto spec = testbed::root_spec();
+        for (int i = 1; i != count; ++i) {
+            spec.common_name = std::string(95, 'a') + std::to_string(1000 + i);
+            list += testbed::issue(spec, testbed::pooled_key(testbed::key_kind::p256, 7)).pem();
+        }
+        testbed::temporary_directory folder;
+        s_server server(v, {"-quiet", "-CAfile", folder.write_file("authorities.pem", list).string()}, false);
+        auto session = mutual_client<B>().connect(tls::server_name::dns("localhost"), connect(server));
+        CHECK(session.has_value() == (count == 100));
+        if (session) {
+            CHECK(session->facts().server_accepts->issuer_count == count);
+            REQUIRE(session->close());
+            continue;
+        }
+        CHECK_MESSAGE(session.error().code == errc::request_too_long, tls::explain(session.error()));
+        CHECK(session.error().sent.has_value());
+    }
+}
+
 } // namespace parity::interop_openssl_cases

@@ -15,14 +15,8 @@ using tls::handshake_message;
 constexpr auto tls_1_2 = protocol_version::tls_1_2;
 constexpr auto tls_1_3 = protocol_version::tls_1_3;
 
-void put(bytes& into, std::size_t value, unsigned octets) {
-    for (unsigned i = octets; i-- != 0;) into.push_back(static_cast<std::byte>(value >> (8 * i)));
-}
-std::size_t number(testbed::byte_view from, std::size_t at, unsigned octets) {
-    std::size_t n = 0;
-    for (unsigned i = 0; i != octets; ++i) n = (n << 8U) | std::to_integer<std::size_t>(from[at + i]);
-    return n;
-}
+using testbed::number_at;
+using testbed::put;
 
 /// A ServerHello that can be changed.
 struct hello {
@@ -33,15 +27,15 @@ struct hello {
 
     explicit hello(testbed::byte_view body) : before(body.begin(), body.begin() + 34) {
         std::size_t at = 34;
-        std::size_t const id = number(body, at++, 1);
+        std::size_t const id = number_at(body, at++, 1);
         session_id.assign(body.begin() + 35, body.begin() + 35 + static_cast<std::ptrdiff_t>(id));
         at += id;
-        suite = number(body, at, 2);
+        suite = number_at(body, at, 2);
         at += 3; // and the compression method
         if (at == body.size()) return;
         for (at += 2; at != body.size();) {
-            auto const type = static_cast<unsigned>(number(body, at, 2));
-            std::size_t const size = number(body, at + 2, 2);
+            auto const type = static_cast<unsigned>(number_at(body, at, 2));
+            std::size_t const size = number_at(body, at + 2, 2);
             auto const content = body.subspan(at + 4, size);
             extensions.emplace_back(type, bytes(content.begin(), content.end()));
             at += 4 + size;
@@ -74,11 +68,11 @@ template <class C> void change_hello(C& c, std::function<void(hello&, C&)> const
     c.pipe.to_client.tap = [&c, change, done = false](bytes& stream) mutable {
         constexpr std::size_t headers = 5 + 4;
         if (done || stream.size() < headers ||
-            number(stream, 5, 1) != static_cast<unsigned>(handshake_message::server_hello))
+            number_at(stream, 5, 1) != static_cast<unsigned>(handshake_message::server_hello))
             return;
         done = true;
-        std::size_t const record = number(stream, 3, 2);
-        std::size_t const size = number(stream, 6, 3);
+        std::size_t const record = number_at(stream, 3, 2);
+        std::size_t const size = number_at(stream, 6, 3);
         hello h(testbed::byte_view(stream).subspan(headers, size));
         change(h, c);
         bytes message = testbed::octets({static_cast<unsigned>(handshake_message::server_hello)});
@@ -215,7 +209,7 @@ PARITY_CASE("dishonest: ChangeCipherSpec without end, of another content, or in 
         c.pipe.to_client.tap = [&r, done = false](bytes& stream) mutable {
             if (done || stream.empty()) return;
             done = true;
-            std::size_t const first = 5 + number(stream, 3, 2); // after the ServerHello
+            std::size_t const first = 5 + number_at(stream, 3, 2); // after the ServerHello
             stream.insert(stream.begin() + static_cast<std::ptrdiff_t>(first), r.records.begin(), r.records.end());
         };
         auto const done = c.run();
@@ -239,7 +233,7 @@ PARITY_CASE("dishonest: an encrypted record of another type", pairings, P) {
         CAPTURE(type);
         auto c = converse<P>(only(tls_1_3), good_server(tls_1_3));
         c.pipe.to_client.tap = [type](bytes& stream) {
-            for (std::size_t at = 0; at + 5 <= stream.size(); at += 5 + number(stream, at + 3, 2))
+            for (std::size_t at = 0; at + 5 <= stream.size(); at += 5 + number_at(stream, at + 3, 2))
                 if (stream[at] == std::byte{23}) stream[at] = static_cast<std::byte>(type);
         };
         auto const done = c.run();

@@ -88,16 +88,32 @@ PARITY_CASE("many tickets at once, in one record, and between data", pairings, P
     }
 }
 
-// wolfSSL joins the pieces of a message only inside a handshake (docs/parity.md).
-PARITY_CASE("a ticket in two records", pairings, P) {
-    bool const together = std::string_view(P::backend::name) != tls::wolfssl::name;
-    puppet_show<P> show;
+PARITY_CASE("a ticket in several records", pairings, P) {
     auto const message = ticket_message(8, 200);
-    auto const first = show.hear(testbed::byte_view(message).first(100));
-    CHECK(first.error() == (together ? errc::want_read : errc::decode_error));
-    auto const second = show.hear(testbed::byte_view(message).subspan(100));
-    CHECK(second.error() == (together ? errc::want_read : errc::decode_error));
-    CHECK(taken(show.talk).size() == (together ? 1 : 0));
+    for (std::size_t const piece : {100U, 60U, 5U, 4U}) {
+        CAPTURE(piece);
+        puppet_show<P> show;
+        for (testbed::byte_view left = message; !left.empty();) {
+            auto const part = left.first(std::min(left.size(), piece));
+            CHECK(show.hear(part).error() == errc::want_read);
+            left = left.subspan(part.size());
+        }
+        CHECK(taken(show.talk).size() == 1);
+        CHECK(testbed::to_text(show.hear(testbed::view_of("data"), testbed::wire::application_data).value()) == "data");
+    }
+    // The rest of one and the beginning of the next in one record.
+    puppet_show<P> show;
+    auto both = message;
+    testbed::append(both, message);
+    CHECK(show.hear(testbed::byte_view(both).first(150)).error() == errc::want_read);
+    CHECK(show.hear(testbed::byte_view(both).subspan(150, 150)).error() == errc::want_read);
+    CHECK(show.hear(testbed::byte_view(both).subspan(300)).error() == errc::want_read);
+    CHECK(taken(show.talk).size() == 2);
+    // One that is never whole.
+    puppet_show<P> cut;
+    CHECK(cut.hear(testbed::byte_view(message).first(100)).error() == errc::want_read);
+    cut.talk.client.feed_end();
+    CHECK(cut.talk.read().error() == errc::truncated);
 }
 
 PARITY_CASE("tickets that arrive while writing, confirming and closing lose no data", pairings, P) {

@@ -39,6 +39,18 @@ using byte_view = std::span<std::byte const>;
     return out;
 }
 
+/// Writes a number, the highest byte first.
+inline void put(bytes& to, std::uint64_t value, unsigned octets) {
+    for (unsigned i = octets; i-- != 0;) to.push_back(static_cast<std::byte>(value >> (8 * i)));
+}
+
+/// Reads one.
+[[nodiscard]] inline std::size_t number_at(byte_view from, std::size_t at, unsigned octets) {
+    std::size_t n = 0;
+    for (unsigned i = 0; i != octets; ++i) n = (n << 8U) | std::to_integer<std::size_t>(from[at + i]);
+    return n;
+}
+
 inline void append(bytes& to, byte_view more) { to.insert(to.end(), more.begin(), more.end()); }
 
 /// A test pattern of any length; the same seed gives the same bytes.

@@ -13,12 +13,6 @@
 namespace testbed {
 namespace {
 
-void put(bytes& into, std::uint64_t value, unsigned octets) {
-    std::size_t const at = into.size();
-    into.resize(at + octets);
-    for (unsigned i = 0; i < octets; ++i) into[at + i] = static_cast<std::byte>(value >> (8 * (octets - 1 - i)));
-}
-
 bytes expand_label(byte_view secret, std::string_view label, std::size_t size) {
     bytes info;
     put(info, size, 2);

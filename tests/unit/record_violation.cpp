@@ -73,13 +73,15 @@ TEST_CASE("record violation: the order and the size of unencrypted messages") {
                 (message(next, 80, true, last) == errc::ok) ==
                 (tls::detail::place_in_flight(next) > tls::detail::place_in_flight(last)));
     CHECK(message(finished, 12, true, server_hello_done) == errc::unexpected_message);
-    CHECK(message(hello_request, 0, true, certificate) == errc::ok);
+    CHECK(message(hello_request, 0, true, certificate) == errc::unexpected_message);
     CHECK(message(certificate, 3, true, server_hello) == errc::no_peer_certificate);
     CHECK(message(server_key_exchange, 3, true, certificate) == errc::decode_error);
     CHECK(message(certificate, 16033, true, server_hello) == errc::ok);
     CHECK(message(certificate, 16034, true, server_hello) == errc::chain_too_long);
-    CHECK(message(certificate_request, 0x20000, true, certificate) == errc::ok);
-    CHECK(message(certificate_request, 0x20001, true, certificate) == errc::decode_error);
+    CHECK(message(certificate_request, 16000, true, certificate) == errc::ok);
+    CHECK(message(certificate_request, 16001, true, certificate) == errc::request_too_long);
+    CHECK(message(server_key_exchange, 0x20000, true, certificate) == errc::ok);
+    CHECK(message(server_key_exchange, 0x20001, true, certificate) == errc::decode_error);
 }
 
 TEST_CASE("what leaves before anybody has vouched for the server is a hello or an alert, whole") {

@@ -26,8 +26,13 @@ struct handshake_state {
         buffers.tap.our_chain(our_issuers);
     }
 
-    /// Called by a backend that has the decrypted body of a TLS 1.3 CertificateRequest: notes what the server accepts.
-    void note_certificate_request(std::span<std::byte const> body) noexcept;
+    /// Called by a backend for each encrypted message of TLS 1.3 that the library shows, as soon as it is decrypted:
+    /// judges EncryptedExtensions, and notes what a CertificateRequest asks for. False if the server is not to be
+    /// answered, because it breaks the protocol or accepts no signature that our key makes.
+    [[nodiscard]] bool shown(handshake_message what, std::span<std::byte const> body) noexcept;
+
+    /// The same for a message that is longer than the library takes.
+    void shown_too_long(handshake_message what) noexcept;
 
     /// False if the server's CertificateRequest is known and our key can make none of the signatures it asks for.
     [[nodiscard]] bool identity_fits(protocol_version version) const noexcept;

@@ -103,6 +103,7 @@ enum class errc : std::uint8_t {
     bad_handshake_signature = 66,  ///< the server did not prove that it holds its key, or the handshake was altered
     not_tls = 67,                  ///< the peer's first bytes are not TLS; `error::about` has them
     unsupported_peer_request = 68, ///< the peer asked for something the C library cannot do (for example a key update)
+    request_too_long = 77,         ///< the server's request for a certificate is longer than is accepted
     unusable_identity = 69,        ///< our private key fits none of the signature algorithms the server accepts
 
     // Ours.

@@ -11,6 +11,8 @@ namespace tls::limits {
 inline constexpr std::size_t certificates = 9;
 /// The most bytes that they may have together: what fits the buffers of every backend.
 inline constexpr std::size_t certificate_bytes = 16000;
+/// The longest request for a certificate: its list of authorities fits the buffers of every backend too.
+inline constexpr std::size_t certificate_request_bytes = 16000;
 /// The most ChangeCipherSpecs in a handshake: RFC 8446 section 5 has them dropped, and one or two are sent.
 inline constexpr unsigned change_cipher_specs = 32;
 

@@ -66,12 +66,12 @@ inline constexpr std::uint32_t max_message = 0x20000;
 /// What is wrong with an unencrypted handshake message, judging by its header and by what came before; ok if that shows
 /// nothing.
 ///
-/// RFC 5246 section 7.4: the order of messages. A HelloRequest means nothing inside a handshake.
+/// RFC 5246 section 7.4: the order of messages. A HelloRequest inside a handshake is to be ignored (section 7.4.1.1);
+/// neither library does.
 [[nodiscard]] inline errc
 message_violation(message_splitter const& at, bool after_server_hello, handshake_message last) noexcept {
     constexpr std::uint32_t empty_list = 3;
     auto const type = static_cast<handshake_message>(at.type());
-    if (type == handshake_message::hello_request) return errc::ok;
     bool const in_order =
         after_server_hello ? place_in_flight(type) > place_in_flight(last) : type == handshake_message::server_hello;
     if (!in_order) return errc::unexpected_message;
@@ -80,6 +80,8 @@ message_violation(message_splitter const& at, bool after_server_hello, handshake
     constexpr std::size_t lengths = 3 + 3 * (limits::certificates + 1);
     if (type == handshake_message::certificate && at.length() > limits::certificate_bytes + lengths)
         return errc::chain_too_long;
+    if (type == handshake_message::certificate_request && at.length() > limits::certificate_request_bytes)
+        return errc::request_too_long;
     constexpr std::uint32_t curve_and_key_length = 4; // RFC 8422 section 5.4
     if (type == handshake_message::server_key_exchange && at.length() < curve_and_key_length) return errc::decode_error;
     return at.length() > max_message ? errc::decode_error : errc::ok;

@@ -63,6 +63,10 @@ public:
     void encrypted_extensions(std::span<std::byte const> body) noexcept {
         if (asked_.known && !are_asked_for(body, asked_)) note_violation(errc::illegal_parameter);
     }
+    /// Takes what only a library sees for what was seen here.
+    void note_violation(errc found) noexcept {
+        if (seen_.violation == errc::ok) seen_.violation = found;
+    }
     /// How far the peer's bytes have come within a record.
     [[nodiscard]] record_splitter const& position() const noexcept { return received_.records; }
 
@@ -88,9 +92,6 @@ private:
         std::uint16_t entries = 0;
     };
 
-    void note_violation(errc found) noexcept {
-        if (seen_.violation == errc::ok) seen_.violation = found;
-    }
     void observe(direction& d, std::span<std::byte const> bytes) noexcept;
     void record_begins(direction& d) noexcept;
     void record_body(direction& d, std::span<std::byte const> part) noexcept;

@@ -3,16 +3,31 @@
 
 #include <tls/configuration/summary.hpp>
 #include <tls/connection/handshake_state.hpp>
+#include <tls/core/limits.hpp>
 
 #include <cstdint>
 
 namespace tls::seam {
 
-TWINTLS_DECL void handshake_state::note_certificate_request(std::span<std::byte const> body) noexcept {
-    detail::certificate_request_reader reader;
-    reader.begin(protocol_version::tls_1_3, our_issuers);
-    reader.feed(body);
-    if (auto const* const accepted = reader.result()) server_accepts = *accepted;
+TWINTLS_DECL bool handshake_state::shown(handshake_message what, std::span<std::byte const> body) noexcept {
+    if (what == handshake_message::encrypted_extensions) {
+        buffers.tap.encrypted_extensions(body);
+    } else if (what == handshake_message::certificate_request) {
+        certificate_requested = true;
+        if (body.size() > limits::certificate_request_bytes) shown_too_long(what);
+        detail::certificate_request_reader reader;
+        reader.begin(protocol_version::tls_1_3, our_issuers);
+        reader.feed(body);
+        if (auto const* const accepted = reader.result()) server_accepts = *accepted;
+        if (!identity_fits(protocol_version::tls_1_3)) return false;
+    }
+    return buffers.tap.seen().violation == errc::ok;
+}
+
+TWINTLS_DECL void handshake_state::shown_too_long(handshake_message what) noexcept {
+    if (what != handshake_message::certificate_request) return;
+    certificate_requested = true;
+    buffers.tap.note_violation(errc::request_too_long);
 }
 
 TWINTLS_DECL bool handshake_state::identity_fits(protocol_version version) const noexcept {

@@ -359,6 +359,12 @@ row(std::string_view name, errc_topic topic, fault whose, bool retry, std::strin
             "unsupported_peer_request", protocol, fault::build, false,
             "the peer asked for something this TLS library cannot do",
             "Use the other backend for this server, or have the server's operator turn the feature off.");
+    case errc::request_too_long:
+        return row(
+            "request_too_long", protocol, fault::peer, false,
+            "the server's request for a certificate is longer than is accepted",
+            "The server's operator should name fewer authorities, or none, which stands for any: requests of 16000 "
+            "bytes are accepted.");
     case errc::unusable_identity:
         return row(
             "unusable_identity", protocol, fault::us, false,

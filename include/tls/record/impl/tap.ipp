@@ -84,7 +84,10 @@ TWINTLS_DECL void tap::alert_body(direction& d, std::span<std::byte const> part)
             continue;
         }
         d.alert_level_seen = false;
-        if (d.alert_level != tap_wire::fatal) continue;
+        // RFC 8446 section 6: in TLS 1.3 the level says nothing.
+        bool const says_level = !seen_.server_hello || seen_.version != protocol_version::tls_1_3;
+        bool const in_order = value == number(alert::close_notify) || value == number(alert::user_canceled);
+        if (says_level ? d.alert_level != tap_wire::fatal : in_order) continue;
         auto& slot = d.inbound ? seen_.alert_received : seen_.alert_sent;
         if (!slot) slot = static_cast<alert>(value);
     }

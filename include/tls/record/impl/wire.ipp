@@ -11,8 +11,10 @@ namespace tls::seam {
 TWINTLS_DECL received wire::receive(std::span<std::byte> into) noexcept {
     if (ended()) return {received::kind::end, 0};
     if ((stop_when_heard_ && heard_) || stray_record_) return {received::kind::would_block, 0};
-    // Certificates beyond the limit are not waited for, whatever a library would accept.
-    if (buffers_ != nullptr && seen().violation == errc::chain_too_long) return {received::kind::would_block, 0};
+    // What is longer than the limits is not waited for, whatever a library would accept.
+    bool const too_long =
+        buffers_ != nullptr && (seen().violation == errc::chain_too_long || seen().violation == errc::request_too_long);
+    if (too_long) return {received::kind::would_block, 0};
     io_status const flushed = flush();
     // The answer to a flight that has not left never comes. After the handshake the peer may be unable to read before
     // we do, so reading goes on.

@@ -93,6 +93,7 @@ TWINTLS_DECL unsigned precedence(errc code) noexcept {
     case errc::bad_handshake_signature:
     case errc::not_tls:
     case errc::unsupported_peer_request:
+    case errc::request_too_long:
     case errc::unusable_identity:
     case errc::spent:
     case errc::not_writable:

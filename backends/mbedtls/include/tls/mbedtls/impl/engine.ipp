@@ -82,22 +82,29 @@ TWINTLS_DECL seam::native_outcome mbedtls_engine::handshake() noexcept {
         int const returned = mbedtls_ssl_handshake_step(&ssl);
         if (returned != 0) {
             if (before == MBEDTLS_SSL_SERVER_CERTIFICATE) judge_unread(returned);
+            // Its code for a message larger than its buffer.
+            bool const too_long = returned == MBEDTLS_ERR_SSL_BAD_INPUT_DATA && version() == protocol_version::tls_1_3;
+            if (auto const what = mbedtls_private::message_arriving(ssl); too_long && what)
+                core_->handshake->shown_too_long(*what);
             return outcome(returned);
         }
-        if (before == MBEDTLS_SSL_ENCRYPTED_EXTENSIONS) {
-            core_->handshake->buffers.tap.encrypted_extensions(mbedtls_private::encrypted_extensions(ssl));
-            // The core refuses the server; nothing more is to be read from it.
-            if (core_->wire.seen().violation != errc::ok) return seam::native_outcome::wants_input();
-        }
+        // Where the core refuses the server nothing more is to be read from it.
+        if (before == MBEDTLS_SSL_ENCRYPTED_EXTENSIONS &&
+            !core_->handshake->shown(
+                handshake_message::encrypted_extensions, mbedtls_private::encrypted_extensions(ssl)))
+            return seam::native_outcome::wants_input();
         if (before == MBEDTLS_SSL_SERVER_CERTIFICATE && !judge())
             return refuse(core_->handshake->check.refusal(), MBEDTLS_ERR_X509_CERT_VERIFY_FAILED);
         if (before == MBEDTLS_SSL_CERTIFICATE_REQUEST && mbedtls_private::holds_certificate_request(ssl)) {
             core_->handshake->certificate_requested = true;
-            if (version() == protocol_version::tls_1_3)
-                core_->handshake->note_certificate_request(mbedtls_private::certificate_request(ssl));
+            bool const in_clear = version() == protocol_version::tls_1_2;
+            bool const answered =
+                in_clear ? core_->handshake->identity_fits(version())
+                         : core_->handshake->shown(
+                               handshake_message::certificate_request, mbedtls_private::certificate_request(ssl));
+            if (core_->wire.seen().violation != errc::ok) return seam::native_outcome::wants_input();
             // Mbed TLS would send our certificate first, and find that out when it comes to sign.
-            if (!core_->handshake->identity_fits(version()))
-                return refuse(alert::handshake_failure, MBEDTLS_ERR_SSL_HANDSHAKE_FAILURE);
+            if (!answered) return refuse(alert::handshake_failure, MBEDTLS_ERR_SSL_HANDSHAKE_FAILURE);
         }
     }
     return seam::native_outcome::done();
@@ -218,7 +225,7 @@ TWINTLS_DECL native_code mbedtls_engine::classify(std::int32_t code) const noexc
         bool const in_extensions = mbedtls_private::state(connection_->ssl) == MBEDTLS_SSL_ENCRYPTED_EXTENSIONS;
         bool const offered = !connection_->context.configuration().alpn.empty();
         known.meaning = in_extensions && offered ? errc::alpn_mismatch : errc::unsupported;
-        // Mbed TLS looks for a CertificateRequest first, but only the certificates can come near its limit.
+        // Mbed TLS looks for a CertificateRequest first.
         int const at = mbedtls_private::state(connection_->ssl);
         bool const at_certificates = at == MBEDTLS_SSL_CERTIFICATE_REQUEST || at == MBEDTLS_SSL_SERVER_CERTIFICATE;
         if (at_certificates && version() == protocol_version::tls_1_3) known.meaning = errc::chain_too_long;

@@ -21,6 +21,8 @@ namespace tls::detail::mbedtls_private {
 static_assert(MBEDTLS_VERSION_NUMBER < 0x03070000, "check the private fields of this Mbed TLS before you use it");
 static_assert(std::is_same_v<decltype(mbedtls_ssl_context::MBEDTLS_PRIVATE(state)), int>);
 static_assert(std::is_same_v<decltype(mbedtls_ssl_context::MBEDTLS_PRIVATE(in_msg)), unsigned char*>);
+static_assert(std::is_same_v<decltype(mbedtls_ssl_context::MBEDTLS_PRIVATE(in_buf)), unsigned char*>);
+static_assert(std::is_same_v<decltype(mbedtls_ssl_context::MBEDTLS_PRIVATE(badmac_seen_or_in_hsfraglen)), unsigned>);
 static_assert(std::is_same_v<decltype(mbedtls_ssl_context::MBEDTLS_PRIVATE(in_msgtype)), int>);
 static_assert(std::is_same_v<decltype(mbedtls_ssl_context::MBEDTLS_PRIVATE(in_msglen)), std::size_t>);
 static_assert(std::is_same_v<decltype(mbedtls_ssl_context::MBEDTLS_PRIVATE(in_hslen)), std::size_t>);
@@ -55,6 +57,14 @@ handshake_message_received(mbedtls_ssl_context const& ssl) noexcept {
     if (ssl.MBEDTLS_PRIVATE(in_msgtype) != MBEDTLS_SSL_MSG_HANDSHAKE || ssl.MBEDTLS_PRIVATE(in_msg) == nullptr)
         return std::nullopt;
     return static_cast<handshake_message>(ssl.MBEDTLS_PRIVATE(in_msg)[0]);
+}
+
+/// The type of the handshake message that has arrived in part; nullopt if there is none.
+[[nodiscard]] inline std::optional<handshake_message> message_arriving(mbedtls_ssl_context const& ssl) noexcept {
+    constexpr std::size_t at = 8 + 5; // the library puts the parts together behind a record's number and header
+    if (ssl.MBEDTLS_PRIVATE(badmac_seen_or_in_hsfraglen) == 0 || ssl.MBEDTLS_PRIVATE(in_buf) == nullptr)
+        return std::nullopt;
+    return static_cast<handshake_message>(ssl.MBEDTLS_PRIVATE(in_buf)[at]);
 }
 
 /// The body of the EncryptedExtensions just processed.

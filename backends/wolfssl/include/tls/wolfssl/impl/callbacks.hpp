@@ -42,6 +42,21 @@ inline int certificate_requested(WOLFSSL* ssl, void*) noexcept {
     return 1;
 }
 
+#if defined(TWINTLS_WOLFSSL_SHOWS_MESSAGES)
+/// Called for each encrypted message of the handshake before wolfSSL goes by it; without a body for one that is too
+/// long for it.
+inline int message(void* user, int type, unsigned char const* body, unsigned int size) noexcept {
+    auto* const handshake = static_cast<seam::engine_core*>(user)->handshake.get();
+    if (handshake == nullptr) return 0;
+    auto const what = static_cast<handshake_message>(type);
+    if (body == nullptr)
+        handshake->shown_too_long(what);
+    else if (!handshake->shown(what, std::as_bytes(std::span(body, size))))
+        return INVALID_PARAMETER;
+    return 0;
+}
+#endif
+
 /// True for wolfSSL's code for a certificate whose issuer it does not know. It knows none: it has no trust anchors.
 [[nodiscard]] inline bool is_no_signer(int code) noexcept {
 #if defined(OPENSSL_ALL) || defined(WOLFSSL_QT)

@@ -158,6 +158,9 @@ using ctx_owner = std::unique_ptr<WOLFSSL_CTX, ctx_deleter>;
     wolfSSL_CTX_SetIORecv(ctx, wolfssl_callbacks::receive);
     wolfSSL_CTX_SetIOSend(ctx, wolfssl_callbacks::send);
     wolfSSL_CTX_set_cert_cb(ctx, wolfssl_callbacks::certificate_requested, nullptr);
+#if defined(TWINTLS_WOLFSSL_SHOWS_MESSAGES)
+    TwintlsShowMessages(ctx, wolfssl_callbacks::message);
+#endif
     return owner;
 }
 

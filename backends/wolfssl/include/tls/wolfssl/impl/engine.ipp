@@ -140,8 +140,8 @@ TWINTLS_DECL native_code wolfssl_engine::classify(std::int32_t code) const noexc
     // While it processes a CertificateRequest wolfSSL gives this code for a key that none of the algorithms fits. TLS
     // 1.2 sends that message after the server's certificate, 1.3 before it.
     seam::handshake_state const* const handshake = core_->handshake.get();
-    // Under TLS 1.3 wolfSSL does not tell which message is too large for it, but only the certificates can come near
-    // the limit.
+    // Under TLS 1.3 wolfSSL does not tell which message is too large for it, but only the certificates and a request
+    // can come near the limit, and our own build shows that it is a request.
     bool const is_judged = handshake == nullptr || handshake->check.judged();
     if (code == HANDSHAKE_SIZE_ERROR && !is_judged && version() == protocol_version::tls_1_3)
         known.meaning = errc::chain_too_long;
