@@ -11,6 +11,7 @@
 #include <tls/core/misuse.hpp>
 #include <tls/credentials/credentials.hpp>
 
+#include <chrono>
 #include <initializer_list>
 #include <memory>
 #include <optional>
@@ -273,6 +274,16 @@ public:
     }
     /// The former name of `clock`, which goes with the next release.
     [[deprecated("use .clock(...)")]] builder ticket_clock(wall_clock now) && { return std::move(*this).clock(now); }
+
+    /// Gives a handshake this long in all, from its first step and apart from connecting; then it is over, with
+    /// `timeout`. Default: 30 seconds. `tls::no_timeout` switches the deadline off; less than nothing is nothing.
+    ///
+    /// It holds for `connect` and `start` over every transport that returns in time or can be told when to, as
+    /// `tcp_stream` can; not for an engine, which never waits. A deadline for each read is the transport's.
+    builder handshake_timeout(std::chrono::milliseconds in_all) && {
+        told().handshake_timeout = in_all;
+        return std::move(*this);
+    }
 
     /// Accepts no path with more intermediates than this between the server's certificate and the trust anchor;
     /// self-issued ones do not count (RFC 5280 section 6.1.1 (d)). Longer ones are `path_too_long`.

@@ -41,8 +41,9 @@ public:
     /// Connects over a transport: the whole handshake, with the server verified against the name.
     ///
     /// For a transport that blocks; on one that answers would_block this fails with `want_read` or `want_write`: use
-    /// `start`. The transport is moved in, or referred to if it is an lvalue. A name with an error passes it on.
-    /// Errors: every failure of a handshake.
+    /// `start`. The transport is moved in, or referred to if it is an lvalue. A name with an error passes it on. Takes
+    /// no longer than `builder::handshake_timeout`, as far as the transport returns or can be told when to
+    /// (`reads_until`, `writes_until`). Errors: every failure of a handshake.
     template <class T>
         requires transport<std::remove_reference_t<T>>
     [[nodiscard]] result<session<Backend, T>> connect(result<server_name> const& name, T&& over) const noexcept {
@@ -102,7 +103,8 @@ public:
         return begin(name, std::forward<T>(over), detail::address_of(offer), &recorder);
     }
 
-    /// Starts a connection without I/O. Errors as `start`.
+    /// Starts a connection without I/O, and without deadlines: an engine never waits, so its caller decides for how
+    /// long to feed it. Errors as `start`.
     [[nodiscard]] result<tls::engine<Backend>> engine(result<server_name> const& name) const noexcept {
         return begin(name, nullptr);
     }
@@ -168,7 +170,8 @@ private:
         if (!c) return std::unexpected(c.error());
         if (recorder != nullptr) c->record_into(*recorder);
         return handshake<Backend, T>(
-            std::move(*c), detail::transport_holder<T>(std::forward<T>(over)), std::move(again));
+            std::move(*c), detail::transport_holder<T>(std::forward<T>(over)), std::move(again),
+            settings_->handshake_timeout);
     }
 
     [[nodiscard]] result<tls::engine<Backend>> begin(result<server_name> const& name, ticket* offer) const noexcept {

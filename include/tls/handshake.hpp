@@ -6,8 +6,11 @@
 #include <tls/connection/second_attempt.hpp>
 #include <tls/core/misuse.hpp>
 #include <tls/session.hpp>
+#include <tls/transport/deadline.hpp>
 #include <tls/transport/transport.hpp>
 
+#include <chrono>
+#include <optional>
 #include <type_traits>
 #include <utility>
 
@@ -31,7 +34,8 @@ public:
     /// If the server refuses the very attempt to resume a session and the transport can connect again
     /// (`reconnecting_transport`), a full handshake follows on a new connection. Once it has returned a session, this
     /// object answers `spent`. Errors: `want_read` and `want_write` mean that the transport must become readable or
-    /// writable before the next step; every other error is final and repeats.
+    /// writable before the next step; every other error is final and repeats. After the client's `handshake_timeout`,
+    /// counted from the first step, that error is `timeout`.
     [[nodiscard]] result<session<Backend, Transport>> step() noexcept {
         if (spent_) {
             error e;
@@ -39,9 +43,9 @@ public:
             e.phase = phase::handshake;
             return std::unexpected(e);
         }
-        auto done = connection_.handshake(detail::transport_ref::of(*transport_));
-        if (!done && again_.start_over(connection_, *transport_))
-            done = connection_.handshake(detail::transport_ref::of(*transport_));
+        if (!deadline_) deadline_ = detail::moment_after(detail::now_of(*transport_), timeout_);
+        auto done = go_on();
+        if (!done && start_over()) done = go_on();
         if (!done) return std::unexpected(done.error());
         spent_ = true;
         return session<Backend, Transport>(std::move(connection_), std::move(transport_));
@@ -49,6 +53,10 @@ public:
 
     /// The transport underneath, to wait on.
     [[nodiscard]] auto& transport() noexcept { return *transport_; }
+
+    /// When the handshake must be over, for a program that waits itself: from then on `step` answers `timeout`. Known
+    /// after the first step; by the transport's clock if it keeps time.
+    [[nodiscard]] std::optional<std::chrono::steady_clock::time_point> deadline() const noexcept { return deadline_; }
 
     // Never callable; see <tls/core/misuse.hpp>.
     void read_some(auto&&...)
@@ -63,14 +71,33 @@ private:
 
     using second_attempt = detail::second_attempt<Backend, std::remove_reference_t<Transport>>;
 
-    handshake(detail::connection<Backend> c, detail::transport_holder<Transport> t, second_attempt again) noexcept
+    handshake(
+        detail::connection<Backend> c, detail::transport_holder<Transport> t, second_attempt again,
+        std::chrono::milliseconds timeout) noexcept
         : connection_(std::move(c)),
           transport_(std::move(t)),
-          again_(std::move(again)) {}
+          again_(std::move(again)),
+          timeout_(timeout) {}
+
+    [[nodiscard]] result<void> go_on() noexcept {
+        using over = std::remove_reference_t<Transport>;
+        detail::timed_transport<over> timed(*transport_, detail::timed_call::handshake, *deadline_);
+        return connection_.handshake(detail::transport_ref::of(timed));
+    }
+
+    /// The time that it takes to connect again does not count.
+    [[nodiscard]] bool start_over() noexcept {
+        auto const before = detail::now_of(*transport_);
+        if (!again_.start_over(connection_, *transport_)) return false;
+        *deadline_ += detail::now_of(*transport_) - before;
+        return true;
+    }
 
     detail::connection<Backend> connection_;
     detail::transport_holder<Transport> transport_;
     [[no_unique_address]] second_attempt again_;
+    std::chrono::milliseconds timeout_;
+    std::optional<std::chrono::steady_clock::time_point> deadline_;
     bool spent_ = false;
 };
 

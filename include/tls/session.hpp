@@ -4,9 +4,9 @@
 
 #include <tls/connection/connection.hpp>
 #include <tls/core/acceptance.hpp>
+#include <tls/transport/deadline.hpp>
 #include <tls/transport/transport.hpp>
 
-#include <algorithm>
 #include <chrono>
 #include <cstddef>
 #include <optional>
@@ -36,23 +36,26 @@ public:
     ///
     /// The count is zero only for an empty buffer, which reads nothing. Errors: `closed` (the peer's authenticated
     /// close_notify: everything arrived), `truncated` (the stream ended without one), `want_read` (a non-blocking
-    /// transport has nothing), `timeout` (the transport's deadline; reading may go on later), and failures. All but the
-    /// last three repeat on the next call. Reading works after our own `close()`. RFC 8446 section 6.1.
+    /// transport has nothing), `timeout` (the transport's `read_timeout` for the whole call, however many records came
+    /// that had nothing for the caller; reading may go on later), and failures. `want_read` and `timeout` alone do not
+    /// repeat. Reading works after our own `close()`. RFC 8446 section 6.1.
     [[nodiscard]] result<std::size_t> read_some(std::span<std::byte> into) noexcept {
-        return connection_.read(detail::transport_ref::of(*transport_), into);
+        return within(
+            detail::timed_call::reading, [&](detail::transport_ref t) noexcept { return connection_.read(t, into); });
     }
 
     /// Writes at least one byte, at most one record (16 KiB).
     ///
     /// The bytes counted are encrypted and on their way: what the transport does not take now is sent first by the next
     /// call. The count is zero only for an empty buffer, which sends nothing. Errors: `want_write` (earlier bytes still
-    /// wait; nothing of this call was taken), `not_writable` after `close()`, `timeout`, and failures; all but
-    /// `want_write` repeat.
+    /// wait; nothing of this call was taken), `not_writable` after `close()`, `timeout` (the transport's
+    /// `write_timeout` for the whole call), and failures; all but `want_write` repeat.
     [[nodiscard]] result<std::size_t> write_some(std::span<std::byte const> from) noexcept {
-        return connection_.write(detail::transport_ref::of(*transport_), from);
+        return within(
+            detail::timed_call::writing, [&](detail::transport_ref t) noexcept { return connection_.write(t, from); });
     }
 
-    /// Writes everything.
+    /// Writes everything; each record has a `write_timeout` of its own.
     ///
     /// Errors as `write_some`; `error::transferred` counts the bytes taken before. On a transport that answers
     /// would_block this may stop with `want_write`: go on with the rest from there.
@@ -71,15 +74,22 @@ public:
     }
 
     /// Sends what a non-blocking transport has not taken yet. Errors: `want_write` if some still waits, and failures.
-    [[nodiscard]] result<void> flush() noexcept { return connection_.flush(detail::transport_ref::of(*transport_)); }
+    [[nodiscard]] result<void> flush() noexcept {
+        return within(
+            detail::timed_call::writing, [&](detail::transport_ref t) noexcept { return connection_.flush(t); });
+    }
 
     /// True if written bytes still wait for the transport.
     [[nodiscard]] bool unsent() const noexcept { return connection_.unsent(); }
 
     /// Sends close_notify and does not wait for the peer's. Nothing can be written afterwards; reading still works.
     ///
-    /// May be called again, and must be after `want_write`. Errors: `want_write`, and how the connection failed before.
-    [[nodiscard]] result<void> close() noexcept { return connection_.close(detail::transport_ref::of(*transport_)); }
+    /// Takes no longer than the transport's `write_timeout`. May be called again, and must be after `want_write`.
+    /// Errors: `want_write`, and how the connection failed before.
+    [[nodiscard]] result<void> close() noexcept {
+        return within(
+            detail::timed_call::writing, [&](detail::transport_ref t) noexcept { return connection_.close(t); });
+    }
 
     /// Bytes that the next read returns without touching the transport; ask before waiting in `poll`.
     [[nodiscard]] std::size_t pending() const noexcept { return connection_.pending(); }
@@ -99,11 +109,10 @@ public:
     /// has judged us ("0.5-RTT" data, before our Finished) counts as having accepted. RFC 8446 sections 2 and 4.4.2.
     [[nodiscard]] result<acceptance> confirm_accepted(std::chrono::milliseconds deadline) noexcept {
         using over = std::remove_reference_t<Transport>;
-        if constexpr (detail::reads_until<over>) {
-            constexpr std::chrono::milliseconds longest = std::chrono::years(1);
-            auto const moment = std::chrono::steady_clock::now() + std::min(deadline, longest);
-            detail::until<over> limited{&*transport_, moment};
-            return connection_.confirm(detail::transport_ref::of(limited));
+        if constexpr (reads_until<over>) {
+            auto const moment = detail::moment_after(detail::now_of(*transport_), deadline);
+            detail::timed_transport<over> timed(*transport_, detail::timed_call::looking, moment);
+            return connection_.confirm(detail::transport_ref::of(timed));
         } else {
             return connection_.confirm(detail::transport_ref::of(*transport_));
         }
@@ -130,6 +139,20 @@ private:
     session(detail::connection<Backend> c, detail::transport_holder<Transport> t) noexcept
         : connection_(std::move(c)),
           transport_(std::move(t)) {}
+
+    /// Does something with the transport, within the time that it allows for such a call.
+    template <class Call> auto within(detail::timed_call what, Call call) noexcept {
+        using over = std::remove_reference_t<Transport>;
+        if constexpr (has_timeouts<over>) {
+            bool const reads = what == detail::timed_call::reading;
+            auto const allowed = reads ? (*transport_).read_timeout() : (*transport_).write_timeout();
+            auto const moment = detail::moment_after(detail::now_of(*transport_), allowed);
+            detail::timed_transport<over> timed(*transport_, what, moment);
+            return call(detail::transport_ref::of(timed));
+        } else {
+            return call(detail::transport_ref::of(*transport_));
+        }
+    }
 
     detail::connection<Backend> connection_;
     detail::transport_holder<Transport> transport_;

@@ -103,6 +103,7 @@ struct client_options {
     tls::memory_ticket_store* store = nullptr; ///< resumes sessions, with the tickets in there
     bool own_tickets = false;                  ///< resumes sessions, with tickets that the test keeps
     tls::wall_clock clock = nullptr;
+    std::optional<std::chrono::milliseconds> handshake_timeout{};
     std::optional<tls::key_log_sink> key_log{};
     std::optional<tls::log_sink> log{}; ///< if the library has one
 };
@@ -121,6 +122,7 @@ template <class Backend> tls::result<tls::client<Backend>> build_with(client_opt
     if (o.schemes) plain = std::move(plain).signature_schemes(*o.schemes);
     if (o.store != nullptr) plain = std::move(plain).resumption(*o.store);
     if (o.own_tickets) plain = std::move(plain).resumption(tls::own_tickets);
+    if (o.handshake_timeout) plain = std::move(plain).handshake_timeout(*o.handshake_timeout);
     if (o.key_log) plain = std::move(plain).key_log(*o.key_log);
     if constexpr (Backend::template supports<tls::feature::debug_log>)
         if (o.log) plain = std::move(plain).log(*o.log);

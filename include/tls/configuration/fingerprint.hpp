@@ -59,7 +59,8 @@ private:
         signature_memory, own_signature_memory,          // not: they save computation and decide nothing
         key_log, start_key_log, key_log_target, log,     // not: they only listen
         resumption,                                      // not: where tickets are kept, and the result of this very hash
-        clock                                            // not: every clock judges a ticket's times anew
+        clock,                                           // not: every clock judges a ticket's times anew
+        handshake_timeout                                // not: it decides only for how long to try
     ] = s;
     auto const& [minimum_rsa_bits, check_time, max_path_length, strict_extended_key_usage] = policy;
 

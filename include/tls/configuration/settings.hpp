@@ -14,6 +14,7 @@
 #include <tls/verify/anchors.hpp>
 #include <tls/verify/judge.hpp>
 
+#include <chrono>
 #include <memory>
 #include <optional>
 #include <string>
@@ -64,6 +65,7 @@ struct settings {
     std::optional<log_sink> log;
     detail::resumption_settings resumption;
     wall_clock clock = system_wall_clock; ///< for everything that depends on the time; never null
+    std::chrono::milliseconds handshake_timeout = std::chrono::seconds(30); ///< for all of a handshake
 
     /// ECDHE with AEAD only, AES-128 first.
     [[nodiscard]] static constexpr seam::suite_list default_suites() noexcept { return seam::suite_list(known_suites); }

@@ -50,8 +50,9 @@ public:
                     return ends(
                         why, phase::handshake, why == errc::alpn_mismatch ? engine_.alpn() : std::string_view{});
             } else if (o.what == seam::native_outcome::kind::want_input) {
-                if (auto const why = must_wait(phase::handshake); why != errc::ok)
-                    return try_again<void>(why, phase::handshake);
+                auto const why = must_wait(phase::handshake);
+                if (why == errc::timeout) return ends(why, phase::handshake);
+                if (why != errc::ok) return try_again<void>(why, phase::handshake);
                 if (wire().ended() && ++calls_after_end_ > max_calls_after_end)
                     return fails(phase::handshake, seam::native_outcome::failure(0));
             } else if (o.what == seam::native_outcome::kind::closed) {

@@ -4,6 +4,7 @@
 
 #include <tls/core/config.hpp>
 #include <tls/core/error.hpp>
+#include <tls/transport/deadline.hpp>
 #include <tls/transport/transport.hpp>
 
 #include <array>
@@ -17,11 +18,13 @@
 
 namespace tls {
 
-/// The deadlines of a TCP stream.
+/// The deadlines of a TCP stream; `no_timeout` is none.
+///
+/// In a handshake, which has a deadline of its own (`builder::handshake_timeout`), the last two bound each wait.
 struct tcp_options {
     std::chrono::milliseconds connect_timeout{10'000}; ///< for all addresses of the host together
-    std::chrono::milliseconds read_timeout{30'000};    ///< for each read
-    std::chrono::milliseconds write_timeout{30'000};   ///< for each write
+    std::chrono::milliseconds read_timeout{30'000};    ///< for each call that reads, as a whole
+    std::chrono::milliseconds write_timeout{30'000};   ///< for each call that writes or closes, as a whole
 };
 
 /// A TCP connection with deadlines; owns its socket.
@@ -65,9 +68,18 @@ public:
     [[nodiscard]] io_result write_some(std::span<std::byte const> from) noexcept;
     /// As `read_some`, waiting until a moment instead of `read_timeout`; what is already there is always read.
     [[nodiscard]] io_result read_some_until(std::span<std::byte> into, clock::time_point until) noexcept;
+    /// As `write_some`, waiting until a moment instead of `write_timeout`; what can leave at once always does.
+    [[nodiscard]] io_result write_some_until(std::span<std::byte const> from, clock::time_point until) noexcept;
+
+    /// How long one call of a session that reads may take.
+    [[nodiscard]] std::chrono::milliseconds read_timeout() const noexcept { return options_.read_timeout; }
+    /// How long one call of a session that writes or closes may take.
+    [[nodiscard]] std::chrono::milliseconds write_timeout() const noexcept { return options_.write_timeout; }
 
     /// One deadline for everything that follows, for example a whole handshake, on top of the ones for each call.
-    void expires_after(std::chrono::milliseconds from_now) noexcept { expiry_ = clock::now() + from_now; }
+    void expires_after(std::chrono::milliseconds from_now) noexcept {
+        expiry_ = detail::moment_after(clock::now(), from_now);
+    }
     /// Removes that deadline.
     void expires_never() noexcept { expiry_.reset(); }
 

@@ -58,6 +58,40 @@ concept reconnecting_transport = transport<T> && requires(T& t) {
     { t.reconnect() } noexcept -> std::same_as<bool>;
 };
 
+/// A transport whose reads can be told until when to wait: what is there is read even beyond that moment.
+///
+/// Every deadline of twintls then holds, the handshake's too; else a read waits as long as the transport itself does.
+template <class T>
+concept reads_until =
+    transport<T> && requires(T& t, std::span<std::byte> in, std::chrono::steady_clock::time_point until) {
+        { t.read_some_until(in, until) } noexcept -> std::same_as<io_result>;
+    };
+
+/// The same for writes.
+template <class T>
+concept writes_until =
+    transport<T> && requires(T& t, std::span<std::byte const> out, std::chrono::steady_clock::time_point until) {
+        { t.write_some_until(out, until) } noexcept -> std::same_as<io_result>;
+    };
+
+/// A transport that says how long the calls of a session may take: `read_timeout` for one that reads, `write_timeout`
+/// for one that writes or closes. Each bounds the whole call, however many reads and writes of the transport it makes.
+template <class T>
+concept has_timeouts = transport<T> && requires(T const& t) {
+    { t.read_timeout() } noexcept -> std::same_as<std::chrono::milliseconds>;
+    { t.write_timeout() } noexcept -> std::same_as<std::chrono::milliseconds>;
+};
+
+/// A transport with a clock of its own for its deadlines, instead of the system's steady clock: where there is none, or
+/// in a test.
+template <class T>
+concept keeps_time = transport<T> && requires(T& t) {
+    { t.now() } noexcept -> std::same_as<std::chrono::steady_clock::time_point>;
+};
+
+/// A time-out that never comes: as long as any can be, which is a year.
+inline constexpr std::chrono::milliseconds no_timeout = std::chrono::milliseconds::max();
+
 namespace detail {
 
 /// A type-erased transport, so that the core and the backends are compiled once.
@@ -74,24 +108,6 @@ struct transport_ref {
             [](void* self, std::span<std::byte> in) noexcept { return static_cast<T*>(self)->read_some(in); },
             [](void* self, std::span<std::byte const> out) noexcept { return static_cast<T*>(self)->write_some(out); }};
     }
-};
-
-/// A transport whose reads take a deadline.
-template <class T>
-concept reads_until =
-    transport<T> && requires(T& t, std::span<std::byte> in, std::chrono::steady_clock::time_point until) {
-        { t.read_some_until(in, until) } noexcept -> std::same_as<io_result>;
-    };
-
-/// Such a transport together with the deadline.
-template <reads_until T> struct until {
-    T* transport;
-    std::chrono::steady_clock::time_point moment;
-
-    [[nodiscard]] io_result read_some(std::span<std::byte> into) noexcept {
-        return transport->read_some_until(into, moment);
-    }
-    [[nodiscard]] io_result write_some(std::span<std::byte const> from) noexcept { return transport->write_some(from); }
 };
 
 /// Owns a transport given as a value; refers to one given as an lvalue.

@@ -3,7 +3,11 @@
 
 #include <tls/transport/descriptor.hpp>
 
+#include <algorithm>
 #include <cerrno>
+#include <chrono>
+#include <fcntl.h>
+#include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -23,6 +27,28 @@ inline constexpr int no_signal = 0;
     return code == EAGAIN;
 }
 
+/// Waits for events until a moment; ok, timeout, or failed with errno set.
+[[nodiscard]] inline io_status
+wait_until(int descriptor, short events, std::chrono::steady_clock::time_point moment) noexcept {
+    for (;;) {
+        auto const left =
+            std::chrono::ceil<std::chrono::milliseconds>(moment - std::chrono::steady_clock::now()).count();
+        constexpr long long longest = 1 << 30;
+        pollfd p{descriptor, events, 0};
+        int const n = ::poll(&p, 1, static_cast<int>(std::clamp<long long>(left, 0, longest)));
+        if (n > 0) return io_status::ok;
+        if (n < 0 && errno != EINTR) return io_status::failed;
+        if (n == 0 && std::chrono::steady_clock::now() >= moment) return io_status::timeout;
+    }
+}
+
+/// The same for a descriptor that blocks: one that does not is ready at once, to say so itself.
+[[nodiscard]] inline io_status
+wait_if_blocking(int descriptor, short events, std::chrono::steady_clock::time_point moment) noexcept {
+    int const flags = ::fcntl(descriptor, F_GETFL, 0);
+    return flags >= 0 && (flags & O_NONBLOCK) != 0 ? io_status::ok : wait_until(descriptor, events, moment);
+}
+
 } // namespace detail
 
 TWINTLS_DECL io_result descriptor_transport::read_some(std::span<std::byte> into) const noexcept {
@@ -32,6 +58,25 @@ TWINTLS_DECL io_result descriptor_transport::read_some(std::span<std::byte> into
         if (n == 0) return io_result::at_end();
         if (errno == EINTR) continue;
         return detail::is_would_block(errno) ? io_result::blocked() : io_result::broken(errno);
+    }
+}
+
+TWINTLS_DECL io_result
+descriptor_transport::read_some_until(std::span<std::byte> into, clock::time_point until) const noexcept {
+    switch (detail::wait_if_blocking(descriptor_, POLLIN, until)) {
+    case io_status::timeout: return io_result::timed_out();
+    case io_status::failed: return io_result::broken(errno);
+    default: return read_some(into);
+    }
+}
+
+TWINTLS_DECL io_result
+descriptor_transport::write_some_until(std::span<std::byte const> from, clock::time_point until) const noexcept {
+    switch (detail::wait_if_blocking(descriptor_, POLLOUT, until)) {
+    case io_status::timeout: return io_result::timed_out();
+    case io_status::failed: return io_result::broken(errno);
+    // Of more than this a blocking socket that has some room would wait for the rest.
+    default: return write_some(from.first(std::min(from.size(), std::size_t{2048})));
     }
 }
 

@@ -20,21 +20,6 @@
 namespace tls {
 namespace detail {
 
-/// Waits for events until a moment; ok, timeout, or failed with errno set.
-[[nodiscard]] inline io_status
-wait_until(int socket, short events, std::chrono::steady_clock::time_point moment) noexcept {
-    for (;;) {
-        auto const left =
-            std::chrono::ceil<std::chrono::milliseconds>(moment - std::chrono::steady_clock::now()).count();
-        constexpr long long longest = 1 << 30;
-        pollfd p{socket, events, 0};
-        int const n = ::poll(&p, 1, static_cast<int>(std::clamp<long long>(left, 0, longest)));
-        if (n > 0) return io_status::ok;
-        if (n < 0 && errno != EINTR) return io_status::failed;
-        if (n == 0 && std::chrono::steady_clock::now() >= moment) return io_status::timeout;
-    }
-}
-
 inline void prepare_socket(int socket) noexcept {
     int const flags = ::fcntl(socket, F_GETFL, 0);
     (void)::fcntl(socket, F_SETFL, flags | O_NONBLOCK);
@@ -88,7 +73,7 @@ connect_address(addrinfo const& address, std::chrono::steady_clock::time_point u
 
 TWINTLS_DECL result<tcp_stream>
 tcp_stream::connect(std::string const& host, std::uint16_t port, tcp_options options) noexcept {
-    auto const until = clock::now() + options.connect_timeout;
+    auto const until = detail::moment_after(clock::now(), options.connect_timeout);
     addrinfo hints{};
     hints.ai_socktype = SOCK_STREAM;
     hints.ai_family = AF_UNSPEC;
@@ -133,7 +118,7 @@ TWINTLS_DECL bool tcp_stream::reconnect() noexcept {
     same.ai_socktype = SOCK_STREAM;
     same.ai_addr = reinterpret_cast<sockaddr*>(&peer);
     same.ai_addrlen = peer_.size;
-    auto until = clock::now() + options_.connect_timeout;
+    auto until = detail::moment_after(clock::now(), options_.connect_timeout);
     if (expiry_) until = std::min(until, *expiry_);
     int failure = 0;
     int const socket = detail::connect_address(same, until, failure);
@@ -158,7 +143,7 @@ TWINTLS_DECL io_status tcp_stream::wait(short events, clock::time_point until) n
 }
 
 TWINTLS_DECL io_result tcp_stream::read_some(std::span<std::byte> into) noexcept {
-    return read_some_until(into, clock::now() + options_.read_timeout);
+    return read_some_until(into, detail::moment_after(clock::now(), options_.read_timeout));
 }
 
 TWINTLS_DECL io_result tcp_stream::read_some_until(std::span<std::byte> into, clock::time_point until) noexcept {
@@ -174,11 +159,15 @@ TWINTLS_DECL io_result tcp_stream::read_some_until(std::span<std::byte> into, cl
 }
 
 TWINTLS_DECL io_result tcp_stream::write_some(std::span<std::byte const> from) noexcept {
+    return write_some_until(from, detail::moment_after(clock::now(), options_.write_timeout));
+}
+
+TWINTLS_DECL io_result tcp_stream::write_some_until(std::span<std::byte const> from, clock::time_point until) noexcept {
     if (expired()) return io_result::timed_out();
     for (;;) {
         io_result const r = descriptor_transport(socket_).write_some(from);
         if (r.status != io_status::would_block || !blocking_) return r;
-        io_status const waited = wait(POLLOUT, clock::now() + options_.write_timeout);
+        io_status const waited = wait(POLLOUT, until);
         if (waited == io_status::timeout) return io_result::timed_out();
         if (waited == io_status::failed) return io_result::broken(errno);
     }

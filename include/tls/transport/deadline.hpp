@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+// Internal: included by twintls itself.
+#pragma once
+
+#include <tls/transport/transport.hpp>
+
+#include <algorithm>
+#include <chrono>
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+
+namespace tls::detail {
+
+/// The moment that long after another. The one place where a duration becomes a deadline: less than nothing is nothing,
+/// and more than a year is a year, so that no sum overflows.
+[[nodiscard]] constexpr std::chrono::steady_clock::time_point
+moment_after(std::chrono::steady_clock::time_point now, std::chrono::milliseconds duration) noexcept {
+    constexpr std::chrono::milliseconds shortest{0};
+    constexpr std::chrono::milliseconds longest = std::chrono::years(1);
+    return now + std::clamp(duration, shortest, longest);
+}
+
+/// What time it is for a transport: by its own clock if it has one.
+template <transport T> [[nodiscard]] std::chrono::steady_clock::time_point now_of(T& t) noexcept {
+    if constexpr (keeps_time<T>)
+        return t.now();
+    else
+        return std::chrono::steady_clock::now();
+}
+
+/// What a call is about that has a deadline.
+enum class timed_call : std::uint8_t {
+    handshake, ///< one of the steps that have a deadline together
+    reading,
+    looking, ///< reading what is there, even beyond the deadline
+    writing,
+};
+
+/// A transport for the length of one call, bounding the whole call and not each read or write of it.
+///
+/// A transport that always has something to move is asked again only before the deadline. One that waits is told until
+/// when, where it can be told.
+template <transport T> class timed_transport {
+public:
+    timed_transport(T& inner, timed_call what, std::chrono::steady_clock::time_point over) noexcept
+        : inner_(&inner),
+          over_(over),
+          what_(what),
+          begun_(what == timed_call::handshake) {}
+
+    [[nodiscard]] io_result read_some(std::span<std::byte> into) noexcept {
+        if (what_ != timed_call::looking && is_over()) return io_result::timed_out();
+        if constexpr (reads_until<T>)
+            return inner_->read_some_until(into, wait_at_most(&timed_transport::read_timeout));
+        else
+            return inner_->read_some(into);
+    }
+
+    [[nodiscard]] io_result write_some(std::span<std::byte const> from) noexcept {
+        bool const answers = what_ == timed_call::reading || what_ == timed_call::looking;
+        if (!answers && is_over()) return io_result::timed_out();
+        if constexpr (!writes_until<T>) {
+            return inner_->write_some(from);
+        } else {
+            if (!answers) return inner_->write_some_until(from, wait_at_most(&timed_transport::write_timeout));
+            // What a library answers while it reads may wait longer than the read: it is still sent later.
+            auto const patient = moment_after(now_of(*inner_), write_timeout());
+            io_result const r = inner_->write_some_until(from, std::min(over_, patient));
+            return r.status == io_status::timeout && over_ < patient ? io_result::blocked() : r;
+        }
+    }
+
+private:
+    static constexpr std::chrono::milliseconds no_limit = std::chrono::milliseconds::max();
+
+    /// True if the deadline has passed and this is not the first thing that the call does.
+    [[nodiscard]] bool is_over() noexcept {
+        if (begun_) return now_of(*inner_) >= over_;
+        begun_ = true;
+        return false;
+    }
+
+    /// Until when one read or write may wait. A handshake may last longer than a single read or write.
+    [[nodiscard]] std::chrono::steady_clock::time_point
+    wait_at_most(std::chrono::milliseconds (timed_transport::*single)() const noexcept) noexcept {
+        if (what_ != timed_call::handshake) return over_;
+        return std::min(over_, moment_after(now_of(*inner_), (this->*single)()));
+    }
+    [[nodiscard]] std::chrono::milliseconds read_timeout() const noexcept {
+        if constexpr (has_timeouts<T>)
+            return inner_->read_timeout();
+        else
+            return no_limit;
+    }
+    [[nodiscard]] std::chrono::milliseconds write_timeout() const noexcept {
+        if constexpr (has_timeouts<T>)
+            return inner_->write_timeout();
+        else
+            return no_limit;
+    }
+
+    T* inner_;
+    std::chrono::steady_clock::time_point over_;
+    timed_call what_;
+    bool begun_; // the deadline counts from the start, and a deadline of zero still moves what can be moved at once
+};
+
+} // namespace tls::detail
