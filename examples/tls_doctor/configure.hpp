@@ -22,7 +22,10 @@ struct credentials {
 
 /// A client as the command line describes it.
 template <class Backend> tls::result<tls::client<Backend>> configured(options const& o, credentials const& c) {
-    auto builder = tls::client<Backend>::configure().versions(o.lowest(), o.highest()).alpn(std::span(o.alpn));
+    auto builder = tls::client<Backend>::configure()
+                       .versions(o.lowest(), o.highest())
+                       .alpn(std::span(o.alpn))
+                       .handshake_timeout(o.timeout);
     auto const finish = [&](auto trusting) {
         return c.who ? std::move(trusting).identity(*c.who).build() : std::move(trusting).no_identity().build();
     };

@@ -90,7 +90,8 @@ private:
     /// Why there is no point in asking, or nullopt.
     [[nodiscard]] std::optional<tls::error> unreachable() const {
         using enum tls::errc;
-        told const first = ask(tls::client<Backend>::configure().versions(o_.lowest(), o_.highest()));
+        told const first =
+            ask(tls::client<Backend>::configure().versions(o_.lowest(), o_.highest()).handshake_timeout(o_.timeout));
         if (!first.failure || first.suite) return std::nullopt;
         for (auto const hopeless : {resolve_failed, connection_refused, timeout, not_tls, io_error, bad_alpn})
             if (*first.failure == hopeless) return first.failure;
@@ -179,7 +180,7 @@ private:
 
     /// Connects once with one version, these suites, and these groups or the default ones.
     [[nodiscard]] told ask(tls::protocol_version v, suites const& wanted, groups const& with) const {
-        auto builder = tls::client<Backend>::configure().versions(v, v).suites(wanted);
+        auto builder = tls::client<Backend>::configure().versions(v, v).suites(wanted).handshake_timeout(o_.timeout);
         if (!with.empty()) builder = std::move(builder).groups(with);
         return ask(std::move(builder));
     }

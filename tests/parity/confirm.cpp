@@ -3,6 +3,7 @@
 #include "parity/tcp.hpp"
 #include "testbed/server_thread.hpp"
 #include "testbed/sockets.hpp"
+#include "testbed/transports.hpp"
 #include <tls/transport/descriptor.hpp>
 
 #include <string>
@@ -217,8 +218,9 @@ PARITY_CASE("confirm: on a socket it waits for the answer, or until the deadline
     SUBCASE("a transport without deadlines waits as it does") {
         testbed::server_thread<typename P::server> server({.server = asking(v, asks::certificate, false)});
         auto const socket = testbed::connect_to_loopback(server.port());
+        using plain = testbed::wrapped_transport<tls::descriptor_transport>;
         auto session = client_of<P>(with_identity(v))
-                           .connect(tls::server_name::dns("localhost"), tls::descriptor_transport(socket.get()));
+                           .connect(tls::server_name::dns("localhost"), plain{tls::descriptor_transport(socket.get())});
         REQUIRE(session);
         REQUIRE(session->write_all(testbed::view_of("hello")));
         CHECK(session->confirm_accepted(0ms) == acceptance::accepted);

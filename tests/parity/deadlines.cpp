@@ -53,6 +53,15 @@ PARITY_CASE("one deadline covers a handshake whose bytes drip in", backends, B) 
     CHECK(session.error().code == errc::timeout);
 }
 
+PARITY_CASE("a descriptor that blocks is waited for until the handshake's deadline", backends, B) {
+    testbed::scripted_peer peer({testbed::action::receive_record(), testbed::action::hold()});
+    auto const socket = testbed::connect_to_loopback(peer.port());
+    auto const client = client_of<B>({.handshake_timeout = 100ms});
+    auto handshake = client.start(tls::server_name::dns("localhost"), tls::descriptor_transport(socket.get()));
+    REQUIRE(handshake);
+    for (int i = 0; i < 2; ++i) CHECK(handshake->step().error().code == errc::timeout);
+}
+
 TEST_CASE("the overall deadline also ends a conversation that never has to wait") {
     auto [ours, theirs] = testbed::socket_pair();
     tls::tcp_stream stream(ours.release());
