@@ -129,10 +129,12 @@ public:
     /// Looks for what will or may make connections fail, by the client's clock and before any socket is opened: see
     /// `tls::preflight`. `explain` makes text of it.
     [[nodiscard]] findings preflight(server_name const& name) const noexcept {
+        if (settings_ == nullptr) return tls::preflight(settings{}, name, settings{}.clock()); // trusts nobody any more
         return tls::preflight(*settings_, name, settings_->clock());
     }
     /// As above; an error in the name is passed on.
     [[nodiscard]] result<findings> preflight(result<server_name> const& name) const noexcept {
+        if (settings_ == nullptr) return std::unexpected(spent());
         if (!name) return std::unexpected(name.error());
         return preflight(*name);
     }
@@ -141,7 +143,7 @@ public:
     ///
     /// A warning and not an error of `build()`, because the clock may be the one that is wrong.
     [[nodiscard]] bool identity_is_out_of_date() const noexcept {
-        if (!settings_->identity) return false;
+        if (settings_ == nullptr || !settings_->identity) return false;
         auto const now = settings_->clock();
         auto const& leaf = settings_->identity->leaf();
         return now < leaf.not_before() || now > leaf.not_after();
@@ -160,9 +162,17 @@ private:
         : settings_(std::move(s)),
           context_(std::move(c)) {}
 
+    /// What a client answers that was moved from.
+    [[nodiscard]] static error spent() noexcept {
+        error e = configuration_error(errc::spent, "this client was moved from");
+        e.backend = Backend::name;
+        return e;
+    }
+
     template <class T>
     [[nodiscard]] result<handshake<Backend, T>>
     begin(result<server_name> const& name, T&& over, ticket* offer, flight_recorder* recorder) const noexcept {
+        if (settings_ == nullptr) return std::unexpected(spent());
         if (!name) return std::unexpected(name.error());
         detail::destination const to{.name = *name, .port = detail::port_of(over), .given = offer};
         typename handshake<Backend, T>::second_attempt again(context_, *settings_, to, recorder);
@@ -175,6 +185,7 @@ private:
     }
 
     [[nodiscard]] result<tls::engine<Backend>> begin(result<server_name> const& name, ticket* offer) const noexcept {
+        if (settings_ == nullptr) return std::unexpected(spent());
         if (!name) return std::unexpected(name.error());
         auto c = detail::begin<Backend>(context_, *settings_, {.name = *name, .given = offer});
         if (!c) return std::unexpected(c.error());

@@ -30,9 +30,10 @@ public:
 
     /// Takes bytes from the peer. Errors: out_of_memory, and then none were taken.
     [[nodiscard]] result<void> feed(std::span<std::byte const> arrived) noexcept {
-        if (queues_.in.push(arrived)) return {};
+        errc const barred = connection_.refusal();
+        if (barred == errc::ok && queues_.in.push(arrived)) return {};
         error e;
-        e.code = errc::out_of_memory;
+        e.code = barred != errc::ok ? barred : errc::out_of_memory;
         e.phase = phase::reading;
         return std::unexpected(e);
     }
@@ -53,25 +54,25 @@ public:
 
     /// As `session::read_some`.
     [[nodiscard]] result<std::size_t> read(std::span<std::byte> into) noexcept {
-        if (!connection_.established()) return std::unexpected(too_early());
+        if (connection_.in_handshake()) return std::unexpected(too_early());
         return connection_.read(detail::transport_ref::of(queues_), into);
     }
 
     /// As `session::write_some`; never `want_write`.
     [[nodiscard]] result<std::size_t> write(std::span<std::byte const> from) noexcept {
-        if (!connection_.established()) return std::unexpected(too_early());
+        if (connection_.in_handshake()) return std::unexpected(too_early());
         return connection_.write(detail::transport_ref::of(queues_), from);
     }
 
     /// As `session::close`.
     [[nodiscard]] result<void> close() noexcept {
-        if (!connection_.established()) return std::unexpected(too_early());
+        if (connection_.in_handshake()) return std::unexpected(too_early());
         return connection_.close(detail::transport_ref::of(queues_));
     }
 
     /// As `session::confirm_accepted`, judging by what was fed: `unknown` means "feed more".
     [[nodiscard]] result<acceptance> confirm() noexcept {
-        if (!connection_.established()) return std::unexpected(too_early());
+        if (connection_.in_handshake()) return std::unexpected(too_early());
         return connection_.confirm(detail::transport_ref::of(queues_));
     }
 

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <string>
+#include <utility>
 #include <vector>
 
 /// What honest servers may do and clients have been known to refuse.
@@ -53,9 +54,11 @@ PARITY_CASE("honest: the second ClientHello is the first with another key share"
 
 PARITY_CASE("honest: a warning about the server name before ServerHello", pairings, P, v) {
     constexpr unsigned warning = 1;
-    for (auto const highest : {v, tls_1_3}) {
+    using enum protocol_version;
+    for (auto const& [lowest, highest] : {std::pair{tls_1_2, v}, std::pair{tls_1_2, tls_1_3}, std::pair{v, v}}) {
+        CAPTURE(tls::name(lowest));
         CAPTURE(tls::name(highest));
-        auto c = converse<P>(client_options{.highest = highest}, good_server(v));
+        auto c = converse<P>(client_options{.lowest = lowest, .highest = highest}, good_server(v));
         c.pipe.to_client.tap = [done = false](bytes& stream) mutable {
             if (done || stream.empty()) return;
             done = true;

@@ -22,6 +22,10 @@
 #if defined(__linux__)
 #define WOLFSSL_GETRANDOM
 #endif
+/* A generator seeds itself anew in a child process. */
+#if defined(__unix__) || defined(__APPLE__)
+#define HAVE_GETPID
+#endif
 #define WOLFSSL_USE_ALIGN
 #if defined(__LP64__)
 #define SIZEOF_LONG 8

@@ -5,6 +5,7 @@
 #include <tls/configuration/summary.hpp>
 #include <tls/connection/backend.hpp>
 #include <tls/connection/facts.hpp>
+#include <tls/connection/ownership.hpp>
 #include <tls/core/acceptance.hpp>
 #include <tls/core/bytes.hpp>
 #include <tls/core/error.hpp>
@@ -36,6 +37,7 @@ public:
 
     /// Steps the handshake: success when it is complete and its last flight has left.
     [[nodiscard]] result<void> handshake(transport_ref transport) noexcept {
+        if (errc const why = owner_.refusal(); why != errc::ok) return barred(why, phase::handshake);
         wire().attach(transport);
         if (how_ended()) return ended();
         while (!library_done_) {
@@ -69,6 +71,7 @@ public:
 
     /// Decrypts at least one byte, or says why not: closed, truncated, want_read, timeout or a failure.
     [[nodiscard]] result<std::size_t> read(transport_ref transport, std::span<std::byte> into) noexcept {
+        if (errc const why = owner_.refusal(); why != errc::ok) return barred(why, phase::reading);
         wire().attach(transport);
         if (how_ended()) return std::unexpected(*how_ended());
         if (into.empty()) return 0;
@@ -91,6 +94,7 @@ public:
 
     /// Encrypts and sends some of the bytes; those counted are on their way, whatever the transport takes now.
     [[nodiscard]] result<std::size_t> write(transport_ref transport, std::span<std::byte const> from) noexcept {
+        if (errc const why = owner_.refusal(); why != errc::ok) return barred(why, phase::writing);
         wire().attach(transport);
         if (auto const refused = write_refused()) return std::unexpected(*refused);
         if (from.empty()) return 0;
@@ -109,6 +113,7 @@ public:
 
     /// Sends what still waits inside; success when nothing is left.
     [[nodiscard]] result<void> flush(transport_ref transport) noexcept {
+        if (errc const why = owner_.refusal(); why != errc::ok) return barred(why, phase::writing);
         wire().attach(transport);
         if (wire().flush() == io_status::would_block) return try_again<void>(errc::want_write, phase::writing);
         if (wire().write_failure() != io_status::ok) return std::unexpected(after_failed_write(phase::writing));
@@ -117,6 +122,7 @@ public:
 
     /// Sends close_notify, once, and does not wait for the peer's.
     [[nodiscard]] result<void> close(transport_ref transport) noexcept {
+        if (errc const why = owner_.refusal(); why != errc::ok) return barred(why, phase::closing);
         wire().attach(transport);
         if (!closed_) {
             if (auto const refused = write_refused()) return std::unexpected(*refused);
@@ -131,6 +137,7 @@ public:
 
     /// What was negotiated; meaningful once the handshake is complete.
     [[nodiscard]] tls::facts facts() noexcept {
+        if (owner_.is_over()) return {};
         handshake_facts const h = known();
         tls::facts f;
         f.version = engine_.version();
@@ -149,12 +156,18 @@ public:
         return f;
     }
 
-    [[nodiscard]] std::size_t pending() const noexcept { return how_ended() ? 0 : engine_.pending(); }
-    [[nodiscard]] bool established() const noexcept { return established_; }
-    [[nodiscard]] bool unsent() const noexcept { return engine_.core().wire.waiting(); }
+    [[nodiscard]] std::size_t pending() const noexcept {
+        return owner_.is_over() || how_ended() ? 0 : engine_.pending();
+    }
+    [[nodiscard]] bool established() const noexcept { return established_ && !owner_.is_over(); }
+    [[nodiscard]] bool in_handshake() const noexcept { return !established_ && owner_.refusal() == errc::ok; }
+    /// Why this object cannot be used, if it has no connection any more or one of another process; else ok.
+    [[nodiscard]] errc refusal() const noexcept { return owner_.refusal(); }
+    [[nodiscard]] bool unsent() const noexcept { return !owner_.is_over() && engine_.core().wire.waiting(); }
 
     /// A ticket the server issued, where the application keeps its own.
     [[nodiscard]] std::optional<ticket> take_ticket() noexcept {
+        if (owner_.is_over()) return std::nullopt;
         auto* const t = tickets();
         return t != nullptr ? t->take() : std::nullopt;
     }
@@ -162,7 +175,9 @@ public:
     /// True if the handshake failed in a way that may be due to the session offered: the libraries insist on its
     /// version, and some servers refuse a session they do not know.
     [[nodiscard]] bool may_succeed_without_ticket() const noexcept {
-        if (!how_ended() || established_ || !engine_.core().session_offered || check().judged()) return false;
+        if (owner_.refusal() != errc::ok || !how_ended() || established_ || !engine_.core().session_offered ||
+            check().judged())
+            return false;
         switch (how_ended()->code) {
         case errc::timeout:
         case errc::out_of_memory:
@@ -176,6 +191,7 @@ public:
 
     /// Whether the server accepted our certificate: under TLS 1.3, by the first record after the handshake.
     [[nodiscard]] result<acceptance> confirm(transport_ref transport) noexcept {
+        if (errc const why = owner_.refusal(); why != errc::ok) return barred(why, phase::reading);
         wire().attach(transport);
         fact<bool> const asked = known().client_certificate_requested;
         bool const nothing_to_judge = asked && !*asked;
@@ -212,6 +228,15 @@ private:
     /// Only during the handshake.
     [[nodiscard]] verify::server_verification const& check() const noexcept { return engine_.core().handshake->check; }
     [[nodiscard]] plaintext_facts const& seen() const noexcept { return wire().seen(); }
+
+    /// What an object answers that has no connection any more, or one of another process.
+    [[nodiscard, gnu::noinline]] static std::unexpected<error> barred(errc why, phase p) noexcept {
+        std::unexpected<error> answer(std::in_place);
+        answer.error().code = why;
+        answer.error().phase = p;
+        answer.error().backend = Backend::name;
+        return answer;
+    }
 
     /// Latches how the connection ended and gives back what only a handshake needs.
     [[nodiscard]] std::unexpected<error> end_with(error const& e) noexcept {
@@ -544,7 +569,8 @@ private:
     typename Backend::engine engine_;
     settings const* settings_; // kept alive by the engine's context
     std::unique_ptr<x509::certificate_view> peer_;
-    int calls_after_end_ = 0;
+    ownership owner_;
+    std::uint8_t calls_after_end_ = 0;
     bool library_done_ = false;
     bool established_ = false;
     bool chain_accepted_ = false;

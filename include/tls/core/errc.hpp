@@ -107,7 +107,8 @@ enum class errc : std::uint8_t {
     unusable_identity = 69,        ///< our private key fits none of the signature algorithms the server accepts
 
     // Ours.
-    spent = 70,         ///< this handshake has already become a session
+    spent = 70,         ///< this object has nothing any more: it was moved from, or the handshake has become a session
+    forked = 78,        ///< this connection belongs to the parent of this process
     not_writable = 71,  ///< we closed this side, or the connection has ended: nothing more can be sent
     out_of_memory = 72, ///< memory ran out
     rng_failure = 73,   ///< the random generator failed

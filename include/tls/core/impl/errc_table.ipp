@@ -372,8 +372,15 @@ row(std::string_view name, errc_topic topic, fault whose, bool retry, std::strin
             "Use a certificate with a key of a kind the server accepts: EC on P-256, or RSA of 2048 bits or more.");
     case errc::spent:
         return row(
-            "spent", ours, fault::us, false, "this handshake has already become a session",
-            "Use the session that the handshake returned; start a new handshake for a new connection.");
+            "spent", ours, fault::us, false, "this object has nothing any more",
+            "Use the session that the handshake returned, or the object that this one was moved to; make a new one for "
+            "a "
+            "new connection.");
+    case errc::forked:
+        return row(
+            "forked", ours, fault::us, false, "this connection belongs to the parent of this process",
+            "Connect again in the child: a connection that two processes share would give its secrets away. The client "
+            "itself may be used in both.");
     case errc::not_writable:
         return row(
             "not_writable", ours, fault::us, false, "the connection no longer takes data",

@@ -96,6 +96,7 @@ TWINTLS_DECL unsigned precedence(errc code) noexcept {
     case errc::request_too_long:
     case errc::unusable_identity:
     case errc::spent:
+    case errc::forked:
     case errc::not_writable:
     case errc::out_of_memory:
     case errc::rng_failure:

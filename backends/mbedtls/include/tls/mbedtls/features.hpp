@@ -18,8 +18,8 @@
 #if !defined(MBEDTLS_SSL_CLI_C) || !defined(MBEDTLS_SSL_SERVER_NAME_INDICATION) || !defined(MBEDTLS_GCM_C)
 #    error "twintls: this Mbed TLS lacks TLS clients, SNI or AES-GCM"
 #endif
-#if !defined(MBEDTLS_CTR_DRBG_C) || !defined(MBEDTLS_ENTROPY_C)
-#    error "twintls: this Mbed TLS lacks CTR-DRBG or its entropy module"
+#if !defined(MBEDTLS_PSA_CRYPTO_C)
+#    error "twintls: this Mbed TLS lacks PSA, whose random generator notices a fork"
 #endif
 #if !defined(MBEDTLS_SSL_KEEP_PEER_CERTIFICATE) || !defined(MBEDTLS_SSL_ALL_ALERT_MESSAGES)
 #    error "twintls: Mbed TLS must be built with MBEDTLS_SSL_KEEP_PEER_CERTIFICATE and MBEDTLS_SSL_ALL_ALERT_MESSAGES"

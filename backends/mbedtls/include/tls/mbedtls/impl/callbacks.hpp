@@ -41,4 +41,7 @@ inline int send(void* user, unsigned char const* from, std::size_t size) noexcep
     return mbedtls_x509_crt_parse_der(&c.crt, as_uchar(der), der.size()) == 0;
 }
 
+/// Random bytes for the library: of its own generator that notices a fork.
+inline int draw(void*, unsigned char* into, std::size_t size) noexcept { return psa_generate_random(into, size); }
+
 } // namespace tls::detail::mbedtls_callbacks

@@ -21,8 +21,6 @@ namespace tls::detail {
 /// The C objects of one client. They point at each other and at the settings: never moved, freed in reverse order.
 struct mbedtls_shared {
     explicit mbedtls_shared(std::shared_ptr<settings const> s) noexcept : configuration(std::move(s)) {
-        mbedtls_entropy_init(&entropy);
-        mbedtls_ctr_drbg_init(&random);
         mbedtls_x509_crt_init(&chain);
         mbedtls_pk_init(&key);
         mbedtls_ssl_config_init(&config);
@@ -33,13 +31,9 @@ struct mbedtls_shared {
         mbedtls_ssl_config_free(&config);
         mbedtls_pk_free(&key);
         mbedtls_x509_crt_free(&chain);
-        mbedtls_ctr_drbg_free(&random);
-        mbedtls_entropy_free(&entropy);
     }
 
     std::shared_ptr<settings const> configuration; // the certificates are read in place, not copied
-    mbedtls_entropy_context entropy;
-    mbedtls_ctr_drbg_context random;
     mbedtls_x509_crt chain;
     mbedtls_pk_context key;
     mbedtls_ssl_config config;
@@ -176,7 +170,7 @@ namespace mbedtls_setup {
 [[nodiscard]] inline result<void> own_identity(mbedtls_shared& m) noexcept {
     settings const& s = *m.configuration;
     if (!s.identity) return {};
-    if (auto const done = mbedtls_identity::load(*s.identity, m.chain, m.key, m.random); !done) return done;
+    if (auto const done = mbedtls_identity::load(*s.identity, m.chain, m.key); !done) return done;
     int const code = mbedtls_ssl_conf_own_cert(&m.config, &m.chain, &m.key);
     if (code != 0) return failure(errc::out_of_memory, code);
     return {};
@@ -189,13 +183,11 @@ TWINTLS_DECL result<mbedtls_context> mbedtls_context::make(std::shared_ptr<setti
     if (auto const& ready = mbedtls_library(); !ready) return std::unexpected(ready.error());
     auto shared = std::make_shared<mbedtls_shared>(std::move(s));
     mbedtls_shared& m = *shared;
-    int code = mbedtls_ctr_drbg_seed(&m.random, mbedtls_entropy_func, &m.entropy, nullptr, 0);
-    if (code != 0) return failure(errc::rng_failure, code);
-    code = mbedtls_ssl_config_defaults(
+    int const code = mbedtls_ssl_config_defaults(
         &m.config, MBEDTLS_SSL_IS_CLIENT, MBEDTLS_SSL_TRANSPORT_STREAM, MBEDTLS_SSL_PRESET_DEFAULT);
     if (code != 0) return failure(errc::out_of_memory, code);
     mbedtls_diagnostics::start_log(m.config, m.configuration);
-    mbedtls_ssl_conf_rng(&m.config, mbedtls_ctr_drbg_random, &m.random);
+    mbedtls_ssl_conf_rng(&m.config, mbedtls_callbacks::draw, nullptr);
     // The library judges no chain: the engine does it, after the step that reads the server's certificates.
     mbedtls_ssl_conf_authmode(&m.config, MBEDTLS_SSL_VERIFY_NONE);
 #if defined(MBEDTLS_SSL_SESSION_TICKETS)

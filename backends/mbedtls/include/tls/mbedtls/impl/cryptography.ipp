@@ -6,9 +6,6 @@
 #include <tls/mbedtls/impl/native.hpp>
 #include <tls/mbedtls/library.hpp>
 
-#include <memory>
-#include <new>
-
 namespace tls::detail {
 namespace mbedtls_cryptography {
 
@@ -32,25 +29,8 @@ private:
     bool ready_ = false;
 };
 
-/// Draws random bytes from a generator of its own, because tickets can be read without a client.
 [[nodiscard]] inline bool draw(std::span<std::byte> into) noexcept {
-    struct generator {
-        generator() noexcept {
-            mbedtls_entropy_init(&entropy);
-            mbedtls_ctr_drbg_init(&random);
-        }
-        generator(generator const&) = delete;
-        generator& operator=(generator const&) = delete;
-        ~generator() {
-            mbedtls_ctr_drbg_free(&random);
-            mbedtls_entropy_free(&entropy);
-        }
-        mbedtls_entropy_context entropy;
-        mbedtls_ctr_drbg_context random;
-    };
-    std::unique_ptr<generator> const g(new (std::nothrow) generator);
-    return g && mbedtls_ctr_drbg_seed(&g->random, mbedtls_entropy_func, &g->entropy, nullptr, 0) == 0 &&
-           mbedtls_ctr_drbg_random(&g->random, as_uchar(into), into.size()) == 0;
+    return psa_generate_random(as_uchar(into), into.size()) == PSA_SUCCESS;
 }
 
 } // namespace mbedtls_cryptography

@@ -4,6 +4,7 @@
 #include <tls/configuration/offer.hpp>
 #include <tls/core/bytes.hpp>
 #include <tls/credentials/own_key.hpp>
+#include <tls/mbedtls/impl/callbacks.hpp>
 #include <tls/mbedtls/impl/native.hpp>
 #include <tls/mbedtls/library.hpp>
 
@@ -183,34 +184,31 @@ inline constexpr seam::key_decryption decryption{
     return {};
 }
 
-[[nodiscard]] inline result<void>
-load_key(mbedtls_pk_context& into, tls::identity const& who, mbedtls_ctr_drbg_context& random) noexcept {
+[[nodiscard]] inline result<void> load_key(mbedtls_pk_context& into, tls::identity const& who) noexcept {
     auto const clear = key_in_clear(who);
     if (!clear) return std::unexpected(clear.error());
     if (auto const good = seam::check_own_key(who, *clear, usable_keys); !good) return good;
     int const code = mbedtls_pk_parse_key(
-        &into, as_uchar(clear->der), clear->der.size(), nullptr, 0, mbedtls_ctr_drbg_random, &random);
+        &into, as_uchar(clear->der), clear->der.size(), nullptr, 0, mbedtls_callbacks::draw, nullptr);
     if (code == 0) return {};
     bool const no_memory = code == MBEDTLS_ERR_PK_ALLOC_FAILED;
     return failure(no_memory ? errc::out_of_memory : errc::bad_private_key, code, who.origin().view());
 }
 
-[[nodiscard]] inline result<void> load_both(
-    tls::identity const& who, mbedtls_x509_crt& chain, mbedtls_pk_context& key,
-    mbedtls_ctr_drbg_context& random) noexcept {
+[[nodiscard]] inline result<void>
+load_both(tls::identity const& who, mbedtls_x509_crt& chain, mbedtls_pk_context& key) noexcept {
     if (auto const good = seam::check_own_certificate(who, usable_keys); !good) return good;
     if (auto const loaded = load_chain(chain, who); !loaded) return loaded;
-    if (auto const loaded = load_key(key, who, random); !loaded) return loaded;
-    int const code = mbedtls_pk_check_pair(&chain.pk, &key, mbedtls_ctr_drbg_random, &random);
+    if (auto const loaded = load_key(key, who); !loaded) return loaded;
+    int const code = mbedtls_pk_check_pair(&chain.pk, &key, mbedtls_callbacks::draw, nullptr);
     if (code != 0) return failure(errc::key_mismatch, code, who.origin().view());
     return {};
 }
 
 /// Our certificates and our private key, checked against each other.
-[[nodiscard]] inline result<void> load(
-    tls::identity const& who, mbedtls_x509_crt& chain, mbedtls_pk_context& key,
-    mbedtls_ctr_drbg_context& random) noexcept {
-    auto done = load_both(who, chain, key, random);
+[[nodiscard]] inline result<void>
+load(tls::identity const& who, mbedtls_x509_crt& chain, mbedtls_pk_context& key) noexcept {
+    auto done = load_both(who, chain, key);
     if (!done) done.error().backend = mbedtls_name;
     return done;
 }

@@ -56,13 +56,11 @@ TWINTLS_DECL result<void> const& mbedtls_library() noexcept {
             return std::unexpected(e);
         }
 #endif
-#if defined(MBEDTLS_PSA_CRYPTO_C)
         if (psa_status_t const status = psa_crypto_init(); status != PSA_SUCCESS) {
             e.code = errc::internal;
             e.native = status;
             return std::unexpected(e);
         }
-#endif
         return {};
     }();
     return ready;
