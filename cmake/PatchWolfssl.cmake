@@ -277,3 +277,14 @@ static int TwintlsIsPart(const WOLFSSL* ssl, const byte* input, word32 inOutIdx,
 twintls_change("${tls13}" "int DoTls13HandShakeMsg(WOLFSSL* ssl," "if (ssl->arrays == NULL) {" BEFORE [==[if (TwintlsIsPart(ssl, input, *inOutIdx, totalSz))
         return TwintlsJoin(ssl, input, inOutIdx, totalSz);
     ]==])
+
+# A check of a key pair leaves the private number on the stack, deeper than anybody would overwrite.
+foreach(file IN ITEMS sp_x86_64.c sp_c64.c sp_c32.c)
+    foreach(bits IN ITEMS 256 384 521)
+        twintls_change("${SOURCE_DIR}/wolfcrypt/src/${file}" "int sp_ecc_check_key_${bits}(" "SP_FREE_VAR(priv," BEFORE [==[
+#ifndef WOLFSSL_SP_SMALL_STACK
+    ForceZero(priv, sizeof(priv));
+#endif
+    ]==])
+    endforeach()
+endforeach()

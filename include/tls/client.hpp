@@ -223,6 +223,7 @@ result<client<Backend>> builder<Backend, Decided>::build() &&
     if (s.own_signature_memory && !s.accept_any_server) s.signature_memory = std::make_shared<signature::memory>();
     std::shared_ptr<settings const> complete = std::move(settings_);
     auto context = Backend::make_context(complete);
+    x509::wipe_stack();
     if (!context) return std::unexpected(context.error());
     return client<Backend>(std::move(complete), std::move(*context));
 }

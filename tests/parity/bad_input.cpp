@@ -126,6 +126,20 @@ PARITY_CASE("names that cannot be offered are refused when the client is built",
     CHECK(longest.error().about.view().ends_with("yyy"));
 }
 
+PARITY_CASE("names that are too many in all are refused there, and as many as may be are sent", pairings, P, v) {
+    std::vector<std::string> names(32, std::string(255, 'x'));
+    for (std::size_t i = 0; i != names.size(); ++i) names[i][0] = static_cast<char>('A' + i);
+    auto c = converse<P>(only(v, {.alpn = names}), good_server(v));
+    auto const done = c.run();
+    CHECK_MESSAGE(done, (done ? "" : tls::explain(done.error())));
+    CHECK(testbed::wire::first_client_hello(c.pipe.to_server.history()).alpn == names);
+    names.emplace_back("h");
+    auto const one_more = build<P>({.alpn = names});
+    REQUIRE(!one_more);
+    CHECK(one_more.error().code == errc::bad_alpn);
+    CHECK(one_more.error().about.view() == "more than 8192 bytes in all");
+}
+
 PARITY_CASE("an invalid name never reaches a server", backends, B) {
     auto const client = client_of<B>({});
     using namespace std::string_view_literals;

@@ -73,6 +73,9 @@
 #define WOLFSSL_VERIFY_CB_ALL_CERTS
 #define WOLFSSL_CERT_SETUP_CB
 #define WOLFSSL_CERT_EXT
+/* As many as fit a certificate that twintls takes: the other library counts neither. */
+#define WOLFSSL_MAX_ALT_NAMES 8192
+#define WOLFSSL_MAX_NAME_CONSTRAINTS 8192
 #define HAVE_CRL
 #define WOLFSSL_DER_LOAD
 #define WOLFSSL_ENCRYPTED_KEYS

@@ -6,6 +6,7 @@
 #include <tls/configuration/settings.hpp>
 #include <tls/configuration/summary.hpp>
 #include <tls/core/error.hpp>
+#include <tls/core/limits.hpp>
 #include <tls/core/protocol.hpp>
 #include <tls/core/text_writer.hpp>
 #include <tls/credentials/credentials.hpp>
@@ -109,11 +110,15 @@ inline constexpr seam::list_rules<signature_scheme> scheme_rules = {check_scheme
 /// Checks whatever can be checked without a C library. Errors: bad_alpn (naming the protocol), bad_versions,
 /// weak_identity, bad_configuration (naming the suite, group, scheme or version).
 [[nodiscard]] inline result<void> check(settings const& s) noexcept {
+    std::size_t protocols = 0;
     for (std::string const& protocol : s.alpn) {
         // One library takes the list as one comma-separated text, the other as NUL-terminated texts.
         bool const cannot_be_sent = protocol.find(',') != std::string::npos || protocol.find('\0') != std::string::npos;
         if (protocol.empty() || protocol.size() > 255 || cannot_be_sent)
             return std::unexpected(configuration_error(errc::bad_alpn, protocol));
+        protocols += 1 + protocol.size();
+        if (protocols > limits::alpn_bytes)
+            return std::unexpected(configuration_error(errc::bad_alpn, "more than 8192 bytes in all"));
     }
     if (s.lowest_version > s.highest_version) return std::unexpected(configuration_error(errc::bad_versions));
     if (s.identity)

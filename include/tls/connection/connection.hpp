@@ -335,6 +335,7 @@ private:
         engine_.core().learnt = known();
         engine_.core().judged_at = check().clock();
         chain_accepted_ = check().accepted();
+        x509::wipe_stack();
         wire().end_handshake();
         engine_.core().handshake.reset();
         established_ = true;

@@ -4,8 +4,12 @@
 
 #include <cstddef>
 
-/// What twintls takes from a server, equal for every backend.
+/// What twintls says to a server and takes from it at most, equal for every backend.
 namespace tls::limits {
+
+/// The most bytes that the application protocols offered may have together, each with one for its length: what fits the
+/// hello of every backend.
+inline constexpr std::size_t alpn_bytes = 8192;
 
 /// The most certificates that a server may send.
 inline constexpr std::size_t certificates = 9;

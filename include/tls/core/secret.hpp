@@ -3,6 +3,7 @@
 #pragma once
 
 #include <tls/core/bytes.hpp>
+#include <tls/core/config.hpp>
 #include <tls/core/error.hpp>
 
 #include <cstddef>
@@ -25,6 +26,14 @@ inline void wipe(std::span<std::byte> memory) noexcept {
 #else
     auto volatile* p = memory.data();
     for (std::size_t i = 0; i != memory.size(); ++i) p[i] = std::byte{0};
+#endif
+}
+
+/// Overwrites what calls that have returned left on the stack: TWINTLS_WIPED_STACK bytes below the caller.
+[[gnu::noinline]] inline void wipe_stack() noexcept {
+#if TWINTLS_WIPED_STACK > 0
+    std::byte below[TWINTLS_WIPED_STACK]; // NOLINT(cppcoreguidelines-pro-type-member-init): that is the point
+    wipe(below);
 #endif
 }
 

@@ -126,6 +126,7 @@ TWINTLS_DECL result<identity> identity::make(
     made->decrypter = with.decrypter;
     made->origin = from.key;
     made->chain_origin = from.chain;
+    x509::wipe_stack();
     return identity(std::move(made));
 }
 
