@@ -39,6 +39,23 @@ if(TWINTLS_SANITIZE)
     add_link_options(-fsanitize=${TWINTLS_SANITIZE})
 endif()
 
+# Directory options too: a library that is not built so is the way in. Fortified calls need an optimiser.
+if(TWINTLS_HARDENED)
+    include(CheckCompilerFlag)
+    foreach(flag IN ITEMS -fstack-protector-strong -fstack-clash-protection -fcf-protection)
+        string(MAKE_C_IDENTIFIER "TWINTLS_HAS${flag}" has)
+        check_compiler_flag(C ${flag} ${has})
+        if(${has})
+            add_compile_options($<$<COMPILE_LANGUAGE:C,CXX>:${flag}>)
+        endif()
+    endforeach()
+    set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+    if(CMAKE_BUILD_TYPE STREQUAL "Release" OR CMAKE_CXX_FLAGS_DEBUG MATCHES "-O[12]")
+        add_compile_options($<$<COMPILE_LANGUAGE:C,CXX>:-U_FORTIFY_SOURCE> $<$<COMPILE_LANGUAGE:C,CXX>:-D_FORTIFY_SOURCE=2>)
+    endif()
+    add_link_options($<$<PLATFORM_ID:Linux>:-Wl,-z,relro,-z,now,-z,noexecstack> $<$<STREQUAL:$<TARGET_PROPERTY:TYPE>,EXECUTABLE>:-pie>)
+endif()
+
 # Our own copy of a C library is optimised whatever the build type, so that a debug build of a program is not
 # a hundred times slower in its handshakes. Sanitizers stay at -O1 for readable reports.
 function(twintls_tune_c_library target level)

@@ -38,4 +38,4 @@ write_basic_package_version_file("${CMAKE_CURRENT_BINARY_DIR}/twintls-config-ver
     VERSION ${PROJECT_VERSION} COMPATIBILITY SameMinorVersion)
 install(FILES "${CMAKE_CURRENT_BINARY_DIR}/twintls-config.cmake" "${CMAKE_CURRENT_BINARY_DIR}/twintls-config-version.cmake"
     cmake/TwintlsSystemLibraries.cmake DESTINATION "${package_dir}")
-install(FILES LICENSE DESTINATION "${CMAKE_INSTALL_DOCDIR}")
+install(FILES LICENSE SECURITY.md "${PROJECT_BINARY_DIR}/twintls.spdx.json" DESTINATION "${CMAKE_INSTALL_DOCDIR}")
