@@ -39,6 +39,11 @@ if(TWINTLS_SANITIZE)
     add_link_options(-fsanitize=${TWINTLS_SANITIZE})
 endif()
 
+# Directory options too: a fuzzer finds its way by what the C libraries do with an input.
+if(TWINTLS_FUZZ)
+    add_compile_options(-fsanitize=fuzzer-no-link)
+endif()
+
 # Directory options too: a library that is not built so is the way in. Fortified calls need an optimiser.
 if(TWINTLS_HARDENED)
     include(CheckCompilerFlag)
