@@ -137,7 +137,8 @@ TWINTLS_DECL void mbedtls_engine::judge_unread(int returned) noexcept {
     // The code of an RSA key is the same when memory runs out, and a key that can be read here has nothing else wrong.
     auto const own = x509::certificate_view::parse(list[0]);
     bool const has_rsa_key = own && own->public_key_kind() == x509::public_key_kind::rsa;
-    if (returned == MBEDTLS_ERR_PK_INVALID_PUBKEY && has_rsa_key && own->key_bits() <= 8 * MBEDTLS_MPI_MAX_SIZE)
+    if (returned == MBEDTLS_ERR_PK_INVALID_PUBKEY && has_rsa_key &&
+        own->key_bits() <= 8 * std::size_t{MBEDTLS_MPI_MAX_SIZE})
         return check.library_rejects(errc::out_of_memory, 0, list[0]);
     bool const leaf_is_at_fault = !mbedtls_callbacks::can_be_parsed(list[0]);
     // The library has one code for a critical extension that it does not know and for one that is of another type.

@@ -142,7 +142,8 @@ private:
 inline void set_ticket_age([[maybe_unused]] mbedtls_ssl_session& s, [[maybe_unused]] std::int64_t age) noexcept {
 #    if defined(MBEDTLS_SSL_PROTO_TLS1_3) && defined(MBEDTLS_HAVE_TIME)
     static_assert(std::is_same_v<decltype(s.MBEDTLS_PRIVATE(ticket_reception_time)), mbedtls_ms_time_t>);
-    constexpr std::int64_t longest = 365 * 86400; // no ticket is older, and the product below must not overflow
+    constexpr std::int64_t longest =
+        std::int64_t{365} * 86400; // no ticket is older, and the product below must not overflow
     if (s.MBEDTLS_PRIVATE(tls_version) != MBEDTLS_SSL_VERSION_TLS1_3 || age > longest) return;
     constexpr mbedtls_ms_time_t rounding = 2000;
     mbedtls_ms_time_t const received = mbedtls_ms_time() - static_cast<mbedtls_ms_time_t>(age) * 1000;
