@@ -31,6 +31,7 @@ constexpr std::string_view text(feature f) {
     case feature::certificate_revocation_lists: return "certificate revocation lists";
     case feature::ocsp_stapling: return "OCSP stapling";
     case feature::key_log: return "key log for Wireshark (off unless asked for)";
+    case feature::memory_resource: return "all memory from one place of your own (`tls::set_memory`)";
     case feature::debug_log: break; // not in the table: an option of the build
     }
     return "";
@@ -56,5 +57,6 @@ int main() {
         feature::tls_1_3, feature::alpn, feature::chacha20_poly1305, feature::x25519, feature::encrypted_private_keys,
         feature::sharing_between_threads, feature::critical_name_constraints, feature::any_intermediates,
         feature::key_update, feature::key_log, feature::keying_material_export, feature::session_tickets,
-        feature::pre_shared_keys, feature::certificate_revocation_lists, feature::ocsp_stapling>();
+        feature::pre_shared_keys, feature::certificate_revocation_lists, feature::ocsp_stapling,
+        feature::memory_resource>();
 }

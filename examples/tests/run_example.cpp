@@ -138,6 +138,23 @@ void resumption() {
     run({program("06_resumption"), "localhost", "1", f.ca + ".missing"}, 1, {"no such file or folder"});
 }
 
+void static_memory() {
+    pki const p = make_pki();
+    files const f(p);
+    auto const line = [&](char const* backend, char const* kib, unsigned port) {
+        return arguments{program("07_static_memory"), backend, kib,     "localhost",
+                         std::to_string(port),        f.ca,    f.chain, f.key};
+    };
+    for (auto const version : {tls::protocol_version::tls_1_2, tls::protocol_version::tls_1_3}) {
+        server_thread<mbedtls_server> server(mutual_server(p, 2, version));
+        std::cout << name(version) << '\n'
+                  << run(line("wolfssl", "40", server.port()), 0, {"with a session: "})
+                  << run(line("mbedtls", "80", server.port()), 0, {"with a session: "}); // two records of 16 KiB
+    }
+    for (char const* const backend : {"wolfssl", "mbedtls"}) run(line(backend, "8", 1), 1, {"out of memory"});
+    run({program("07_static_memory")}, 2, {"usage: "});
+}
+
 /// 04's command line.
 arguments mqtt(std::string const& backend, unsigned port, files const& f, arguments const& more) {
     arguments line{
@@ -266,6 +283,7 @@ int main(int argc, char** argv) {
          {"compare_backends", always(compare_backends)},
          {"nonblocking", always(nonblocking)},
          {"resumption", always(resumption)},
+         {"static_memory", always(static_memory)},
          {"mqtt_arguments", always(mqtt_arguments)},
          {"mqtt_mosquitto", mqtt_mosquitto}},
         argc, argv);

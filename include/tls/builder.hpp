@@ -6,6 +6,7 @@
 #include <tls/configuration/settings.hpp>
 #include <tls/connection/backend.hpp>
 #include <tls/connection/resumption.hpp>
+#include <tls/core/allocation.hpp>
 #include <tls/core/clock.hpp>
 #include <tls/core/error.hpp>
 #include <tls/core/misuse.hpp>
@@ -65,7 +66,9 @@ concept the_library_is_built_with_session_tickets = Backend::template supports<f
 /// be passed in as it is: `build()` reports the first. Not safe to use from two threads at once.
 template <backend Backend, decided Decided = {}> class [[nodiscard]] builder {
 public:
-    builder() : settings_(std::make_shared<settings>()) {}
+    builder() noexcept : settings_(seam::shared<settings>::make()) {
+        if (!settings_) note(configuration_error(errc::out_of_memory));
+    }
     builder(builder const&) = delete;
     builder& operator=(builder const&) = delete;
     builder(builder&&) noexcept = default;
@@ -73,52 +76,51 @@ public:
     ~builder() = default;
 
     /// Trusts these authorities, and nobody else.
-    auto trust(trust_anchors const& anchors) &&
+    auto trust(trust_anchors const& anchors) && noexcept
         requires trust_is_decided_only_once<Decided>
     {
-        told().anchors = anchors.store();
+        if (!anchors.complete()) note(configuration_error(errc::out_of_memory, "trust anchors"));
+        if (auto* const s = told()) s->anchors = anchors.store();
         return std::move(*this).template next<{true, Decided.identity}>();
     }
     /// As above; an error is kept for `build()`.
-    auto trust(result<trust_anchors> const& anchors) &&
+    auto trust(result<trust_anchors> const& anchors) && noexcept
         requires trust_is_decided_only_once<Decided>
     {
         if (!anchors) note(anchors.error());
         return std::move(*this).trust(anchors ? *anchors : trust_anchors{});
     }
     /// Trusts the system's store.
-    auto trust_system() &&
+    auto trust_system() && noexcept
         requires trust_is_decided_only_once<Decided>
     {
         return std::move(*this).trust(trust_anchors::system());
     }
     /// Accepts any server at all, so anyone on the network path can read and change everything. For experiments only.
-    auto insecure_accept_any_server() &&
+    auto insecure_accept_any_server() && noexcept
         requires trust_is_decided_only_once<Decided>
     {
-        told().accept_any_server = true;
+        if (auto* const s = told()) s->accept_any_server = true;
         return std::move(*this).template next<{true, Decided.identity}>();
     }
 
     /// Presents this certificate chain when a server asks for one.
-    auto identity(tls::identity who) &&
+    auto identity(tls::identity who) && noexcept
         requires identity_is_decided_only_once<Decided>
     {
-        told().identity = std::move(who);
+        if (auto* const s = told()) s->identity = std::move(who);
         return std::move(*this).template next<{Decided.trust, true}>();
     }
     /// As above; an error is kept for `build()`.
-    auto identity(result<tls::identity> who) &&
+    auto identity(result<tls::identity> who) && noexcept
         requires identity_is_decided_only_once<Decided>
     {
-        if (who)
-            told().identity = std::move(*who);
-        else
-            note(who.error());
+        if (who) return std::move(*this).identity(std::move(*who));
+        note(who.error());
         return std::move(*this).template next<{Decided.trust, true}>();
     }
     /// Has no certificate: a server that requires one will refuse us.
-    auto no_identity() &&
+    auto no_identity() && noexcept
         requires identity_is_decided_only_once<Decided>
     {
         return std::move(*this).template next<{Decided.trust, true}>();
@@ -127,23 +129,27 @@ public:
     /// Offers these application protocols, most preferred first (RFC 7301); each is 1 to 255 bytes.
     ///
     /// Errors, reported by `build()`: bad_alpn, naming the protocol.
-    builder alpn(std::initializer_list<std::string_view> protocols) && {
-        told().alpn.assign(protocols.begin(), protocols.end());
+    builder alpn(std::initializer_list<std::string_view> protocols) && noexcept {
+        if (auto* const s = told(); s != nullptr && !s->alpn.assign(protocols))
+            note(configuration_error(errc::out_of_memory));
         return std::move(*this);
     }
 
     /// As above, for protocols that come from elsewhere.
-    builder alpn(std::span<std::string const> protocols) && {
-        told().alpn.assign(protocols.begin(), protocols.end());
+    builder alpn(std::span<std::string const> protocols) && noexcept {
+        if (auto* const s = told(); s != nullptr && !s->alpn.assign(protocols))
+            note(configuration_error(errc::out_of_memory));
         return std::move(*this);
     }
 
     /// Negotiates nothing below and nothing above these versions. Default: TLS 1.2 to TLS 1.3.
     ///
     /// Errors, reported by `build()`: bad_versions, unsupported.
-    builder versions(protocol_version lowest, protocol_version highest) && {
-        told().lowest_version = lowest;
-        told().highest_version = highest;
+    builder versions(protocol_version lowest, protocol_version highest) && noexcept {
+        if (auto* const s = told()) {
+            s->lowest_version = lowest;
+            s->highest_version = highest;
+        }
         return std::move(*this);
     }
 
@@ -154,13 +160,15 @@ public:
     /// bad_configuration for an empty list, a duplicate, a suite that twintls does not know or that belongs to no
     /// version offered, and for a version without a suite; unsupported for a suite that the C library as built lacks.
     /// The error names it. (Of the default list, what the library lacks is left out.)
-    builder suites(std::initializer_list<cipher_suite> wanted) && {
+    builder suites(std::initializer_list<cipher_suite> wanted) && noexcept {
         return std::move(*this).suites(std::span(wanted.begin(), wanted.size()));
     }
     /// As above, for suites that come from elsewhere.
-    builder suites(std::span<cipher_suite const> wanted) && {
-        told().suites = seam::suite_list(wanted);
-        told().exactly_these_suites = &detail::suite_rules;
+    builder suites(std::span<cipher_suite const> wanted) && noexcept {
+        if (auto* const s = told()) {
+            s->suites = seam::suite_list(wanted);
+            s->exactly_these_suites = &detail::suite_rules;
+        }
         return std::move(*this);
     }
 
@@ -170,13 +178,15 @@ public:
     /// Under TLS 1.2 they also tell a server which curves its certificate may be on (RFC 8422 section 5.1.1). Errors,
     /// reported by `build()`: bad_configuration for an empty list, a duplicate, or a group that twintls does not know;
     /// unsupported for one that the C library as built lacks. The error names it.
-    builder groups(std::initializer_list<named_group> wanted) && {
+    builder groups(std::initializer_list<named_group> wanted) && noexcept {
         return std::move(*this).groups(std::span(wanted.begin(), wanted.size()));
     }
     /// As above, for groups that come from elsewhere.
-    builder groups(std::span<named_group const> wanted) && {
-        told().groups = seam::group_list(wanted);
-        told().exactly_these_groups = &detail::group_rules;
+    builder groups(std::span<named_group const> wanted) && noexcept {
+        if (auto* const s = told()) {
+            s->groups = seam::group_list(wanted);
+            s->exactly_these_groups = &detail::group_rules;
+        }
         return std::move(*this);
     }
 
@@ -188,13 +198,15 @@ public:
     /// Errors, reported by `build()`: bad_configuration for an empty list, a duplicate, a scheme that twintls does not
     /// know, for TLS 1.3 without a scheme, and if our own key can make none of them; unsupported for one that the C
     /// library as built cannot offer, or if it has no way to take a list. The error names it.
-    builder signature_schemes(std::initializer_list<signature_scheme> wanted) && {
+    builder signature_schemes(std::initializer_list<signature_scheme> wanted) && noexcept {
         return std::move(*this).signature_schemes(std::span(wanted.begin(), wanted.size()));
     }
     /// As above, for schemes that come from elsewhere.
-    builder signature_schemes(std::span<signature_scheme const> wanted) && {
-        told().schemes = seam::scheme_list(wanted);
-        told().exactly_these_schemes = &detail::scheme_rules;
+    builder signature_schemes(std::span<signature_scheme const> wanted) && noexcept {
+        if (auto* const s = told()) {
+            s->schemes = seam::scheme_list(wanted);
+            s->exactly_these_schemes = &detail::scheme_rules;
+        }
         return std::move(*this);
     }
 
@@ -202,22 +214,24 @@ public:
     ///
     /// Off unless called for: no environment variable switches it on. The sink must stay callable as long as the client
     /// or one of its connections exists.
-    builder key_log(key_log_sink sink) &&
+    builder key_log(key_log_sink sink) && noexcept
         requires the_library_is_built_with_a_key_log<Backend>
     {
-        told().key_log = sink;
-        told().start_key_log = sink.write != nullptr ? Backend::start_key_log : nullptr;
+        if (auto* const s = told()) {
+            s->key_log = sink;
+            s->start_key_log = sink.write != nullptr ? Backend::start_key_log : nullptr;
+        }
         return std::move(*this);
     }
     /// As above, into a file, which stays open as long as it is needed; an object without a file means no key log.
-    builder key_log(key_log_file const& file) &&
+    builder key_log(key_log_file const& file) && noexcept
         requires the_library_is_built_with_a_key_log<Backend>
     {
-        told().key_log_target = file;
+        if (auto* const s = told()) s->key_log_target = file;
         return std::move(*this).key_log(file.sink());
     }
     /// As above; an error is kept for `build()`.
-    builder key_log(result<key_log_file> const& file) &&
+    builder key_log(result<key_log_file> const& file) && noexcept
         requires the_library_is_built_with_a_key_log<Backend>
     {
         if (file) return std::move(*this).key_log(*file);
@@ -230,11 +244,10 @@ public:
     /// Needs a library that was built with it (`-DTWINTLS_DEBUG_LOG=ON`) and is then slower. The libraries switch their
     /// output on for the whole process and without a lock: build the first client with a log before other threads use
     /// the library.
-    builder log(log_sink sink) &&
+    builder log(log_sink sink) && noexcept
         requires the_library_is_built_with_a_debug_log<Backend>
     {
-        told().log.reset();
-        if (sink.write != nullptr) told().log = sink;
+        if (auto* const s = told()) s->log = sink.write != nullptr ? std::optional(sink) : std::nullopt;
         return std::move(*this);
     }
 
@@ -246,19 +259,19 @@ public:
     /// connection does a full handshake instead.
     template <ticket_store Store>
         requires the_library_is_built_with_session_tickets<Backend>
-    builder resumption(Store& store) && {
+    builder resumption(Store& store) && noexcept {
         return std::move(*this).resume(detail::any_ticket_store(store));
     }
     /// As above, sharing the store's ownership; errors: bad_configuration, by `build()`, if it is null.
     template <ticket_store Store>
         requires the_library_is_built_with_session_tickets<Backend>
-    builder resumption(std::shared_ptr<Store> store) && {
+    builder resumption(std::shared_ptr<Store> store) && noexcept {
         if (store) return std::move(*this).resume(detail::any_ticket_store(std::move(store)));
         note(configuration_error(errc::bad_configuration, "no ticket store"));
         return std::move(*this);
     }
     /// Resumes sessions with tickets that the application takes from `session::take_ticket` and gives to `connect`.
-    builder resumption(own_tickets_t) &&
+    builder resumption(own_tickets_t) && noexcept
         requires the_library_is_built_with_session_tickets<Backend>
     {
         return std::move(*this).resume(detail::any_ticket_store());
@@ -268,35 +281,37 @@ public:
     ///
     /// It decides which certificates are valid and how old tickets are, and preflights and errors quote it. Called
     /// inside handshakes, from every thread that makes one.
-    builder clock(wall_clock now) && {
-        if (now != nullptr) told().clock = now;
+    builder clock(wall_clock now) && noexcept {
+        if (auto* const s = told(); s != nullptr && now != nullptr) s->clock = now;
         return std::move(*this);
     }
     /// The former name of `clock`, which goes with the next release.
-    [[deprecated("use .clock(...)")]] builder ticket_clock(wall_clock now) && { return std::move(*this).clock(now); }
+    [[deprecated("use .clock(...)")]] builder ticket_clock(wall_clock now) && noexcept {
+        return std::move(*this).clock(now);
+    }
 
     /// Gives a handshake this long in all, from its first step and apart from connecting; then it is over, with
     /// `timeout`. Default: 30 seconds. `tls::no_timeout` switches the deadline off; less than nothing is nothing.
     ///
     /// It holds for `connect` and `start` over every transport that returns in time or can be told when to, as
     /// `tcp_stream` can; not for an engine, which never waits. A deadline for each read is the transport's.
-    builder handshake_timeout(std::chrono::milliseconds in_all) && {
-        told().handshake_timeout = in_all;
+    builder handshake_timeout(std::chrono::milliseconds in_all) && noexcept {
+        if (auto* const s = told()) s->handshake_timeout = in_all;
         return std::move(*this);
     }
 
     /// Accepts no path with more intermediates than this between the server's certificate and the trust anchor;
     /// self-issued ones do not count (RFC 5280 section 6.1.1 (d)). Longer ones are `path_too_long`.
-    builder max_path_length(std::size_t intermediates) && {
-        told().policy.max_path_length = intermediates;
+    builder max_path_length(std::size_t intermediates) && noexcept {
+        if (auto* const s = told()) s->policy.max_path_length = intermediates;
         return std::move(*this);
     }
 
     /// Reads extended key usage as the CA/Browser Forum's requirements do: the server's certificate must have it and
     /// name serverAuth, and an intermediate that has it must name serverAuth too; anyExtendedKeyUsage is not enough. A
     /// certificate that does not is refused as `bad_extended_key_usage`. Default: RFC 5280 section 4.2.1.12.
-    builder strict_extended_key_usage() && {
-        told().policy.strict_extended_key_usage = true;
+    builder strict_extended_key_usage() && noexcept {
+        if (auto* const s = told()) s->policy.strict_extended_key_usage = true;
         return std::move(*this);
     }
 
@@ -304,9 +319,11 @@ public:
     /// null remembers nothing. Default: each client has a memory of its own for 32 signatures, 1 KiB.
     ///
     /// It saves computation and nothing else: see `signature::memory` and docs/verification.md.
-    builder signature_memory(std::shared_ptr<signature::memory> shared) && {
-        told().signature_memory = std::move(shared);
-        told().own_signature_memory = false;
+    builder signature_memory(std::shared_ptr<signature::memory> shared) && noexcept {
+        if (auto* const s = told()) {
+            s->signature_memory = std::move(shared);
+            s->own_signature_memory = false;
+        }
         return std::move(*this);
     }
 
@@ -314,7 +331,7 @@ public:
     ///
     /// Errors: those of the credentials given; bad_alpn, bad_versions; key_mismatch, bad_private_key, wrong_password,
     /// password_required; unsupported, library_mismatch, bad_configuration, out_of_memory, rng_failure, internal.
-    [[nodiscard]] result<client<Backend>> build() &&
+    [[nodiscard]] result<client<Backend>> build() && noexcept
         requires say_whom_we_trust_before_build<Decided> && say_who_we_are_before_build<Decided>;
 
     // Never callable; see <tls/core/misuse.hpp>. Compilers show the comments below.
@@ -369,28 +386,27 @@ private:
         if (!failure_) failure_ = e;
     }
 
-    /// The settings so far. A builder that was moved from has none, which `build()` reports.
-    [[nodiscard]] settings& told() {
-        if (!settings_) {
-            settings_ = std::make_shared<settings>();
-            note(configuration_error(errc::bad_configuration, "this builder was moved from"));
-        }
-        return *settings_;
+    /// The settings so far. None where memory ran out, and in a builder that was moved from: `build()` reports either.
+    [[nodiscard]] settings* told() noexcept {
+        if (!settings_) note(configuration_error(errc::bad_configuration, "this builder was moved from"));
+        return settings_.get();
     }
 
-    builder resume(detail::any_ticket_store store) && {
-        told().resumption.calls = &detail::resumption_of<Backend>;
-        told().resumption.store = std::move(store);
+    builder resume(detail::any_ticket_store store) && noexcept {
+        if (auto* const s = told()) {
+            s->resumption.calls = &detail::resumption_of<Backend>;
+            s->resumption.store = std::move(store);
+        }
         return std::move(*this);
     }
 
-    builder(std::shared_ptr<settings> s, std::optional<error> const& failure) noexcept
+    builder(seam::shared<settings> s, std::optional<error> const& failure) noexcept
         : settings_(std::move(s)),
           failure_(failure) {}
 
-    template <decided Next> builder<Backend, Next> next() && { return {std::move(settings_), failure_}; }
+    template <decided Next> builder<Backend, Next> next() && noexcept { return {std::move(settings_), failure_}; }
 
-    std::shared_ptr<settings> settings_; // not shared before `build()`
+    seam::shared<settings> settings_; // not shared before `build()`
     std::optional<error> failure_;
 };
 

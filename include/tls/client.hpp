@@ -10,6 +10,8 @@
 #include <tls/connection/begin.hpp>
 #include <tls/connection/connection.hpp>
 #include <tls/connection/facts.hpp>
+#include <tls/core/allocation.hpp>
+#include <tls/core/blame.hpp>
 #include <tls/core/misuse.hpp>
 #include <tls/core/server_name.hpp>
 #include <tls/core/version.hpp>
@@ -36,7 +38,7 @@ namespace tls {
 template <backend Backend> class client {
 public:
     /// Starts a configuration.
-    [[nodiscard]] static builder<Backend> configure() { return {}; }
+    [[nodiscard]] static builder<Backend> configure() noexcept { return {}; }
 
     /// Connects over a transport: the whole handshake, with the server verified against the name.
     ///
@@ -158,7 +160,7 @@ public:
 private:
     template <backend, decided> friend class builder;
 
-    client(std::shared_ptr<settings const> s, typename Backend::context c) noexcept
+    client(seam::shared<settings const> s, typename Backend::context c) noexcept
         : settings_(std::move(s)),
           context_(std::move(c)) {}
 
@@ -204,27 +206,35 @@ private:
         return in_progress->step();
     }
 
-    std::shared_ptr<settings const> settings_;
+    seam::shared<settings const> settings_;
     typename Backend::context context_;
 };
 
 template <backend Backend, decided Decided>
-result<client<Backend>> builder<Backend, Decided>::build() &&
+result<client<Backend>> builder<Backend, Decided>::build() && noexcept
     requires say_whom_we_trust_before_build<Decided> && say_who_we_are_before_build<Decided>
 {
-    settings& s = told();
+    (void)told();
     if (failure_) return std::unexpected(*failure_);
+    settings& s = *settings_;
+    seam::memory_watch const memory;
     if (auto const checked = detail::check(s); !checked) return std::unexpected(checked.error());
     if (auto const* const resumes = s.resumption.calls) {
         auto const part = resumes->client_part(s);
-        if (!part) return std::unexpected(part.error());
+        if (!part) return std::unexpected(seam::blamed(part.error(), memory.ran_out()));
         s.resumption.client = *part;
     }
-    if (s.own_signature_memory && !s.accept_any_server) s.signature_memory = std::make_shared<signature::memory>();
-    std::shared_ptr<settings const> complete = std::move(settings_);
+    if (s.own_signature_memory && !s.accept_any_server) {
+        s.signature_memory_made = seam::make_owned<signature::memory>();
+        if (!s.signature_memory_made || s.signature_memory_made->capacity() == 0)
+            return std::unexpected(configuration_error(errc::out_of_memory));
+        // Shared with nobody else, so that it needs no counter.
+        s.signature_memory = {std::shared_ptr<void>(), s.signature_memory_made.get()};
+    }
+    seam::shared<settings const> complete = std::move(settings_);
     auto context = Backend::make_context(complete);
     x509::wipe_stack();
-    if (!context) return std::unexpected(context.error());
+    if (!context) return std::unexpected(seam::blamed(context.error(), memory.ran_out()));
     return client<Backend>(std::move(complete), std::move(*context));
 }
 

@@ -6,6 +6,7 @@
 #include <tls/core/byte_queue.hpp>
 
 #include <algorithm>
+#include <cerrno>
 #include <cstddef>
 #include <cstring>
 #include <optional>
@@ -102,7 +103,7 @@ private:
         }
 
         [[nodiscard]] io_result write_some(std::span<std::byte const> from) noexcept {
-            return out.push(from) ? io_result::moved(from.size()) : io_result::broken(0);
+            return out.push(from) ? io_result::moved(from.size()) : io_result::broken(ENOMEM);
         }
     };
 

@@ -16,7 +16,9 @@
 #include <tls/configuration/preflight.hpp>
 #include <tls/connection/impl/handshake_state.ipp>
 #include <tls/connection/impl/server_verification.ipp>
+#include <tls/core/impl/allocation.ipp>
 #include <tls/core/impl/file.ipp>
+#include <tls/core/impl/memory.ipp>
 #include <tls/credentials/impl/credentials.ipp>
 #include <tls/credentials/impl/key_decryption.ipp>
 #include <tls/credentials/impl/own_key.ipp>

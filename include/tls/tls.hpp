@@ -7,6 +7,7 @@
 /// A program links only what it calls. Where there are no sockets, the transports that need them are left out.
 #include <tls/client.hpp>
 #include <tls/configuration/preflight.hpp>
+#include <tls/core/memory.hpp>
 #include <tls/credentials/credentials.hpp>
 #include <tls/diagnosis/explain.hpp>
 #include <tls/diagnosis/flight_recorder.hpp>

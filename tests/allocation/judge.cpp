@@ -19,7 +19,7 @@ template <class B> struct judgement {
     explicit judgement(parity::scene const& s) : name(*tls::server_name::parse(s.name)) {
         std::vector<testbed::bytes> anchors;
         for (auto const& a : s.anchors) anchors.push_back(a.der);
-        given.anchors = tls::verify::anchor_set(std::move(anchors));
+        given.anchors = *tls::verify::anchor_set::of(anchors);
         for (auto const& c : s.sent) sent.emplace_back(c.der);
     }
 

@@ -19,7 +19,7 @@ struct room {
 };
 
 inline constexpr room rooms[] = {
-    {"core", 10, "errors, protocol numbers, names, bytes, files", "platform.hpp, memory.hpp"},
+    {"core", 10, "errors, protocol numbers, names, bytes, files", "platform.hpp"},
 
     {"x509", 20, "reads certificates and PEM, judges nothing", ""},
     {"transport", 20, "moves bytes: TCP, descriptor, pipe, yours", ""},

@@ -43,7 +43,7 @@ struct backend {
     static std::string_view version() noexcept;
     static std::span<tls::native_code const> native_codes() noexcept;
     template <tls::feature> static constexpr bool supports = true;
-    static tls::result<context> make_context(std::shared_ptr<tls::settings const> s) noexcept;
+    static tls::result<context> make_context(tls::seam::shared<tls::settings const> s) noexcept;
     static tls::result<engine> make_engine(context const& c, tls::server_name const& name) noexcept;
     static constexpr tls::seam::session_calls sessions{};
     static void start_key_log(tls::seam::engine_core& core, tls::settings const& s) noexcept;

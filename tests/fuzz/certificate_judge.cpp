@@ -23,7 +23,8 @@ fake::bytes packed(std::vector<fake::bytes> const& ders) {
 }
 
 tls::verify::anchor_set const& anchors() {
-    static tls::verify::anchor_set const set({fake::root().der(), fake::root("other").der()});
+    static tls::verify::anchor_set const set =
+        *tls::verify::anchor_set::of(std::vector{fake::root().der(), fake::root("other").der()});
     return set;
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The same client, asking for everything there is.
 #include "program.hpp"
+#include <tls/core/memory.hpp>
 #include <tls/diagnosis/explain.hpp>
 #include <tls/diagnosis/flight_recorder.hpp>
 #include <tls/diagnosis/key_log.hpp>
@@ -19,7 +20,7 @@ tls::storage_key storage_key() { return tls::storage_key(linking::input(6).first
 } // namespace
 
 int main(int argc, char** argv) {
-    if (argc != 6) return 3;
+    if (argc != 6 || !tls::set_memory({})) return 3;
     tls::memory_ticket_store store;
     auto client = tls::client<linking::backend>::configure()
                       .trust(tls::trust_anchors::from_pem_file(argv[1]))

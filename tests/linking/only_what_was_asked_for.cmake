@@ -24,6 +24,7 @@ set(features
     "decryption of keys"    "tls::(x509::(read_key_encryption|read_pem_encryption|remove_padding)|seam::decrypt_private_key)\\("
     "labels of PEM"         "tls::x509::format_of_label"
     "advice on formats"     "tls::detail::input_format_advice"
+    "a memory of one's own" "tls::(set_memory|detail::counting_allocator)"
     "files"                 "tls::detail::read_file"
     "TCP"                   "tls::tcp_stream::"
 )

@@ -184,7 +184,7 @@ int main(int argc, char** argv) {
     auto const goes_on = [&] { return judged_chains < enough || std::chrono::steady_clock::now() < end; };
     for (; goes_on() && findings < 10; ++seed, ++judged_chains) {
         auto const c = oracle::random_chain(seed);
-        anchor_set const anchors(c.anchors);
+        anchor_set const anchors = *anchor_set::of(c.anchors);
         auto const name = *tls::server_name::parse(c.name);
         std::int64_t const now = testbed::now().time_since_epoch().count();
         auto const w = judged<tls::wolfssl>(c, anchors, name, now);

@@ -13,7 +13,7 @@ namespace {
 
 /// A backend that forgets to install the callback that judges.
 struct deaf_wolfssl : tls::wolfssl {
-    static tls::result<context> make_context(std::shared_ptr<tls::settings const> s) noexcept {
+    static tls::result<context> make_context(tls::seam::shared<tls::settings const> s) noexcept {
         auto made = tls::wolfssl::make_context(std::move(s));
         if (made) wolfSSL_CTX_set_verify(made->ctx(), WOLFSSL_VERIFY_NONE, nullptr);
         return made;

@@ -159,7 +159,7 @@ std::atomic<std::int64_t> moved_clock{0};
 struct watched_wolfssl : tls::wolfssl {
     static inline int additions = 0;
 
-    static tls::result<context> make_context(std::shared_ptr<tls::settings const> s) noexcept {
+    static tls::result<context> make_context(tls::seam::shared<tls::settings const> s) noexcept {
         auto made = tls::wolfssl::make_context(std::move(s));
         if (made) wolfSSL_CTX_SetCACb(made->ctx(), [](unsigned char*, int, int) { ++additions; });
         return made;
@@ -189,7 +189,7 @@ TEST_CASE("no chain leaves anything in wolfSSL's store, which all connections sh
     CHECK(chains > 100);
 
     // An authority that is added is noticed.
-    auto const made = watched_wolfssl::make_context(std::make_shared<tls::settings const>());
+    auto const made = watched_wolfssl::make_context(tls::seam::shared<tls::settings const>::make());
     REQUIRE(made);
     auto const& root = pki().root.certificate.der;
     REQUIRE(

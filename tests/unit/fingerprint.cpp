@@ -42,12 +42,14 @@ tls::identity identity_of(std::vector<fake::spec> const& chain) {
 tls::verify::anchor_set anchors_of(std::vector<fake::spec> const& roots) {
     std::vector<fake::bytes> ders;
     for (auto const& r : roots) ders.push_back(r.der());
-    return tls::verify::anchor_set(std::move(ders));
+    return *tls::verify::anchor_set::of(ders);
 }
 
 template <class Value, std::size_t Size> std::vector<Value> backwards(Value const (&list)[Size]) {
     return {std::rbegin(list), std::rend(list)};
 }
+
+void alpn(tls::settings& s, std::initializer_list<std::string_view> protocols) { REQUIRE(s.alpn.assign(protocols)); }
 
 } // namespace
 
@@ -55,7 +57,7 @@ TEST_CASE("fingerprint: whatever decides on trust, identity or offers changes it
     auto const usual = [] {
         tls::settings s;
         s.anchors = anchors_of({fake::root()});
-        s.alpn = {"mqtt", "h2"};
+        alpn(s, {"mqtt", "h2"});
         return s;
     };
     struct change {
@@ -73,10 +75,10 @@ TEST_CASE("fingerprint: whatever decides on trust, identity or offers changes it
         {"dates are not looked at", [](auto& s) { s.policy.check_time = false; }},
         {"an identity", [](auto& s) { s.identity = identity_of({fake::leaf()}); }},
         {"another identity", [](auto& s) { s.identity = identity_of({fake::root()}); }},
-        {"other application protocols", [](auto& s) { s.alpn = {"mqtt", "h3"}; }},
-        {"in another order", [](auto& s) { s.alpn = {"h2", "mqtt"}; }},
-        {"which run together", [](auto& s) { s.alpn = {"mqtth", "2"}; }},
-        {"one less", [](auto& s) { s.alpn = {"mqtt"}; }},
+        {"other application protocols", [](auto& s) { alpn(s, {"mqtt", "h3"}); }},
+        {"in another order", [](auto& s) { alpn(s, {"h2", "mqtt"}); }},
+        {"which run together", [](auto& s) { alpn(s, {"mqtth", "2"}); }},
+        {"one less", [](auto& s) { alpn(s, {"mqtt"}); }},
         {"no lower version", [](auto& s) { s.lowest_version = tls::protocol_version::tls_1_3; }},
         {"no higher version", [](auto& s) { s.highest_version = tls::protocol_version::tls_1_2; }},
         {"fewer cipher suites",

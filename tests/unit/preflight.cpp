@@ -50,7 +50,7 @@ struct scene {
         std::vector<fake::bytes> roots;
         for (auto const& a : anchors) roots.push_back(a.der());
         roots.insert(roots.end(), raw_anchors.begin(), raw_anchors.end());
-        s.anchors = tls::verify::anchor_set(std::move(roots));
+        s.anchors = *tls::verify::anchor_set::of(roots);
         s.lowest_version = lowest;
         s.highest_version = highest;
         s.accept_any_server = accept_any_server;
@@ -422,7 +422,7 @@ TEST_CASE("preflight: every finding has its own sentence") {
         CHECK(std::ranges::find(seen, text) == seen.end());
         seen.push_back(text);
     }
-    CHECK(tls::message(static_cast<finding_kind>(static_cast<int>(no_server_name_sent) + 1)) == "unknown finding");
+    CHECK(tls::message(static_cast<finding_kind>(static_cast<int>(memory_ran_out) + 1)) == "unknown finding");
     CHECK(tls::name(severity::note) == "note");
     CHECK(tls::name(severity::warning) == "warning");
     CHECK(tls::name(severity::error) == "error");

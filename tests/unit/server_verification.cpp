@@ -21,7 +21,7 @@ bytes self_issued(unsigned serial) {
 /// What decides in a connection whose client trusts one certificate: then no signature is looked at.
 struct scene {
     scene() {
-        given.anchors = tls::verify::anchor_set({leaf});
+        given.anchors = *tls::verify::anchor_set::of(std::array{leaf});
         given.clock = []() noexcept { return std::int64_t{fake::some_time}; };
     }
 

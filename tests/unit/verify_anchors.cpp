@@ -17,7 +17,7 @@ TEST_CASE("anchors: found by subject, in the order given") {
     std::vector<fake::bytes> ders;
     for (unsigned i = 0; i != 50; ++i) ders.push_back(fake::root("root " + std::to_string(i)).der());
     ders.push_back(fake::authority("root 7", "another").der());
-    anchor_set anchors(ders);
+    anchor_set anchors = *anchor_set::of(ders);
     CHECK(anchors.size() == 51);
     for (unsigned i = 0; i != 50; ++i) {
         auto const found = anchors.find(fake::common_name("root " + std::to_string(i)));
@@ -35,7 +35,7 @@ TEST_CASE("anchors: found by subject, in the order given") {
 }
 
 TEST_CASE("anchors: what cannot be parsed is counted and never found") {
-    anchor_set const anchors({fake::of({0x30, 0}), fake::root().der(), {}});
+    anchor_set const anchors = *anchor_set::of(std::vector<fake::bytes>{fake::of({0x30, 0}), fake::root().der(), {}});
     CHECK(anchors.size() == 1);
     CHECK(anchors.unreadable() == 2);
     CHECK(tls::x509::to_text(anchors[0].subject_name()) == "CN=root");
@@ -48,7 +48,8 @@ TEST_CASE("certificate store: copies share what it holds, and outlive the origin
     anchor_set copy;
     std::byte const* memory = nullptr;
     {
-        anchor_set const original({fake::root().der(), fake::root("other").der()});
+        anchor_set const original =
+            *anchor_set::of(std::vector<fake::bytes>{fake::root().der(), fake::root("other").der()});
         copy = original;
         memory = original.der().data();
     }
@@ -68,7 +69,7 @@ TEST_CASE("certificate store: views follow the memory while it grows, and nothin
     }
     auto const unused = collected.room(100);
     CHECK(unused.size() >= 100);
-    auto const store = collected.finish();
+    auto const store = *collected.finish();
     REQUIRE(store.size() == ders.size());
     std::size_t at = 0;
     for (std::size_t i = 0; i != ders.size(); ++i) {
@@ -78,17 +79,18 @@ TEST_CASE("certificate store: views follow the memory while it grows, and nothin
     }
     CHECK(at == store.der().size());
     CHECK(collected.size() == 0);
-    CHECK(collected.finish().empty());
+    CHECK(collected.finish()->empty());
 }
 
 TEST_CASE("certificate store: another store is added whole, or only what is not there yet") {
-    anchor_set const two({fake::root().der(), fake::root("other").der(), fake::of({0x30, 0})});
+    anchor_set const two =
+        *anchor_set::of(std::vector<fake::bytes>{fake::root().der(), fake::root("other").der(), fake::of({0x30, 0})});
     tls::x509::certificate_collector collected;
     collected.add_all(two);
     collected.add_missing(two);
     REQUIRE(collected.add(fake::authority("root", "elsewhere").der()));
     collected.add_all(two);
-    auto const store = collected.finish();
+    auto const store = *collected.finish();
     REQUIRE(store.size() == 5);
     CHECK(store.unreadable() == 3);
     for (std::size_t i = 0; i != store.size(); ++i) {

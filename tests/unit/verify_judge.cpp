@@ -70,7 +70,7 @@ struct scene {
         roots.reserve(anchors.size());
         for (auto const& s : anchors) roots.push_back(s.der());
         return tls::verify::judge(
-            views, anchor_set(std::move(roots)), *tls::server_name::parse(name), rules, now, signatures);
+            views, *anchor_set::of(roots), *tls::server_name::parse(name), rules, now, signatures);
     }
 };
 
@@ -928,7 +928,7 @@ TEST_CASE("judge: random damage never makes a refused chain good, and never cras
     scene const s = chain();
     bytes const good_leaf = s.sent[0].der();
     bytes const good_middle = s.sent[1].der();
-    anchor_set const anchors({s.anchors[0].der()});
+    anchor_set const anchors = *anchor_set::of(std::array{s.anchors[0].der()});
     auto const name = *tls::server_name::parse("elsewhere.test");
     std::uint64_t state = 7;
     auto const random = [&](std::size_t below) {

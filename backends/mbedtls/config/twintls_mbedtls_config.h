@@ -11,6 +11,9 @@
 #define MBEDTLS_THREADING_C
 #define MBEDTLS_THREADING_PTHREAD
 
+/* Memory comes from tls::memory. */
+#define MBEDTLS_PLATFORM_MEMORY
+
 /* The self-tests count point operations in global variables without a lock: a data race between handshakes. */
 #undef MBEDTLS_SELF_TEST
 

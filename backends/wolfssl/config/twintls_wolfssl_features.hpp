@@ -21,6 +21,7 @@ inline constexpr feature wolfssl_features[] = {
     feature::sharing_between_threads,
     feature::session_tickets,
     feature::key_log,
+    feature::memory_resource,
 #if defined(TWINTLS_WOLFSSL_DEBUG_LOG)
     feature::debug_log,
 #endif

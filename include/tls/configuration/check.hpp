@@ -19,7 +19,6 @@
 #include <array>
 #include <cstddef>
 #include <expected>
-#include <string>
 #include <string_view>
 
 namespace tls::detail {
@@ -111,9 +110,11 @@ inline constexpr seam::list_rules<signature_scheme> scheme_rules = {check_scheme
 /// weak_identity, bad_configuration (naming the suite, group, scheme or version).
 [[nodiscard]] inline result<void> check(settings const& s) noexcept {
     std::size_t protocols = 0;
-    for (std::string const& protocol : s.alpn) {
+    for (std::size_t i = 0; i != s.alpn.size(); ++i) {
+        std::string_view const protocol = s.alpn[i];
         // One library takes the list as one comma-separated text, the other as NUL-terminated texts.
-        bool const cannot_be_sent = protocol.find(',') != std::string::npos || protocol.find('\0') != std::string::npos;
+        bool const cannot_be_sent =
+            protocol.find(',') != std::string_view::npos || protocol.find('\0') != std::string_view::npos;
         if (protocol.empty() || protocol.size() > 255 || cannot_be_sent)
             return std::unexpected(configuration_error(errc::bad_alpn, protocol));
         protocols += 1 + protocol.size();

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <tls/configuration/settings.hpp>
+#include <tls/core/allocation.hpp>
 #include <tls/core/server_name.hpp>
 #include <tls/resumption/ticket.hpp>
 
@@ -11,42 +12,47 @@
 #include <cstdint>
 #include <span>
 #include <string_view>
-#include <vector>
 
 namespace tls::detail {
 
 /// A list of fields to be hashed, each preceded by its length, so that different lists never give the same bytes.
 class fingerprint {
 public:
-    void add(std::span<std::byte const> bytes) {
+    void add(std::span<std::byte const> bytes) noexcept {
         number(bytes.size());
-        if (!bytes.empty()) parts_.push_back(bytes);
+        if (!bytes.empty()) note(parts_.push_back(bytes));
     }
-    void add(std::string_view text) { add(std::as_bytes(std::span(text))); }
-    void number(std::uint64_t value) {
+    void add(std::string_view text) noexcept { add(std::as_bytes(std::span(text))); }
+    void number(std::uint64_t value) noexcept {
         octets o;
         for (std::size_t i = 0; i != o.size(); ++i) o[i] = static_cast<std::byte>(value >> (8 * i));
-        numbers_.push_back(o);
-        parts_.emplace_back();
+        note(numbers_.push_back(o));
+        note(parts_.push_back({}));
     }
     /// All fields, nothing to be added after that; they stay where they are as long as this object and what was added.
+    /// None if memory ran out.
     [[nodiscard]] std::span<std::span<std::byte const> const> parts() noexcept {
-        auto next = numbers_.begin();
+        if (out_of_memory_) return {};
+        auto const* next = numbers_.begin();
         for (auto& part : parts_)
             if (part.empty()) part = *next++;
-        return parts_;
+        return {parts_.data(), parts_.size()};
     }
 
 private:
     using octets = std::array<std::byte, 8>;
 
-    std::vector<std::span<std::byte const>> parts_; // empty where a number belongs: those move while there are more
-    std::vector<octets> numbers_;
+    void note(bool has_memory) noexcept { out_of_memory_ = out_of_memory_ || !has_memory; }
+
+    seam::array<std::span<std::byte const>> parts_; // empty where a number belongs: those move while there are more
+    seam::array<octets> numbers_;
+    bool out_of_memory_ = false;
 };
 
 /// Whatever decides whom a client trusts, who it is and what it offers: two clients that differ in any of it must not
 /// use each other's tickets.
-[[nodiscard]] inline fingerprint fingerprint_of(settings const& s, std::string_view backend, std::string_view library) {
+[[nodiscard]] inline fingerprint
+fingerprint_of(settings const& s, std::string_view backend, std::string_view library) noexcept {
     // A new setting does not compile until it is listed here. If it may affect trust, identity or offers, hash it below
     // and give it a line in the unit test; if not, say here why.
     auto const& [
@@ -57,6 +63,7 @@ private:
         exactly_these_schemes,                           // not: the same
         policy,                                          // hashed
         signature_memory, own_signature_memory,          // not: they save computation and decide nothing
+        signature_memory_made,                           // not: the same
         key_log, start_key_log, key_log_target, log,     // not: they only listen
         resumption,                                      // not: where tickets are kept, and the result of this very hash
         clock,                                           // not: every clock judges a ticket's times anew
@@ -78,7 +85,7 @@ private:
     if (identity)
         for (auto const& certificate : identity->chain()) f.add(certificate.der()); // stands for the private key too
     f.number(alpn.size());
-    for (auto const& protocol : alpn) f.add(std::string_view(protocol));
+    for (std::size_t i = 0; i != alpn.size(); ++i) f.add(alpn[i]);
     f.number(static_cast<std::uint64_t>(lowest_version));
     f.number(static_cast<std::uint64_t>(highest_version));
     f.number(suites.size());
@@ -90,11 +97,13 @@ private:
     return f;
 }
 
-/// The client's part of a ticket's key. Errors: internal.
+/// The client's part of a ticket's key. Errors: internal, out_of_memory.
 template <class Backend> [[nodiscard]] result<std::array<std::byte, 32>> client_part(settings const& s) noexcept {
     std::array<std::byte, 32> digest;
     fingerprint f = fingerprint_of(s, Backend::name, Backend::version());
-    if (!Backend::sha256(f.parts(), digest)) return std::unexpected(configuration_error(errc::internal, "SHA-256"));
+    auto const parts = f.parts();
+    if (parts.empty()) return std::unexpected(configuration_error(errc::out_of_memory));
+    if (!Backend::sha256(parts, digest)) return std::unexpected(configuration_error(errc::internal, "SHA-256"));
     return digest;
 }
 

@@ -3,17 +3,20 @@
 #pragma once
 
 #include <tls/configuration/settings.hpp>
+#include <tls/core/allocation.hpp>
 #include <tls/core/config.hpp>
 #include <tls/core/error.hpp>
 #include <tls/core/packed_texts.hpp>
 #include <tls/core/server_name.hpp>
 #include <tls/core/vocabulary.hpp>
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
-#include <vector>
+#include <utility>
 
 namespace tls {
 
@@ -71,6 +74,8 @@ enum class finding_kind : std::uint8_t {
     anchor_is_one_server, ///< a trust anchor is the certificate of one server and vouches for that one only
 
     no_server_name_sent, ///< the server is named by its address
+
+    memory_ran_out, ///< there was not enough memory to look
 };
 
 /// One sentence without full stop that says what was found.
@@ -111,6 +116,7 @@ enum class finding_kind : std::uint8_t {
     case anchor_forbids_use: return "a trust anchor's extensions do not let it vouch for servers";
     case anchor_is_one_server: return "a trust anchor is a server's own certificate and vouches for nothing else";
     case no_server_name_sent: return "the server is named by its address, so no server name is sent";
+    case memory_ran_out: return "memory ran out before everything was looked at";
     }
     return "unknown finding";
 }
@@ -154,20 +160,22 @@ namespace detail {
     case anchor_forbids_use: return "give the certificate of an authority for servers";
     case anchor_is_one_server: return {};
     case no_server_name_sent: return "if the server has several names, use {@server_name} with the right one";
+    case memory_ran_out: return "free some memory";
     }
     return {};
 }
 
-inline constexpr auto finding_advice = pack_texts_in_library_words<
-    static_cast<std::size_t>(finding_kind::no_server_name_sent) + 1,
-    [](std::size_t i) noexcept { return advice_in_any_words(static_cast<finding_kind>(i)); }>();
+inline constexpr auto finding_advice =
+    pack_texts_in_library_words<static_cast<std::size_t>(finding_kind::memory_ran_out) + 1, [](std::size_t i) noexcept {
+        return advice_in_any_words(static_cast<finding_kind>(i));
+    }>();
 
 } // namespace detail
 
 /// What to try, as a phrase without full stop; empty where nothing need be done.
 [[nodiscard]] constexpr std::string_view advice(finding_kind kind) noexcept {
     auto const at = static_cast<std::size_t>(kind);
-    return kind <= finding_kind::no_server_name_sent ? detail::finding_advice[at] : std::string_view{};
+    return kind <= finding_kind::memory_ran_out ? detail::finding_advice[at] : std::string_view{};
 }
 
 /// One thing a preflight found.
@@ -182,32 +190,41 @@ struct finding {
     friend bool operator==(finding const&, finding const&) noexcept = default;
 };
 
-/// What a preflight found: errors first, then warnings, then notes.
+/// What a preflight found: errors first, then warnings, then notes. Copies share it.
 class findings {
 public:
-    using const_iterator = std::vector<finding>::const_iterator;
+    using const_iterator = finding const*;
 
-    [[nodiscard]] const_iterator begin() const noexcept { return all_.begin(); }
-    [[nodiscard]] const_iterator end() const noexcept { return all_.end(); }
-    [[nodiscard]] std::size_t size() const noexcept { return all_.size(); }
-    [[nodiscard]] bool empty() const noexcept { return all_.empty(); }
+    [[nodiscard]] const_iterator begin() const noexcept { return all().data(); }
+    [[nodiscard]] const_iterator end() const noexcept { return all().data() + all().size(); }
+    [[nodiscard]] std::size_t size() const noexcept { return all().size(); }
+    [[nodiscard]] bool empty() const noexcept { return all().empty(); }
     /// The highest severity among them; `note` if there are none.
-    [[nodiscard]] tls::severity worst() const noexcept {
-        return all_.empty() ? tls::severity::note : all_.front().severity;
-    }
+    [[nodiscard]] tls::severity worst() const noexcept { return empty() ? tls::severity::note : begin()->severity; }
     [[nodiscard]] bool has(finding_kind kind) const noexcept;
     /// What the clock said, in seconds since 1970-01-01 UTC.
     [[nodiscard]] std::int64_t clock() const noexcept { return clock_; }
 
-    friend bool operator==(findings const&, findings const&) noexcept = default;
+    friend bool operator==(findings const& a, findings const& b) noexcept {
+        return a.clock_ == b.clock_ && std::ranges::equal(a, b);
+    }
 
 private:
     friend findings preflight(settings const& s, server_name const& name, std::int64_t now) noexcept;
 
-    findings(std::int64_t clock, std::vector<finding> const& all) noexcept;
+    /// Most severe first; null if memory ran out.
+    findings(std::int64_t clock, seam::shared<seam::array<finding> const> all) noexcept
+        : clock_(clock),
+          all_(std::move(all)) {}
+
+    static constexpr finding nothing_was_looked_at{tls::severity::error, finding_kind::memory_ran_out, {}, 0, 0, 0};
+
+    [[nodiscard]] std::span<finding const> all() const noexcept {
+        return all_ ? std::span(all_->data(), all_->size()) : std::span(&nothing_was_looked_at, 1);
+    }
 
     std::int64_t clock_;
-    std::vector<finding> all_; // most severe first
+    seam::shared<seam::array<finding> const> all_;
 };
 
 /// Examines a client's configuration before any connection: what will fail, and what may.
@@ -215,12 +232,14 @@ private:
 /// Judges the clock, our own certificates, the trust anchors and the server's name; what only a server knows, such as
 /// which authorities it trusts, stays open. Signatures are not verified. Whether the private key belongs to our
 /// certificate was settled by `build()`, which fails with key_mismatch if it does not. `now` is in seconds since
-/// 1970-01-01 UTC. Allocates; does no I/O; the same for every backend. Thread safe.
+/// 1970-01-01 UTC. Without memory for them, the only finding is the error memory_ran_out. Does no I/O; the same for
+/// every backend. Thread safe.
 [[nodiscard]] findings preflight(settings const& s, server_name const& name, std::int64_t now) noexcept;
 
 /// What was found as text: for each finding a line with its severity and what is known, and one with what to try.
 ///
-/// Empty if nothing was found; otherwise ends without a line break. Plain ASCII and safe to print. Allocates.
+/// Empty if nothing was found; otherwise ends without a line break. Plain ASCII and safe to print. Throws
+/// std::bad_alloc.
 [[nodiscard]] std::string explain(findings const& found, vocabulary const& words = library_words);
 
 } // namespace tls

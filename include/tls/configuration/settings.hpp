@@ -3,9 +3,11 @@
 #pragma once
 
 #include <tls/configuration/offered_list.hpp>
+#include <tls/core/allocation.hpp>
 #include <tls/core/clock.hpp>
 #include <tls/core/error.hpp>
 #include <tls/core/protocol.hpp>
+#include <tls/core/text_list.hpp>
 #include <tls/credentials/credentials.hpp>
 #include <tls/diagnosis/key_log.hpp>
 #include <tls/diagnosis/log.hpp>
@@ -17,9 +19,7 @@
 #include <chrono>
 #include <memory>
 #include <optional>
-#include <string>
 #include <string_view>
-#include <vector>
 
 namespace tls {
 struct settings;
@@ -47,7 +47,7 @@ struct settings {
     verify::anchor_set anchors;
     bool accept_any_server = false;
     std::optional<tls::identity> identity;
-    std::vector<std::string> alpn;
+    seam::text_list alpn; ///< most preferred first
     protocol_version lowest_version = protocol_version::tls_1_2;
     protocol_version highest_version = protocol_version::tls_1_3;
     seam::suite_list suites = default_suites();    ///< in order of preference
@@ -57,8 +57,9 @@ struct settings {
     seam::list_rules<named_group> const* exactly_these_groups = nullptr;  ///< the same
     seam::list_rules<signature_scheme> const* exactly_these_schemes = nullptr; ///< the same
     verify::policy policy;
-    std::shared_ptr<signature::memory> signature_memory; ///< null: nothing is remembered
-    bool own_signature_memory = true;                    ///< the client makes one of its own when it is built
+    std::shared_ptr<signature::memory> signature_memory;  ///< null: nothing is remembered
+    bool own_signature_memory = true;                     ///< the client makes one of its own when it is built
+    seam::owned<signature::memory> signature_memory_made; ///< that one
     key_log_sink key_log;
     void (*start_key_log)(seam::engine_core&, settings const&) noexcept = nullptr; ///< null without a key log
     std::optional<key_log_file> key_log_target; ///< keeps the file open that `key_log` writes to

@@ -5,6 +5,7 @@
 #include <tls/configuration/settings.hpp>
 #include <tls/connection/handshake_state.hpp>
 #include <tls/connection/resumption_calls.hpp>
+#include <tls/core/allocation.hpp>
 #include <tls/core/error.hpp>
 #include <tls/core/feature.hpp>
 #include <tls/core/protocol.hpp>
@@ -19,7 +20,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
-#include <new>
 #include <optional>
 #include <span>
 #include <string_view>
@@ -40,8 +40,7 @@ namespace tls::seam {
 
 /// What a backend keeps beside its C object for one connection: everything its callbacks talk to.
 struct engine_core {
-    engine_core(settings const& s, server_name const& name) noexcept
-        : handshake(new(std::nothrow) handshake_state(s, name)) {
+    engine_core(settings const& s, server_name const& name) noexcept : handshake(make_owned<handshake_state>(s, name)) {
         if (!handshake) return;
         handshake->buffers.guard = {
             [](void const* core) noexcept { return static_cast<engine_core const*>(core)->server_is_vouched_for(); },
@@ -81,7 +80,7 @@ struct engine_core {
     }
 
     seam::wire wire;
-    std::unique_ptr<handshake_state> handshake; ///< null once it is over, and where memory ran out
+    owned<handshake_state> handshake; ///< null once it is over, and where memory ran out
     std::unique_ptr<detail::connection_tickets, release_tickets> tickets; ///< null where sessions are not resumed
     void* native = nullptr;       ///< the library's own object of this connection; set by the backend
     bool session_offered = false; ///< the library took a session to offer
@@ -94,6 +93,8 @@ struct engine_core {
     std::int64_t judged_at = 0;   ///< the server's certificates, in seconds since 1970-01-01 UTC
     std::uint64_t bytes_read = 0; ///< application data
     std::uint32_t answers = 0;    ///< how often data came after we had sent some
+    memory_watch memory;          ///< of the call in progress
+    bool memory_ran_out = false;  ///< in an earlier call of the handshake
 };
 
 /// How one call into a C library ended, before the core judges it.
@@ -164,7 +165,7 @@ template <class B>
 concept backend =
     std::is_empty_v<B> && std::copyable<typename B::context> && backend_engine<typename B::engine> &&
     requires(
-        std::shared_ptr<settings const> s, typename B::context const& c, server_name const& n, seam::engine_core& core,
+        seam::shared<settings const> s, typename B::context const& c, server_name const& n, seam::engine_core& core,
         seam::sealed_parts const& sealed, std::span<std::span<std::byte const> const> parts,
         std::span<std::byte, 32> digest, signature::checked_query const& question) {
         { B::name } -> std::convertible_to<char const*>;

@@ -6,6 +6,8 @@
 #include <tls/connection/connection.hpp>
 #include <tls/connection/destination.hpp>
 #include <tls/connection/resumption_calls.hpp>
+#include <tls/core/allocation.hpp>
+#include <tls/core/blame.hpp>
 #include <tls/transport/transport.hpp>
 
 #include <concepts>
@@ -36,12 +38,14 @@ begin(typename Backend::context const& context, settings const& s, destination c
     seam::resumption_calls const* const resumes = s.resumption.calls;
     if (to.given != nullptr && resumes == nullptr)
         return std::unexpected(configuration_error(errc::bad_configuration, "a ticket without .resumption(...)"));
+    seam::memory_watch const memory;
     auto e = Backend::make_engine(context, to.name);
-    if (!e) return std::unexpected(e.error());
+    if (!e) return std::unexpected(seam::blamed(e.error(), memory.ran_out()));
     if (!e->core().handshake) return std::unexpected(configuration_error(errc::out_of_memory));
     e->core().handshake->check.verify_signatures_with(signature::library_of<Backend>());
     if (resumes != nullptr)
-        if (auto const begun = resumes->begin(e->core(), s, to); !begun) return std::unexpected(begun.error());
+        if (auto const begun = resumes->begin(e->core(), s, to); !begun)
+            return std::unexpected(seam::blamed(begun.error(), memory.ran_out()));
     return connection<Backend>(std::move(*e), s);
 }
 

@@ -7,6 +7,8 @@
 #include <tls/connection/facts.hpp>
 #include <tls/connection/ownership.hpp>
 #include <tls/core/acceptance.hpp>
+#include <tls/core/allocation.hpp>
+#include <tls/core/blame.hpp>
 #include <tls/core/bytes.hpp>
 #include <tls/core/error.hpp>
 #include <tls/diagnosis/alert_to_errc.hpp>
@@ -14,10 +16,9 @@
 #include <tls/x509/certificate.hpp>
 
 #include <algorithm>
+#include <cerrno>
 #include <cstddef>
 #include <cstdint>
-#include <memory>
-#include <new>
 #include <optional>
 #include <span>
 #include <string_view>
@@ -38,7 +39,7 @@ public:
     /// Steps the handshake: success when it is complete and its last flight has left.
     [[nodiscard]] result<void> handshake(transport_ref transport) noexcept {
         if (errc const why = owner_.refusal(); why != errc::ok) return barred(why, phase::handshake);
-        wire().attach(transport);
+        enter(transport);
         if (how_ended()) return ended();
         while (!library_done_) {
             seam::native_outcome const o = engine_.handshake();
@@ -72,7 +73,7 @@ public:
     /// Decrypts at least one byte, or says why not: closed, truncated, want_read, timeout or a failure.
     [[nodiscard]] result<std::size_t> read(transport_ref transport, std::span<std::byte> into) noexcept {
         if (errc const why = owner_.refusal(); why != errc::ok) return barred(why, phase::reading);
-        wire().attach(transport);
+        enter(transport);
         if (how_ended()) return std::unexpected(*how_ended());
         if (into.empty()) return 0;
         for (;;) {
@@ -95,7 +96,7 @@ public:
     /// Encrypts and sends some of the bytes; those counted are on their way, whatever the transport takes now.
     [[nodiscard]] result<std::size_t> write(transport_ref transport, std::span<std::byte const> from) noexcept {
         if (errc const why = owner_.refusal(); why != errc::ok) return barred(why, phase::writing);
-        wire().attach(transport);
+        enter(transport);
         if (auto const refused = write_refused()) return std::unexpected(*refused);
         if (from.empty()) return 0;
         if (wire().flush() == io_status::would_block) return try_again<std::size_t>(errc::want_write, phase::writing);
@@ -114,7 +115,7 @@ public:
     /// Sends what still waits inside; success when nothing is left.
     [[nodiscard]] result<void> flush(transport_ref transport) noexcept {
         if (errc const why = owner_.refusal(); why != errc::ok) return barred(why, phase::writing);
-        wire().attach(transport);
+        enter(transport);
         if (wire().flush() == io_status::would_block) return try_again<void>(errc::want_write, phase::writing);
         if (wire().write_failure() != io_status::ok) return std::unexpected(after_failed_write(phase::writing));
         return {};
@@ -123,11 +124,14 @@ public:
     /// Sends close_notify, once, and does not wait for the peer's.
     [[nodiscard]] result<void> close(transport_ref transport) noexcept {
         if (errc const why = owner_.refusal(); why != errc::ok) return barred(why, phase::closing);
-        wire().attach(transport);
+        enter(transport);
         if (!closed_) {
             if (auto const refused = write_refused()) return std::unexpected(*refused);
             if (wire().flush() == io_status::would_block) return try_again<void>(errc::want_write, phase::closing);
-            (void)engine_.close_notify();
+            seam::native_outcome const o = engine_.close_notify();
+            // Nothing left yet, so that the next call can say it.
+            if (o.what == seam::native_outcome::kind::failed && memory_ran_out())
+                return std::unexpected(make_error(errc::out_of_memory, phase::closing));
             closed_ = true;
         }
         if (wire().flush() == io_status::would_block) return try_again<void>(errc::want_write, phase::closing);
@@ -192,7 +196,7 @@ public:
     /// Whether the server accepted our certificate: under TLS 1.3, by the first record after the handshake.
     [[nodiscard]] result<acceptance> confirm(transport_ref transport) noexcept {
         if (errc const why = owner_.refusal(); why != errc::ok) return barred(why, phase::reading);
-        wire().attach(transport);
+        enter(transport);
         fact<bool> const asked = known().client_certificate_requested;
         bool const nothing_to_judge = asked && !*asked;
         if (engine_.version() != protocol_version::tls_1_3 || nothing_to_judge)
@@ -218,6 +222,23 @@ private:
     static constexpr std::size_t max_plaintext = 16384; // RFC 8446 section 5.1
     static constexpr int max_calls_after_end = 4;
 
+    /// Begins a call.
+    void enter(transport_ref transport) noexcept {
+        wire().attach(transport);
+        engine_.core().memory = {};
+    }
+
+    [[nodiscard]] bool memory_ran_out() const noexcept {
+        return engine_.core().memory_ran_out || engine_.core().memory.ran_out();
+    }
+
+    /// The failure of this call, unless it failed because memory ran out. In a handshake an earlier call may have sent
+    /// what it could, and what comes back now is about that.
+    [[nodiscard]] error without_blame(error const& e) const noexcept {
+        if (e.code == errc::closed || e.code == errc::timeout) return e;
+        return seam::blamed(e, memory_ran_out());
+    }
+
     /// How reading ended, if it has.
     [[nodiscard]] std::optional<error>& how_ended() noexcept { return engine_.core().ended; }
     [[nodiscard]] std::optional<error> const& how_ended() const noexcept { return engine_.core().ended; }
@@ -240,11 +261,12 @@ private:
 
     /// Latches how the connection ended and gives back what only a handshake needs.
     [[nodiscard]] std::unexpected<error> end_with(error const& e) noexcept {
-        how_ended() = e;
-        if (established_) return std::unexpected(e);
-        engine_.handshake_ended();
-        if (may_succeed_without_ticket()) settings_->resumption.calls->failed(*tickets());
-        return std::unexpected(e);
+        how_ended() = without_blame(e);
+        if (!established_) {
+            engine_.handshake_ended();
+            if (may_succeed_without_ticket()) settings_->resumption.calls->failed(*tickets());
+        }
+        return std::unexpected(*how_ended());
     }
 
     // What makes an error of a handshake is not inlined, and makes it in place: a library needs the most of the stack
@@ -319,8 +341,7 @@ private:
         if (resumed_ && engine_.version() == protocol_version::tls_1_2 && !seen().extended_master_secret)
             return errc::illegal_parameter;
         auto const selected = engine_.alpn();
-        if (!selected.empty() && std::ranges::find(settings_->alpn, selected) == settings_->alpn.end())
-            return errc::alpn_mismatch;
+        if (!selected.empty() && !settings_->alpn.has(selected)) return errc::alpn_mismatch;
         if (tickets() != nullptr) {
             auto const leaf = resumed_ ? std::span<std::byte const>{} : engine_.peer_certificate();
             settings_->resumption.calls->completed(
@@ -338,6 +359,7 @@ private:
         x509::wipe_stack();
         wire().end_handshake();
         engine_.core().handshake.reset();
+        engine_.core().memory_ran_out = false;
         established_ = true;
     }
 
@@ -353,6 +375,7 @@ private:
 
     /// An answer after which the connection goes on. Made in place: between two records it is as frequent as data.
     template <class T> [[nodiscard, gnu::noinline]] result<T> try_again(errc code, phase p) noexcept {
+        engine_.core().memory_ran_out = !established_ && memory_ran_out();
         result<T> answer(std::unexpect);
         if (code == errc::timeout) {
             answer.error() = make_error(code, p);
@@ -374,13 +397,13 @@ private:
     /// The transport takes no more. The peer's alert is often among the bytes that have already arrived: looks for it,
     /// without taking application data from the caller.
     [[nodiscard]] error after_failed_write(phase p) noexcept {
-        error const failed = diagnose(p, seam::native_outcome::failure(0));
+        error const failed = without_blame(diagnose(p, seam::native_outcome::failure(0)));
         if (how_ended() || wire().write_failure() == io_status::timeout) return failed;
         for (int i = 0; i < max_calls_after_end; ++i) {
             seam::native_outcome const o = engine_.probe();
             if (o.what == seam::native_outcome::kind::ok || o.what == seam::native_outcome::kind::closed) break;
             if (o.what == seam::native_outcome::kind::failed && engine_.alert_received()) {
-                how_ended() = diagnose(p, o);
+                how_ended() = without_blame(diagnose(p, o));
                 return *how_ended();
             }
         }
@@ -440,7 +463,7 @@ private:
         } else if (wire().write_failure() == io_status::timeout) {
             e.code = errc::timeout;
         } else if (wire().write_failure() == io_status::failed || wire().read_end() == io_status::failed) {
-            e.code = errc::io_error;
+            e.code = wire().system() == ENOMEM ? errc::out_of_memory : errc::io_error;
             e.system = wire().system();
         } else if (wire().ended()) {
             e.code = established_ ? errc::truncated : errc::peer_closed;
@@ -555,7 +578,7 @@ private:
         if (der.empty()) return std::nullopt;
         if (peer_ && peer_->der().data() == der.data() && peer_->der().size() == der.size()) return *peer_;
         auto const parsed = x509::certificate_view::parse(der);
-        if (parsed && established_) peer_.reset(new (std::nothrow) x509::certificate_view(*parsed));
+        if (parsed && established_) peer_ = seam::make_owned<x509::certificate_view>(*parsed);
         return parsed;
     }
 
@@ -569,7 +592,7 @@ private:
 
     typename Backend::engine engine_;
     settings const* settings_; // kept alive by the engine's context
-    std::unique_ptr<x509::certificate_view> peer_;
+    seam::owned<x509::certificate_view> peer_;
     ownership owner_;
     std::uint8_t calls_after_end_ = 0;
     bool library_done_ = false;

@@ -25,7 +25,7 @@ struct facts {
     std::string_view alpn; ///< the protocol the server selected, or empty
     bool resumed = false;  ///< the server resumed a session and sent no certificate
     tls::resumption resumption = tls::resumption::off;
-    std::optional<x509::certificate_view> peer_certificate; ///< the server's own certificate
+    std::optional<x509::certificate_view> peer_certificate; ///< the server's own certificate; none if memory ran out
     bool peer_certificate_is_remembered = false;            ///< it comes from an earlier, full handshake
     fact<bool> client_certificate_requested;
     fact<accepted_credentials> server_accepts; ///< what its CertificateRequest said

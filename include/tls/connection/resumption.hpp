@@ -6,9 +6,9 @@
 #include <tls/connection/backend.hpp>
 #include <tls/connection/destination.hpp>
 #include <tls/connection/resumption_calls.hpp>
+#include <tls/core/allocation.hpp>
 
 #include <cstdint>
-#include <new>
 #include <optional>
 #include <utility>
 
@@ -21,14 +21,19 @@ template <backend Backend>
 begin_resumption(seam::engine_core& core, settings const& s, destination const& to) noexcept {
     auto const server = server_part<Backend>(to.name, to.name.port() != 0 ? to.name.port() : to.port);
     if (!server) return std::unexpected(server.error());
-    core.tickets.reset(new (std::nothrow) connection_tickets(s.resumption, s.clock, {s.resumption.client, *server}));
+    core.tickets.reset(
+        seam::make_owned<connection_tickets>(s.resumption, s.clock, ticket_key{s.resumption.client, *server})
+            .release());
     if (!core.tickets) return std::unexpected(configuration_error(errc::out_of_memory));
     connection_tickets& tickets = *core.tickets;
     if (to.anew)
         tickets.declined_before();
     else
         tickets.choose(to.given != nullptr ? std::optional(std::move(*to.given)) : std::nullopt);
+    seam::memory_watch const memory;
     core.session_offered = Backend::sessions.offer(core, s, tickets.offer());
+    // What a library took of it before memory ran out would be in the hello.
+    if (!core.session_offered && memory.ran_out()) return std::unexpected(configuration_error(errc::out_of_memory));
     tickets.offered(core.session_offered);
     return {};
 }
@@ -68,7 +73,7 @@ inline constexpr seam::resumption_calls resumption_of = {
     .begin = begin_resumption<Backend>,
     .completed = complete_resumption<Backend>,
     .failed = [](connection_tickets& tickets) noexcept { tickets.failed(); },
-    .release = [](connection_tickets* tickets) noexcept { delete tickets; },
+    .release = [](connection_tickets* tickets) noexcept { seam::destroyer<connection_tickets>{}(tickets); },
 };
 
 } // namespace tls::detail

@@ -4,6 +4,7 @@
 
 #include <tls/configuration/settings.hpp>
 #include <tls/core/alert.hpp>
+#include <tls/core/allocation.hpp>
 #include <tls/core/config.hpp>
 #include <tls/core/error.hpp>
 #include <tls/core/server_name.hpp>
@@ -13,7 +14,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <limits>
-#include <memory>
 #include <span>
 
 namespace tls::verify {
@@ -123,7 +123,7 @@ private:
     server_name name_;
     signature::edge_check edges_;
     verdict verdict_;
-    std::unique_ptr<std::byte[]> leaf_; // the certificate that was accepted
+    seam::owned<std::byte[]> leaf_; // the certificate that was accepted
     std::size_t leaf_size_ = 0;
     certificate_summary refused_;
     std::int64_t clock_ = 0;

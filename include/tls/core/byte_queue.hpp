@@ -2,11 +2,11 @@
 // Internal: included by twintls itself.
 #pragma once
 
+#include <tls/core/allocation.hpp>
+
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
-#include <memory>
-#include <new>
 #include <span>
 #include <utility>
 
@@ -77,7 +77,7 @@ private:
         } else {
             std::size_t wanted = capacity_ < first_capacity ? first_capacity : capacity_ * 2;
             if (wanted < waiting + more) wanted = waiting + more;
-            std::unique_ptr<std::byte[]> larger(new (std::nothrow) std::byte[wanted]);
+            auto larger = seam::make_bytes(wanted);
             if (!larger) return false;
             if (waiting != 0) std::memcpy(larger.get(), data_ + begin_, waiting);
             block_ = std::move(larger);
@@ -90,7 +90,7 @@ private:
     }
 
     static constexpr std::size_t first_capacity = 2048;
-    std::unique_ptr<std::byte[]> block_; // null while the memory is lent
+    seam::owned<std::byte[]> block_; // null while the memory is lent
     std::byte* data_ = nullptr;
     std::size_t begin_ = 0;
     std::size_t end_ = 0;

@@ -23,8 +23,9 @@ enum class feature : std::uint8_t {
     pre_shared_keys,
     certificate_revocation_lists,
     ocsp_stapling,
-    key_log,   ///< the secrets of connections can be written to a key log
-    debug_log, ///< the library was built with its debug output
+    key_log,         ///< the secrets of connections can be written to a key log
+    debug_log,       ///< the library was built with its debug output
+    memory_resource, ///< the library takes its memory from the `tls::memory` that was set
 };
 
 /// A feature in words, for example "key update".
@@ -46,6 +47,7 @@ enum class feature : std::uint8_t {
     case feature::ocsp_stapling: return "OCSP stapling";
     case feature::key_log: return "key log";
     case feature::debug_log: return "debug log";
+    case feature::memory_resource: return "memory resource";
     }
     return "unknown feature";
 }

@@ -5,22 +5,20 @@
 #include <tls/core/config.hpp>
 #include <tls/core/error.hpp>
 #include <tls/core/secret.hpp>
-
-#include <string>
-#include <vector>
+#include <tls/core/text_list.hpp>
 
 namespace tls::detail {
 
-/// The whole content of a file; wiped from memory when it goes, because it may hold a private key.
+/// The content of a file, wiped when dropped; the system's buffers are not.
 ///
-/// Errors: file_not_found, file_unreadable (with errno), empty_input; each names the file. Files above 16 MiB are
-/// refused as file_unreadable.
-[[nodiscard]] result<x509::secret_bytes> read_file(std::string const& path) noexcept;
+/// Errors: file_not_found, file_unreadable (also for a folder and for more than 16 MiB), empty_input, with the path and
+/// errno; out_of_memory.
+[[nodiscard]] result<x509::secret_bytes> read_file(char const* path) noexcept;
 
-/// The paths of the regular files directly in a folder, sorted by name.
+/// The paths of all regular files in a folder, sorted.
 ///
-/// Errors: file_not_found, file_unreadable; each names the folder.
-[[nodiscard]] result<std::vector<std::string>> files_in(std::string const& folder) noexcept;
+/// Errors: file_not_found, file_unreadable, with the path and errno; out_of_memory.
+[[nodiscard]] result<seam::text_list> files_in(char const* folder) noexcept;
 
 } // namespace tls::detail
 

@@ -2,14 +2,13 @@
 // Public: applications include this.
 #pragma once
 
+#include <tls/core/allocation.hpp>
 #include <tls/core/bytes.hpp>
 #include <tls/core/config.hpp>
 #include <tls/core/error.hpp>
 
 #include <cstddef>
 #include <cstring>
-#include <memory>
-#include <new>
 #include <span>
 #include <string_view>
 #include <utility>
@@ -58,7 +57,7 @@ public:
     [[nodiscard]] static result<secret_bytes> make(std::size_t size) noexcept {
         secret_bytes made;
         if (size == 0) return made;
-        made.data_.reset(new (std::nothrow) std::byte[size]());
+        made.data_.reset(static_cast<std::byte*>(seam::allocate_zeroed(size, 1)));
         if (!made.data_) return std::unexpected(configuration_error(errc::out_of_memory));
         made.size_ = size;
         return made;
@@ -101,7 +100,7 @@ public:
     }
 
 private:
-    std::unique_ptr<std::byte[]> data_;
+    seam::owned<std::byte[]> data_;
     std::size_t size_ = 0;
 };
 

@@ -2,6 +2,7 @@
 // Public: applications include this.
 #pragma once
 
+#include <tls/core/allocation.hpp>
 #include <tls/core/config.hpp>
 #include <tls/core/error.hpp>
 #include <tls/core/secret.hpp>
@@ -13,22 +14,21 @@
 #include <cstddef>
 #include <cstdint>
 #include <initializer_list>
-#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
 #include <utility>
-#include <vector>
 
 namespace tls {
 
 /// The certificates of authorities we trust to vouch for servers.
 ///
-/// Each source is read when the object is made: a file that is missing or damaged is an error there and then, and the
-/// error names it and the certificate in it. In files that were found rather than named (those of a folder, and the
-/// system's store), certificates that cannot be read are passed over and counted. Certificates that cannot serve as
-/// trust anchors (not a CA, expired, weak key) are kept, and a chain that leads to one is refused with the reason. All
-/// lie in one block of memory that copies and clients share. A constant object is safe to share between threads.
+/// Each source is read when the object is made (and out_of_memory is an error of every one): a file that is missing or
+/// damaged is an error there and then, and the error names it and the certificate in it. In files that were found
+/// rather than named (those of a folder, and the system's store), certificates that cannot be read are passed over and
+/// counted. Certificates that cannot serve as trust anchors (not a CA, expired, weak key) are kept, and a chain that
+/// leads to one is refused with the reason. All lie in one block of memory that copies and clients share. A constant
+/// object is safe to share between threads.
 class trust_anchors {
 public:
     trust_anchors() noexcept = default;
@@ -58,7 +58,13 @@ public:
     [[nodiscard]] static result<trust_anchors> system() noexcept;
 
     /// Adds the certificates of another set.
-    void add(trust_anchors const& more);
+    ///
+    /// Errors: out_of_memory, and then nothing was added. It need not be looked at: a client that is given these
+    /// anchors is not built either, so none goes missing unnoticed.
+    result<void> add(trust_anchors const& more) noexcept; // NOLINT(modernize-use-nodiscard)
+
+    /// False once `add` failed, for this object and its copies.
+    [[nodiscard]] bool complete() const noexcept { return !incomplete_; }
 
     [[nodiscard]] std::size_t size() const noexcept { return store_.size(); }
     /// How many were passed over because they could not be read.
@@ -71,7 +77,14 @@ public:
 private:
     explicit trust_anchors(x509::certificate_store store) noexcept : store_(std::move(store)) {}
 
+    [[nodiscard]] static result<trust_anchors> folder(char const* path) noexcept;
+    [[nodiscard]] static result<trust_anchors> of(result<x509::certificate_store> found) noexcept {
+        if (!found) return std::unexpected(found.error());
+        return trust_anchors(std::move(*found));
+    }
+
     x509::certificate_store store_;
+    bool incomplete_ = false;
 };
 
 /// Who we are: a certificate chain and its private key.
@@ -128,7 +141,7 @@ public:
     [[nodiscard]] x509::certificate_view const& leaf() const noexcept { return content_->chain[0]; }
     /// The issuer of each certificate of the chain, as a Name in DER.
     [[nodiscard]] std::span<std::span<std::byte const> const> issuer_names() const noexcept {
-        return content_->issuer_names;
+        return {content_->issuer_names.data(), content_->issuer_names.size()};
     }
     [[nodiscard]] x509::private_key_block const& private_key() const noexcept { return content_->key; }
     [[nodiscard]] bool key_is_encrypted() const noexcept;
@@ -143,7 +156,7 @@ public:
 private:
     struct content {
         x509::certificate_store chain;
-        std::vector<std::span<std::byte const>> issuer_names; // inside `chain`
+        seam::array<std::span<std::byte const>> issuer_names; // inside `chain`
         x509::private_key_block key;
         x509::secret_bytes password;
         seam::key_decrypter decrypter = nullptr;
@@ -151,7 +164,7 @@ private:
         short_text chain_origin;
     };
 
-    explicit identity(std::shared_ptr<content> c) noexcept : content_(std::move(c)) {}
+    explicit identity(seam::shared<content> c) noexcept : content_(std::move(c)) {}
 
     /// Where its two parts came from.
     struct origins {
@@ -174,7 +187,7 @@ private:
     der(std::span<std::span<std::byte const> const> chain, std::span<std::byte const> key,
         unlocking const& with) noexcept;
 
-    std::shared_ptr<content> content_; // changed only before the identity is handed out
+    seam::shared<content> content_; // changed only before the identity is handed out
 };
 
 } // namespace tls

@@ -2,13 +2,13 @@
 // Public: applications include this.
 #pragma once
 
+#include <tls/core/allocation.hpp>
 #include <tls/core/config.hpp>
 #include <tls/core/error.hpp>
 
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
@@ -36,7 +36,7 @@ class key_log_file {
 public:
     /// Opens a file for appending.
     ///
-    /// Errors: file_not_found if the folder does not exist, file_unwritable; with the path and errno.
+    /// Errors: file_not_found if the folder does not exist, file_unwritable; with the path and errno; out_of_memory.
     [[nodiscard]] static result<key_log_file> open(std::string const& path) noexcept;
 
     /// The file the environment variable SSLKEYLOGFILE names; no file at all if it is unset or empty.
@@ -46,17 +46,18 @@ public:
     [[nodiscard]] static result<key_log_file> from_environment() noexcept;
 
     /// True if there is a file; a builder given an object without one keeps no key log.
-    [[nodiscard]] explicit operator bool() const noexcept { return file_ != nullptr; }
+    [[nodiscard]] explicit operator bool() const noexcept { return static_cast<bool>(file_); }
     /// The sink that writes into the file; valid as long as any copy of this object.
     [[nodiscard]] key_log_sink sink() const noexcept;
 
 private:
     struct descriptor;
 
-    explicit key_log_file(std::shared_ptr<descriptor> file) noexcept : file_(std::move(file)) {}
+    [[nodiscard]] static result<key_log_file> open_path(char const* path) noexcept;
+    explicit key_log_file(seam::shared<descriptor> file) noexcept : file_(std::move(file)) {}
     key_log_file() noexcept = default;
 
-    std::shared_ptr<descriptor> file_;
+    seam::shared<descriptor> file_;
 };
 
 } // namespace tls

@@ -2,6 +2,7 @@
 // Seam: for those who write a backend.
 #pragma once
 
+#include <tls/core/allocation.hpp>
 #include <tls/core/clock.hpp>
 #include <tls/core/config.hpp>
 #include <tls/core/error.hpp>
@@ -14,7 +15,6 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <memory>
 #include <optional>
 #include <span>
 
@@ -89,8 +89,8 @@ private:
     ticket_key key_;
     resumption outcome_ = resumption::nothing;
     std::optional<ticket> chosen_;
-    std::optional<session_origin> origin_;              // of this connection's session, once the handshake is complete
-    std::array<std::unique_ptr<ticket>, kept> waiting_; // on the heap: most connections have none
+    std::optional<session_origin> origin_;          // of this connection's session, once the handshake is complete
+    std::array<seam::owned<ticket>, kept> waiting_; // on the heap: most connections have none
 };
 
 } // namespace tls::detail

@@ -11,25 +11,25 @@
 #include <cstdint>
 #include <mutex>
 #include <optional>
-#include <vector>
+#include <span>
 
 namespace tls {
 
 /// A ticket store in memory for a limited number of servers; the least recently used server is dropped first.
 ///
 /// One store may serve many clients, of both backends and of any configuration: a client finds only tickets that were
-/// issued to one configured alike. Safe to use from many threads. All places are allocated when it is made; `put` and
-/// `take` allocate nothing.
+/// issued to one configured alike. Safe to use from many threads. All places are allocated by the first `put`, and
+/// nothing after that; where memory runs out, the ticket is dropped, and the next one tries again.
 class memory_ticket_store {
 public:
     static constexpr std::size_t default_servers = 64;
     static constexpr std::size_t tickets_each = 4; ///< for one server; the oldest is dropped first
 
     /// A store for tickets of this many servers, each counted once for every client configuration that uses it.
-    explicit memory_ticket_store(std::size_t servers = default_servers);
+    explicit memory_ticket_store(std::size_t servers = default_servers) noexcept;
     memory_ticket_store(memory_ticket_store const&) = delete;
     memory_ticket_store& operator=(memory_ticket_store const&) = delete;
-    ~memory_ticket_store() = default;
+    ~memory_ticket_store();
 
     void put(ticket&& t) noexcept;
     [[nodiscard]] std::optional<ticket> take(ticket_key const& key) noexcept;
@@ -50,7 +50,10 @@ private:
     [[nodiscard]] shelf* find(ticket_key const& key) noexcept;
 
     mutable std::mutex lock_;
-    std::vector<shelf> shelves_;
+    [[nodiscard]] std::span<shelf> shelves() const noexcept { return {shelves_, shelves_ == nullptr ? 0 : count_}; }
+
+    std::size_t count_;
+    shelf* shelves_ = nullptr; // `count_` of them, since the first ticket
     std::uint64_t clock_ = 0;
 };
 

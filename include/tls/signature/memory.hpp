@@ -2,12 +2,12 @@
 // Public: applications include this.
 #pragma once
 
+#include <tls/core/allocation.hpp>
 #include <tls/core/config.hpp>
 
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <memory>
 #include <mutex>
 #include <optional>
 #include <span>
@@ -56,7 +56,8 @@ public:
 
 private:
     std::size_t capacity_;
-    std::unique_ptr<edge[]> edges_; // the most recently used first
+    seam::owned<std::byte[]> block_;
+    edge* edges_ = nullptr; // in it, the most recently used first
     mutable std::mutex lock_;
     std::size_t size_ = 0;
 };

@@ -186,7 +186,8 @@ private:
 
 /// A certificate that owns its bytes, for facts that outlive a connection.
 ///
-/// Copyable. `view()` refers to this object and goes with it.
+/// Copyable. `view()` refers to this object and goes with it. Its bytes are in a std::vector: making and copying one
+/// may throw std::bad_alloc.
 class certificate {
 public:
     /// Copies and parses; nullopt if the bytes are not a certificate.

@@ -2,16 +2,16 @@
 // Seam: for those who write a backend.
 #pragma once
 
+#include <tls/core/allocation.hpp>
 #include <tls/core/config.hpp>
+#include <tls/core/error.hpp>
 #include <tls/x509/certificate.hpp>
 
 #include <cstddef>
 #include <cstdint>
-#include <memory>
 #include <optional>
 #include <span>
 #include <utility>
-#include <vector>
 
 namespace tls::x509 {
 
@@ -22,14 +22,16 @@ namespace tls::x509 {
 class certificate_store {
 public:
     certificate_store() noexcept = default;
-    /// Takes certificates in DER; those that cannot be parsed are only counted. Allocates.
-    explicit certificate_store(std::vector<std::vector<std::byte>> const& certificates);
+    /// Of certificates in DER, given in any range of ranges of bytes; those that cannot be parsed are only counted.
+    /// Errors: out_of_memory.
+    template <class Ders> [[nodiscard]] static result<certificate_store> of(Ders const& certificates) noexcept;
 
     [[nodiscard]] std::size_t size() const noexcept { return all().size(); }
     [[nodiscard]] bool empty() const noexcept { return all().empty(); }
     /// The certificates in the order given.
     [[nodiscard]] std::span<certificate_view const> all() const noexcept {
-        return content_ ? std::span(content_->views) : std::span<certificate_view const>{};
+        return content_ ? std::span(content_->views.begin(), content_->views.size())
+                        : std::span<certificate_view const>{};
     }
     /// The certificate at `index`, which must be below size().
     [[nodiscard]] certificate_view const& operator[](std::size_t index) const noexcept {
@@ -39,7 +41,7 @@ public:
     [[nodiscard]] std::size_t unreadable() const noexcept { return content_ ? content_->unreadable : 0; }
     /// All certificates in DER, one after the other.
     [[nodiscard]] std::span<std::byte const> der() const noexcept {
-        return content_ ? std::span(content_->der) : std::span<std::byte const>{};
+        return content_ ? std::span(content_->der.begin(), content_->der.size()) : std::span<std::byte const>{};
     }
 
     /// `name_fingerprint` of the subject at `index`, which must be below size().
@@ -53,48 +55,61 @@ private:
     friend class certificate_collector;
 
     struct content {
-        std::vector<std::byte> der;
-        std::vector<certificate_view> views; // into `der`
-        std::vector<std::optional<std::uint64_t>> fingerprints;
-        std::vector<std::uint32_t> by_subject; // indexes, sorted by subject, then index
+        seam::array<std::byte> der;
+        seam::array<certificate_view> views; // into `der`
+        seam::array<std::optional<std::uint64_t>> fingerprints;
+        seam::array<std::uint32_t> by_subject; // indexes, sorted by subject, then index
         std::size_t unreadable = 0;
     };
 
-    std::shared_ptr<content const> content_;
+    seam::shared<content const> content_;
 };
 
 /// Puts the certificates of a store together.
+///
+/// That memory ran out need not be looked for at every call: nothing is added from then on, and `finish` says so.
 class certificate_collector {
 public:
     /// Makes room for this many certificates of this many bytes in all: not a limit, but it saves allocations.
-    void reserve(std::size_t certificates, std::size_t bytes);
+    void reserve(std::size_t certificates, std::size_t bytes) noexcept;
 
-    /// Copies and parses a certificate in DER; false if it cannot be parsed, and then nothing is added. Allocates.
-    [[nodiscard]] bool add(std::span<std::byte const> der);
-    /// Copies all of another store, without parsing them again. Allocates.
-    void add_all(certificate_store const& more);
+    /// Copies and parses a certificate in DER. False if it cannot be parsed, and then nothing is added; where memory
+    /// ran out it is neither parsed nor refused.
+    [[nodiscard]] bool add(std::span<std::byte const> der) noexcept;
+    /// Copies all of another store, without parsing them again.
+    void add_all(certificate_store const& more) noexcept;
     /// The same for those that are not there yet.
-    void add_missing(certificate_store const& more);
+    void add_missing(certificate_store const& more) noexcept;
     /// Counts one that cannot be parsed.
     void count_unreadable() noexcept { ++content_.unreadable; }
 
-    /// Memory behind the certificates, to write one there instead of copying it: then `take` it at once.
-    [[nodiscard]] std::span<std::byte> room(std::size_t bytes);
+    /// Memory behind the certificates, to write one there instead of copying it: then `take` it at once. Empty if
+    /// memory ran out.
+    [[nodiscard]] std::span<std::byte> room(std::size_t bytes) noexcept;
     /// Parses the first `bytes` of the room; false as for `add`.
-    [[nodiscard]] bool take(std::size_t bytes);
+    [[nodiscard]] bool take(std::size_t bytes) noexcept;
 
     [[nodiscard]] std::size_t size() const noexcept { return content_.views.size(); }
-    /// What was collected; nothing is left here. Allocates.
-    [[nodiscard]] certificate_store finish();
+    [[nodiscard]] bool out_of_memory() const noexcept { return out_of_memory_; }
+    /// What was collected; nothing is left here. Errors: out_of_memory, if it ran out at any time.
+    [[nodiscard]] result<certificate_store> finish() noexcept;
 
 private:
     [[nodiscard]] bool has(certificate_view const& certificate) const noexcept;
-    void copy(certificate_view const& certificate);
-    void keep(certificate_view const& behind_the_others);
+    void copy(certificate_view const& certificate) noexcept;
+    void keep(certificate_view const& behind_the_others) noexcept;
 
     certificate_store::content content_;
     std::size_t used_ = 0; // of `der`
+    bool out_of_memory_ = false;
 };
+
+template <class Ders> result<certificate_store> certificate_store::of(Ders const& certificates) noexcept {
+    certificate_collector collected;
+    for (auto const& der : certificates)
+        if (!collected.add(std::span<std::byte const>(der))) collected.count_unreadable();
+    return collected.finish();
+}
 
 } // namespace tls::x509
 

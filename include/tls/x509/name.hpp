@@ -18,7 +18,7 @@ namespace tls::x509 {
 /// name, the readable beginning is written; of a long one, at most 32 parts.
 std::size_t format_name(std::span<std::byte const> name, std::span<char> out) noexcept;
 
-/// The same as a string. Allocates.
+/// The same as a string. May throw std::bad_alloc.
 [[nodiscard]] std::string to_text(std::span<std::byte const> name);
 
 } // namespace tls::x509

@@ -52,12 +52,12 @@ enum class unreadable : std::uint8_t {
 
 /// Every certificate of a PEM text, parsed, in the order of the text; blocks of other kinds are passed over.
 ///
-/// "CERTIFICATE" and "X509 CERTIFICATE" blocks count. Allocates. Errors: empty_input; unexpected_private_key if there
-/// is a private key and no certificate; wrong_format if there is something else that is recognised, no_certificate if
-/// not; bad_pem, bad_certificate_der and wrong_format, which say which block or certificate it is. Where unreadable
-/// ones are passed over, those three only if nothing can be read.
+/// "CERTIFICATE" and "X509 CERTIFICATE" blocks count. Errors: out_of_memory; empty_input; unexpected_private_key if
+/// there is a private key and no certificate; wrong_format if there is something else that is recognised,
+/// no_certificate if not; bad_pem, bad_certificate_der and wrong_format, which say which block or certificate it is.
+/// Where unreadable ones are passed over, those three only if nothing can be read.
 [[nodiscard]] result<certificate_store>
-certificates_from_pem(std::string_view text, unreadable how = unreadable::is_an_error);
+certificates_from_pem(std::string_view text, unreadable how = unreadable::is_an_error) noexcept;
 
 /// A private key as it was found; wiped with the object.
 struct private_key_block {

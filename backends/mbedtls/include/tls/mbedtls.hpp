@@ -38,7 +38,7 @@ struct mbedtls {
     /// Every code of the library that twintls has a name for.
     [[nodiscard]] static std::span<native_code const> native_codes() noexcept { return detail::mbedtls_codes(); }
 
-    [[nodiscard]] static result<context> make_context(std::shared_ptr<settings const> s) noexcept {
+    [[nodiscard]] static result<context> make_context(seam::shared<settings const> s) noexcept {
         return context::make(std::move(s));
     }
     [[nodiscard]] static result<engine> make_engine(context const& c, server_name const& n) noexcept {

@@ -9,7 +9,6 @@
 #include <tls/x509/short_name.hpp>
 
 #include <algorithm>
-#include <iterator>
 #include <optional>
 #include <span>
 #include <utility>
@@ -25,30 +24,35 @@ public:
           name_(name),
           now_(now) {}
 
-    [[nodiscard]] std::vector<finding> run() noexcept {
+    /// Null if memory ran out.
+    [[nodiscard]] seam::shared<seam::array<finding> const> run() noexcept {
         check_clock();
         check_identity();
         check_anchors();
         if (name_.is_ip()) add(severity::note, finding_kind::no_server_name_sent, name_.text());
-        return std::move(found_);
+        seam::array<finding> sorted;
+        for (auto const how : {severity::error, severity::warning, severity::note})
+            for (finding const& f : found_)
+                if (f.severity == how && !sorted.push_back(f)) out_of_memory_ = true;
+        if (out_of_memory_) return {};
+        return seam::shared<seam::array<finding> const>::make(std::move(sorted));
     }
 
 private:
     using certificate = x509::certificate_view;
 
     void add(severity how, finding_kind kind, short_text const& about = {}) noexcept {
-        finding& f = found_.emplace_back();
-        f.severity = how;
-        f.kind = kind;
-        f.about = about;
+        add({how, kind, about, 0, 0, 0});
+    }
+    void add(finding const& f) noexcept {
+        if (!found_.push_back(f)) out_of_memory_ = true;
     }
 
     void add(severity how, finding_kind kind, certificate const& c, std::size_t index) noexcept {
-        add(how, kind, text_of(c.subject_name()));
-        found_.back().index = static_cast<std::uint32_t>(index);
-        found_.back().not_before = c.not_before();
-        found_.back().not_after = c.not_after();
+        add({how, kind, text_of(c.subject_name()), number(index), c.not_before(), c.not_after()});
     }
+
+    [[nodiscard]] static std::uint32_t number(std::size_t index) noexcept { return static_cast<std::uint32_t>(index); }
 
     [[nodiscard]] static short_text text_of(std::span<std::byte const> name) noexcept {
         short_text const text = x509::short_name(name);
@@ -165,13 +169,11 @@ private:
         std::size_t const before = found_.size();
         for (std::size_t i = 0; i != anchors.size(); ++i)
             if (check_anchor(anchors[i], i)) any_usable = true;
-        for (std::size_t i = 0; i != anchors.unreadable(); ++i) {
-            add(severity::warning, finding_kind::anchor_unreadable);
-            found_.back().index = static_cast<std::uint32_t>(anchors.size() + i);
-        }
+        for (std::size_t i = 0; i != anchors.unreadable(); ++i)
+            add({severity::warning, finding_kind::anchor_unreadable, {}, number(anchors.size() + i), 0, 0});
         if (!any_usable) return add(severity::error, finding_kind::no_usable_anchor);
         // Bundles keep old roots for a while: nothing to worry about as long as there are others.
-        for (finding& f : std::span(found_).subspan(before)) {
+        for (finding& f : std::span(found_.data(), found_.size()).subspan(before)) {
             using enum finding_kind;
             if (f.kind == anchor_expired || f.kind == anchor_not_yet_valid || f.kind == anchor_weak_key)
                 f.severity = severity::note;
@@ -207,7 +209,8 @@ private:
     server_name const& name_;
     std::int64_t now_;
     bool clock_is_plausible_ = true;
-    std::vector<finding> found_;
+    seam::array<finding> found_;
+    bool out_of_memory_ = false;
 };
 
 /// Which end of a certificate's validity a finding is about.
@@ -228,13 +231,8 @@ constexpr validity_end end_in_question(finding_kind kind) noexcept {
 
 } // namespace detail
 
-TWINTLS_DECL findings::findings(std::int64_t clock, std::vector<finding> const& all) noexcept : clock_(clock) {
-    for (auto const how : {tls::severity::error, tls::severity::warning, tls::severity::note})
-        std::ranges::copy_if(all, std::back_inserter(all_), [&](finding const& f) { return f.severity == how; });
-}
-
 TWINTLS_DECL bool findings::has(finding_kind kind) const noexcept {
-    return std::ranges::find(all_, kind, &finding::kind) != all_.end();
+    return std::ranges::find(*this, kind, &finding::kind) != end();
 }
 
 TWINTLS_DECL findings preflight(settings const& s, server_name const& name, std::int64_t now) noexcept {

@@ -7,7 +7,6 @@
 
 #include <algorithm>
 #include <cstring>
-#include <new>
 
 namespace tls::verify {
 namespace detail {
@@ -54,7 +53,7 @@ TWINTLS_DECL bool server_verification::judge(
 }
 
 TWINTLS_DECL void server_verification::keep_leaf(std::span<std::byte const> accepted) noexcept {
-    leaf_.reset(new (std::nothrow) std::byte[accepted.size()]);
+    leaf_ = seam::make_bytes(accepted.size());
     if (!leaf_) return library_rejects(errc::out_of_memory, 0, accepted);
     leaf_size_ = accepted.size();
     std::ranges::copy(accepted, leaf_.get());

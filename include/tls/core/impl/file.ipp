@@ -3,57 +3,102 @@
 
 #include <tls/core/file.hpp>
 
-#include <algorithm>
 #include <cerrno>
-#include <cstdio>
-#include <filesystem>
-#include <memory>
-#include <system_error>
+#include <cstddef>
+#include <cstdint>
+#include <fcntl.h>
+#include <string_view>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#if defined(__unix__) || defined(__APPLE__)
+#    include <dirent.h>
+#endif
 
 namespace tls::detail {
 
-TWINTLS_DECL result<x509::secret_bytes> read_file(std::string const& path) noexcept {
+/// A file that the system refuses to give.
+[[nodiscard]] inline std::unexpected<error> refused_file(char const* path, int system) noexcept {
+    bool const is_missing = system == ENOENT || system == ENOTDIR;
+    errc const code = system == ENOMEM ? errc::out_of_memory : errc::file_unreadable;
+    return std::unexpected(configuration_error(is_missing ? errc::file_not_found : code, path, system));
+}
+
+/// An open file, read without a buffer: one of stdio's would keep a copy of a key that nobody wipes.
+class open_file {
+public:
+    explicit open_file(char const* path) noexcept : number_(::open(path, O_RDONLY | O_CLOEXEC)) {}
+    open_file(open_file const&) = delete;
+    open_file& operator=(open_file const&) = delete;
+    ~open_file() {
+        if (number_ >= 0) (void)::close(number_);
+    }
+
+    [[nodiscard]] int number() const noexcept { return number_; }
+    /// 0, or errno; EIO if the file is shorter.
+    [[nodiscard]] int read(std::span<std::byte> into) const noexcept {
+        while (!into.empty()) {
+            ssize_t const n = ::read(number_, into.data(), into.size());
+            if (n < 0 && errno == EINTR) continue;
+            if (n <= 0) return n < 0 ? errno : EIO;
+            into = into.subspan(static_cast<std::size_t>(n));
+        }
+        return 0;
+    }
+
+private:
+    int number_;
+};
+
+TWINTLS_DECL result<x509::secret_bytes> read_file(char const* path) noexcept {
     constexpr std::uintmax_t largest = std::uintmax_t{16} * 1024 * 1024;
-    std::error_code failed;
-    auto const status = std::filesystem::status(path, failed);
-    if (status.type() == std::filesystem::file_type::not_found)
-        return std::unexpected(configuration_error(errc::file_not_found, path, ENOENT));
-    if (failed) return std::unexpected(configuration_error(errc::file_unreadable, path, failed.value()));
-    if (status.type() == std::filesystem::file_type::directory)
-        return std::unexpected(configuration_error(errc::file_unreadable, path, EISDIR));
-
-    auto const close = [](std::FILE* f) noexcept { (void)std::fclose(f); };
-    std::unique_ptr<std::FILE, decltype(close)> const file(std::fopen(path.c_str(), "rb"), close);
-    if (!file) return std::unexpected(configuration_error(errc::file_unreadable, path, errno));
-    auto const size = std::filesystem::file_size(path, failed);
-    if (failed) return std::unexpected(configuration_error(errc::file_unreadable, path, failed.value()));
+    open_file const file(path);
+    struct stat status;
+    if (file.number() < 0 || ::fstat(file.number(), &status) != 0) return refused_file(path, errno);
+    if (S_ISDIR(status.st_mode)) return refused_file(path, EISDIR);
+    auto const size = static_cast<std::uintmax_t>(status.st_size);
     if (size == 0) return std::unexpected(configuration_error(errc::empty_input, path));
-    if (size > largest) return std::unexpected(configuration_error(errc::file_unreadable, path, EFBIG));
-
-    // Unbuffered: a buffer of stdio's would keep a copy of a key that nobody wipes.
-    (void)std::setvbuf(file.get(), nullptr, _IONBF, 0);
+    if (size > largest) return refused_file(path, EFBIG);
     auto content = x509::secret_bytes::make(static_cast<std::size_t>(size));
-    if (!content) return std::unexpected(content.error());
-    if (std::fread(content->data(), 1, content->size(), file.get()) != content->size())
-        return std::unexpected(configuration_error(errc::file_unreadable, path, EIO));
+    if (!content) return std::unexpected(configuration_error(errc::out_of_memory, path));
+    if (int const failed = file.read(content->span()); failed != 0) return refused_file(path, failed);
     return content;
 }
 
-TWINTLS_DECL result<std::vector<std::string>> files_in(std::string const& folder) noexcept {
-    std::error_code failed;
-    if (!std::filesystem::exists(folder, failed))
-        return std::unexpected(configuration_error(errc::file_not_found, folder, ENOENT));
-    std::filesystem::directory_iterator at(folder, failed);
-    if (failed) return std::unexpected(configuration_error(errc::file_unreadable, folder, failed.value()));
-    std::vector<std::string> paths;
-    while (at != std::filesystem::directory_iterator()) {
-        std::error_code ignored;
-        if (at->is_regular_file(ignored)) paths.push_back(at->path().string());
-        at.increment(failed);
-        if (failed) return std::unexpected(configuration_error(errc::file_unreadable, folder, failed.value()));
+#if defined(__unix__) || defined(__APPLE__)
+
+TWINTLS_DECL result<seam::text_list> files_in(char const* folder) noexcept {
+    struct close {
+        void operator()(DIR* d) const noexcept { (void)::closedir(d); }
+    };
+    std::unique_ptr<DIR, close> const open(::opendir(folder));
+    if (!open) {
+        // A file is no folder, but it is there.
+        struct stat status;
+        bool const is_there = errno == ENOTDIR && ::stat(folder, &status) == 0;
+        return is_there ? std::unexpected(configuration_error(errc::file_unreadable, folder, ENOTDIR))
+                        : refused_file(folder, errno);
     }
-    std::ranges::sort(paths);
+    seam::text_list paths;
+    for (;;) {
+        errno = 0;
+        dirent const* const found = ::readdir(open.get());
+        if (found == nullptr) break;
+        struct stat status;
+        bool const is_file = ::fstatat(::dirfd(open.get()), found->d_name, &status, 0) == 0 && S_ISREG(status.st_mode);
+        if (is_file && !paths.add(folder, "/", found->d_name)) return refused_file(folder, ENOMEM);
+    }
+    if (errno != 0) return refused_file(folder, errno);
+    paths.sort();
     return paths;
 }
+
+#else
+
+TWINTLS_DECL result<seam::text_list> files_in(char const* folder) noexcept {
+    return std::unexpected(configuration_error(errc::file_unreadable, folder, ENOSYS));
+}
+
+#endif
 
 } // namespace tls::detail

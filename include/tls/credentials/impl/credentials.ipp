@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <tls/core/bytes.hpp>
 #include <tls/core/file.hpp>
 #include <tls/credentials/credentials.hpp>
 #include <tls/credentials/input_error.hpp>
@@ -9,14 +10,13 @@
 #include <algorithm>
 #include <array>
 #include <cstdlib>
-#include <memory>
 #include <utility>
 
 namespace tls {
 namespace detail {
 
 /// Certificates of a file that was found rather than named: what cannot be read in it is passed over.
-[[nodiscard]] inline result<x509::certificate_store> certificates_found_in(std::string const& path) noexcept {
+[[nodiscard]] inline result<x509::certificate_store> certificates_found_in(char const* path) noexcept {
     auto const text = read_file(path);
     if (!text) return std::unexpected(text.error());
     auto found = x509::certificates_from_pem(text->text(), x509::unreadable::is_passed_over);
@@ -26,6 +26,13 @@ namespace detail {
 
 [[nodiscard]] inline bool is_encrypted(x509::private_key_kind kind) noexcept {
     return kind == x509::private_key_kind::encrypted_pkcs8 || kind == x509::private_key_kind::legacy_encrypted;
+}
+
+/// Certificates of such a file, which may hold one in DER.
+[[nodiscard]] inline result<x509::certificate_store> certificates_in(std::span<std::byte const> file) noexcept {
+    x509::certificate_collector one;
+    if (one.add(file)) return one.finish();
+    return x509::certificates_from_pem(as_text(file), x509::unreadable::is_passed_over);
 }
 
 /// Leaf first, each certificate issued by the next.
@@ -47,7 +54,7 @@ TWINTLS_DECL result<trust_anchors> trust_anchors::from_pem(std::string_view text
 }
 
 TWINTLS_DECL result<trust_anchors> trust_anchors::from_pem_file(std::string const& path) noexcept {
-    auto const text = detail::read_file(path);
+    auto const text = detail::read_file(path.c_str());
     if (!text) return std::unexpected(text.error());
     auto anchors = from_pem(text->text());
     if (!anchors) return detail::within(anchors.error(), path);
@@ -58,37 +65,42 @@ TWINTLS_DECL result<trust_anchors> trust_anchors::from_der(std::span<std::byte c
     if (der.empty()) return std::unexpected(configuration_error(errc::empty_input));
     x509::certificate_collector found;
     if (!found.add(der)) return std::unexpected(x509::not_a_certificate(der));
-    return trust_anchors(found.finish());
+    return of(found.finish());
 }
 
 TWINTLS_DECL result<trust_anchors> trust_anchors::from_folder(std::string const& path) noexcept {
+    return folder(path.c_str());
+}
+
+TWINTLS_DECL result<trust_anchors> trust_anchors::folder(char const* path) noexcept {
     auto const files = detail::files_in(path);
     if (!files) return std::unexpected(files.error());
     x509::certificate_collector anchors;
-    for (std::string const& file : *files) {
-        auto const content = detail::read_file(file);
-        if (!content) continue;
+    for (std::size_t i = 0; i != files->size(); ++i) {
+        auto const content = detail::read_file((*files)[i].data());
+        auto const certificates = content ? detail::certificates_in(content->span()) : std::unexpected(content.error());
         // The same certificate is often there twice, once by name and once by hash.
-        if (auto const der = from_der(content->span()))
-            anchors.add_missing(der->store_);
-        else if (auto const pem = x509::certificates_from_pem(content->text(), x509::unreadable::is_passed_over))
-            anchors.add_missing(*pem);
-        else if (pem.error().code == errc::bad_pem || pem.error().code == errc::bad_certificate_der)
+        if (certificates)
+            anchors.add_missing(*certificates);
+        else if (certificates.error() == errc::out_of_memory)
+            return std::unexpected(certificates.error());
+        else if (certificates.error() == errc::bad_pem || certificates.error() == errc::bad_certificate_der)
             anchors.count_unreadable();
     }
-    if (anchors.size() == 0) return std::unexpected(configuration_error(errc::no_certificate, path));
-    return trust_anchors(anchors.finish());
+    if (anchors.size() == 0 && !anchors.out_of_memory())
+        return std::unexpected(configuration_error(errc::no_certificate, path));
+    return of(anchors.finish());
 }
 
 TWINTLS_DECL result<trust_anchors> trust_anchors::system() noexcept {
-    auto const found_in = [](std::string const& path) noexcept -> result<trust_anchors> {
+    auto const found_in = [](char const* path) noexcept -> result<trust_anchors> {
         auto found = detail::certificates_found_in(path);
         if (!found) return std::unexpected(found.error());
         return trust_anchors(std::move(*found));
     };
     if (char const* const file = std::getenv("SSL_CERT_FILE"); file != nullptr && *file != '\0') return found_in(file);
     if (char const* const folder = std::getenv("SSL_CERT_DIR"); folder != nullptr && *folder != '\0')
-        return from_folder(folder);
+        return trust_anchors::folder(folder);
     static constexpr char const* places[] = {
         "/etc/ssl/certs/ca-certificates.crt", // Debian, Alpine
         "/etc/pki/tls/certs/ca-bundle.crt",   // Fedora, RHEL
@@ -102,12 +114,16 @@ TWINTLS_DECL result<trust_anchors> trust_anchors::system() noexcept {
     return std::unexpected(configuration_error(errc::file_not_found, "the system's trust store"));
 }
 
-TWINTLS_DECL void trust_anchors::add(trust_anchors const& more) {
+TWINTLS_DECL result<void> trust_anchors::add(trust_anchors const& more) noexcept {
     x509::certificate_collector both;
     both.reserve(size() + more.size(), store_.der().size() + more.store_.der().size());
     both.add_all(store_);
     both.add_missing(more.store_);
-    store_ = both.finish();
+    auto all = both.finish();
+    incomplete_ = incomplete_ || more.incomplete_ || !all;
+    if (!all) return std::unexpected(all.error());
+    store_ = std::move(*all);
+    return {};
 }
 
 TWINTLS_DECL result<identity> identity::make(
@@ -117,10 +133,11 @@ TWINTLS_DECL result<identity> identity::make(
         return std::unexpected(configuration_error(errc::password_required, from.key));
     auto secret = x509::secret_bytes::copy_of(std::as_bytes(std::span(with.password)));
     if (!secret) return std::unexpected(secret.error());
-    auto made = std::make_shared<content>();
+    auto made = seam::shared<content>::make();
+    if (!made || !made->issuer_names.reserve(chain.size()))
+        return std::unexpected(configuration_error(errc::out_of_memory));
     made->chain = std::move(chain);
-    made->issuer_names.reserve(made->chain.size());
-    for (auto const& certificate : made->chain.all()) made->issuer_names.push_back(certificate.issuer_name());
+    for (auto const& certificate : made->chain.all()) (void)made->issuer_names.push_back(certificate.issuer_name());
     made->key = std::move(key);
     made->password = std::move(*secret);
     made->decrypter = with.decrypter;
@@ -143,14 +160,14 @@ identity::pem(std::string_view chain, std::string_view key, unlocking const& wit
 TWINTLS_DECL result<identity>
 identity::pem_files(std::string const& chain_path, std::string const& key_path, unlocking const& with) noexcept {
     origins const from{.chain = chain_path, .key = key_path};
-    auto const chain_text = detail::read_file(chain_path);
+    auto const chain_text = detail::read_file(chain_path.c_str());
     if (!chain_text) return std::unexpected(chain_text.error());
     auto certificates = x509::certificates_from_pem(chain_text->text());
     if (!certificates) return detail::within(certificates.error(), from.chain);
     // Before the key's file is looked at: the first mistake is named first.
     if (auto const checked = detail::check_chain(*certificates); !checked)
         return detail::about(checked.error(), from.chain);
-    auto const key_text = detail::read_file(key_path);
+    auto const key_text = detail::read_file(key_path.c_str());
     if (!key_text) return std::unexpected(key_text.error());
     auto block = x509::private_key_from_pem(key_text->text());
     if (!block) return detail::within(block.error(), from.key);
@@ -172,7 +189,9 @@ TWINTLS_DECL result<identity> identity::der(
     x509::private_key_block block;
     block.kind = *kind;
     block.der = std::move(*secret);
-    return make(certificates.finish(), std::move(block), with, from);
+    auto all = certificates.finish();
+    if (!all) return std::unexpected(all.error());
+    return make(std::move(*all), std::move(block), with, from);
 }
 
 TWINTLS_DECL result<identity>

@@ -8,9 +8,8 @@
 #include <cerrno>
 #include <cstdlib>
 #include <fcntl.h>
-#include <memory>
-#include <new>
 #include <unistd.h>
+#include <utility>
 
 namespace tls {
 
@@ -30,19 +29,28 @@ struct key_log_file::descriptor {
 };
 
 TWINTLS_DECL result<key_log_file> key_log_file::open(std::string const& path) noexcept {
+    return open_path(path.c_str());
+}
+
+TWINTLS_DECL result<key_log_file> key_log_file::open_path(char const* path) noexcept {
     constexpr mode_t owner_only = 0600;
-    int const opened = ::open(path.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY, owner_only);
+    int const opened = ::open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY, owner_only);
     if (opened < 0) {
         errc const code = errno == ENOENT ? errc::file_not_found : errc::file_unwritable;
         return std::unexpected(configuration_error(code, path, errno));
     }
-    return key_log_file(std::make_shared<descriptor>(opened));
+    auto file = seam::shared<descriptor>::make(opened);
+    if (!file) {
+        (void)::close(opened);
+        return std::unexpected(configuration_error(errc::out_of_memory, path));
+    }
+    return key_log_file(std::move(file));
 }
 
 TWINTLS_DECL result<key_log_file> key_log_file::from_environment() noexcept {
     char const* const path = std::getenv("SSLKEYLOGFILE");
     if (path == nullptr || *path == '\0') return key_log_file();
-    return open(path);
+    return open_path(path);
 }
 
 TWINTLS_DECL key_log_sink key_log_file::sink() const noexcept {

@@ -4,7 +4,6 @@
 #include <tls/resumption/connection_tickets.hpp>
 
 #include <algorithm>
-#include <new>
 #include <utility>
 
 namespace tls::detail {
@@ -83,7 +82,7 @@ TWINTLS_DECL void connection_tickets::issued(
 
 TWINTLS_DECL void connection_tickets::hand_over(ticket&& t) noexcept {
     if (settings_->store) return settings_->store.put(std::move(t));
-    std::unique_ptr<ticket> next(new (std::nothrow) ticket(std::move(t)));
+    auto next = seam::make_owned<ticket>(std::move(t));
     if (!next) return;
     auto free = std::ranges::find_if(waiting_, [](auto const& w) { return w == nullptr; });
     if (free == waiting_.end()) free = std::ranges::move(waiting_.begin() + 1, waiting_.end(), waiting_.begin()).out;

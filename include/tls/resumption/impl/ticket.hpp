@@ -2,6 +2,8 @@
 // Internal: included by twintls itself.
 #pragma once
 
+#include <tls/core/allocation.hpp>
+#include <tls/core/blame.hpp>
 #include <tls/core/config.hpp>
 #include <tls/resumption/sealing.hpp>
 #include <tls/resumption/ticket.hpp>
@@ -25,7 +27,9 @@ public:
     [[nodiscard]] static result<x509::secret_bytes> serialize(ticket const& t, storage_key const& key) noexcept {
         auto out = plaintext(t, Backend::name, Backend::version());
         if (!out) return out;
-        if (!Backend::seal(parts(*out, key))) return std::unexpected(configuration_error(errc::rng_failure));
+        seam::memory_watch const memory;
+        if (!Backend::seal(parts(*out, key)))
+            return std::unexpected(seam::blamed(configuration_error(errc::rng_failure), memory.ran_out()));
         return out;
     }
 
@@ -34,7 +38,11 @@ public:
     parse(std::span<std::byte const> stored, storage_key const& key, std::int64_t now) noexcept {
         auto copy = copy_of_stored(stored);
         if (!copy) return std::unexpected(copy.error());
-        if (!Backend::open(parts(*copy, key))) return bad("altered, cut off, or sealed with another key");
+        seam::memory_watch const memory;
+        if (!Backend::open(parts(*copy, key))) {
+            if (memory.ran_out()) return std::unexpected(configuration_error(errc::out_of_memory));
+            return bad("altered, cut off, or sealed with another key");
+        }
         return parse_plaintext(*copy, Backend::name, Backend::version(), now);
     }
 

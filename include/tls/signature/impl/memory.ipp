@@ -10,8 +10,11 @@ namespace tls::signature {
 
 TWINTLS_DECL memory::memory(std::size_t edges) noexcept
     : capacity_(std::min(edges, max_edges)),
-      edges_(capacity_ == 0 ? nullptr : new(std::nothrow) edge[capacity_]) {
-    if (!edges_) capacity_ = 0;
+      block_(capacity_ == 0 ? nullptr : seam::make_bytes(capacity_ * sizeof(edge))) {
+    if (block_)
+        edges_ = ::new (block_.get()) edge[capacity_];
+    else
+        capacity_ = 0;
 }
 
 TWINTLS_DECL std::size_t memory::size() const noexcept {
@@ -21,7 +24,7 @@ TWINTLS_DECL std::size_t memory::size() const noexcept {
 
 TWINTLS_DECL bool memory::knows(edge const& e) const noexcept {
     std::scoped_lock const guard(lock_);
-    std::span const held(edges_.get(), size_);
+    std::span const held(edges_, size_);
     return std::ranges::find(held, e) != held.end();
 }
 
@@ -29,7 +32,7 @@ TWINTLS_DECL void memory::keep(std::span<edge const> good) noexcept {
     if (capacity_ == 0 || good.empty()) return;
     std::scoped_lock const guard(lock_);
     for (edge const& e : good) {
-        auto* const begin = edges_.get();
+        auto* const begin = edges_;
         auto* place = std::find(begin, begin + size_, e);
         if (place == begin + size_) {
             // A new one: into a free place, or over the least recently used.

@@ -61,8 +61,9 @@ connect_address(addrinfo const& address, std::chrono::steady_clock::time_point u
 }
 
 [[nodiscard]] inline std::unexpected<error> connect_failure(errc code, std::string const& host, int system) noexcept {
+    bool const no_memory = code == errc::resolve_failed ? system == EAI_MEMORY : system == ENOMEM;
     error e;
-    e.code = code;
+    e.code = no_memory ? errc::out_of_memory : code;
     e.phase = phase::connecting;
     e.about = std::string_view(host);
     e.system = system;

@@ -523,8 +523,7 @@ TWINTLS_DECL verdict judge(
     for (auto const certificate : sent) bytes += certificate.size();
     if (sent.size() > max_sent || bytes > max_sent_bytes) return detail::refuse(errc::chain_too_long);
     // Too large for the stack of a small device.
-    std::unique_ptr<detail::path_search> const search(
-        new (std::nothrow) detail::path_search(sent, anchors, name, rules, now, signatures));
+    auto const search = seam::make_owned<detail::path_search>(sent, anchors, name, rules, now, signatures);
     return search ? search->run() : detail::refuse(errc::out_of_memory);
 }
 

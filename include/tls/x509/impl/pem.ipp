@@ -57,7 +57,7 @@ TWINTLS_DECL std::optional<private_key_kind> kind_of_label(std::string_view labe
 }
 
 /// Makes room for roughly what a PEM text holds.
-TWINTLS_DECL void reserve_for(std::string_view text, certificate_collector& collector) {
+TWINTLS_DECL void reserve_for(std::string_view text, certificate_collector& collector) noexcept {
     std::size_t blocks = 0;
     std::size_t bytes = 0;
     for (std::size_t at = text.find(pem_begin); at != std::string_view::npos; at = text.find(pem_begin, at)) {
@@ -180,7 +180,7 @@ TWINTLS_DECL result<secret_bytes> decode_pem(pem_block const& block) noexcept {
     return decoded;
 }
 
-TWINTLS_DECL result<certificate_store> certificates_from_pem(std::string_view text, unreadable how) {
+TWINTLS_DECL result<certificate_store> certificates_from_pem(std::string_view text, unreadable how) noexcept {
     if (text.empty()) return detail::refuse(errc::empty_input);
     certificate_collector found;
     detail::reserve_for(text, found);
@@ -199,6 +199,7 @@ TWINTLS_DECL result<certificate_store> certificates_from_pem(std::string_view te
         } else if (detail::is_certificate_label((*block)->label)) {
             ++certificates;
             auto const room = found.room(max_decoded_size((*block)->body.size()));
+            if (found.out_of_memory()) break;
             auto const size = decode_base64((*block)->body, room);
             detail::part_name const part("certificate ", certificates);
             if (!size || *size == 0)
@@ -216,7 +217,7 @@ TWINTLS_DECL result<certificate_store> certificates_from_pem(std::string_view te
         if (!first_refused) first_refused = refused;
         found.count_unreadable();
     }
-    if (found.size() != 0) return found.finish();
+    if (found.size() != 0 || found.out_of_memory()) return found.finish();
     if (first_refused) return std::unexpected(*first_refused);
     if (has_private_key) return detail::refuse(errc::unexpected_private_key);
     if (blocks == 0) other = recognise(std::as_bytes(std::span(text)));

@@ -6,8 +6,6 @@
 #include <tls/core/config.hpp>
 #include <tls/core/error.hpp>
 
-#include <memory>
-
 struct mbedtls_ssl_config;
 
 namespace tls::detail {
@@ -21,14 +19,16 @@ struct mbedtls_shared;
 class mbedtls_context {
 public:
     /// Applies all settings that the library needs: versions, suites, groups, ALPN, certificate, key.
-    [[nodiscard]] static result<mbedtls_context> make(std::shared_ptr<settings const> s) noexcept;
+    [[nodiscard]] static result<mbedtls_context> make(seam::shared<settings const> s) noexcept;
 
     [[nodiscard]] settings const& configuration() const noexcept;
     [[nodiscard]] mbedtls_ssl_config const* config() const noexcept;
+    /// To be called when memory may have run out while our key signed.
+    void forget_blinding() const noexcept;
 
 private:
-    explicit mbedtls_context(std::shared_ptr<mbedtls_shared> shared) noexcept : shared_(std::move(shared)) {}
-    std::shared_ptr<mbedtls_shared> shared_;
+    explicit mbedtls_context(seam::shared<mbedtls_shared> shared) noexcept : shared_(std::move(shared)) {}
+    seam::shared<mbedtls_shared> shared_;
 };
 
 } // namespace tls::detail

@@ -87,6 +87,12 @@ namespace tls::detail {
 #else
         return false;
 #endif
+    case feature::memory_resource:
+#if defined(MBEDTLS_PLATFORM_MEMORY) && !defined(MBEDTLS_PLATFORM_CALLOC_MACRO)
+        return true;
+#else
+        return false;
+#endif
     case feature::keying_material_export:
     case feature::pre_shared_keys:
     case feature::certificate_revocation_lists:

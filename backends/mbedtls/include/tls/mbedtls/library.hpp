@@ -17,7 +17,7 @@ inline constexpr char const* mbedtls_name = "Mbed TLS";
 /// Errors: library_mismatch (`native` is the library's version number, `about` the option that differs), internal.
 /// Safe to call from many threads. PSA is never shut down: other code may use it, and a static destructor could still
 /// hold a session.
-[[nodiscard]] result<void> const& mbedtls_library() noexcept;
+[[nodiscard]] result<void> mbedtls_library() noexcept;
 
 /// The version of the library linked.
 [[nodiscard]] std::string_view mbedtls_version() noexcept;

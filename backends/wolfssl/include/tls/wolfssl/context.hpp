@@ -6,8 +6,6 @@
 #include <tls/core/config.hpp>
 #include <tls/core/error.hpp>
 
-#include <memory>
-
 struct WOLFSSL_CTX;
 
 namespace tls::detail {
@@ -21,14 +19,16 @@ struct wolfssl_shared;
 class wolfssl_context {
 public:
     /// Applies all settings: verification, versions, suites, groups, certificate, key.
-    [[nodiscard]] static result<wolfssl_context> make(std::shared_ptr<settings const> s) noexcept;
+    [[nodiscard]] static result<wolfssl_context> make(seam::shared<settings const> s) noexcept;
 
     [[nodiscard]] settings const& configuration() const noexcept;
+    /// The application protocols as one text with commas.
+    [[nodiscard]] std::span<char const> alpn() const noexcept;
     [[nodiscard]] WOLFSSL_CTX* ctx() const noexcept;
 
 private:
-    explicit wolfssl_context(std::shared_ptr<wolfssl_shared> shared) noexcept : shared_(std::move(shared)) {}
-    std::shared_ptr<wolfssl_shared> shared_;
+    explicit wolfssl_context(seam::shared<wolfssl_shared> shared) noexcept : shared_(std::move(shared)) {}
+    seam::shared<wolfssl_shared> shared_;
 };
 
 } // namespace tls::detail

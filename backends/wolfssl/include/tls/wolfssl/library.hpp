@@ -14,9 +14,10 @@ inline constexpr char const* wolfssl_name = "wolfSSL";
 
 /// Initialises wolfSSL once per process and checks that the library linked is the one the headers describe.
 ///
-/// Errors: library_mismatch (`native` is the library's version number), internal. Safe to call from many threads.
-/// wolfSSL is never cleaned up: other code may use it, and a static destructor could still hold a session.
-[[nodiscard]] result<void> const& wolfssl_library() noexcept;
+/// Errors: library_mismatch (`native` is the library's version number), internal, out_of_memory, and then the next call
+/// tries again. Safe to call from many threads. wolfSSL is never cleaned up: other code may use it, and a static
+/// destructor could still hold a session.
+[[nodiscard]] result<void> wolfssl_library() noexcept;
 
 /// The version of the library linked.
 [[nodiscard]] std::string_view wolfssl_version() noexcept;

@@ -10,17 +10,31 @@
 #include <tls/mbedtls/impl/diagnostics.hpp>
 #include <tls/mbedtls/impl/identity.ipp>
 #include <tls/mbedtls/impl/native.hpp>
+#include <tls/mbedtls/impl/private_access.hpp>
 #include <tls/mbedtls/library.hpp>
 
-#include <cstring>
-#include <new>
-#include <vector>
+#include <array>
+#include <cstdint>
+#include <iterator>
 
 namespace tls::detail {
 
+/// At most so many numbers and a zero; `seam::offered_list` has no more than one besides those that are known.
+template <class Number, std::size_t Known> class zero_ended {
+public:
+    void push_back(Number n) noexcept {
+        if (count_ <= Known) numbers_[count_++] = n;
+    }
+    [[nodiscard]] Number const* data() const noexcept { return numbers_.data(); }
+
+private:
+    std::array<Number, Known + 2> numbers_{};
+    std::size_t count_ = 0;
+};
+
 /// The C objects of one client. They point at each other and at the settings: never moved, freed in reverse order.
 struct mbedtls_shared {
-    explicit mbedtls_shared(std::shared_ptr<settings const> s) noexcept : configuration(std::move(s)) {
+    explicit mbedtls_shared(seam::shared<settings const> s) noexcept : configuration(std::move(s)) {
         mbedtls_x509_crt_init(&chain);
         mbedtls_pk_init(&key);
         mbedtls_ssl_config_init(&config);
@@ -33,15 +47,15 @@ struct mbedtls_shared {
         mbedtls_x509_crt_free(&chain);
     }
 
-    std::shared_ptr<settings const> configuration; // the certificates are read in place, not copied
+    seam::shared<settings const> configuration; // the certificates are read in place, not copied
     mbedtls_x509_crt chain;
     mbedtls_pk_context key;
     mbedtls_ssl_config config;
     // Mbed TLS keeps pointers to these lists, each ended by a zero.
-    std::vector<int> suites;
-    std::vector<std::uint16_t> groups;
-    std::vector<std::uint16_t> schemes;
-    std::vector<char const*> alpn;
+    zero_ended<int, std::size(known_suites)> suites;
+    zero_ended<std::uint16_t, std::size(known_groups)> groups;
+    zero_ended<std::uint16_t, std::size(known_schemes)> schemes;
+    seam::array<char const*> alpn;
 };
 
 namespace mbedtls_setup {
@@ -97,7 +111,6 @@ namespace mbedtls_setup {
         return known;
     });
     if (!missing_suites.empty()) return failure(errc::unsupported, 0, missing_suites);
-    m.suites.push_back(0);
     mbedtls_ssl_conf_ciphersuites(&m.config, m.suites.data());
 
     auto const missing_groups = seam::offer_groups(s, [&](named_group g) noexcept {
@@ -106,7 +119,6 @@ namespace mbedtls_setup {
         return known;
     });
     if (!missing_groups.empty()) return failure(errc::unsupported, 0, missing_groups);
-    m.groups.push_back(0);
     mbedtls_ssl_conf_groups(&m.config, m.groups.data());
     return {};
 }
@@ -148,7 +160,6 @@ namespace mbedtls_setup {
         return known;
     });
     if (!missing.empty()) return failure(errc::unsupported, 0, missing);
-    m.schemes.push_back(0);
     mbedtls_ssl_conf_sig_algs(&m.config, m.schemes.data());
     return {};
 }
@@ -157,10 +168,11 @@ namespace mbedtls_setup {
     settings const& s = *m.configuration;
     if (s.alpn.empty()) return {};
 #if defined(MBEDTLS_SSL_ALPN)
-    for (auto const& protocol : s.alpn) m.alpn.push_back(protocol.c_str());
-    m.alpn.push_back(nullptr);
+    bool listed = true;
+    for (std::size_t i = 0; i != s.alpn.size(); ++i) listed = listed && m.alpn.push_back(s.alpn[i].data());
+    if (!listed || !m.alpn.push_back(nullptr)) return failure(errc::out_of_memory, 0);
     if (int const code = mbedtls_ssl_conf_alpn_protocols(&m.config, m.alpn.data()); code != 0)
-        return failure(errc::bad_alpn, code, s.alpn.front());
+        return failure(errc::bad_alpn, code, s.alpn[0]);
     return {};
 #else
     return failure(errc::unsupported, 0, "ALPN");
@@ -178,10 +190,11 @@ namespace mbedtls_setup {
 
 } // namespace mbedtls_setup
 
-TWINTLS_DECL result<mbedtls_context> mbedtls_context::make(std::shared_ptr<settings const> s) noexcept {
+TWINTLS_DECL result<mbedtls_context> mbedtls_context::make(seam::shared<settings const> s) noexcept {
     using namespace mbedtls_setup;
     if (auto const& ready = mbedtls_library(); !ready) return std::unexpected(ready.error());
-    auto shared = std::make_shared<mbedtls_shared>(std::move(s));
+    auto shared = seam::shared<mbedtls_shared>::make(std::move(s));
+    if (!shared) return failure(errc::out_of_memory, 0);
     mbedtls_shared& m = *shared;
     int const code = mbedtls_ssl_config_defaults(
         &m.config, MBEDTLS_SSL_IS_CLIENT, MBEDTLS_SSL_TRANSPORT_STREAM, MBEDTLS_SSL_PRESET_DEFAULT);
@@ -212,6 +225,8 @@ TWINTLS_DECL result<mbedtls_context> mbedtls_context::make(std::shared_ptr<setti
 }
 
 TWINTLS_DECL settings const& mbedtls_context::configuration() const noexcept { return *shared_->configuration; }
+
+TWINTLS_DECL void mbedtls_context::forget_blinding() const noexcept { mbedtls_private::forget_blinding(shared_->key); }
 
 TWINTLS_DECL mbedtls_ssl_config const* mbedtls_context::config() const noexcept { return &shared_->config; }
 

@@ -24,7 +24,7 @@ namespace tls::detail::mbedtls_diagnostics {
 }
 
 inline void log(void* user, int level, char const*, int, char const* text) noexcept {
-    auto const& s = *static_cast<std::shared_ptr<settings const> const*>(user);
+    auto const& s = *static_cast<seam::shared<settings const> const*>(user);
     write_log(*s->log, level_of(level), text);
 }
 #endif
@@ -32,7 +32,7 @@ inline void log(void* user, int level, char const*, int, char const* text) noexc
 /// Makes connections of a configuration report what they do, if the settings ask for it. The pointer must stay where it
 /// is.
 inline void
-start_log([[maybe_unused]] mbedtls_ssl_config& config, [[maybe_unused]] std::shared_ptr<settings const>& s) noexcept {
+start_log([[maybe_unused]] mbedtls_ssl_config& config, [[maybe_unused]] seam::shared<settings const>& s) noexcept {
 #if defined(MBEDTLS_DEBUG_C)
     if (!s->log) return;
     // Mbed TLS has one threshold for the process, without a lock and unreadable: it is set to pass everything, and each

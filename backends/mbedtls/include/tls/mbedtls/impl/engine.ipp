@@ -12,7 +12,6 @@
 
 #include <algorithm>
 #include <array>
-#include <new>
 
 namespace tls::detail {
 
@@ -36,7 +35,9 @@ struct mbedtls_connection {
     bool certificate_due = false;  // the server's: no session was resumed
 };
 
-TWINTLS_DECL void mbedtls_engine::deleter::operator()(mbedtls_connection* c) const noexcept { delete c; }
+TWINTLS_DECL void mbedtls_engine::deleter::operator()(mbedtls_connection* c) const noexcept {
+    seam::destroyer<mbedtls_connection>{}(c);
+}
 
 TWINTLS_DECL mbedtls_engine::mbedtls_engine(std::unique_ptr<mbedtls_connection, deleter> c) noexcept
     : connection_(std::move(c)),
@@ -44,7 +45,7 @@ TWINTLS_DECL mbedtls_engine::mbedtls_engine(std::unique_ptr<mbedtls_connection, 
 
 TWINTLS_DECL result<mbedtls_engine>
 mbedtls_engine::make(mbedtls_context const& context, server_name const& name) noexcept {
-    std::unique_ptr<mbedtls_connection, deleter> c(new (std::nothrow) mbedtls_connection(context, name));
+    std::unique_ptr<mbedtls_connection, deleter> c(seam::make_owned<mbedtls_connection>(context, name).release());
     if (!c) return mbedtls_setup::failure(errc::out_of_memory, 0);
     if (int const code = mbedtls_ssl_setup(&c->ssl, context.config()); code != 0)
         return mbedtls_setup::failure(mbedtls_classify(code).meaning, code);
@@ -79,7 +80,14 @@ TWINTLS_DECL seam::native_outcome mbedtls_engine::handshake() noexcept {
     while (mbedtls_ssl_is_handshake_over(&ssl) == 0) {
         int const before = mbedtls_private::state(ssl);
         if (before == MBEDTLS_SSL_SERVER_CERTIFICATE) connection_->certificate_due = true;
-        int const returned = mbedtls_ssl_handshake_step(&ssl);
+        seam::memory_watch const memory;
+        int returned = mbedtls_ssl_handshake_step(&ssl);
+        if (memory.ran_out()) {
+            connection_->context.forget_blinding();
+            // It goes on with a Finished that it could not compute, and signs with numbers that no longer belong
+            // together.
+            if (returned == 0) returned = MBEDTLS_ERR_SSL_ALLOC_FAILED;
+        }
         if (returned != 0) {
             if (before == MBEDTLS_SSL_SERVER_CERTIFICATE) judge_unread(returned);
             // Its code for a message larger than its buffer.

@@ -31,6 +31,25 @@ static_assert(std::is_same_v<decltype(mbedtls_ssl_context::MBEDTLS_PRIVATE(sessi
 static_assert(std::is_same_v<decltype(mbedtls_ssl_session::MBEDTLS_PRIVATE(peer_cert)), mbedtls_x509_crt*>);
 static_assert(std::is_same_v<decltype(mbedtls_ssl_context::MBEDTLS_PRIVATE(keep_current_message)), int>);
 
+/// Makes an RSA key draw new numbers to blind its next signature with.
+///
+/// Mbed TLS changes both of them for each signature; where memory runs out between the two they no longer belong
+/// together, and no signature of this key would be right any more.
+inline void forget_blinding([[maybe_unused]] mbedtls_pk_context const& key) noexcept {
+#if defined(MBEDTLS_RSA_C)
+    if (mbedtls_pk_get_type(&key) != MBEDTLS_PK_RSA) return;
+    mbedtls_rsa_context& rsa = *mbedtls_pk_rsa(key);
+#    if defined(MBEDTLS_THREADING_C)
+    if (mbedtls_mutex_lock(&rsa.MBEDTLS_PRIVATE(mutex)) != 0) return;
+#    endif
+    mbedtls_mpi_free(&rsa.MBEDTLS_PRIVATE(Vf));
+    mbedtls_mpi_free(&rsa.MBEDTLS_PRIVATE(Vi));
+#    if defined(MBEDTLS_THREADING_C)
+    (void)mbedtls_mutex_unlock(&rsa.MBEDTLS_PRIVATE(mutex));
+#    endif
+#endif
+}
+
 /// The state the next handshake step starts in.
 [[nodiscard]] inline int state(mbedtls_ssl_context const& ssl) noexcept { return ssl.MBEDTLS_PRIVATE(state); }
 

@@ -101,6 +101,13 @@ namespace tls::detail {
 #else
         return false;
 #endif
+    case feature::memory_resource:
+#if defined(USE_WOLFSSL_MEMORY) && !defined(WOLFSSL_STATIC_MEMORY) && !defined(WOLFSSL_DEBUG_MEMORY) &&                \
+    !defined(XMALLOC_USER) && !defined(XMALLOC_OVERRIDE)
+        return true;
+#else
+        return false;
+#endif
     case feature::keying_material_export:
     case feature::pre_shared_keys:
     case feature::certificate_revocation_lists:

@@ -15,8 +15,7 @@
 #include <algorithm>
 #include <array>
 #include <cstring>
-#include <string>
-#include <vector>
+#include <string_view>
 
 namespace tls::detail {
 
@@ -77,7 +76,8 @@ using ctx_owner = std::unique_ptr<WOLFSSL_CTX, ctx_deleter>;
 }
 
 [[nodiscard]] inline result<void> suites_and_groups(WOLFSSL_CTX* ctx, settings const& s) noexcept {
-    std::string list;
+    seam::array<char> list;
+    bool has_memory = true;
     auto const missing_suites = seam::offer_suites(s, [&](cipher_suite suite) noexcept {
         char const* const library_name = suite_name(suite);
         byte first = 0;
@@ -87,12 +87,13 @@ using ctx_owner = std::unique_ptr<WOLFSSL_CTX, ctx_deleter>;
         bool const known =
             library_name != nullptr && wolfSSL_get_cipher_suite_from_name(library_name, &first, &second, &flags) == 0;
         if (!known) return false;
-        if (!list.empty()) list += ':';
-        list += library_name;
+        has_memory = has_memory && (list.empty() || list.push_back(':')) &&
+                     list.append(std::span(std::string_view(library_name)));
         return true;
     });
     if (!missing_suites.empty()) return failure(errc::unsupported, 0, missing_suites);
-    if (int const code = wolfSSL_CTX_set_cipher_list(ctx, list.c_str()); code != WOLFSSL_SUCCESS)
+    if (!has_memory || !list.push_back('\0')) return failure(errc::out_of_memory, 0);
+    if (int const code = wolfSSL_CTX_set_cipher_list(ctx, list.data()); code != WOLFSSL_SUCCESS)
         return failure(errc::bad_configuration, code, "cipher suites");
 
     std::array<int, WOLFSSL_MAX_GROUP_COUNT> numbers{};
@@ -127,6 +128,15 @@ using ctx_owner = std::unique_ptr<WOLFSSL_CTX, ctx_deleter>;
     if (s.exactly_these_schemes != nullptr) return failure(errc::unsupported, 0, "signature schemes");
 #endif
     return {};
+}
+
+/// Writes the protocols with commas between them; false if memory ran out.
+[[nodiscard]] inline bool list_protocols(seam::array<char>& into, settings const& s) noexcept {
+    for (std::size_t i = 0; i != s.alpn.size(); ++i) {
+        if (i != 0 && !into.push_back(',')) return false;
+        if (!into.append(std::span(s.alpn[i]))) return false;
+    }
+    return true;
 }
 
 /// A WOLFSSL_CTX with all settings applied. An object made from it takes a copy of its certificate and key.
@@ -167,22 +177,32 @@ using ctx_owner = std::unique_ptr<WOLFSSL_CTX, ctx_deleter>;
 } // namespace wolfssl_setup
 
 struct wolfssl_shared {
-    std::shared_ptr<settings const> configuration;
+    seam::shared<settings const> configuration;
     wolfssl_setup::ctx_owner ctx;
+    seam::array<char> alpn; // as wolfSSL takes it for each connection: a text with commas
 };
 
-TWINTLS_DECL result<wolfssl_context> wolfssl_context::make(std::shared_ptr<settings const> s) noexcept {
+TWINTLS_DECL result<wolfssl_context> wolfssl_context::make(seam::shared<settings const> s) noexcept {
     if (auto const& ready = wolfssl_library(); !ready) return std::unexpected(ready.error());
     if (s->lowest_version >= protocol_version::tls_1_3 && !wolfssl_supports(feature::tls_1_3))
         return wolfssl_setup::failure(errc::unsupported, 0, "TLS 1.3");
     if (!s->alpn.empty() && !wolfssl_supports(feature::alpn))
         return wolfssl_setup::failure(errc::unsupported, 0, "ALPN");
+    auto shared = seam::shared<wolfssl_shared>::make();
+    if (!shared || !wolfssl_setup::list_protocols(shared->alpn, *s))
+        return wolfssl_setup::failure(errc::out_of_memory, 0);
     auto ctx = wolfssl_setup::make_ctx(*s);
     if (!ctx) return std::unexpected(ctx.error());
-    return wolfssl_context(std::make_shared<wolfssl_shared>(std::move(s), std::move(*ctx)));
+    shared->configuration = std::move(s);
+    shared->ctx = std::move(*ctx);
+    return wolfssl_context(std::move(shared));
 }
 
 TWINTLS_DECL settings const& wolfssl_context::configuration() const noexcept { return *shared_->configuration; }
+
+TWINTLS_DECL std::span<char const> wolfssl_context::alpn() const noexcept {
+    return {shared_->alpn.data(), shared_->alpn.size()};
+}
 
 TWINTLS_DECL WOLFSSL_CTX* wolfssl_context::ctx() const noexcept { return shared_->ctx.get(); }
 

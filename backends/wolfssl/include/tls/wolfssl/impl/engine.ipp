@@ -8,8 +8,6 @@
 #include <tls/wolfssl/impl/native.hpp>
 
 #include <limits>
-#include <new>
-#include <string>
 
 namespace tls::detail {
 
@@ -33,7 +31,8 @@ struct wolfssl_connection {
 namespace wolfssl_setup {
 
 /// Per-connection settings that wolfSSL has no context form for; all before the handshake.
-[[nodiscard]] inline result<void> prepare(WOLFSSL* ssl, settings const& s, server_name const& name) noexcept {
+[[nodiscard]] inline result<void>
+prepare(WOLFSSL* ssl, wolfssl_context const& context, server_name const& name) noexcept {
     // RFC 6066 section 3: no literal IP address in the server name extension.
     if (!name.is_ip()) {
         auto const host = name.text();
@@ -43,16 +42,13 @@ namespace wolfssl_setup {
             return failure(errc::bad_configuration, code, host);
     }
 #if defined(HAVE_ALPN)
-    if (!s.alpn.empty()) {
-        std::string list;
-        for (std::string const& protocol : s.alpn) {
-            if (!list.empty()) list += ',';
-            list += protocol;
-        }
-        if (int const code = wolfSSL_UseALPN(
-                ssl, list.data(), static_cast<unsigned int>(list.size()), WOLFSSL_ALPN_FAILED_ON_MISMATCH);
+    if (auto const list = context.alpn(); !list.empty()) {
+        // It takes a copy.
+        auto* const text = const_cast<char*>(list.data()); // NOLINT(cppcoreguidelines-pro-type-const-cast)
+        if (int const code =
+                wolfSSL_UseALPN(ssl, text, static_cast<unsigned int>(list.size()), WOLFSSL_ALPN_FAILED_ON_MISMATCH);
             code != WOLFSSL_SUCCESS)
-            return failure(errc::bad_alpn, code, list);
+            return failure(errc::bad_alpn, code, {list.data(), list.size()});
     }
 #endif
     return {};
@@ -60,7 +56,9 @@ namespace wolfssl_setup {
 
 } // namespace wolfssl_setup
 
-TWINTLS_DECL void wolfssl_engine::deleter::operator()(wolfssl_connection* c) const noexcept { delete c; }
+TWINTLS_DECL void wolfssl_engine::deleter::operator()(wolfssl_connection* c) const noexcept {
+    seam::destroyer<wolfssl_connection>{}(c);
+}
 
 TWINTLS_DECL wolfssl_engine::wolfssl_engine(std::unique_ptr<wolfssl_connection, deleter> c) noexcept
     : connection_(std::move(c)),
@@ -68,7 +66,7 @@ TWINTLS_DECL wolfssl_engine::wolfssl_engine(std::unique_ptr<wolfssl_connection, 
 
 TWINTLS_DECL result<wolfssl_engine>
 wolfssl_engine::make(wolfssl_context const& context, server_name const& name) noexcept {
-    std::unique_ptr<wolfssl_connection, deleter> c(new (std::nothrow) wolfssl_connection(context, name));
+    std::unique_ptr<wolfssl_connection, deleter> c(seam::make_owned<wolfssl_connection>(context, name).release());
     if (!c) return wolfssl_setup::failure(errc::out_of_memory, 0);
     c->ssl = wolfSSL_new(context.ctx());
     if (c->ssl == nullptr) return wolfssl_setup::failure(errc::out_of_memory, 0);
@@ -78,7 +76,7 @@ wolfssl_engine::make(wolfssl_context const& context, server_name const& name) no
     c->core.native = c->ssl;
     settings const& s = context.configuration();
     if (s.start_key_log != nullptr) s.start_key_log(c->core, s);
-    if (auto const ready = wolfssl_setup::prepare(c->ssl, s, name); !ready) return std::unexpected(ready.error());
+    if (auto const ready = wolfssl_setup::prepare(c->ssl, context, name); !ready) return std::unexpected(ready.error());
     return wolfssl_engine(std::move(c));
 }
 

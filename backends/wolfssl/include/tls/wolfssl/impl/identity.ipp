@@ -9,8 +9,6 @@
 
 #include <algorithm>
 #include <array>
-#include <memory>
-#include <new>
 
 namespace tls::detail::wolfssl_identity {
 
@@ -167,7 +165,7 @@ inline constexpr seam::key_decryption decryption{
         WC_RNG random{};
         bool ready;
     };
-    std::unique_ptr<objects> const o(new (std::nothrow) objects);
+    auto const o = seam::make_owned<objects>();
     if (!o || !o->ready) return false;
     word32 at = 0;
     auto const* const bytes = as_uchar(der);
@@ -200,7 +198,7 @@ inline constexpr seam::key_decryption decryption{
 /// The library's code if it cannot parse our certificate; 0 if it can.
 [[nodiscard]] inline int certificate_fault(tls::identity const& who) noexcept {
     auto const der = who.leaf().der();
-    std::unique_ptr<DecodedCert> const certificate(new (std::nothrow) DecodedCert);
+    auto const certificate = seam::make_owned<DecodedCert>();
     if (!certificate) return MEMORY_E;
     wc_InitDecodedCert(certificate.get(), as_uchar(der), static_cast<word32>(der.size()), nullptr);
     int const code = wc_ParseCert(certificate.get(), CERT_TYPE, NO_VERIFY, nullptr);

@@ -116,7 +116,7 @@ struct rsa_work {
     if (8 * q.modulus.size() > RSA_MAX_SIZE) return answer::cannot;
     digest const hashed(q);
     if (hashed.code != 0) return no_opinion(hashed.code);
-    std::unique_ptr<rsa_work> const work(new (std::nothrow) rsa_work);
+    auto const work = seam::make_owned<rsa_work>();
     if (!work) return answer::out_of_memory;
     if (work->code != 0) return no_opinion(work->code);
     if (int const code = wc_RsaPublicKeyDecodeRaw(
@@ -156,7 +156,7 @@ struct ecc_work {
     if (wc_ecc_get_curve_idx(curve) == ECC_CURVE_INVALID) return answer::cannot;
     digest const hashed(q);
     if (hashed.code != 0) return no_opinion(hashed.code);
-    std::unique_ptr<ecc_work> const work(new (std::nothrow) ecc_work);
+    auto const work = seam::make_owned<ecc_work>();
     if (!work) return answer::out_of_memory;
     if (work->code != 0) return no_opinion(work->code);
     // This one checks that the point is on the curve, whatever the options of the library.
@@ -184,7 +184,7 @@ struct ed25519_work {
 };
 
 [[nodiscard]] inline answer ed25519_opinion(checked_query const& q) noexcept {
-    std::unique_ptr<ed25519_work> const work(new (std::nothrow) ed25519_work);
+    auto const work = seam::make_owned<ed25519_work>();
     if (!work) return answer::out_of_memory;
     if (work->code != 0) return no_opinion(work->code);
     if (int const code = wc_ed25519_import_public(as_uchar(q.point), length(q.point), &work->key); code != 0)
