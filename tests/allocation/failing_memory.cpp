@@ -19,7 +19,7 @@ thread_local std::vector<std::uint64_t> noted;
 
 /// The functions that are active, as one number.
 std::uint64_t place() noexcept {
-    constexpr int depth = 12;
+    constexpr int depth = 10;
     std::array<void*, depth> frames;
     int const n = backtrace(frames.data(), depth);
     std::uint64_t hash = 1469598103934665603U;

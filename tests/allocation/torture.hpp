@@ -24,7 +24,7 @@ struct outcome {
     char const* wrong = nullptr;
 };
 
-/// Which allocations fail. All of them if TWINTLS_TORTURE=all; else of those with the same twelve functions active the
+/// Which allocations fail. All of them if TWINTLS_TORTURE=all; else of those with the same ten functions active the
 /// first and the last: a loop over the words of a number is one place, however often it allocates.
 inline std::vector<std::size_t> chosen(std::vector<std::uint64_t> const& places) {
     std::vector<std::size_t> numbers;
