@@ -83,7 +83,8 @@ TEST_CASE("shared: one object for all copies, destroyed with the last") {
         shared<counted> c = std::move(a);
         CHECK_FALSE(a); // NOLINT(bugprone-use-after-move)
         CHECK(c.get() == b.get());
-        c = c; // NOLINT(clang-diagnostic-self-assign-overloaded)
+        auto& itself = c;
+        c = itself;
         CHECK(alive == 1);
         c = nullptr;
         CHECK(alive == 1);
