@@ -158,7 +158,7 @@ row(std::string_view name, errc_topic topic, fault whose, bool retry, std::strin
     case errc::bad_alpn:
         return row(
             "bad_alpn", configuration, fault::us, false, "not a valid ALPN protocol name",
-            "Give names of 1 to 255 bytes without commas and zero bytes, for example h2 or http/1.1; with one byte more "
+            "Give names of 1 to 255 bytes without commas and zero bytes, for example h2 or http/1.1; with a byte more "
             "for each, 8192 in all.");
     case errc::bad_versions:
         return row(
