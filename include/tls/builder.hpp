@@ -104,11 +104,15 @@ public:
         return std::move(*this).template next<{true, Decided.identity}>();
     }
 
-    /// Presents this certificate chain when a server asks for one.
+    /// Presents this certificate chain when a server asks for one. Errors, reported by `build()`: spent, for one that
+    /// was moved from.
     auto identity(tls::identity who) && noexcept
         requires identity_is_decided_only_once<Decided>
     {
-        if (auto* const s = told()) s->identity = std::move(who);
+        if (who.is_spent())
+            note(configuration_error(errc::spent, "this identity was moved from"));
+        else if (auto* const s = told())
+            s->identity = std::move(who);
         return std::move(*this).template next<{Decided.trust, true}>();
     }
     /// As above; an error is kept for `build()`.

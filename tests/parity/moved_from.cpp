@@ -32,6 +32,29 @@ PARITY_CASE("moved from: a client", backends, B) {
     CHECK(client.engine(name));
 }
 
+PARITY_CASE("moved from: an identity", backends, B) {
+    auto who = parity::identity(pki().client);
+    REQUIRE(who);
+    auto const moved = std::move(*who);
+    CHECK(who->is_spent());
+    CHECK(who->chain().empty());
+    CHECK(who->chain_der().empty());
+    CHECK(who->leaf().der().empty());
+    CHECK(who->issuer_names().empty());
+    CHECK_FALSE(who->key_is_encrypted());
+    CHECK(who->private_key().der.empty());
+    CHECK(who->password().empty());
+    CHECK(who->decrypter() == nullptr);
+    CHECK(who->origin().view().empty());
+    CHECK(who->chain_origin().view().empty());
+    auto const copy = *who;
+    CHECK(copy.is_spent());
+    auto const refused = build<B>({.who = copy});
+    REQUIRE(!refused);
+    CHECK(refused.error() == errc::spent);
+    CHECK(build<B>({.who = moved}));
+}
+
 PARITY_CASE("moved from: an engine, before, in and after its handshake", pairings, P, v) {
     auto const client = client_of<P>(only(v));
     auto c = converse<P>(client, good_server(v));

@@ -133,25 +133,28 @@ public:
     /// The most certificates a chain may have.
     static constexpr std::size_t max_chain = 8;
 
-    /// The certificates, leaf first; never empty. Valid as long as this object or a copy of it.
-    [[nodiscard]] std::span<x509::certificate_view const> chain() const noexcept { return content_->chain.all(); }
+    /// True once this object was moved from: it has no certificates and no key any more, and a client cannot be built
+    /// with it (`spent`).
+    [[nodiscard]] bool is_spent() const noexcept { return content_ == nullptr; }
+    /// The certificates, leaf first; never empty but after a move. Valid as long as this object or a copy of it.
+    [[nodiscard]] std::span<x509::certificate_view const> chain() const noexcept { return what().chain.all(); }
     /// All of them in DER, one after the other.
-    [[nodiscard]] std::span<std::byte const> chain_der() const noexcept { return content_->chain.der(); }
+    [[nodiscard]] std::span<std::byte const> chain_der() const noexcept { return what().chain.der(); }
     /// Our own certificate.
-    [[nodiscard]] x509::certificate_view const& leaf() const noexcept { return content_->chain[0]; }
+    [[nodiscard]] x509::certificate_view const& leaf() const noexcept { return what().leaf(); }
     /// The issuer of each certificate of the chain, as a Name in DER.
     [[nodiscard]] std::span<std::span<std::byte const> const> issuer_names() const noexcept {
-        return {content_->issuer_names.data(), content_->issuer_names.size()};
+        return {what().issuer_names.data(), what().issuer_names.size()};
     }
-    [[nodiscard]] x509::private_key_block const& private_key() const noexcept { return content_->key; }
+    [[nodiscard]] x509::private_key_block const& private_key() const noexcept { return what().key; }
     [[nodiscard]] bool key_is_encrypted() const noexcept;
-    [[nodiscard]] x509::secret_bytes const& password() const noexcept { return content_->password; }
+    [[nodiscard]] x509::secret_bytes const& password() const noexcept { return what().password; }
     /// What decrypts the key; not null if it is encrypted.
-    [[nodiscard]] seam::key_decrypter decrypter() const noexcept { return content_->decrypter; }
+    [[nodiscard]] seam::key_decrypter decrypter() const noexcept { return what().decrypter; }
     /// Where the key came from, for error messages: its file, or "private key".
-    [[nodiscard]] short_text const& origin() const noexcept { return content_->origin; }
+    [[nodiscard]] short_text const& origin() const noexcept { return what().origin; }
     /// Where the certificates came from: their file, or "certificate chain".
-    [[nodiscard]] short_text const& chain_origin() const noexcept { return content_->chain_origin; }
+    [[nodiscard]] short_text const& chain_origin() const noexcept { return what().chain_origin; }
 
 private:
     struct content {
@@ -162,7 +165,13 @@ private:
         seam::key_decrypter decrypter = nullptr;
         short_text origin;
         short_text chain_origin;
+
+        [[nodiscard]] x509::certificate_view const& leaf() const noexcept;
     };
+
+    /// What a moved-from identity has: nothing.
+    [[nodiscard]] static content const& nothing() noexcept;
+    [[nodiscard]] content const& what() const noexcept { return content_ != nullptr ? *content_ : nothing(); }
 
     explicit identity(seam::shared<content> c) noexcept : content_(std::move(c)) {}
 

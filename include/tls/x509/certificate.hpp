@@ -59,6 +59,12 @@ public:
     /// extensions outside version 3, dates that do not exist, or two different signature algorithms.
     [[nodiscard]] static std::optional<certificate_view> parse(std::span<std::byte const> der) noexcept;
 
+    /// The view of no certificate, whose every part is empty: what an identity has that was moved from.
+    [[nodiscard]] static certificate_view const& none() noexcept {
+        static certificate_view const nothing;
+        return nothing;
+    }
+
     /// The whole certificate.
     [[nodiscard]] std::span<std::byte const> der() const noexcept { return {der_, size_}; }
     /// The signed part, with tag and length.

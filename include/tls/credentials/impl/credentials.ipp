@@ -221,6 +221,15 @@ TWINTLS_DECL result<identity> identity::from_der(
     return der(chain, key, {password, seam::decrypt_private_key});
 }
 
-TWINTLS_DECL bool identity::key_is_encrypted() const noexcept { return detail::is_encrypted(content_->key.kind); }
+TWINTLS_DECL x509::certificate_view const& identity::content::leaf() const noexcept {
+    return chain.empty() ? x509::certificate_view::none() : chain[0];
+}
+
+TWINTLS_DECL identity::content const& identity::nothing() noexcept {
+    static content const none;
+    return none;
+}
+
+TWINTLS_DECL bool identity::key_is_encrypted() const noexcept { return detail::is_encrypted(what().key.kind); }
 
 } // namespace tls
