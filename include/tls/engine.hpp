@@ -4,6 +4,7 @@
 
 #include <tls/connection/connection.hpp>
 #include <tls/core/byte_queue.hpp>
+#include <tls/core/limits.hpp>
 
 #include <algorithm>
 #include <cerrno>
@@ -29,15 +30,22 @@ public:
     engine& operator=(engine&&) noexcept = default;
     ~engine() = default;
 
-    /// Takes bytes from the peer. Errors: out_of_memory, and then none were taken.
+    /// Takes bytes from the peer. Errors, and then none were taken: out_of_memory, and how reading has ended.
+    ///
+    /// They wait in memory until `handshake` or `read` takes them, so feed only what you then let it take: `unread`
+    /// counts what waits.
     [[nodiscard]] result<void> feed(std::span<std::byte const> arrived) noexcept {
         errc const barred = connection_.refusal();
+        if (error const* const end = connection_.end()) return std::unexpected(*end);
         if (barred == errc::ok && queues_.in.push(arrived)) return {};
         error e;
         e.code = barred != errc::ok ? barred : errc::out_of_memory;
         e.phase = phase::reading;
         return std::unexpected(e);
     }
+
+    /// How many of the bytes that were fed still wait to be taken.
+    [[nodiscard]] std::size_t unread() const noexcept { return queues_.in.size(); }
 
     /// Says that the peer's bytes have ended; unless a close_notify came first, reading then answers `truncated`.
     void feed_end() noexcept { queues_.ended = true; }
@@ -46,35 +54,39 @@ public:
     [[nodiscard]] std::span<std::byte const> drain() const noexcept { return queues_.out.front(); }
 
     /// Drops the first `n` bytes of what `drain` showed.
-    void drained(std::size_t n) noexcept { queues_.out.pop(n); }
+    ///
+    /// What you write waits there without limit; of the answers to what the peer asks for (key updates) 128 KiB, and
+    /// then `read` ends with `flooded`: they have to leave before more is read.
+    void drained(std::size_t n) noexcept {
+        queues_.out.pop(n);
+        if (queues_.out.empty() && connection_.established() && connection_.unsent()) (void)connection_.flush(port());
+    }
 
     /// Goes on with the handshake. Errors: `want_read`; every other error is final.
-    [[nodiscard]] result<void> handshake() noexcept {
-        return connection_.handshake(detail::transport_ref::of(queues_));
-    }
+    [[nodiscard]] result<void> handshake() noexcept { return connection_.handshake(port()); }
 
     /// As `session::read_some`.
     [[nodiscard]] result<std::size_t> read(std::span<std::byte> into) noexcept {
         if (connection_.in_handshake()) return std::unexpected(too_early());
-        return connection_.read(detail::transport_ref::of(queues_), into);
+        return connection_.read(port(true), into);
     }
 
     /// As `session::write_some`; never `want_write`.
     [[nodiscard]] result<std::size_t> write(std::span<std::byte const> from) noexcept {
         if (connection_.in_handshake()) return std::unexpected(too_early());
-        return connection_.write(detail::transport_ref::of(queues_), from);
+        return connection_.write(port(), from);
     }
 
     /// As `session::close`.
     [[nodiscard]] result<void> close() noexcept {
         if (connection_.in_handshake()) return std::unexpected(too_early());
-        return connection_.close(detail::transport_ref::of(queues_));
+        return connection_.close(port());
     }
 
     /// As `session::confirm_accepted`, judging by what was fed: `unknown` means "feed more".
     [[nodiscard]] result<acceptance> confirm() noexcept {
         if (connection_.in_handshake()) return std::unexpected(too_early());
-        return connection_.confirm(detail::transport_ref::of(queues_));
+        return connection_.confirm(port(true));
     }
 
     /// As `session::take_ticket`.
@@ -93,6 +105,7 @@ private:
         detail::byte_queue in;
         detail::byte_queue out;
         bool ended = false;
+        bool answers = false; // what is written answers what was read
 
         [[nodiscard]] io_result read_some(std::span<std::byte> into) noexcept {
             if (in.empty()) return ended ? io_result::at_end() : io_result::blocked();
@@ -103,9 +116,15 @@ private:
         }
 
         [[nodiscard]] io_result write_some(std::span<std::byte const> from) noexcept {
+            if (answers && out.size() + from.size() > limits::unsent_answers) return io_result::blocked();
             return out.push(from) ? io_result::moved(from.size()) : io_result::broken(ENOMEM);
         }
     };
+
+    [[nodiscard]] detail::transport_ref port(bool reads = false) noexcept {
+        queues_.answers = reads;
+        return detail::transport_ref::of(queues_);
+    }
 
     explicit engine(detail::connection<Backend> c) noexcept : connection_(std::move(c)) {}
 

@@ -66,6 +66,11 @@ bytes record_sealer::seal(byte_view content, unsigned type, std::size_t padding)
     return out;
 }
 
+bytes next_traffic_secret(byte_view secret) {
+    prepare_mbedtls();
+    return expand_label(secret, "traffic upd", 32);
+}
+
 bytes sha256(byte_view of) {
     bytes out(32);
     check_mbedtls(mbedtls_md(mbedtls_md_info_from_type(MBEDTLS_MD_SHA256), raw(of), of.size(), raw(out)), "hashing");

@@ -26,6 +26,9 @@ private:
     std::uint64_t number_;
 };
 
+/// The secret that follows it after a KeyUpdate (RFC 8446 section 7.2).
+[[nodiscard]] bytes next_traffic_secret(byte_view secret);
+
 /// SHA-256.
 [[nodiscard]] bytes sha256(byte_view of);
 

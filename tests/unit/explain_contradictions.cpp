@@ -285,6 +285,8 @@ constexpr claim claims[] = {
      [](error const& e) { return !e.certificate.known() || e.certificate.nearly == near_match::none; }},
     // The connection.
     {"its {last_message}", [](error const& e) { return e.phase == phase::handshake; }},
+    {"any that is honest", [](error const& e) { return e.code == errc::flooded && e.phase <= phase::handshake; }},
+    {"empty records without end", [](error const& e) { return e.code == errc::flooded && e.phase > phase::handshake; }},
     {"a firewall drops the packets", [](error const& e) { return e.phase == phase::connecting; }},
     {"cannot parse our certificate", [](error const& e) { return e.about.view().ends_with("certificate 1"); }},
     {"reset the connection", [](error const& e) { return e.system == ECONNRESET || e.system == EPIPE; }},

@@ -20,6 +20,7 @@ using testbed::byte_view;
 using testbed::bytes;
 using testbed::octets;
 using testbed::pattern;
+using tls::errc;
 using tls::handshake_message;
 using tls::detail::plaintext_facts;
 using tls::detail::tap;
@@ -465,6 +466,29 @@ TEST_CASE("tap: hostile lengths are taken as they are") {
 
     bytes entry_too_long = joined({octets({0, 0, 9}), octets({0xff, 0xff, 0xff}), pattern(40)});
     CHECK(seen_in(record(message(handshake_message::certificate, entry_too_long)), &tap::sent).certificates_sent == 1);
+}
+
+TEST_CASE("tap: what brings a handshake no further is counted") {
+    using tls::limits::ignored_messages;
+    struct row {
+        char const* name;
+        bytes one;
+        std::size_t allowed;
+    };
+    row const rows[] = {
+        {"ChangeCipherSpec", testbed::wire::make_record(20, testbed::octets({1})), ignored_messages},
+        {"warnings", testbed::wire::make_alert(1, 90), ignored_messages},
+        {"small records", testbed::wire::make_record(23, testbed::octets({1})), tls::limits::handshake_records},
+        {"large records", testbed::wire::make_record(23, bytes(16000)), tls::limits::handshake_bytes / 16005},
+    };
+    for (row const& r : rows) {
+        CAPTURE(r.name);
+        tap t;
+        for (std::size_t i = 0; i != r.allowed; ++i) t.received(r.one);
+        CHECK(t.seen().violation == errc::ok);
+        t.received(r.one);
+        CHECK(t.seen().violation == errc::flooded);
+    }
 }
 
 TEST_CASE("tap: what is learnt from any bytes does not depend on how they arrive") {

@@ -350,6 +350,54 @@ TEST_CASE("wire: told to stop when it has heard, it reads nothing more until the
     CHECK(f.received_text() == "next");
 }
 
+TEST_CASE("wire: after the handshake, records that bring nothing are counted until there is progress") {
+    after_tls13_handshake f;
+    f.begin_call();
+    auto const hear = [&](std::size_t records, bytes const& one) {
+        for (std::size_t i = 0; i != records && !f.wire.flooded(); ++i) {
+            f.transport.arrives(one);
+            while (!f.transport.incoming.empty() && f.receive().what == kind::bytes) {
+            }
+        }
+        return f.wire.flooded();
+    };
+    CHECK_FALSE(hear(tls::limits::idle_records, data_record(17)));
+    f.wire.progress();
+    CHECK_FALSE(hear(tls::limits::idle_records, data_record(17)));
+    CHECK(hear(1, data_record(17)));
+    f.transport.arrives(data_record(17));
+    CHECK(f.receive().what == kind::would_block);
+
+    f.wire.progress();
+    constexpr std::size_t size = 16000;
+    CHECK_FALSE(hear(tls::limits::idle_bytes / (size + 5), data_record(size)));
+    CHECK(hear(1, data_record(size)));
+
+    f.wire.progress();
+    auto const warning = testbed::wire::make_alert(1, 90);
+    CHECK_FALSE(hear(tls::limits::ignored_messages, warning));
+    CHECK(hear(1, warning));
+}
+
+TEST_CASE("wire: answers that the peer does not take are bounded, and then nothing more is") {
+    after_tls13_handshake f;
+    bytes const answer = data_record(27);
+    std::size_t queued = 0;
+    while (!f.wire.overfull() && queued < 2 * tls::limits::unsent_answers) {
+        f.transport.answers = {io_result::blocked()};
+        f.begin_call();
+        f.wire.send(answer);
+        queued += answer.size();
+    }
+    CHECK(f.wire.overfull());
+    CHECK(queued > tls::limits::unsent_answers);
+    CHECK(queued <= tls::limits::unsent_answers + answer.size());
+    f.wire.progress();
+    CHECK(f.wire.flooded());
+    f.transport.arrives(data_record(30));
+    CHECK(f.receive().what == kind::would_block);
+}
+
 TEST_CASE("wire: whatever the transport takes at a time, every byte leaves once and in order") {
     std::mt19937 random(7);
     auto const below = [&](std::size_t n) { return std::uniform_int_distribution<std::size_t>(0, n - 1)(random); };

@@ -84,7 +84,7 @@ public:
             case seam::native_outcome::kind::closed: return end_with(make_error(errc::closed, phase::reading));
             case seam::native_outcome::kind::failed: return end_with(diagnose(phase::reading, o));
             case seam::native_outcome::kind::want_input:
-                if (wire().stray_record()) return end_with(make_error(errc::unexpected_message, phase::reading));
+                if (errc const why = refused_input(); why != errc::ok) return end_with(make_error(why, phase::reading));
                 note_message();
                 if (wire().ended()) return end_with(diagnose(phase::reading, seam::native_outcome::failure(0)));
                 if (auto const why = must_wait(phase::reading); why != errc::ok)
@@ -106,6 +106,7 @@ public:
             if (o.what == seam::native_outcome::kind::failed) return end_with(diagnose(phase::writing, o));
             if (wire().write_failure() == io_status::ok) {
                 asked_something_ = true;
+                wire().progress();
                 return o.bytes;
             }
         }
@@ -167,6 +168,10 @@ public:
     [[nodiscard]] bool in_handshake() const noexcept { return !established_ && owner_.refusal() == errc::ok; }
     /// Why this object cannot be used, if it has no connection any more or one of another process; else ok.
     [[nodiscard]] errc refusal() const noexcept { return owner_.refusal(); }
+    /// How reading ended; null if it has not.
+    [[nodiscard]] error const* end() const noexcept {
+        return !owner_.is_over() && how_ended() ? &*how_ended() : nullptr;
+    }
     [[nodiscard]] bool unsent() const noexcept { return !owner_.is_over() && engine_.core().wire.waiting(); }
 
     /// A ticket the server issued, where the application keeps its own.
@@ -209,7 +214,7 @@ public:
             (void)wire().flush();
             if (o.what == seam::native_outcome::kind::closed) return end_with(make_error(errc::closed, phase::reading));
             if (o.what == seam::native_outcome::kind::failed) return end_with(diagnose(phase::reading, o));
-            if (wire().stray_record()) return end_with(make_error(errc::unexpected_message, phase::reading));
+            if (errc const why = refused_input(); why != errc::ok) return end_with(make_error(why, phase::reading));
             accepted_ = o.what == seam::native_outcome::kind::ok || wire().heard();
             if (o.what != seam::native_outcome::kind::ok) note_message();
             if (accepted_) return acceptance::accepted;
@@ -301,9 +306,16 @@ private:
     /// Latches that nothing more can be sent.
     [[nodiscard, gnu::noinline]] result<void> write_ends(phase p) noexcept { return end_with(after_failed_write(p)); }
 
+    /// Why nothing more is taken from the peer; ok if more is.
+    [[nodiscard]] errc refused_input() const noexcept {
+        if (wire().stray_record()) return errc::unexpected_message;
+        return wire().flooded() ? errc::flooded : errc::ok;
+    }
+
     /// Application data was read.
     void note_data(std::size_t bytes) noexcept {
         accepted_ = true;
+        wire().progress();
         engine_.core().bytes_read += bytes;
         engine_.core().answers += static_cast<std::uint32_t>(std::exchange(asked_something_, false));
     }
@@ -391,6 +403,7 @@ private:
         if (closed_) return make_error(errc::not_writable, phase::writing);
         // The peer's close_notify ends only its own direction (RFC 8446 section 6.1).
         if (how_ended() && how_ended()->code != errc::closed) return how_ended();
+        if (wire().overfull()) return end_with(make_error(errc::flooded, phase::writing)).error();
         return std::nullopt;
     }
 

@@ -104,7 +104,8 @@ enum class errc : std::uint8_t {
     not_tls = 67,                  ///< the peer's first bytes are not TLS; `error::about` has them
     unsupported_peer_request = 68, ///< the peer asked for something the C library cannot do (for example a key update)
     request_too_long = 77,         ///< the server's request for a certificate is longer than is accepted
-    unusable_identity = 69,        ///< our private key fits none of the signature algorithms the server accepts
+    flooded = 79, ///< more came that brings nothing, or asks for answers that the peer does not take, than is accepted
+    unusable_identity = 69, ///< our private key fits none of the signature algorithms the server accepts
 
     // Ours.
     spent = 70,         ///< this object has nothing any more: it was moved from, or the handshake has become a session

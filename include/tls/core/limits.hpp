@@ -17,7 +17,20 @@ inline constexpr std::size_t certificates = 9;
 inline constexpr std::size_t certificate_bytes = 16000;
 /// The longest request for a certificate: its list of authorities fits the buffers of every backend too.
 inline constexpr std::size_t certificate_request_bytes = 16000;
-/// The most ChangeCipherSpecs in a handshake: RFC 8446 section 5 has them dropped, and one or two are sent.
-inline constexpr unsigned change_cipher_specs = 32;
+
+/// The most messages that mean nothing where they are: ChangeCipherSpecs and warning alerts in a handshake, records of
+/// alerts and of TLS 1.2's HelloRequests until the next piece of data.
+inline constexpr unsigned ignored_messages = 32;
+/// The most records, and bytes of records, that a server's part of a handshake may take: the longest that is accepted
+/// may have each of its bytes in a record of its own.
+inline constexpr std::size_t handshake_records = 40'000;
+inline constexpr std::size_t handshake_bytes = std::size_t{1} << 20;
+/// The most records, and bytes of records, until the next piece of data, or one of ours: tickets, key updates,
+/// empty records. TLS 1.3 has all of them look alike, so they share the bound; the libraries' own bounds for some of
+/// them lie above it in the builds we make.
+inline constexpr std::size_t idle_records = 250;
+inline constexpr std::size_t idle_bytes = std::size_t{512} << 10;
+/// The most bytes of answers to what a server asks for, such as key updates, that wait because it takes none of them.
+inline constexpr std::size_t unsent_answers = std::size_t{64} << 10;
 
 } // namespace tls::limits

@@ -40,7 +40,8 @@ inline constexpr std::uint32_t max_message = 0x20000;
 /// What a server is told that breaks the protocol in this way (RFC 8446 section 6.2).
 [[nodiscard]] constexpr alert alert_for(errc violation) noexcept {
     switch (violation) {
-    case errc::unexpected_message: return alert::unexpected_message;
+    case errc::unexpected_message:
+    case errc::flooded: return alert::unexpected_message;
     case errc::decode_error: return alert::decode_error;
     case errc::record_overflow: return alert::record_overflow;
     case errc::chain_too_long: return alert::bad_certificate;

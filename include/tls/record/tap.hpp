@@ -6,6 +6,7 @@
 #include <tls/core/config.hpp>
 #include <tls/core/error.hpp>
 #include <tls/core/framing.hpp>
+#include <tls/core/limits.hpp>
 #include <tls/core/protocol.hpp>
 #include <tls/record/certificate_request.hpp>
 #include <tls/record/client_hello.hpp>
@@ -54,7 +55,11 @@ public:
         if (!seen_.server_hello) read_client_hello(bytes, asked_);
         observe(sent_, bytes);
     }
-    void received(std::span<std::byte const> bytes) noexcept { observe(received_, bytes); }
+    void received(std::span<std::byte const> bytes) noexcept {
+        bytes_ += static_cast<std::uint32_t>(bytes.size());
+        if (bytes_ > limits::handshake_bytes) note_violation(errc::flooded);
+        observe(received_, bytes);
+    }
     /// Who issued the certificates of our chain, to be looked for among the authorities a server names. The names must
     /// stay where they are as long as the tap.
     void our_chain(issuer_names ours) noexcept { ours_ = ours; }
@@ -92,6 +97,9 @@ private:
         std::uint16_t entries = 0;
     };
 
+    void note_ignored() noexcept {
+        if (++ignored_ > limits::ignored_messages) note_violation(errc::flooded);
+    }
     void observe(direction& d, std::span<std::byte const> bytes) noexcept;
     void record_begins(direction& d) noexcept;
     void record_body(direction& d, std::span<std::byte const> part) noexcept;
@@ -110,7 +118,9 @@ private:
     plaintext_facts seen_;
     client_hello_facts asked_;
     bool certificate_seen_ = false; // of the server
-    std::uint8_t changes_ = 0;      // ChangeCipherSpecs that came
+    std::uint8_t ignored_ = 0;      // what came that means nothing in a handshake
+    std::uint32_t records_ = 0;     // that came
+    std::uint32_t bytes_ = 0;
     issuer_names ours_;
     certificate_request_reader request_;
     direction sent_;

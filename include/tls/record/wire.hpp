@@ -109,6 +109,18 @@ public:
     [[nodiscard]] std::int32_t system() const noexcept { return system_; }
     /// After the handshake, a record came that has no place there: nothing more is given to the library.
     [[nodiscard]] bool stray_record() const noexcept { return stray_record_; }
+    /// After the handshake, more came that brings nothing than is accepted, or more answers wait than that: nothing
+    /// more is given to the library.
+    [[nodiscard]] bool flooded() const noexcept { return flooded_ || overfull_; }
+    /// An answer was dropped, because too many wait: nothing that is sent later would be understood.
+    [[nodiscard]] bool overfull() const noexcept { return overfull_; }
+    /// Data came, or the caller wrote some: what brings nothing is counted anew.
+    void progress() noexcept {
+        idle_records_ = 0;
+        idle_bytes_ = 0;
+        ignored_ = 0;
+        flooded_ = false;
+    }
     /// After the handshake, an alert of ours has left in a record of that type: TLS 1.3 hides them.
     [[nodiscard]] bool alert_sent_later() const noexcept { return alert_sent_later_; }
     /// How far the peer's bytes have come within a record.
@@ -124,6 +136,7 @@ private:
     [[nodiscard]] io_result write_some(std::span<std::byte const> bytes) noexcept;
     void note_write(io_result r) noexcept;
     void follow(std::span<std::byte const> bytes) noexcept;
+    void count_record() noexcept;
 
     detail::transport_ref port_;
     detail::byte_queue out_;
@@ -142,7 +155,12 @@ private:
     bool held_back_ = false;
     bool alert_sent_later_ = false;
     bool stray_record_ = false;
-    std::size_t allowed_ = 0; // of what waits to leave in a handshake
+    bool flooded_ = false;
+    bool overfull_ = false;
+    std::uint8_t ignored_ = 0;       // since the last progress
+    std::uint32_t idle_records_ = 0; // the same
+    std::uint32_t idle_bytes_ = 0;   // the same
+    std::size_t allowed_ = 0;        // of what waits to leave in a handshake
 };
 
 } // namespace tls::seam

@@ -366,6 +366,11 @@ row(std::string_view name, errc_topic topic, fault whose, bool retry, std::strin
             "the server's request for a certificate is longer than is accepted",
             "The server's operator should name fewer authorities, or none, which stands for any: requests of 16000 "
             "bytes are accepted.");
+    case errc::flooded:
+        return row(
+            "flooded", protocol, fault::peer, false, "the peer sends without end what brings no data",
+            "No honest server does that: check host and port. If it is the right server, a flight recorder shows what "
+            "it sends, and its operator can find out why.");
     case errc::unusable_identity:
         return row(
             "unusable_identity", protocol, fault::us, false,

@@ -45,6 +45,7 @@ TWINTLS_DECL void tap::record_begins(direction& d) noexcept {
         seen_.first_bytes = d.records.header();
     }
     d.first_record = false;
+    if (d.inbound && ++records_ > limits::handshake_records) note_violation(errc::flooded);
     if (!plausible) d.clear.end();
     bool const keys_in_use = seen_.server_hello && seen_.version == protocol_version::tls_1_3;
     // RFC 8446 section 5.1: an alert that is not encrypted is one record of two bytes.
@@ -55,8 +56,8 @@ TWINTLS_DECL void tap::record_begins(direction& d) noexcept {
         d.clear.end();
     }
     if (d.inbound && d.records.type() == record_type::change_cipher_spec) {
-        bool const too_many = ++changes_ > limits::change_cipher_specs;
-        if (too_many || d.records.length() != 1) note_violation(errc::unexpected_message);
+        if (d.records.length() != 1) note_violation(errc::unexpected_message);
+        note_ignored();
     }
     // RFC 5077 section 3.4: in TLS 1.2 a resumption shows in what comes instead of a Certificate, not in the session
     // id.
@@ -87,7 +88,10 @@ TWINTLS_DECL void tap::alert_body(direction& d, std::span<std::byte const> part)
         // RFC 8446 section 6: in TLS 1.3 the level says nothing.
         bool const says_level = !seen_.server_hello || seen_.version != protocol_version::tls_1_3;
         bool const in_order = value == number(alert::close_notify) || value == number(alert::user_canceled);
-        if (says_level ? d.alert_level != tap_wire::fatal : in_order) continue;
+        if (says_level ? d.alert_level != tap_wire::fatal : in_order) {
+            if (d.inbound) note_ignored();
+            continue;
+        }
         auto& slot = d.inbound ? seen_.alert_received : seen_.alert_sent;
         if (!slot) slot = static_cast<alert>(value);
     }

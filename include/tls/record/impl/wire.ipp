@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <tls/core/limits.hpp>
 #include <tls/record/checks.hpp>
 #include <tls/record/wire.hpp>
 
@@ -8,13 +9,16 @@
 
 namespace tls::seam {
 
+/// True for a violation after which nothing more is to be read.
+[[nodiscard]] constexpr bool is_beyond_a_limit(errc violation) noexcept {
+    return violation == errc::chain_too_long || violation == errc::request_too_long || violation == errc::flooded;
+}
+
 TWINTLS_DECL received wire::receive(std::span<std::byte> into) noexcept {
     if (ended()) return {received::kind::end, 0};
-    if ((stop_when_heard_ && heard_) || stray_record_) return {received::kind::would_block, 0};
-    // What is longer than the limits is not waited for, whatever a library would accept.
-    bool const too_long =
-        buffers_ != nullptr && (seen().violation == errc::chain_too_long || seen().violation == errc::request_too_long);
-    if (too_long) return {received::kind::would_block, 0};
+    if ((stop_when_heard_ && heard_) || stray_record_ || flooded()) return {received::kind::would_block, 0};
+    // What is beyond a limit is not waited for, whatever a library would accept.
+    if (buffers_ != nullptr && is_beyond_a_limit(seen().violation)) return {received::kind::would_block, 0};
     io_status const flushed = flush();
     // The answer to a flight that has not left never comes. After the handshake the peer may be unable to read before
     // we do, so reading goes on.
@@ -68,6 +72,10 @@ TWINTLS_DECL void wire::send(std::span<std::byte const> bytes) noexcept {
             bytes = bytes.subspan(r.bytes);
         }
         if (write_failure_ != io_status::ok) return;
+    }
+    if (buffers_ == nullptr && out_.size() + bytes.size() > limits::unsent_answers) {
+        overfull_ = true;
+        return;
     }
     if (!out_.push(bytes)) {
         out_of_memory_ = true;
@@ -133,7 +141,10 @@ TWINTLS_DECL io_result wire::write_some(std::span<std::byte const> bytes) noexce
 }
 
 TWINTLS_DECL void wire::follow(std::span<std::byte const> bytes) noexcept {
+    idle_bytes_ += static_cast<std::uint32_t>(bytes.size());
+    if (idle_bytes_ > limits::idle_bytes) flooded_ = true;
     while (auto const piece = position_.next(bytes)) {
+        if (piece->begins) count_record();
         // It has a meaning only in a handshake (RFC 8446 section 5, RFC 5246 section 7.1).
         if (piece->begins && position_.type() == detail::record_type::change_cipher_spec) stray_record_ = true;
         if (!listening_ || !piece->ends) continue;
@@ -142,6 +153,12 @@ TWINTLS_DECL void wire::follow(std::span<std::byte const> bytes) noexcept {
         heard_ = true;
         listening_ = false;
     }
+}
+
+TWINTLS_DECL void wire::count_record() noexcept {
+    if (++idle_records_ > limits::idle_records) flooded_ = true;
+    bool const is_data = position_.type() == detail::record_type::application_data;
+    if (!is_data && ++ignored_ > limits::ignored_messages) flooded_ = true;
 }
 
 TWINTLS_DECL void wire::note_write(io_result r) noexcept {

@@ -95,6 +95,7 @@ TWINTLS_DECL unsigned precedence(errc code) noexcept {
     case errc::unsupported_peer_request:
     case errc::request_too_long:
     case errc::unusable_identity:
+    case errc::flooded:
     case errc::spent:
     case errc::forked:
     case errc::not_writable:

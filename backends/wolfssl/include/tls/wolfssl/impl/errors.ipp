@@ -181,8 +181,8 @@ inline constexpr unnamed_code rare_codes[] = {
     {INPUT_SIZE_E, errc::record_overflow},
     // what should not come, or not as often
     {NO_PEER_VERIFY, errc::unexpected_message},
-    {ALERT_COUNT_E, errc::unexpected_message},
-    {EMPTY_RECORD_LIMIT_E, errc::unexpected_message},
+    {ALERT_COUNT_E, errc::flooded},
+    {EMPTY_RECORD_LIMIT_E, errc::flooded},
     {APP_DATA_READY, errc::unexpected_message},
     {AES_GCM_OVERFLOW_E, errc::bad_record_mac},
     {CHACHA_POLY_OVERFLOW, errc::bad_record_mac},
