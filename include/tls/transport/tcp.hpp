@@ -4,6 +4,7 @@
 
 #include <tls/core/config.hpp>
 #include <tls/core/error.hpp>
+#include <tls/transport/connect_report.hpp>
 #include <tls/transport/deadline.hpp>
 #include <tls/transport/transport.hpp>
 
@@ -22,7 +23,7 @@ namespace tls {
 ///
 /// In a handshake, which has a deadline of its own (`builder::handshake_timeout`), the last two bound each wait.
 struct tcp_options {
-    std::chrono::milliseconds connect_timeout{10'000}; ///< for all addresses of the host together
+    std::chrono::milliseconds connect_timeout{10'000}; ///< for resolving the name and all its addresses together
     std::chrono::milliseconds read_timeout{30'000};    ///< for each call that reads, as a whole
     std::chrono::milliseconds write_timeout{30'000};   ///< for each call that writes or closes, as a whole
 };
@@ -35,12 +36,19 @@ class tcp_stream {
 public:
     using clock = std::chrono::steady_clock;
 
-    /// Connects to a host: resolves the name and tries every address in turn, each with its share of the time left.
+    /// Connects to a host: resolves the name and tries its addresses, of IPv6 and IPv4 in turn, each 250 ms after the
+    /// one before or as soon as that has failed; the first to answer is taken (RFC 8305). At most 32 are tried.
     ///
-    /// Errors: resolve_failed (`system` is the resolver's code), connection_refused or io_error (`system` is the last
-    /// address's errno), timeout; `about` is the host. Name resolution itself has no deadline: it is the system's.
+    /// The system's resolver has no deadline, so a thread of its own waits for it, without signals; one that is late is
+    /// left behind and frees what it has. A literal address starts no thread. Errors: resolve_failed (`system` is the
+    /// resolver's code), timeout (also where one address of several never answered), connection_refused (one refused
+    /// and the others could not be reached), io_error (`system` is the first address's errno), out_of_memory, also for
+    /// want of threads or descriptors to wait with; `about` is the host.
     [[nodiscard]] static result<tcp_stream>
     connect(std::string const& host, std::uint16_t port, tcp_options options = {}) noexcept;
+    /// As above, saying what became of each address.
+    [[nodiscard]] static result<tcp_stream>
+    connect(std::string const& host, std::uint16_t port, tcp_options options, connect_report& report) noexcept;
 
     /// Takes over a connected socket.
     explicit tcp_stream(int socket, tcp_options options = {}) noexcept;
