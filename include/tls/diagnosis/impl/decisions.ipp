@@ -335,8 +335,9 @@ inline constexpr diagnosis of_the_connection[] = {
      "the port speaks a protocol without TLS, or one that switches to TLS later (STARTTLS)",
      "check the port: most protocols have one with TLS and one without (HTTP 443 and 80, MQTT 8883 and 1883)"},
 
-    {needs<code<timeout>, in<phase::connecting>>, "", "a firewall drops the packets, or no host has this address",
-     "check the address, the route and the firewalls"},
+    {needs<code<timeout>, in<phase::connecting>>, "",
+     "a firewall drops the packets, no host has this address, or the name server is silent",
+     "check the address, the name server, the route and the firewalls"},
     {needs<code<timeout>, nothing_came>, "",
      "the port does not speak TLS and waits for something else, or the server is overloaded",
      "check the port; give the handshake more time if the server or the network is slow"},
