@@ -18,14 +18,13 @@
 #define HAVE_SYS_TIME_H
 /* Without gmtime_r certificate dates go through the static buffer of gmtime(): a data race between handshakes. */
 #define HAVE_GMTIME_R
-/* It counts the alerts of a whole connection, the last one included; the core bounds them between two pieces of data.
- */
+/* It counts the alerts of a whole connection, the last one included; the core bounds them until the next data. */
 #define WOLFSSL_ALERT_COUNT_MAX 255
 /* Empty records in a row: the core bounds them together with all else that brings no data. */
 #define WOLFSSL_MAX_EMPTY_RECORDS 255
 /* Seeds from getrandom(): no descriptor of /dev/urandom per session, works in a chroot. */
 #if defined(__linux__)
-#    define WOLFSSL_GETRANDOM
+#define WOLFSSL_GETRANDOM
 #endif
 /* A generator seeds itself anew in a child process. */
 #if defined(__unix__) || defined(__APPLE__)
@@ -33,13 +32,13 @@
 #endif
 #define WOLFSSL_USE_ALIGN
 #if defined(__LP64__)
-#    define SIZEOF_LONG 8
+#define SIZEOF_LONG 8
 #else
-#    define SIZEOF_LONG 4
+#define SIZEOF_LONG 4
 #endif
 #define SIZEOF_LONG_LONG 8
 #if defined(__SIZEOF_INT128__)
-#    define HAVE___UINT128_T 1
+#define HAVE___UINT128_T 1
 #endif
 
 /* ---- protocol ---------------------------------------------------------------------------------------- */
@@ -140,19 +139,19 @@
 #define WOLFSSL_SP_4096
 #define WOLFSSL_SP_LARGE_CODE
 #if defined(TWINTLS_WOLFSSL_ASM)
-#    define WOLFSSL_X86_64_BUILD
-#    define WOLFSSL_AESNI
-#    define USE_INTEL_SPEEDUP
-#    define WOLFSSL_SP_ASM
-#    define WOLFSSL_SP_X86_64
-#    define WOLFSSL_SP_X86_64_ASM
+#define WOLFSSL_X86_64_BUILD
+#define WOLFSSL_AESNI
+#define USE_INTEL_SPEEDUP
+#define WOLFSSL_SP_ASM
+#define WOLFSSL_SP_X86_64
+#define WOLFSSL_SP_X86_64_ASM
 #endif
 
 /* ---- debug output, silent until a client asks for it ---------------------------------------------------- */
 #if defined(TWINTLS_WOLFSSL_DEBUG_LOG)
-#    define DEBUG_WOLFSSL
+#define DEBUG_WOLFSSL
 /* The random generator would write to standard error whether asked or not. */
-#    define WC_NO_VERBOSE_RNG
+#define WC_NO_VERBOSE_RNG
 #endif
 
 /* ---- names: keep wolfSSL's unprefixed macros out of the user's way -------------------------------------- */
