@@ -154,6 +154,13 @@ twintls_change("${tls13_generic}" "" "!mbedtls_ssl_sig_alg_is_offered(ssl, algor
 # bytes fits.
 twintls_change("${SOURCE_DIR}/library/ssl_msg.c" "/* Remove inner padding and infer true content type. */" "ssl_parse_inner_plaintext("
     BEFORE "rec->data_len > 16384 + 1 ? -1 : ")
+# RFC 8446 section 5: a ChangeCipherSpec is never encrypted; section 5.1: no part of a handshake message is empty.
+twintls_change("${SOURCE_DIR}/library/ssl_msg.c" "/* Remove inner padding and infer true content type. */" "if (ret != 0) {" BEFORE
+[==[if (ret == 0 && rec->type == MBEDTLS_SSL_MSG_CHANGE_CIPHER_SPEC)
+            return MBEDTLS_ERR_SSL_UNEXPECTED_MESSAGE;
+        if (ret == 0 && rec->type == MBEDTLS_SSL_MSG_HANDSHAKE && rec->data_len == 0)
+            return MBEDTLS_ERR_SSL_INVALID_RECORD;
+        ]==])
 twintls_change("${tls}" "" "max_len = ((max_len / MBEDTLS_SSL_CID" BEFORE "if (max_len < 16384)\n        ")
 # RFC 8446 section 5.1 allows records without content. The core bounds them together with all else that brings no data,
 # so the library's own bound, which it reports as a broken record, lies above that.

@@ -238,7 +238,7 @@ static int TwintlsJoin(WOLFSSL* ssl, const byte* input, word32* inOutIdx, word32
         ret = EarlySanityCheckMsgReceived(ssl, input[*inOutIdx], left - HANDSHAKE_HEADER_SZ);
         if (ret != 0)
             return ret;
-        if (size > MAX_HANDSHAKE_SZ)
+        if (size > MAX_PLAINTEXT_SZ)
             return HANDSHAKE_SIZE_ERROR;
         ssl->twintlsPartSize = HANDSHAKE_HEADER_SZ + size;
         ssl->twintlsPartHas = 0;
@@ -277,6 +277,15 @@ static int TwintlsIsPart(const WOLFSSL* ssl, const byte* input, word32 inOutIdx,
 twintls_change("${tls13}" "int DoTls13HandShakeMsg(WOLFSSL* ssl," "if (ssl->arrays == NULL) {" BEFORE [==[if (TwintlsIsPart(ssl, input, *inOutIdx, totalSz))
         return TwintlsJoin(ssl, input, inOutIdx, totalSz);
     ]==])
+
+# RFC 8446 section 5.1: nothing stands between the parts of a handshake message, and no part is empty.
+twintls_change("${internal}" "" "WOLFSSL_MSG(\"received record layer msg\");" AFTER [==[
+
+            if (IsAtLeastTLSv1_3(ssl->version) && (ssl->curRL.type != handshake || ssl->curSize == 0) &&
+                    (ssl->twintlsPart != NULL || (ssl->arrays != NULL && ssl->arrays->pendingMsgSz != 0))) {
+                SendAlert(ssl, alert_fatal, unexpected_message);
+                return ssl->curRL.type != handshake ? OUT_OF_ORDER_E : PARSE_ERROR;
+            }]==])
 
 # A check of a key pair leaves the private number on the stack, deeper than anybody would overwrite.
 foreach(file IN ITEMS sp_x86_64.c sp_c64.c sp_c32.c)

@@ -214,6 +214,71 @@ PARITY_CASE(
     }
 }
 
+PARITY_CASE("dishonest, sealed: a message that is too long is no chain and no protocol", pairings, P) {
+    for (auto const type : {handshake_message::encrypted_extensions, handshake_message::finished}) {
+        CAPTURE(static_cast<int>(type));
+        interrupted<P> show(testbed::key_kind::p256);
+        show.say(message(type, bytes(30000)));
+        auto const done = show.talk.client.handshake();
+        REQUIRE(!done);
+        bool const told = done.error() == errc::decode_error || done.error() == errc::unexpected_message;
+        CHECK_MESSAGE(told, tls::explain(done.error()));
+    }
+    puppet_show<P> after;
+    auto const ticket = testbed::new_session_ticket(7200, bytes(4), bytes(30000));
+    after.say(testbed::byte_view(ticket).first(16384));
+    auto const n = after.hear(testbed::byte_view(ticket).subspan(16384));
+    CHECK_MESSAGE(n.error() == errc::decode_error, tls::explain(n.error()));
+}
+
+PARITY_CASE("dishonest, sealed: something between the parts of a message, or an empty part", pairings, P) {
+    struct row {
+        std::string_view name;
+        bytes content;
+        unsigned type;
+        errc answer;
+    };
+    row const rows[] = {
+        {"data", testbed::to_bytes("data"), testbed::wire::application_data, errc::unexpected_message},
+        {"close_notify", testbed::octets({1, 0}), testbed::wire::alert, errc::unexpected_message},
+        {"an alert", testbed::octets({2, 80}), testbed::wire::alert, errc::unexpected_message},
+        {"nothing", {}, testbed::wire::handshake, errc::decode_error},
+    };
+    auto const extensions = message(handshake_message::encrypted_extensions, testbed::octets({0, 0}));
+    auto const ticket = testbed::new_session_ticket(7200, bytes(4), bytes(40));
+    for (row const& r : rows) {
+        CAPTURE(r.name);
+        interrupted<P> show(testbed::key_kind::p256);
+        auto const feed = [&](testbed::byte_view content, unsigned type) {
+            REQUIRE(show.talk.client.feed(show.sealer->seal(content, type)));
+        };
+        feed(testbed::byte_view(extensions).first(5), testbed::wire::handshake);
+        CHECK(show.talk.client.handshake().error() == errc::want_read);
+        feed(r.content, r.type);
+        feed(testbed::byte_view(extensions).subspan(5), testbed::wire::handshake);
+        auto const in = show.talk.client.handshake();
+        REQUIRE(!in);
+        CHECK_MESSAGE(in.error() == r.answer, tls::explain(in.error()));
+
+        puppet_show<P> after;
+        CHECK(after.hear(testbed::byte_view(ticket).first(10)).error() == errc::want_read);
+        after.say(r.content, r.type);
+        auto const n = after.hear(testbed::byte_view(ticket).subspan(10));
+        REQUIRE(!n);
+        CHECK_MESSAGE(n.error() == r.answer, tls::explain(n.error()));
+        CHECK_FALSE(after.talk.client.take_ticket());
+    }
+}
+
+PARITY_CASE("dishonest, sealed: a ChangeCipherSpec is never encrypted", pairings, P) {
+    auto const specs = testbed::octets({1});
+    interrupted<P> show(testbed::key_kind::p256);
+    REQUIRE(show.talk.client.feed(show.sealer->seal(specs, testbed::wire::change_cipher_spec)));
+    CHECK(show.talk.client.handshake().error() == errc::unexpected_message);
+    puppet_show<P> after;
+    CHECK(after.hear(specs, testbed::wire::change_cipher_spec).error() == errc::unexpected_message);
+}
+
 PARITY_CASE("dishonest, sealed: records longer than RFC 8446 section 5.4 allows", pairings, P) {
     struct row {
         std::size_t content;

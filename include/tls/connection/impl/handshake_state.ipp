@@ -25,9 +25,10 @@ TWINTLS_DECL bool handshake_state::shown(handshake_message what, std::span<std::
 }
 
 TWINTLS_DECL void handshake_state::shown_too_long(handshake_message what) noexcept {
-    if (what != handshake_message::certificate_request) return;
-    certificate_requested = true;
-    buffers.tap.note_violation(errc::request_too_long);
+    if (what == handshake_message::certificate) return; // each backend has a code for that
+    bool const is_request = what == handshake_message::certificate_request;
+    if (is_request) certificate_requested = true;
+    buffers.tap.note_violation(is_request ? errc::request_too_long : errc::decode_error);
 }
 
 TWINTLS_DECL bool handshake_state::identity_fits(protocol_version version) const noexcept {

@@ -238,6 +238,9 @@ TWINTLS_DECL native_code mbedtls_engine::classify(std::int32_t code) const noexc
         int const at = mbedtls_private::state(connection_->ssl);
         bool const at_certificates = at == MBEDTLS_SSL_CERTIFICATE_REQUEST || at == MBEDTLS_SSL_SERVER_CERTIFICATE;
         if (at_certificates && version() == protocol_version::tls_1_3) known.meaning = errc::chain_too_long;
+        auto const arriving = mbedtls_private::message_arriving(connection_->ssl);
+        bool const is_chain = at_certificates && arriving == handshake_message::certificate;
+        if (arriving && !is_chain && version() == protocol_version::tls_1_3) known.meaning = errc::decode_error;
     }
     // What Mbed TLS answers when it is to sign and no algorithm of the server fits its key; and when the server's
     // Finished or, in TLS 1.3, its signature is wrong.
