@@ -7,6 +7,7 @@
 #include <tls/core/config.hpp>
 #include <tls/core/error.hpp>
 
+#include <algorithm>
 #include <cstddef>
 #include <cstring>
 #include <span>
@@ -32,7 +33,10 @@ inline void wipe(std::span<std::byte> memory) noexcept {
 [[gnu::noinline]] inline void wipe_stack() noexcept {
 #if TWINTLS_WIPED_STACK > 0
     std::byte below[TWINTLS_WIPED_STACK]; // NOLINT(cppcoreguidelines-pro-type-member-init): that is the point
-    wipe(below);
+    // In pieces: for one as large as this some C libraries take an instruction that counts as one for each byte.
+    constexpr std::size_t piece = 1024;
+    for (std::size_t at = 0; at < sizeof below; at += piece)
+        wipe(std::span(below).subspan(at, std::min(piece, sizeof below - at)));
 #endif
 }
 
