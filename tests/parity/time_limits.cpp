@@ -7,6 +7,15 @@
 
 /// Every call ends, whatever a server lets drip in: on a link that has its own clock, so that no test waits.
 namespace parity::time_limits_cases {
+
+static_assert([] {
+    using std::chrono::steady_clock;
+    constexpr auto end = steady_clock::time_point::max();
+    constexpr auto longest = std::chrono::milliseconds::max();
+    bool const near_the_end = tls::detail::moment_after(end, longest) == end &&
+                              tls::detail::moment_after(end - std::chrono::seconds(1), longest) == end;
+    return near_the_end && tls::detail::moment_after(steady_clock::time_point::min(), longest) < end;
+}());
 namespace {
 
 using namespace std::chrono_literals;

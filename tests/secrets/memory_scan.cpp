@@ -50,7 +50,7 @@ std::vector<std::string> find_in_memory(std::vector<masked> const& wanted) {
     for (region const& r : writable_regions()) {
         for (masked const& w : wanted) {
             if (w.octets.empty() || static_cast<std::size_t>(r.end - r.begin) < w.octets.size()) continue;
-            for (auto const* at = r.begin; at != r.end - w.octets.size(); ++at) {
+            for (auto const* at = r.begin; at <= r.end - w.octets.size(); ++at) {
                 if (!is_at(at, w)) continue;
                 auto what = w.name + " in " + r.name;
                 if (std::ranges::find(found, what) == found.end()) found.push_back(std::move(what));

@@ -34,7 +34,8 @@ std::vector<std::string> parts_of(testbed::key const& key, testbed::key_kind kin
     std::vector<std::pair<std::string, testbed::byte_view>> parts;
     auto const all = testbed::byte_view(der);
     if (is_ec) {
-        parts.emplace_back("the scalar", all.subspan(7, 24));
+        std::size_t const at = der[1] < std::byte{0x80} ? 7 : 8; // behind the lengths, the version and a tag
+        parts.emplace_back("the scalar", all.subspan(at, 24));
     } else {
         parts.emplace_back("the exponent", all.subspan(der.size() / 3, 24));
         parts.emplace_back("a prime", all.subspan(der.size() / 2 + 30, 24));

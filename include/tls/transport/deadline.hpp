@@ -14,12 +14,13 @@
 namespace tls::detail {
 
 /// The moment that long after another. The one place where a duration becomes a deadline: less than nothing is nothing,
-/// and more than a year is a year, so that no sum overflows.
+/// and more than a year is a year, so that no sum overflows; a clock that is near its end has no later moment.
 [[nodiscard]] constexpr std::chrono::steady_clock::time_point
 moment_after(std::chrono::steady_clock::time_point now, std::chrono::milliseconds duration) noexcept {
     constexpr std::chrono::milliseconds shortest{0};
     constexpr std::chrono::milliseconds longest = std::chrono::years(1);
-    return now + std::clamp(duration, shortest, longest);
+    constexpr auto end = std::chrono::steady_clock::time_point::max();
+    return now > end - longest ? end : now + std::clamp(duration, shortest, longest);
 }
 
 /// What time it is for a transport: by its own clock if it has one.
