@@ -2,9 +2,8 @@
  *
  * What twintls looks at in the configuration of an Mbed TLS 3.6.6 built with its defaults. */
 #define MBEDTLS_VERSION_NUMBER 0x03060600
-#define MBEDTLS_CTR_DRBG_C
-#define MBEDTLS_ENTROPY_C
 #define MBEDTLS_GCM_C
+#define MBEDTLS_PSA_CRYPTO_C
 #define MBEDTLS_SSL_ALL_ALERT_MESSAGES
 #define MBEDTLS_SSL_CLI_C
 #define MBEDTLS_SSL_KEEP_PEER_CERTIFICATE
