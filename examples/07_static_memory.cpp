@@ -75,7 +75,7 @@ private:
     block* free_;
 };
 
-alignas(std::max_align_t) static std::array<std::byte, 1024 * 1024> memory;
+alignas(std::max_align_t) static std::array<std::byte, std::size_t{1024} * 1024> memory;
 
 static int failed(tls::error const& e) {
     std::cerr << tls::explain(e) << '\n';
