@@ -75,7 +75,7 @@ TWINTLS_DECL std::span<std::byte> certificate_collector::room(std::size_t bytes)
             at += moved.size_;
         }
     }
-    return std::span(content_.der.data() + used_, bytes);
+    return {content_.der.data() + used_, bytes};
 }
 
 TWINTLS_DECL bool certificate_collector::take(std::size_t bytes) noexcept {
