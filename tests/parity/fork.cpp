@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "parity/parity.hpp"
+#include "parity/stepping.hpp"
 #include "testbed/child_process.hpp"
 #include "testbed/transports.hpp"
 
@@ -98,11 +98,7 @@ PARITY_CASE("fork: a session answers so too, and says what to do", backends, B, 
         }));
     };
     CHECK(in_child([&] { return handshake->step().error(); }).find("the parent of this process") != std::string::npos);
-    auto step = handshake->step();
-    for (int turn = 0; turn < 10 && !step; ++turn) {
-        testbed::serve(server, pipe);
-        step = handshake->step();
-    }
+    auto step = step_until_done(*handshake, server, pipe);
     REQUIRE(step);
     std::array<std::byte, 16> into{};
     CHECK(in_child([&] {

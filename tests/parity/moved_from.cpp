@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "parity/parity.hpp"
+#include "parity/stepping.hpp"
 #include "testbed/transports.hpp"
 
 #include <array>
@@ -97,11 +97,7 @@ PARITY_CASE("moved from: a handshake and a session", backends, B, v) {
     REQUIRE(handshake);
     auto moved = std::move(*handshake);
     CHECK(handshake->step().error() == errc::spent);
-    auto step = moved.step();
-    for (int turn = 0; turn < 10 && !step; ++turn) {
-        testbed::serve(server, pipe);
-        step = moved.step();
-    }
+    auto step = step_until_done(moved, server, pipe);
     REQUIRE(step);
     auto session = std::move(*step);
     std::array<std::byte, 16> into{};
