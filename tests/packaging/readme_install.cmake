@@ -13,7 +13,7 @@ if(count LESS 2)
 endif()
 
 file(REMOVE_RECURSE "${WORK_DIR}")
-file(COPY "${tree}CMakeLists.txt" "${tree}LICENSE" "${tree}cmake" "${tree}include" "${tree}backends" DESTINATION "${WORK_DIR}/tree")
+file(COPY "${tree}CMakeLists.txt" "${tree}LICENSE" "${tree}SECURITY.md" "${tree}cmake" "${tree}include" "${tree}backends" DESTINATION "${WORK_DIR}/tree")
 if(SOURCES_DIR) # with the archives that were downloaded before
     file(MAKE_DIRECTORY "${WORK_DIR}/tree/build")
     file(CREATE_LINK "${SOURCES_DIR}" "${WORK_DIR}/tree/build/_sources" SYMBOLIC)
