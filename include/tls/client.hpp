@@ -9,7 +9,9 @@
 #include <tls/connection/backend.hpp>
 #include <tls/connection/begin.hpp>
 #include <tls/connection/connection.hpp>
+#include <tls/connection/destination.hpp>
 #include <tls/connection/facts.hpp>
+#include <tls/connection/mistakes.hpp>
 #include <tls/core/allocation.hpp>
 #include <tls/core/blame.hpp>
 #include <tls/core/misuse.hpp>
@@ -25,18 +27,25 @@
 
 #include <memory>
 #include <optional>
+#include <string_view>
 #include <type_traits>
 #include <utility>
 
 namespace tls {
+
+class any_client;
 
 /// A configured TLS client: the only place connections come from.
 ///
 /// Immutable: everything was decided by the builder, so a connection cannot exist before its credentials. Cheap to copy
 /// (copies share one context). Safe to use from many threads at once where
 /// `Backend::supports<feature::sharing_between_threads>` holds.
-template <backend Backend> class client {
+template <backend Backend> class client : detail::mistaken_connects {
 public:
+    using mistaken_connects::connect;
+    using mistaken_connects::engine;
+    using mistaken_connects::start;
+
     /// Starts a configuration.
     [[nodiscard]] static builder<Backend> configure() noexcept { return {}; }
 
@@ -45,27 +54,20 @@ public:
     /// For a transport that blocks; on one that answers would_block this fails with `want_read` or `want_write`: use
     /// `start`. The transport is moved in, or referred to if it is an lvalue. A name with an error passes it on. Takes
     /// no longer than `builder::handshake_timeout`, as far as the transport returns or can be told when to
-    /// (`reads_until`, `writes_until`). Errors: every failure of a handshake.
+    /// (`reads_until`, `writes_until`). A ticket that the application kept is offered if it fits; that needs
+    /// `.resumption(...)`, else the error is bad_configuration. Errors: every failure of a handshake.
     template <class T>
         requires transport<std::remove_reference_t<T>>
-    [[nodiscard]] result<session<Backend, T>> connect(result<server_name> const& name, T&& over) const noexcept {
-        return whole(start(name, std::forward<T>(over)));
+    [[nodiscard]] result<session<Backend, T>>
+    connect(result<server_name> const& name, T&& over, std::optional<ticket> offer = std::nullopt) const noexcept {
+        return whole(begin(name, std::forward<T>(over), detail::address_of(offer), nullptr));
     }
     /// As above, with the headers of all records noted in the recorder, which must outlive the session.
     template <class T>
         requires transport<std::remove_reference_t<T>>
     [[nodiscard]] result<session<Backend, T>>
     connect(result<server_name> const& name, T&& over, flight_recorder& recorder) const noexcept {
-        return whole(start(name, std::forward<T>(over), recorder));
-    }
-    /// As above, offering a ticket that the application kept, if it fits; `nullopt` stands for no ticket.
-    ///
-    /// The client needs `.resumption(...)`; without it the error is bad_configuration.
-    template <class T>
-        requires transport<std::remove_reference_t<T>>
-    [[nodiscard]] result<session<Backend, T>>
-    connect(result<server_name> const& name, T&& over, std::optional<ticket> offer) const noexcept {
-        return whole(start(name, std::forward<T>(over), std::move(offer)));
+        return whole(begin(name, std::forward<T>(over), nullptr, &recorder));
     }
     /// As above, with both.
     template <class T>
@@ -73,14 +75,16 @@ public:
     [[nodiscard]] result<session<Backend, T>> connect(
         result<server_name> const& name, T&& over, std::optional<ticket> offer,
         flight_recorder& recorder) const noexcept {
-        return whole(start(name, std::forward<T>(over), std::move(offer), recorder));
+        return whole(begin(name, std::forward<T>(over), detail::address_of(offer), &recorder));
     }
 
-    /// Starts a handshake to be stepped; sends nothing yet. Errors: out_of_memory, and what the C library refuses.
+    /// Starts a handshake to be stepped; sends nothing yet. With a ticket as `connect`. Errors: out_of_memory, and what
+    /// the C library refuses.
     template <class T>
         requires transport<std::remove_reference_t<T>>
-    [[nodiscard]] result<handshake<Backend, T>> start(result<server_name> const& name, T&& over) const noexcept {
-        return begin(name, std::forward<T>(over), nullptr, nullptr);
+    [[nodiscard]] result<handshake<Backend, T>>
+    start(result<server_name> const& name, T&& over, std::optional<ticket> offer = std::nullopt) const noexcept {
+        return begin(name, std::forward<T>(over), detail::address_of(offer), nullptr);
     }
     /// As above, with the headers of all records noted in the recorder, which must outlive handshake and session.
     template <class T>
@@ -88,13 +92,6 @@ public:
     [[nodiscard]] result<handshake<Backend, T>>
     start(result<server_name> const& name, T&& over, flight_recorder& recorder) const noexcept {
         return begin(name, std::forward<T>(over), nullptr, &recorder);
-    }
-    /// As above, offering a ticket that the application kept, if it fits; see `connect`.
-    template <class T>
-        requires transport<std::remove_reference_t<T>>
-    [[nodiscard]] result<handshake<Backend, T>>
-    start(result<server_name> const& name, T&& over, std::optional<ticket> offer) const noexcept {
-        return begin(name, std::forward<T>(over), detail::address_of(offer), nullptr);
     }
     /// As above, with both.
     template <class T>
@@ -107,20 +104,17 @@ public:
 
     /// Starts a connection without I/O, and without deadlines: an engine never waits, so its caller decides for how
     /// long to feed it. Errors as `start`.
-    [[nodiscard]] result<tls::engine<Backend>> engine(result<server_name> const& name) const noexcept {
-        return begin(name, nullptr);
+    ///
+    /// A ticket is offered as by `connect`. If the server refuses the very attempt to resume, the handshake fails and
+    /// `error::handshake.session_offered` says so: a new engine without ticket makes a full handshake.
+    [[nodiscard]] result<tls::engine<Backend>>
+    engine(result<server_name> const& name, std::optional<ticket> offer = std::nullopt) const noexcept {
+        return begin(name, detail::address_of(offer));
     }
     /// As above, with the headers of all records noted in the recorder, which must outlive the engine.
     [[nodiscard]] result<tls::engine<Backend>>
     engine(result<server_name> const& name, flight_recorder& recorder) const noexcept {
         return recorded(begin(name, nullptr), recorder);
-    }
-    /// As above, offering a ticket that the application kept, if it fits; see `connect`. If the server refuses the very
-    /// attempt to resume, the handshake fails and `error::handshake.session_offered` says so: a new engine without
-    /// ticket makes a full handshake.
-    [[nodiscard]] result<tls::engine<Backend>>
-    engine(result<server_name> const& name, std::optional<ticket> offer) const noexcept {
-        return begin(name, detail::address_of(offer));
     }
     /// As above, with both.
     [[nodiscard]] result<tls::engine<Backend>>
@@ -159,6 +153,7 @@ public:
 
 private:
     template <backend, decided> friend class builder;
+    friend class any_client;
 
     client(seam::shared<settings const> s, typename Backend::context c) noexcept
         : settings_(std::move(s)),
@@ -178,7 +173,7 @@ private:
         if (!name) return std::unexpected(name.error());
         detail::destination const to{.name = *name, .port = detail::port_of(over), .given = offer};
         typename handshake<Backend, T>::second_attempt again(context_, *settings_, to, recorder);
-        auto c = detail::begin<Backend>(context_, *settings_, to);
+        auto c = connection_to(to);
         if (!c) return std::unexpected(c.error());
         if (recorder != nullptr) c->record_into(*recorder);
         return handshake<Backend, T>(
@@ -186,17 +181,21 @@ private:
             settings_->handshake_timeout);
     }
 
+    [[nodiscard]] result<detail::connection<Backend>> connection_to(detail::destination const& to) const noexcept {
+        return detail::begin<Backend>(context_, *settings_, to);
+    }
+
     [[nodiscard]] result<tls::engine<Backend>> begin(result<server_name> const& name, ticket* offer) const noexcept {
         if (settings_ == nullptr) return std::unexpected(spent());
         if (!name) return std::unexpected(name.error());
-        auto c = detail::begin<Backend>(context_, *settings_, {.name = *name, .given = offer});
+        auto c = connection_to({.name = *name, .given = offer});
         if (!c) return std::unexpected(c.error());
         return tls::engine<Backend>(std::move(*c));
     }
 
     [[nodiscard]] static result<tls::engine<Backend>>
     recorded(result<tls::engine<Backend>> made, flight_recorder& recorder) noexcept {
-        if (made) made->connection_.record_into(recorder);
+        if (made) made->record_into(recorder);
         return made;
     }
 

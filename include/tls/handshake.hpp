@@ -18,16 +18,16 @@ namespace tls {
 
 template <backend Backend> class client;
 
-/// A handshake in progress, to be stepped by a program that does not block.
+/// What every handshake in progress does: see `handshake` and `any_handshake`.
 ///
 /// It has no way to read or write: completing it yields the session. Move-only; dropping it abandons the connection.
-template <backend Backend, class Transport> class handshake {
+template <class Connection, class Transport, class Again, class Session> class basic_handshake {
 public:
-    handshake(handshake const&) = delete;
-    handshake& operator=(handshake const&) = delete;
-    handshake(handshake&&) noexcept = default;
-    handshake& operator=(handshake&&) noexcept = default;
-    ~handshake() = default;
+    basic_handshake(basic_handshake const&) = delete;
+    basic_handshake& operator=(basic_handshake const&) = delete;
+    basic_handshake(basic_handshake&&) noexcept = default;
+    basic_handshake& operator=(basic_handshake&&) noexcept = default;
+    ~basic_handshake() = default;
 
     /// Goes as far as the transport lets it; returns the session when the handshake is complete.
     ///
@@ -36,7 +36,7 @@ public:
     /// object answers `spent`. Errors: `want_read` and `want_write` mean that the transport must become readable or
     /// writable before the next step; every other error is final and repeats. After the client's `handshake_timeout`,
     /// counted from the first step, that error is `timeout`.
-    [[nodiscard]] result<session<Backend, Transport>> step() noexcept {
+    [[nodiscard]] result<Session> step() noexcept {
         if (spent_) {
             error e;
             e.code = errc::spent;
@@ -48,7 +48,7 @@ public:
         if (!done && start_over()) done = go_on();
         if (!done) return std::unexpected(done.error());
         spent_ = true;
-        return session<Backend, Transport>(std::move(connection_), std::move(transport_));
+        return Session(std::move(connection_), std::move(transport_));
     }
 
     /// The transport underneath, to wait on.
@@ -60,25 +60,21 @@ public:
 
     // Never callable; see <tls/core/misuse.hpp>.
     void read_some(auto&&...)
-        requires step_the_handshake_until_it_returns_the_session<handshake>;
+        requires step_the_handshake_until_it_returns_the_session<basic_handshake>;
     void write_some(auto&&...)
-        requires step_the_handshake_until_it_returns_the_session<handshake>;
+        requires step_the_handshake_until_it_returns_the_session<basic_handshake>;
     void write_all(auto&&...)
-        requires step_the_handshake_until_it_returns_the_session<handshake>;
+        requires step_the_handshake_until_it_returns_the_session<basic_handshake>;
 
-private:
-    friend class client<Backend>;
-
-    using second_attempt = detail::second_attempt<Backend, std::remove_reference_t<Transport>>;
-
-    handshake(
-        detail::connection<Backend> c, detail::transport_holder<Transport> t, second_attempt again,
-        std::chrono::milliseconds timeout) noexcept
+protected:
+    basic_handshake(
+        Connection c, detail::transport_holder<Transport> t, Again again, std::chrono::milliseconds timeout) noexcept
         : connection_(std::move(c)),
           transport_(std::move(t)),
           again_(std::move(again)),
           timeout_(timeout) {}
 
+private:
     [[nodiscard]] result<void> go_on() noexcept {
         using over = std::remove_reference_t<Transport>;
         detail::timed_transport<over> timed(*transport_, detail::timed_call::handshake, *deadline_);
@@ -93,12 +89,41 @@ private:
         return true;
     }
 
-    detail::connection<Backend> connection_;
+    Connection connection_;
     detail::transport_holder<Transport> transport_;
-    [[no_unique_address]] second_attempt again_;
+    [[no_unique_address]] Again again_;
     std::chrono::milliseconds timeout_;
     std::optional<std::chrono::steady_clock::time_point> deadline_;
     bool spent_ = false;
+};
+
+namespace detail {
+
+template <backend Backend, class Transport>
+using handshake_of = basic_handshake<
+    connection<Backend>, Transport, second_attempt<Backend, std::remove_reference_t<Transport>>,
+    session<Backend, Transport>>;
+
+} // namespace detail
+
+/// A handshake in progress, to be stepped by a program that does not block. `basic_handshake` says what it does.
+template <backend Backend, class Transport> class handshake : public detail::handshake_of<Backend, Transport> {
+public:
+    handshake(handshake const&) = delete;
+    handshake& operator=(handshake const&) = delete;
+    handshake(handshake&&) noexcept = default;
+    handshake& operator=(handshake&&) noexcept = default;
+    ~handshake() = default;
+
+private:
+    friend class client<Backend>;
+
+    using second_attempt = detail::second_attempt<Backend, std::remove_reference_t<Transport>>;
+
+    handshake(
+        detail::connection<Backend> c, detail::transport_holder<Transport> t, second_attempt again,
+        std::chrono::milliseconds timeout) noexcept
+        : detail::handshake_of<Backend, Transport>(std::move(c), std::move(t), std::move(again), timeout) {}
 };
 
 } // namespace tls

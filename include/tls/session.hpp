@@ -3,77 +3,111 @@
 #pragma once
 
 #include <tls/connection/connection.hpp>
+#include <tls/connection/gathered.hpp>
+#include <tls/connection/mistakes.hpp>
 #include <tls/core/acceptance.hpp>
+#include <tls/core/bytes.hpp>
 #include <tls/transport/deadline.hpp>
 #include <tls/transport/transport.hpp>
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <span>
+#include <string_view>
 #include <type_traits>
 #include <utility>
 
 namespace tls {
 
-template <backend Backend> class client;
-template <backend Backend, class Transport> class handshake;
+template <class Connection, class Transport, class Again, class Session> class basic_handshake;
 
-/// An established connection: what `client::connect` and `handshake::step` return.
+/// What every session does, over whatever connection and transport: see `session` and `any_session`.
 ///
 /// Move-only; the C object behind it goes with it. The transport is owned, or referred to if it was given as an lvalue.
 /// Not safe to use from two threads at once; sessions of one client may run in different threads. Destroying a session
 /// does no I/O: call `close()` first if the peer should know that nothing was cut off.
-template <backend Backend, class Transport> class session {
+template <class Connection, class Transport> class basic_session : detail::mistaken_io {
 public:
-    session(session const&) = delete; // one connection, one session: hand it on with std::move
-    session& operator=(session const&) = delete;
-    session(session&&) noexcept = default;
-    session& operator=(session&&) noexcept = default;
-    ~session() = default;
+    using mistaken_io::read_some;
+    using mistaken_io::write_all;
+    using mistaken_io::write_some;
+
+    basic_session(basic_session const&) = delete; // one connection, one session: hand it on with std::move
+    basic_session& operator=(basic_session const&) = delete;
+    basic_session(basic_session&&) noexcept = default;
+    basic_session& operator=(basic_session&&) noexcept = default;
+    ~basic_session() = default;
 
     /// Reads at least one byte.
     ///
     /// The count is zero only for an empty buffer, which reads nothing. Errors: `closed` (the peer's authenticated
     /// close_notify: everything arrived), `truncated` (the stream ended without one), `want_read` (a non-blocking
-    /// transport has nothing), `timeout` (the transport's `read_timeout` for the whole call, however many records came
-    /// that had nothing for the caller; reading may go on later), and failures. `want_read` and `timeout` alone do not
-    /// repeat. Reading works after our own `close()`. RFC 8446 section 6.1.
+    /// transport has nothing), `timeout` (`read_timeout` for the whole call, however many records came that had nothing
+    /// for the caller; reading may go on later), and failures. `want_read` and `timeout` alone do not repeat. Reading
+    /// works after our own `close()`. RFC 8446 section 6.1.
     [[nodiscard]] result<std::size_t> read_some(std::span<std::byte> into) noexcept {
         return within(
             detail::timed_call::reading, [&](detail::transport_ref t) noexcept { return connection_.read(t, into); });
+    }
+    /// As above, into characters.
+    template <detail::characters_or_octets Buffer> [[nodiscard]] result<std::size_t> read_some(Buffer&& into) noexcept {
+        return read_some(detail::writable_bytes_of(into));
     }
 
     /// Writes at least one byte, at most one record (16 KiB).
     ///
     /// The bytes counted are encrypted and on their way: what the transport does not take now is sent first by the next
     /// call. The count is zero only for an empty buffer, which sends nothing. Errors: `want_write` (earlier bytes still
-    /// wait; nothing of this call was taken), `not_writable` after `close()`, `timeout` (the transport's
-    /// `write_timeout` for the whole call), and failures; all but `want_write` repeat.
+    /// wait; nothing of this call was taken), `timeout` (`write_timeout` for the whole call; `error::transferred`
+    /// counts the bytes that were taken all the same, so go on behind them), `not_writable` after `close()`, and
+    /// failures. `want_write` and `timeout` alone do not repeat.
     [[nodiscard]] result<std::size_t> write_some(std::span<std::byte const> from) noexcept {
         return within(
             detail::timed_call::writing, [&](detail::transport_ref t) noexcept { return connection_.write(t, from); });
     }
+    /// As above, of characters; a string literal is written without its NUL.
+    template <detail::text_or_octets Data> [[nodiscard]] result<std::size_t> write_some(Data const& from) noexcept {
+        return write_some(detail::bytes_of(from));
+    }
+    /// As above, of several pieces one after the other, which share records: a header and its body become one.
+    ///
+    /// A record that begins with less than its fill has a copy made of up to 16 KiB, wiped at once; where memory runs
+    /// out, a piece has a record for itself.
+    [[nodiscard]] result<std::size_t> write_some(std::span<std::span<std::byte const> const> pieces) noexcept {
+        return write_some(detail::gathered(pieces, 0).bytes());
+    }
 
     /// Writes everything; each record has a `write_timeout` of its own.
     ///
-    /// Errors as `write_some`; `error::transferred` counts the bytes taken before. On a transport that answers
-    /// would_block this may stop with `want_write`: go on with the rest from there.
+    /// Errors as `write_some`; `error::transferred` counts the bytes taken in all. After `want_write`, which a
+    /// transport that answers would_block brings about, and after `timeout`: go on with the rest from there.
     [[nodiscard]] result<void> write_all(std::span<std::byte const> from) noexcept {
+        std::span<std::byte const> const one[] = {from};
+        return write_all(std::span<std::span<std::byte const> const>(one));
+    }
+    /// As above, of characters; a string literal is written without its NUL.
+    template <detail::text_or_octets Data> [[nodiscard]] result<void> write_all(Data const& from) noexcept {
+        return write_all(detail::bytes_of(from));
+    }
+    /// As above, of several pieces that share records.
+    [[nodiscard]] result<void> write_all(std::span<std::span<std::byte const> const> pieces) noexcept {
         std::uint64_t taken = 0;
-        while (taken < from.size()) {
-            auto const n = write_some(from.subspan(static_cast<std::size_t>(taken)));
+        for (;;) {
+            detail::gathered const next(pieces, taken);
+            if (next.bytes().empty()) return {};
+            auto const n = write_some(next.bytes());
+            taken += n ? *n : n.error().transferred;
             if (!n) {
                 error e = n.error();
                 e.transferred = taken;
                 return std::unexpected(e);
             }
-            taken += *n;
         }
-        return {};
     }
 
-    /// Sends what a non-blocking transport has not taken yet. Errors: `want_write` if some still waits, and failures.
+    /// Sends what the transport has not taken yet. Errors: `want_write` or `timeout` if some still waits, and failures.
     [[nodiscard]] result<void> flush() noexcept {
         return within(
             detail::timed_call::writing, [&](detail::transport_ref t) noexcept { return connection_.flush(t); });
@@ -84,8 +118,8 @@ public:
 
     /// Sends close_notify and does not wait for the peer's. Nothing can be written afterwards; reading still works.
     ///
-    /// Takes no longer than the transport's `write_timeout`. May be called again, and must be after `want_write`.
-    /// Errors: `want_write`, and how the connection failed before.
+    /// Takes no longer than `write_timeout`. May be called again, and must be after `want_write` and `timeout`, which
+    /// mean that it has not left. Other errors: how the connection failed before.
     [[nodiscard]] result<void> close() noexcept {
         return within(
             detail::timed_call::writing, [&](detail::transport_ref t) noexcept { return connection_.close(t); });
@@ -93,6 +127,14 @@ public:
 
     /// Bytes that the next read returns without touching the transport; ask before waiting in `poll`.
     [[nodiscard]] std::size_t pending() const noexcept { return connection_.pending(); }
+
+    /// Changes how long each call that reads may take, from the next one on; zero only takes what is there, and more
+    /// than three weeks is no time-out. At first it is what the transport says.
+    ///
+    /// Holds as far as the transport returns or can be told when to (`reads_until`, `writes_until`).
+    void set_read_timeout(std::chrono::milliseconds in_all) noexcept { read_timeout_ = in_all; }
+    /// The same for calls that write or close.
+    void set_write_timeout(std::chrono::milliseconds in_all) noexcept { write_timeout_ = in_all; }
 
     /// Waits until it is known whether the server accepts our certificate, or our having none.
     ///
@@ -111,7 +153,7 @@ public:
         using over = std::remove_reference_t<Transport>;
         if constexpr (reads_until<over>) {
             auto const moment = detail::moment_after(detail::now_of(*transport_), deadline);
-            detail::timed_transport<over> timed(*transport_, detail::timed_call::looking, moment);
+            detail::timed_transport<over> timed(*transport_, detail::timed_call::reading, moment);
             return connection_.confirm(detail::transport_ref::of(timed));
         } else {
             return connection_.confirm(detail::transport_ref::of(*transport_));
@@ -133,29 +175,46 @@ public:
     /// The transport underneath, for its own settings (deadlines, descriptor). Do not read or write through it.
     [[nodiscard]] auto& transport() noexcept { return *transport_; }
 
-private:
-    friend class handshake<Backend, Transport>;
-
-    session(detail::connection<Backend> c, detail::transport_holder<Transport> t) noexcept
+protected:
+    basic_session(Connection c, detail::transport_holder<Transport> t) noexcept
         : connection_(std::move(c)),
           transport_(std::move(t)) {}
 
-    /// Does something with the transport, within the time that it allows for such a call.
+private:
+    /// Does something with the transport, within the time that is allowed for such a call.
     template <class Call> auto within(detail::timed_call what, Call call) noexcept {
         using over = std::remove_reference_t<Transport>;
-        if constexpr (has_timeouts<over>) {
-            bool const reads = what == detail::timed_call::reading;
-            auto const allowed = reads ? (*transport_).read_timeout() : (*transport_).write_timeout();
+        auto const& own = what == detail::timed_call::reading ? read_timeout_ : write_timeout_;
+        if (has_timeouts<over> || expires<over> || own.is_set()) {
+            auto const allowed = own.is_set() ? own.value() : detail::timeout_of(*transport_, what);
             auto const moment = detail::moment_after(detail::now_of(*transport_), allowed);
             detail::timed_transport<over> timed(*transport_, what, moment);
             return call(detail::transport_ref::of(timed));
-        } else {
-            return call(detail::transport_ref::of(*transport_));
         }
+        return call(detail::transport_ref::of(*transport_));
     }
 
-    detail::connection<Backend> connection_;
+    Connection connection_;
     detail::transport_holder<Transport> transport_;
+    detail::own_timeout read_timeout_; // instead of the transport's
+    detail::own_timeout write_timeout_;
+};
+
+/// An established connection: what `client::connect` and `handshake::step` return. `basic_session` says what it does.
+template <backend Backend, class Transport>
+class session : public basic_session<detail::connection<Backend>, Transport> {
+public:
+    session(session const&) = delete; // one connection, one session: hand it on with std::move
+    session& operator=(session const&) = delete;
+    session(session&&) noexcept = default;
+    session& operator=(session&&) noexcept = default;
+    ~session() = default;
+
+private:
+    template <class, class, class, class> friend class basic_handshake;
+
+    session(detail::connection<Backend> c, detail::transport_holder<Transport> t) noexcept
+        : basic_session<detail::connection<Backend>, Transport>(std::move(c), std::move(t)) {}
 };
 
 } // namespace tls

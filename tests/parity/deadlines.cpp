@@ -62,21 +62,21 @@ PARITY_CASE("a descriptor that blocks is waited for until the handshake's deadli
     for (int i = 0; i < 2; ++i) CHECK(handshake->step().error().code == errc::timeout);
 }
 
-TEST_CASE("the overall deadline also ends a conversation that never has to wait") {
+TEST_CASE("the overall deadline leaves what can be moved at once, and waits for nothing") {
     auto [ours, theirs] = testbed::socket_pair();
     tls::tcp_stream stream(ours.release());
     tls::descriptor_transport peer(theirs.get());
     REQUIRE(peer.write_some(testbed::view_of("already here")).bytes == 12);
     std::byte into[64];
     stream.expires_after(-1ms);
-    CHECK(stream.read_some(into).status == tls::io_status::timeout);
-    CHECK(stream.write_some(testbed::view_of("x")).status == tls::io_status::timeout);
-    stream.expires_never();
     CHECK(stream.read_some(into).bytes == 12);
     CHECK(stream.write_some(testbed::view_of("x")).bytes == 1);
+    CHECK(stream.read_some(into).status == tls::io_status::timeout);
+    stream.expires_never();
+    CHECK(stream.expiry() == tls::tcp_stream::clock::time_point::max());
 }
 
-PARITY_CASE("a server that stops reading is a timeout, and a final one", pairings, P) {
+PARITY_CASE("a server that stops reading is a timeout, again and again", pairings, P) {
     testbed::server_thread<typename P::server> server(serving<typename P::server>(behaviour::stop_reading));
     auto session = connect<typename P::backend>(server.port(), short_deadlines, protocol_version::tls_1_3);
     REQUIRE(session);
@@ -87,7 +87,9 @@ PARITY_CASE("a server that stops reading is a timeout, and a final one", pairing
     CHECK(sent.error().phase == tls::phase::writing);
     CHECK(sent.error().transferred > 0);
     CHECK(sent.error().transferred < data.size());
-    CHECK(session->write_some(data).error().code == errc::timeout);
+    auto const again = session->write_all(data);
+    REQUIRE(!again);
+    CHECK(again.error().code == errc::timeout);
     server.stop();
 }
 
@@ -109,6 +111,28 @@ PARITY_CASE("a read that timed out may be tried again, and nothing is lost", pai
     CHECK(testbed::to_text(got) == "ping");
     REQUIRE(session->close());
     CHECK(server.report().peer_closed);
+}
+
+PARITY_CASE("one for everything that has passed leaves what is there to be read", pairings, P, v) {
+    testbed::server_thread<typename P::server> server(serving<typename P::server>(behaviour::echo, v));
+    auto session = connect<typename P::backend>(server.port(), {.read_timeout = 60s, .write_timeout = 60s}, v);
+    REQUIRE(session);
+    std::byte into[16];
+    REQUIRE(session->write_all("ping"));
+    REQUIRE(session->read_some(std::span(into).first(1)) == 1u);
+    session->transport().expires_after(0ms);
+    CHECK(session->read_some(into) == 3u);                         // decrypted already
+    CHECK(session->read_some(into).error().code == errc::timeout); // and nothing else is there
+    CHECK(session->write_all("pong"));                             // what can leave at once does
+    session->transport().expires_never();
+    std::size_t got = 0;
+    while (got < 4) {
+        auto const n = session->read_some(into);
+        REQUIRE(n);
+        got += *n;
+    }
+    REQUIRE(session->close());
+    server.stop();
 }
 
 PARITY_CASE("what is not TLS, or ends too early, is reported as that", backends, B) {

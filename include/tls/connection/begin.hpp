@@ -16,20 +16,6 @@
 
 namespace tls::detail {
 
-/// A transport that knows the port it is connected to.
-template <class T>
-concept knows_its_port = requires(T const& t) {
-    { t.peer_port() } noexcept -> std::same_as<std::uint16_t>;
-};
-
-/// That port, or 0.
-template <class T> [[nodiscard]] std::uint16_t port_of([[maybe_unused]] T const& transport) noexcept {
-    if constexpr (knows_its_port<T>)
-        return transport.peer_port();
-    else
-        return 0;
-}
-
 /// A connection that has sent nothing yet. Errors: bad_configuration for a ticket that can never be used,
 /// out_of_memory, and what the C library refuses.
 template <backend Backend>

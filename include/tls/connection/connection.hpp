@@ -11,6 +11,7 @@
 #include <tls/core/blame.hpp>
 #include <tls/core/bytes.hpp>
 #include <tls/core/error.hpp>
+#include <tls/core/limits.hpp>
 #include <tls/diagnosis/alert_to_errc.hpp>
 #include <tls/record/checks.hpp>
 #include <tls/x509/certificate.hpp>
@@ -99,15 +100,15 @@ public:
         enter(transport);
         if (auto const refused = write_refused()) return std::unexpected(*refused);
         if (from.empty()) return 0;
-        if (wire().flush() == io_status::would_block) return try_again<std::size_t>(errc::want_write, phase::writing);
+        if (wire().flush() == io_status::would_block) return try_again<std::size_t>(waits(), phase::writing);
         if (wire().write_failure() == io_status::ok) {
-            seam::native_outcome const o = engine_.write(from.first(std::min(from.size(), max_plaintext)));
+            seam::native_outcome const o = engine_.write(from.first(std::min(from.size(), limits::plaintext)));
             (void)wire().flush();
             if (o.what == seam::native_outcome::kind::failed) return end_with(diagnose(phase::writing, o));
             if (wire().write_failure() == io_status::ok) {
                 asked_something_ = true;
                 wire().progress();
-                return o.bytes;
+                return wire().write_timed_out() ? taken_but_late(o.bytes) : o.bytes;
             }
         }
         return std::unexpected(after_failed_write(phase::writing));
@@ -117,7 +118,7 @@ public:
     [[nodiscard]] result<void> flush(transport_ref transport) noexcept {
         if (errc const why = owner_.refusal(); why != errc::ok) return barred(why, phase::writing);
         enter(transport);
-        if (wire().flush() == io_status::would_block) return try_again<void>(errc::want_write, phase::writing);
+        if (wire().flush() == io_status::would_block) return try_again<void>(waits(), phase::writing);
         if (wire().write_failure() != io_status::ok) return std::unexpected(after_failed_write(phase::writing));
         return {};
     }
@@ -128,14 +129,14 @@ public:
         enter(transport);
         if (!closed_) {
             if (auto const refused = write_refused()) return std::unexpected(*refused);
-            if (wire().flush() == io_status::would_block) return try_again<void>(errc::want_write, phase::closing);
+            if (wire().flush() == io_status::would_block) return try_again<void>(waits(), phase::closing);
             seam::native_outcome const o = engine_.close_notify();
             // Nothing left yet, so that the next call can say it.
             if (o.what == seam::native_outcome::kind::failed && memory_ran_out())
                 return std::unexpected(make_error(errc::out_of_memory, phase::closing));
             closed_ = true;
         }
-        if (wire().flush() == io_status::would_block) return try_again<void>(errc::want_write, phase::closing);
+        if (wire().flush() == io_status::would_block) return try_again<void>(waits(), phase::closing);
         if (wire().write_failure() != io_status::ok) return std::unexpected(after_failed_write(phase::closing));
         return {};
     }
@@ -224,7 +225,6 @@ public:
     }
 
 private:
-    static constexpr std::size_t max_plaintext = 16384; // RFC 8446 section 5.1
     static constexpr int max_calls_after_end = 4;
 
     /// Begins a call.
@@ -383,6 +383,16 @@ private:
         if (wire().read_blocked()) return errc::want_read;
         if (p == phase::handshake && wire().waiting()) return errc::want_write;
         return errc::ok;
+    }
+
+    /// Why bytes still wait that have to leave first.
+    [[nodiscard]] errc waits() const noexcept { return wire().write_timed_out() ? errc::timeout : errc::want_write; }
+
+    /// The deadline has passed and some of a record has not left: what was taken leaves with the next call.
+    [[nodiscard, gnu::noinline]] result<std::size_t> taken_but_late(std::size_t bytes) noexcept {
+        auto answer = try_again<std::size_t>(errc::timeout, phase::writing);
+        answer.error().transferred = bytes;
+        return answer;
     }
 
     /// An answer after which the connection goes on. Made in place: between two records it is as frequent as data.

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <span>
 #include <string_view>
+#include <type_traits>
 
 /// Views of bytes as unsigned char, for C libraries, and as text. The other way round is std::as_bytes.
 namespace tls::detail {
@@ -27,6 +28,42 @@ template <class Bytes>
 }
 [[nodiscard]] inline std::string_view as_text(std::span<unsigned char const> bytes) noexcept {
     return {reinterpret_cast<char const*>(bytes.data()), bytes.size()};
+}
+
+template <class T>
+inline constexpr bool is_text_or_octets =
+    std::is_convertible_v<T const&, std::string_view> || std::is_convertible_v<T const&, std::span<char const>> ||
+    std::is_convertible_v<T const&, std::span<unsigned char const>>;
+
+/// Text, or characters or octets in a container: what std::string_view, std::span<char const> or
+/// std::span<unsigned char const> can be made of. One atom, so that compilers are brief about it.
+template <class T>
+concept text_or_octets = is_text_or_octets<T>;
+
+/// As bytes. The NUL of a literal does not count.
+template <text_or_octets T> [[nodiscard]] std::span<std::byte const> bytes_of(T const& data) noexcept {
+    if constexpr (std::is_convertible_v<T const&, std::string_view>)
+        return std::as_bytes(std::span(std::string_view(data)));
+    else if constexpr (std::is_convertible_v<T const&, std::span<char const>>)
+        return std::as_bytes(std::span<char const>(data));
+    else
+        return std::as_bytes(std::span<unsigned char const>(data));
+}
+
+template <class T>
+inline constexpr bool is_characters_or_octets =
+    std::is_convertible_v<T, std::span<char>> || std::is_convertible_v<T, std::span<unsigned char>>;
+
+/// Memory for characters or octets.
+template <class T>
+concept characters_or_octets = is_characters_or_octets<T>;
+
+/// As bytes to be written to.
+template <characters_or_octets T> [[nodiscard]] std::span<std::byte> writable_bytes_of(T&& memory) noexcept {
+    if constexpr (std::is_convertible_v<T, std::span<char>>)
+        return std::as_writable_bytes(std::span<char>(memory));
+    else
+        return std::as_writable_bytes(std::span<unsigned char>(memory));
 }
 
 } // namespace tls::detail

@@ -7,6 +7,9 @@
 /// What twintls says to a server and takes from it at most, equal for every backend.
 namespace tls::limits {
 
+/// The most data that a record can have (RFC 8446 section 5.1).
+inline constexpr std::size_t plaintext = 16384;
+
 /// The most bytes that the application protocols offered may have together, each with one for its length: what fits the
 /// hello of every backend.
 inline constexpr std::size_t alpn_bytes = 8192;
@@ -32,5 +35,7 @@ inline constexpr std::size_t idle_records = 250;
 inline constexpr std::size_t idle_bytes = std::size_t{512} << 10;
 /// The most bytes of answers to what a server asks for, such as key updates, that wait because it takes none of them.
 inline constexpr std::size_t unsent_answers = std::size_t{64} << 10;
+/// How many bytes wait in an engine before it takes no more from its caller, unless the caller sets another bound.
+inline constexpr std::size_t unsent_data = std::size_t{64} << 10;
 
 } // namespace tls::limits

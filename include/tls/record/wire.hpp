@@ -73,6 +73,7 @@ public:
         port_ = port;
         read_blocked_ = false;
         read_timed_out_ = false;
+        write_timed_out_ = false;
         stop_when_heard_ = false;
     }
 
@@ -99,11 +100,13 @@ public:
     [[nodiscard]] bool waiting() const noexcept { return !out_.empty(); }
     [[nodiscard]] bool read_blocked() const noexcept { return read_blocked_; }
     [[nodiscard]] bool read_timed_out() const noexcept { return read_timed_out_; }
+    /// After the handshake: the deadline passed while bytes waited, and they still wait.
+    [[nodiscard]] bool write_timed_out() const noexcept { return write_timed_out_; }
     /// The peer sent everything, or reading failed: `receive` answers `end` from now on.
     [[nodiscard]] bool ended() const noexcept { return read_end_ != io_status::ok; }
     /// How reading ended: ok while it has not, else end or failed.
     [[nodiscard]] io_status read_end() const noexcept { return read_end_; }
-    /// How writing failed: ok while it has not, else timeout or failed.
+    /// How writing failed: ok while it has not, else failed, or timeout in a handshake, where that is final.
     [[nodiscard]] io_status write_failure() const noexcept { return write_failure_; }
     [[nodiscard]] bool out_of_memory() const noexcept { return out_of_memory_; }
     [[nodiscard]] std::int32_t system() const noexcept { return system_; }
@@ -151,6 +154,7 @@ private:
     bool stop_when_heard_ = false;
     bool read_blocked_ = false;
     bool read_timed_out_ = false;
+    bool write_timed_out_ = false;
     bool out_of_memory_ = false;
     bool held_back_ = false;
     bool alert_sent_later_ = false;

@@ -9,6 +9,7 @@
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <span>
 
 namespace tls::detail {
@@ -31,12 +32,47 @@ template <transport T> [[nodiscard]] std::chrono::steady_clock::time_point now_o
         return std::chrono::steady_clock::now();
 }
 
+/// The one deadline that a transport has for everything; the end of time if it has none.
+template <transport T>
+[[nodiscard]] std::chrono::steady_clock::time_point expiry_of([[maybe_unused]] T const& t) noexcept {
+    if constexpr (expires<T>)
+        return t.expiry();
+    else
+        return std::chrono::steady_clock::time_point::max();
+}
+
 /// What a call is about that has a deadline.
 enum class timed_call : std::uint8_t {
     handshake, ///< one of the steps that have a deadline together
-    reading,
-    looking, ///< reading what is there, even beyond the deadline
-    writing,
+    reading,   ///< what is there, even beyond the deadline
+    writing,   ///< what can leave at once, even beyond the deadline
+};
+
+/// How long a transport allows for a call of a session; `no_timeout` if it says nothing.
+template <transport T>
+[[nodiscard]] std::chrono::milliseconds timeout_of([[maybe_unused]] T const& t, timed_call what) noexcept {
+    if constexpr (has_timeouts<T>)
+        return what == timed_call::reading ? t.read_timeout() : t.write_timeout();
+    else
+        return no_timeout;
+}
+
+/// A time-out that a session has instead of its transport's, or none; in four bytes, because sessions are moved often.
+class own_timeout {
+public:
+    own_timeout() noexcept = default;
+    own_timeout& operator=(std::chrono::milliseconds t) noexcept {
+        milliseconds_ = static_cast<std::int32_t>(std::clamp<std::int64_t>(t.count(), 0, forever));
+        return *this;
+    }
+    [[nodiscard]] bool is_set() const noexcept { return milliseconds_ >= 0; }
+    [[nodiscard]] std::chrono::milliseconds value() const noexcept {
+        return milliseconds_ == forever ? no_timeout : std::chrono::milliseconds(milliseconds_);
+    }
+
+private:
+    static constexpr std::int32_t forever = std::numeric_limits<std::int32_t>::max();
+    std::int32_t milliseconds_ = -1;
 };
 
 /// A transport for the length of one call, bounding the whole call and not each read or write of it.
@@ -47,35 +83,35 @@ template <transport T> class timed_transport {
 public:
     timed_transport(T& inner, timed_call what, std::chrono::steady_clock::time_point over) noexcept
         : inner_(&inner),
-          over_(over),
+          over_(std::min(over, expiry_of(inner))),
           what_(what),
           begun_(what == timed_call::handshake) {}
 
     [[nodiscard]] io_result read_some(std::span<std::byte> into) noexcept {
-        if (what_ != timed_call::looking && is_over()) return io_result::timed_out();
+        // The rest of a record that is there is still read; how much comes without an end is bounded elsewhere.
+        if ((what_ == timed_call::handshake || !reads_until<T>) && is_over()) return io_result::timed_out();
         if constexpr (reads_until<T>)
-            return inner_->read_some_until(into, wait_at_most(&timed_transport::read_timeout));
+            return inner_->read_some_until(into, wait_at_most(timed_call::reading));
         else
             return inner_->read_some(into);
     }
 
     [[nodiscard]] io_result write_some(std::span<std::byte const> from) noexcept {
-        bool const answers = what_ == timed_call::reading || what_ == timed_call::looking;
-        if (!answers && is_over()) return io_result::timed_out();
+        bool const answers = what_ == timed_call::reading;
+        if (!answers && (what_ == timed_call::handshake || !writes_until<T>) && is_over())
+            return io_result::timed_out();
         if constexpr (!writes_until<T>) {
             return inner_->write_some(from);
         } else {
-            if (!answers) return inner_->write_some_until(from, wait_at_most(&timed_transport::write_timeout));
+            if (!answers) return inner_->write_some_until(from, wait_at_most(timed_call::writing));
             // What a library answers while it reads may wait longer than the read: it is still sent later.
-            auto const patient = moment_after(now_of(*inner_), write_timeout());
+            auto const patient = moment_after(now_of(*inner_), timeout_of(*inner_, timed_call::writing));
             io_result const r = inner_->write_some_until(from, std::min(over_, patient));
             return r.status == io_status::timeout && over_ < patient ? io_result::blocked() : r;
         }
     }
 
 private:
-    static constexpr std::chrono::milliseconds no_limit = std::chrono::milliseconds::max();
-
     /// True if the deadline has passed and this is not the first thing that the call does.
     [[nodiscard]] bool is_over() noexcept {
         if (begun_) return now_of(*inner_) >= over_;
@@ -84,24 +120,10 @@ private:
     }
 
     /// Until when one read or write may wait. A handshake may last longer than a single read or write.
-    [[nodiscard]] std::chrono::steady_clock::time_point
-    wait_at_most(std::chrono::milliseconds (timed_transport::*single)() const noexcept) noexcept {
+    [[nodiscard]] std::chrono::steady_clock::time_point wait_at_most(timed_call single) noexcept {
         if (what_ != timed_call::handshake) return over_;
-        return std::min(over_, moment_after(now_of(*inner_), (this->*single)()));
+        return std::min(over_, moment_after(now_of(*inner_), timeout_of(*inner_, single)));
     }
-    [[nodiscard]] std::chrono::milliseconds read_timeout() const noexcept {
-        if constexpr (has_timeouts<T>)
-            return inner_->read_timeout();
-        else
-            return no_limit;
-    }
-    [[nodiscard]] std::chrono::milliseconds write_timeout() const noexcept {
-        if constexpr (has_timeouts<T>)
-            return inner_->write_timeout();
-        else
-            return no_limit;
-    }
-
     T* inner_;
     std::chrono::steady_clock::time_point over_;
     timed_call what_;

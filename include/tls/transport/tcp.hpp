@@ -84,12 +84,21 @@ public:
     /// How long one call of a session that writes or closes may take.
     [[nodiscard]] std::chrono::milliseconds write_timeout() const noexcept { return options_.write_timeout; }
 
-    /// One deadline for everything that follows, for example a whole handshake, on top of the ones for each call.
+    /// Changes how long such calls may take, from the next one on.
+    void set_read_timeout(std::chrono::milliseconds t) noexcept { options_.read_timeout = t; }
+    void set_write_timeout(std::chrono::milliseconds t) noexcept { options_.write_timeout = t; }
+
+    /// One deadline for everything that follows, for example a whole exchange, on top of the ones for each call.
+    ///
+    /// Once it has passed, nothing waits any more: a call moves what can be moved at once, and answers timeout if that
+    /// is nothing. `expires_after(0ms)` is how to look at what is there.
     void expires_after(std::chrono::milliseconds from_now) noexcept {
         expiry_ = detail::moment_after(clock::now(), from_now);
     }
     /// Removes that deadline.
     void expires_never() noexcept { expiry_.reset(); }
+    /// That moment; the end of time if there is none.
+    [[nodiscard]] clock::time_point expiry() const noexcept { return expiry_.value_or(clock::time_point::max()); }
 
     /// Whether calls wait (the default) or answer would_block.
     void set_blocking(bool blocking) noexcept { blocking_ = blocking; }
@@ -108,7 +117,6 @@ public:
     void close() noexcept;
 
 private:
-    [[nodiscard]] bool expired() const noexcept { return expiry_ && clock::now() >= *expiry_; }
     [[nodiscard]] io_status wait(short events, clock::time_point until) noexcept;
 
     /// A sockaddr_in or sockaddr_in6; empty if the peer has no such address.

@@ -82,6 +82,12 @@ concept has_timeouts = transport<T> && requires(T const& t) {
     { t.write_timeout() } noexcept -> std::same_as<std::chrono::milliseconds>;
 };
 
+/// A transport with one deadline for everything, on top of those for each call: no call of a session goes on beyond it.
+template <class T>
+concept expires = transport<T> && requires(T const& t) {
+    { t.expiry() } noexcept -> std::same_as<std::chrono::steady_clock::time_point>;
+};
+
 /// A transport with a clock of its own for its deadlines, instead of the system's steady clock: where there is none, or
 /// in a test.
 template <class T>
@@ -109,6 +115,20 @@ struct transport_ref {
             [](void* self, std::span<std::byte const> out) noexcept { return static_cast<T*>(self)->write_some(out); }};
     }
 };
+
+/// A transport that knows the port it is connected to.
+template <class T>
+concept knows_its_port = requires(T const& t) {
+    { t.peer_port() } noexcept -> std::same_as<std::uint16_t>;
+};
+
+/// That port, or 0.
+template <class T> [[nodiscard]] std::uint16_t port_of([[maybe_unused]] T const& transport) noexcept {
+    if constexpr (knows_its_port<T>)
+        return transport.peer_port();
+    else
+        return 0;
+}
 
 /// Owns a transport given as a value; refers to one given as an lvalue.
 template <class T> class transport_holder {

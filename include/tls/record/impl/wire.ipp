@@ -126,8 +126,8 @@ TWINTLS_DECL io_status wire::flush_waiting() noexcept {
             out_.pop(r.bytes);
             allowed_ -= std::min(allowed_, r.bytes);
         }
-        if (r.status == io_status::would_block) return io_status::would_block;
         if (r.status != io_status::ok) note_write(r);
+        if (r.status != io_status::ok && write_failure_ == io_status::ok) return io_status::would_block;
     }
     if (write_failure_ != io_status::ok) out_.release();
     if (buffers_ == nullptr && out_.empty()) out_.release();
@@ -163,10 +163,14 @@ TWINTLS_DECL void wire::count_record() noexcept {
 
 TWINTLS_DECL void wire::note_write(io_result r) noexcept {
     if (r.status == io_status::would_block) return;
-    write_failure_ = r.status == io_status::timeout ? io_status::timeout : io_status::failed;
+    bool const timeout = r.status == io_status::timeout;
+    // The deadline is the caller's, not the connection's: a record may go on later from where it stopped.
+    if (timeout && buffers_ == nullptr)
+        write_timed_out_ = true;
+    else
+        write_failure_ = timeout ? io_status::timeout : io_status::failed;
     if (r.status == io_status::failed) system_ = r.system;
     if (recorder_ == nullptr) return;
-    bool const timeout = r.status == io_status::timeout;
     recorder_->stopped(true, timeout ? flight_recorder::kind::timed_out : flight_recorder::kind::failed, r.system);
 }
 

@@ -80,8 +80,6 @@ TWINTLS_DECL io_result tcp_stream::read_some(std::span<std::byte> into) noexcept
 }
 
 TWINTLS_DECL io_result tcp_stream::read_some_until(std::span<std::byte> into, clock::time_point until) noexcept {
-    // A peer that always has something for us must not keep us busy beyond the overall deadline.
-    if (expired()) return io_result::timed_out();
     for (;;) {
         io_result const r = descriptor_transport(socket_).read_some(into);
         if (r.status != io_status::would_block || !blocking_) return r;
@@ -96,7 +94,6 @@ TWINTLS_DECL io_result tcp_stream::write_some(std::span<std::byte const> from) n
 }
 
 TWINTLS_DECL io_result tcp_stream::write_some_until(std::span<std::byte const> from, clock::time_point until) noexcept {
-    if (expired()) return io_result::timed_out();
     for (;;) {
         io_result const r = descriptor_transport(socket_).write_some(from);
         if (r.status != io_status::would_block || !blocking_) return r;
