@@ -46,7 +46,7 @@ inline constexpr room rooms[] = {
 
     {"client.hpp", 100, "where connections begin", ""},
 
-    {"any_client.hpp", 110, "backend by name, at run time", "", true},
+    {"any_client.hpp", 110, "backend by name, at run time", ""},
 
     {"adapters", 120, "Asio, coreMQTT, AWS IoT, ESP-IDF", "", true},
     {"compare.hpp", 120, "one connection on two backends", "", true},

@@ -2,6 +2,7 @@
 // Public: applications include this.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string_view>
 
@@ -27,6 +28,9 @@ enum class feature : std::uint8_t {
     debug_log,       ///< the library was built with its debug output
     memory_resource, ///< the library takes its memory from the `tls::memory` that was set
 };
+
+/// How many there are.
+inline constexpr std::size_t feature_count = static_cast<std::size_t>(feature::memory_resource) + 1;
 
 /// A feature in words, for example "key update".
 [[nodiscard]] constexpr std::string_view name(feature f) noexcept {
