@@ -10,14 +10,15 @@
 #include <tls/core/clock.hpp>
 #include <tls/core/error.hpp>
 #include <tls/core/misuse.hpp>
+#include <tls/core/text_list.hpp>
 #include <tls/credentials/credentials.hpp>
+#include <tls/credentials/decisions.hpp>
 
 #include <chrono>
 #include <initializer_list>
 #include <memory>
 #include <optional>
 #include <span>
-#include <string>
 #include <string_view>
 #include <utility>
 
@@ -75,20 +76,11 @@ public:
     builder& operator=(builder&&) noexcept = default;
     ~builder() = default;
 
-    /// Trusts these authorities, and nobody else.
-    auto trust(trust_anchors const& anchors) && noexcept
+    /// Trusts these authorities, and nobody else. A source that failed may be given as it is: `build()` reports it.
+    auto trust(trust_decision const& whom) && noexcept
         requires trust_is_decided_only_once<Decided>
     {
-        if (!anchors.complete()) note(configuration_error(errc::out_of_memory, "trust anchors"));
-        if (auto* const s = told()) s->anchors = anchors.store();
-        return std::move(*this).template next<{true, Decided.identity}>();
-    }
-    /// As above; an error is kept for `build()`.
-    auto trust(result<trust_anchors> const& anchors) && noexcept
-        requires trust_is_decided_only_once<Decided>
-    {
-        if (!anchors) note(anchors.error());
-        return std::move(*this).trust(anchors ? *anchors : trust_anchors{});
+        return std::move(*this).trusts(whom).template next<{true, Decided.identity}>();
     }
     /// Trusts the system's store.
     auto trust_system() && noexcept
@@ -100,27 +92,18 @@ public:
     auto insecure_accept_any_server() && noexcept
         requires trust_is_decided_only_once<Decided>
     {
-        if (auto* const s = told()) s->accept_any_server = true;
-        return std::move(*this).template next<{true, Decided.identity}>();
+        return std::move(*this).trust(trust_decision::insecure_accept_any_server());
     }
 
-    /// Presents this certificate chain when a server asks for one. Errors, reported by `build()`: spent, for one that
-    /// was moved from.
-    auto identity(tls::identity who) && noexcept
+    /// Presents this certificate chain when a server asks for one; nothing, if the identity is an empty
+    /// `std::optional`.
+    ///
+    /// A source that failed may be given as it is. Errors, reported by `build()`: that of the source; spent, for an
+    /// identity that was moved from.
+    auto identity(identity_decision const& who) && noexcept
         requires identity_is_decided_only_once<Decided>
     {
-        if (who.is_spent())
-            note(configuration_error(errc::spent, "this identity was moved from"));
-        else if (auto* const s = told())
-            s->identity = std::move(who);
-        return std::move(*this).template next<{Decided.trust, true}>();
-    }
-    /// As above; an error is kept for `build()`.
-    auto identity(result<tls::identity> who) && noexcept
-        requires identity_is_decided_only_once<Decided>
-    {
-        if (who) return std::move(*this).identity(std::move(*who));
-        note(who.error());
+        is(who);
         return std::move(*this).template next<{Decided.trust, true}>();
     }
     /// Has no certificate: a server that requires one will refuse us.
@@ -128,6 +111,20 @@ public:
         requires identity_is_decided_only_once<Decided>
     {
         return std::move(*this).template next<{Decided.trust, true}>();
+    }
+
+    /// Makes both decisions, from values that a program made at run time.
+    ///
+    ///     auto trust = insecure ? tls::trust_decision::insecure_accept_any_server()
+    ///                           : tls::trust_decision(tls::trust_anchors::from_pem_file(path));
+    ///     std::optional<tls::result<tls::identity>> who;
+    ///     if (has_certificate) who = tls::identity::from_pem_files(chain, key);
+    ///     auto client = tls::client<Backend>::configure().decide(trust, who).build();
+    auto decide(trust_decision const& whom, identity_decision const& who) && noexcept
+        requires trust_is_decided_only_once<Decided> && identity_is_decided_only_once<Decided>
+    {
+        is(who);
+        return std::move(*this).trusts(whom).template next<{true, true}>();
     }
 
     /// Offers these application protocols, most preferred first (RFC 7301); each is 1 to 255 bytes.
@@ -139,8 +136,8 @@ public:
         return std::move(*this);
     }
 
-    /// As above, for protocols that come from elsewhere.
-    builder alpn(std::span<std::string const> protocols) && noexcept {
+    /// As above, for protocols that come from elsewhere: strings, views or C strings in any container.
+    template <detail::range_of_texts Protocols> builder alpn(Protocols const& protocols) && noexcept {
         if (auto* const s = told(); s != nullptr && !s->alpn.assign(protocols))
             note(configuration_error(errc::out_of_memory));
         return std::move(*this);
@@ -346,6 +343,12 @@ public:
     void trust(auto&&...) & // write std::move(builder).trust(...)
         requires trust_is_decided_only_once<Decided>
     = delete;
+    void trust(std::string_view) && // read it: .trust(tls::trust_anchors::from_pem_file(path))
+        requires trust_is_decided_only_once<Decided>
+    = delete;
+    void identity(std::string_view, auto&&...) && // read it: .identity(tls::identity::from_pem_files(chain, key))
+        requires identity_is_decided_only_once<Decided>
+    = delete;
     void trust_system() & // write std::move(builder).trust_system()
         requires trust_is_decided_only_once<Decided>
     = delete;
@@ -368,7 +371,8 @@ public:
         requires the_library_is_built_with_session_tickets<Backend>
     void resumption(Store const&&) && = delete; // the store must outlive the client: give an lvalue or a shared_ptr
     void alpn(std::initializer_list<std::string_view>) & = delete; // write std::move(builder).alpn(...)
-    void alpn(std::span<std::string const>) & = delete;            // write std::move(builder).alpn(...)
+    void alpn(detail::range_of_texts auto const&) & = delete;      // write std::move(builder).alpn(...)
+    void alpn(std::string_view) && = delete;                       // give a list: .alpn({"mqtt"})
     void versions(protocol_version, protocol_version) & = delete;  // write std::move(builder).versions(...)
     void suites(std::initializer_list<cipher_suite>) & = delete;   // write std::move(builder).suites(...)
     void suites(std::span<cipher_suite const>) & = delete;         // write std::move(builder).suites(...)
@@ -407,6 +411,29 @@ private:
     builder(seam::shared<settings> s, std::optional<error> const& failure) noexcept
         : settings_(std::move(s)),
           failure_(failure) {}
+
+    /// Notes who we are.
+    void is(identity_decision const& decided) noexcept {
+        auto const& who = decided.who();
+        if (!who)
+            note(who.error());
+        else if (*who && (*who)->is_spent())
+            note(configuration_error(errc::spent, "this identity was moved from"));
+        else if (auto* const s = told(); s != nullptr && *who)
+            s->identity = **who;
+    }
+
+    /// Notes whom we trust.
+    builder trusts(trust_decision const& whom) && noexcept {
+        if (!whom.anchors()) note(whom.anchors().error());
+        if (whom.anchors() && !whom.anchors()->complete())
+            note(configuration_error(errc::out_of_memory, "trust anchors"));
+        if (auto* const s = told()) {
+            s->accept_any_server = whom.accepts_any_server();
+            if (whom.anchors()) s->anchors = whom.anchors()->store();
+        }
+        return std::move(*this);
+    }
 
     template <decided Next> builder<Backend, Next> next() && noexcept { return {std::move(settings_), failure_}; }
 

@@ -14,6 +14,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <expected>
+#include <iosfwd>
 #include <iterator>
 #include <optional>
 #include <string>
@@ -199,6 +200,14 @@ struct error {
 
 static_assert(sizeof(error) < 512);
 static_assert(std::is_trivially_copyable_v<error>);
+
+// Deleted, so that the compiler's answer is short and shows the comment beside.
+template <class Char, class Traits>
+std::basic_ostream<Char, Traits>&
+operator<<(std::basic_ostream<Char, Traits>&, error const&) = delete; // #include <tls/diagnosis/print.hpp>
+template <class Char, class Traits>
+std::basic_ostream<Char, Traits>&
+operator<<(std::basic_ostream<Char, Traits>&, errc) = delete; // #include <tls/diagnosis/print.hpp>
 
 /// What every fallible function of twintls returns.
 template <class T> using result = std::expected<T, error>;

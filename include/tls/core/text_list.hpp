@@ -5,11 +5,24 @@
 #include <tls/core/allocation.hpp>
 
 #include <algorithm>
+#include <concepts>
 #include <cstddef>
 #include <cstdint>
+#include <iterator>
 #include <span>
 #include <string_view>
 #include <utility>
+
+namespace tls::detail {
+
+/// Texts in a container: strings, views or C strings.
+template <class T>
+concept range_of_texts = requires(T const& texts) {
+    { *std::begin(texts) } -> std::convertible_to<std::string_view>;
+    std::end(texts);
+};
+
+} // namespace tls::detail
 
 namespace tls::seam {
 
@@ -26,7 +39,7 @@ public:
         return fits;
     }
     /// Replaces all by these; if memory ran out, nothing has changed.
-    template <class Texts> [[nodiscard]] bool assign(Texts const& texts) noexcept {
+    template <detail::range_of_texts Texts> [[nodiscard]] bool assign(Texts const& texts) noexcept {
         text_list made;
         for (auto const& t : texts)
             if (!made.add(t)) return false;
