@@ -297,3 +297,7 @@ foreach(file IN ITEMS sp_x86_64.c sp_c64.c sp_c32.c)
     ]==])
     endforeach()
 endforeach()
+# A key to decrypt with is expanded as one to encrypt with first, and that, which begins with the key itself, stayed on the stack.
+twintls_change("${SOURCE_DIR}/wolfcrypt/src/aes.c" "" "Key_Schedule[0] = Temp_Key_Schedule[nr];" AFTER [==[
+
+            ForceZero(temp_key, sizeof(Aes));]==])

@@ -9,17 +9,19 @@
 #include <mbedtls/gcm.h>
 #include <mbedtls/hkdf.h>
 #include <mbedtls/md.h>
+#include <mbedtls/ssl.h>
 
 namespace testbed {
-namespace {
 
-bytes expand_label(byte_view secret, std::string_view label, std::size_t size) {
+bytes expand_label(byte_view secret, std::string_view label, std::size_t size, byte_view context) {
+    prepare_mbedtls();
     bytes info;
     put(info, size, 2);
     put(info, 6 + label.size(), 1);
     append(info, view_of("tls13 "));
     append(info, view_of(label));
-    put(info, 0, 1);
+    put(info, context.size(), 1);
+    append(info, context);
     bytes out(size);
     check_mbedtls(
         mbedtls_hkdf_expand(
@@ -29,14 +31,22 @@ bytes expand_label(byte_view secret, std::string_view label, std::size_t size) {
     return out;
 }
 
-} // namespace
+bytes key_block(byte_view master_secret, byte_view server_random, byte_view client_random) {
+    bytes seed(server_random.begin(), server_random.end());
+    append(seed, client_random);
+    bytes out(2 * 16 + 2 * 4);
+    check_mbedtls(
+        mbedtls_ssl_tls_prf(
+            MBEDTLS_SSL_TLS_PRF_SHA256, raw(master_secret), master_secret.size(), "key expansion", raw(seed),
+            seed.size(), raw(out), out.size()),
+        "the PRF of TLS 1.2");
+    return out;
+}
 
 record_sealer::record_sealer(byte_view traffic_secret, std::uint64_t first)
     : key_(expand_label(traffic_secret, "key", 16)),
       iv_(expand_label(traffic_secret, "iv", 12)),
-      number_(first) {
-    prepare_mbedtls();
-}
+      number_(first) {}
 
 bytes record_sealer::seal(byte_view content, unsigned type, std::size_t padding) {
     constexpr std::size_t tag_size = 16;

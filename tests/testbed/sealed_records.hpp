@@ -9,6 +9,13 @@
 
 namespace testbed {
 
+/// HKDF-Expand-Label with SHA-256 (RFC 8446 section 7.1).
+[[nodiscard]] bytes expand_label(byte_view secret, std::string_view label, std::size_t size, byte_view context = {});
+
+/// The keys of a connection of TLS 1.2 with AES-128-GCM and SHA-256: of the client and the server, then the fixed parts
+/// of their nonces (RFC 5246 section 6.3).
+[[nodiscard]] bytes key_block(byte_view master_secret, byte_view server_random, byte_view client_random);
+
 /// Makes records of TLS 1.3 as a server would, from the secret that a key log gives (RFC 8446 sections 5.2 and 7.3).
 ///
 /// For TLS_AES_128_GCM_SHA256. This way anything can be sent, also what no server would send.

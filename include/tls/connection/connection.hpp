@@ -270,6 +270,7 @@ private:
         if (!established_) {
             engine_.handshake_ended();
             if (may_succeed_without_ticket()) settings_->resumption.calls->failed(*tickets());
+            x509::wipe_stack();
         }
         return std::unexpected(*how_ended());
     }
