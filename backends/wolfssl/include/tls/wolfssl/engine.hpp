@@ -50,6 +50,7 @@ private:
 
     explicit wolfssl_engine(std::unique_ptr<wolfssl_connection, deleter> c) noexcept;
     [[nodiscard]] seam::native_outcome outcome(int returned) noexcept;
+    [[nodiscard]] bool is_at_certificate() const noexcept;
 
     std::unique_ptr<wolfssl_connection, deleter> connection_;
     seam::engine_core* core_;
