@@ -222,6 +222,10 @@ TWINTLS_DECL seam::native_outcome mbedtls_engine::close_notify() noexcept {
     return returned == 0 ? seam::native_outcome::done() : outcome(returned);
 }
 
+TWINTLS_DECL bool mbedtls_engine::send_alert(alert why) noexcept {
+    return mbedtls_ssl_send_alert_message(&connection_->ssl, MBEDTLS_SSL_ALERT_LEVEL_FATAL, number(why)) == 0;
+}
+
 TWINTLS_DECL std::size_t mbedtls_engine::pending() const noexcept {
     return mbedtls_ssl_get_bytes_avail(&connection_->ssl);
 }

@@ -129,6 +129,15 @@ TWINTLS_DECL seam::native_outcome wolfssl_engine::close_notify() noexcept {
     return sent ? seam::native_outcome::done() : outcome(returned);
 }
 
+TWINTLS_DECL bool wolfssl_engine::send_alert([[maybe_unused]] alert why) noexcept {
+#if defined(TWINTLS_WOLFSSL_SENDS_ALERTS)
+    wolfssl_diagnostics::log_scope const log(connection_->context.configuration());
+    return TwintlsSendAlert(connection_->ssl, number(why)) == 0;
+#else
+    return false;
+#endif
+}
+
 TWINTLS_DECL std::size_t wolfssl_engine::pending() const noexcept {
     return static_cast<std::size_t>(wolfSSL_pending(connection_->ssl));
 }
