@@ -297,3 +297,22 @@ foreach(file IN ITEMS sp_x86_64.c sp_c64.c sp_c32.c)
     ]==])
     endforeach()
 endforeach()
+# A key to decrypt with is expanded as one to encrypt with first, and that, which begins with the key itself, stayed on the stack.
+twintls_change("${SOURCE_DIR}/wolfcrypt/src/aes.c" "" "Key_Schedule[0] = Temp_Key_Schedule[nr];" AFTER [==[
+
+            ForceZero(temp_key, sizeof(Aes));]==])
+
+# TwintlsSendAlert() tells a peer why the connection ends where not wolfSSL has decided that it does: wolfSSL has a call for close_notify
+# and user_canceled only.
+twintls_change("${internal}" "" "int SendAlert(WOLFSSL* ssl, int severity, int type)\n" BEFORE [==[
+WOLFSSL_API int TwintlsSendAlert(WOLFSSL* ssl, int description);
+int TwintlsSendAlert(WOLFSSL* ssl, int description)
+{
+    return SendAlert(ssl, alert_fatal, description);
+}
+
+]==])
+
+# RFC 5246 section 7.4.1.1: a server may ask again to negotiate anew; wolfSSL ended the connection at the second time.
+twintls_change("${internal}" "" "if (ssl->msgsReceived.got_hello_request) {" INSTEAD
+    "if (ssl->msgsReceived.got_hello_request && ssl->options.side != WOLFSSL_CLIENT_END) {")

@@ -41,7 +41,7 @@ endif()
 
 # Directory options too: a fuzzer finds its way by what the C libraries do with an input.
 if(TWINTLS_FUZZ)
-    add_compile_options(-fsanitize=fuzzer-no-link)
+    add_compile_options(-fsanitize=fuzzer-no-link "-fsanitize-coverage-ignorelist=${PROJECT_SOURCE_DIR}/tests/fuzz/no_coverage.txt")
 endif()
 
 # Directory options too: a library that is not built so is the way in. Fortified calls need an optimiser.

@@ -157,7 +157,8 @@ void bad_server() {
         server_thread<wolfssl_server> server(open_server(p, 2));
         auto const output = doctor(
             {at(server.port()), "--ca", f.ca, "--name", "other.example"}, both_failed,
-            {", as other.example", "the server's certificate is for another name", "on our side or on the server's"});
+            {", as other.example", "the server's certificate is for another name", "on our side or on the server's",
+             "\nAddresses tried:\n", "127.0.0.1  connected\n"});
         expect_once(output, "FAILED with both:");
     }
     {
@@ -175,9 +176,11 @@ void bad_server() {
         doctor({at(server.port()), "--ca", f.ca}, both_failed, {"FAILED with both:", "has expired"});
         doctor({at(server.port()), "--insecure"}, both_good, {"EXPIRED"});
     }
-    doctor(
+    auto const output = doctor(
         {at(free_loopback_port()), "--ca", f.ca}, both_failed,
-        {"FAILED with both:", "no address of the host accepted the connection: localhost"});
+        {"FAILED with both:", "no address of the host accepted the connection: localhost", "\nAddresses tried:\n",
+         "\n  127.0.0.1  Connection refused\n"});
+    expect_once(output, "127.0.0.1");
     doctor(
         {at(free_loopback_port()), "--suites"}, both_failed,
         {"FAILED with both:", "no address of the host accepted the connection: localhost"});

@@ -16,9 +16,9 @@
 namespace doctor {
 
 /// A connection to the server, with one deadline for the whole handshake.
-[[nodiscard]] inline tls::result<tls::tcp_stream> reach(options const& o) {
+[[nodiscard]] inline tls::result<tls::tcp_stream> reach(options const& o, tls::connect_report& report) {
     auto stream = tls::tcp_stream::connect(
-        o.host, o.port, {.connect_timeout = o.timeout, .read_timeout = o.timeout, .write_timeout = o.timeout});
+        o.host, o.port, {.connect_timeout = o.timeout, .read_timeout = o.timeout, .write_timeout = o.timeout}, report);
     if (stream) stream->expires_after(o.timeout);
     return stream;
 }
@@ -40,7 +40,9 @@ template <class Backend> examination examine(options const& o, tls::result<tls::
         out.failure = client.error();
         return out;
     }
-    auto stream = reach(o);
+    tls::connect_report attempts;
+    auto stream = reach(o, attempts);
+    describe(out, attempts);
     if (!stream) {
         out.failure = stream.error();
         return out;

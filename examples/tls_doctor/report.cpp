@@ -10,7 +10,10 @@
 #include <tls/x509/name.hpp>
 
 #include <algorithm>
+#include <cerrno>
 #include <iostream>
+#include <span>
+#include <system_error>
 #include <vector>
 
 namespace doctor {
@@ -196,6 +199,21 @@ void describe(examination& into, tls::facts const& facts) {
     if (facts.server_accepts) into.accepts = accepts_lines(*facts.server_accepts);
 }
 
+void describe(examination& into, tls::connect_report const& attempts) {
+    std::size_t const told = std::min(attempts.tried, attempts.attempts.size());
+    std::size_t widest = 0;
+    for (auto const& a : std::span(attempts.attempts).first(told)) widest = std::max(widest, a.address.view().size());
+    for (auto const& a : std::span(attempts.attempts).first(told)) {
+        std::string address(a.address.view());
+        address.resize(widest, ' ');
+        std::string const became = a.system == 0           ? "connected"
+                                   : a.system == ETIMEDOUT ? "no answer"
+                                                           : std::generic_category().message(a.system);
+        into.addresses += "  " + address + "  " + became + '\n';
+    }
+    if (attempts.tried > told) into.addresses += "  and " + std::to_string(attempts.tried - told) + " more\n";
+}
+
 void print_failures(examinations const& found) {
     bool const both = found[0].failure && found[1].failure;
     if (both && found[0].failure->code == found[1].failure->code) {
@@ -217,6 +235,7 @@ void print_failures(examinations const& found) {
 
 void print(examinations const& found) {
     print_table(found);
+    print_block("Addresses tried", found, &examination::addresses);
     print_block("The server's certificate", found, &examination::certificate);
     print_block("The server accepts client certificates", found, &examination::accepts);
     print_failures(found);

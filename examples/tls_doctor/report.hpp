@@ -3,6 +3,7 @@
 
 #include <tls/connection/facts.hpp>
 #include <tls/core/error.hpp>
+#include <tls/transport/connect_report.hpp>
 
 #include <array>
 #include <chrono>
@@ -16,6 +17,7 @@ namespace doctor {
 struct examination {
     std::string library{}; ///< name and version
     std::optional<tls::error> failure{};
+    std::string addresses{}; ///< those of the host that were tried, as lines
     // The rest is filled in if there was no failure.
     std::string version{};
     std::string suite{};
@@ -33,6 +35,9 @@ using examinations = std::array<examination, 2>;
 
 /// Fills in what a session's facts say; they must still be valid.
 void describe(examination& into, tls::facts const& facts);
+
+/// Notes what became of each address that was tried.
+void describe(examination& into, tls::connect_report const& attempts);
 
 /// Prints what was negotiated side by side, and what failed.
 void print(examinations const& found);

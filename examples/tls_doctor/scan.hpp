@@ -193,7 +193,8 @@ private:
             out.failure = client.error();
             return out;
         }
-        auto stream = reach(o_);
+        tls::connect_report attempts;
+        auto stream = reach(o_, attempts);
         if (!stream) {
             out.failure = stream.error();
             return out;

@@ -25,6 +25,7 @@ struct engine {
     tls::seam::native_outcome probe() noexcept;
     tls::seam::native_outcome write(std::span<std::byte const> from) noexcept;
     tls::seam::native_outcome close_notify() noexcept;
+    bool send_alert(tls::alert) noexcept;
     [[nodiscard]] std::size_t pending() const noexcept;
     [[nodiscard]] tls::native_code classify(std::int32_t code) const noexcept;
     [[nodiscard]] std::optional<tls::alert> alert_received() const noexcept;

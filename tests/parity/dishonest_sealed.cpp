@@ -12,14 +12,8 @@ using testbed::bytes;
 using tls::handshake_message;
 constexpr auto tls_1_3 = protocol_version::tls_1_3;
 
+using testbed::make_message;
 using testbed::put;
-
-bytes message(handshake_message type, bytes const& body) {
-    bytes whole = testbed::octets({static_cast<unsigned>(type)});
-    put(whole, body.size(), 3);
-    testbed::append(whole, body);
-    return whole;
-}
 
 /// A client that has got a real ServerHello, and whatever the test makes after it.
 template <class P> struct interrupted {
@@ -65,19 +59,17 @@ template <class P> tls::error after_extensions(bytes const& extensions) {
     bytes body;
     put(body, extensions.size(), 2);
     testbed::append(body, extensions);
-    show.say(message(handshake_message::encrypted_extensions, body));
+    show.say(make_message(handshake_message::encrypted_extensions, body));
     auto const done = show.talk.client.handshake();
     REQUIRE(!done);
     return done.error();
 }
 
-/// How a server signs its handshake: the scheme it names, and what it does.
+/// How a server with such a key signs its handshake.
 struct signing {
     std::string_view name;
     testbed::key_kind kind;
-    unsigned scheme;
-    testbed::hash hash = testbed::hash::sha256;
-    bool pss = false;
+    testbed::signing how;
     bool honest = false;
 };
 
@@ -85,29 +77,11 @@ struct signing {
 template <class P> tls::result<void> after_signature(signing const& how) {
     interrupted<P> show(how.kind);
     auto const& shown = pki(how.kind).server;
-    show.say(message(handshake_message::encrypted_extensions, testbed::octets({0, 0})));
-    bytes list;
-    for (auto const& certificate : shown.chain) {
-        put(list, certificate.der.size(), 3);
-        testbed::append(list, certificate.der);
-        put(list, 0, 2);
-    }
-    bytes certificates = testbed::octets({0});
-    put(certificates, list.size(), 3);
-    testbed::append(certificates, list);
-    show.say(message(handshake_message::certificate, certificates));
-    bytes content(64, std::byte{' '});
-    testbed::append(content, testbed::view_of("TLS 1.3, server CertificateVerify"));
-    put(content, 0, 1);
-    testbed::append(content, testbed::sha256(show.transcript));
-    auto const signature = shown.private_key->sign(content, how.hash, how.pss);
-    bytes verify;
-    put(verify, how.scheme, 2);
-    put(verify, signature.size(), 2);
-    testbed::append(verify, signature);
-    show.say(message(handshake_message::certificate_verify, verify));
-    show.say(
-        message(handshake_message::finished, testbed::finished_data(show.secret, testbed::sha256(show.transcript))));
+    show.say(make_message(handshake_message::encrypted_extensions, testbed::octets({0, 0})));
+    show.say(testbed::certificate_message(shown.chain, tls_1_3));
+    show.say(testbed::certificate_verify(*shown.private_key, show.transcript, how.how));
+    show.say(make_message(
+        handshake_message::finished, testbed::finished_data(show.secret, testbed::sha256(show.transcript))));
     return show.talk.client.handshake();
 }
 
@@ -149,27 +123,24 @@ PARITY_CASE("dishonest, sealed: EncryptedExtensions that answer what was not ask
 
 PARITY_CASE("dishonest, sealed: a signature of a scheme that signs no handshake, or of another curve", pairings, P) {
     using enum testbed::key_kind;
-    using testbed::hash;
+    using enum testbed::hash;
+    constexpr bool honest = true;
+    constexpr bool pss = true;
     signing const rows[] = {
-        {.name = "ECDSA on P-256", .kind = p256, .scheme = 0x0403, .honest = true},
-        {.name = "ECDSA on P-384", .kind = p384, .scheme = 0x0503, .hash = hash::sha384, .honest = true},
-        {.name = "RSA-PSS", .kind = rsa_2048, .scheme = 0x0804, .pss = true, .honest = true},
-        {.name = "RSA-PSS with SHA-512",
-         .kind = rsa_2048,
-         .scheme = 0x0806,
-         .hash = hash::sha512,
-         .pss = true,
-         .honest = true},
-        {.name = "PKCS#1 v1.5", .kind = rsa_2048, .scheme = 0x0401},
-        {.name = "PKCS#1 v1.5 with SHA-384", .kind = rsa_2048, .scheme = 0x0501, .hash = hash::sha384},
-        {.name = "PKCS#1 v1.5 with SHA-512", .kind = rsa_2048, .scheme = 0x0601, .hash = hash::sha512},
-        {.name = "the scheme of P-384 with a key on P-256", .kind = p256, .scheme = 0x0503, .hash = hash::sha384},
-        {.name = "the scheme of P-521 with a key on P-256", .kind = p256, .scheme = 0x0603, .hash = hash::sha512},
-        {.name = "the scheme of P-256 with a key on P-384", .kind = p384, .scheme = 0x0403},
-        {.name = "SHA-1", .kind = p256, .scheme = 0x0203, .hash = hash::sha1},
-        {.name = "SHA-224", .kind = p256, .scheme = 0x0303, .hash = hash::sha224},
-        {.name = "RSA-PSS of a key for RSA-PSS", .kind = rsa_2048, .scheme = 0x0809, .pss = true},
-        {.name = "a scheme that nobody knows", .kind = p256, .scheme = 0xfefe},
+        {"ECDSA on P-256", p256, {0x0403}, honest},
+        {"ECDSA on P-384", p384, {0x0503, sha384}, honest},
+        {"RSA-PSS", rsa_2048, {0x0804, sha256, pss}, honest},
+        {"RSA-PSS with SHA-512", rsa_2048, {0x0806, sha512, pss}, honest},
+        {"PKCS#1 v1.5", rsa_2048, {0x0401}},
+        {"PKCS#1 v1.5 with SHA-384", rsa_2048, {0x0501, sha384}},
+        {"PKCS#1 v1.5 with SHA-512", rsa_2048, {0x0601, sha512}},
+        {"the scheme of P-384 with a key on P-256", p256, {0x0503, sha384}},
+        {"the scheme of P-521 with a key on P-256", p256, {0x0603, sha512}},
+        {"the scheme of P-256 with a key on P-384", p384, {0x0403}},
+        {"SHA-1", p256, {0x0203, sha1}},
+        {"SHA-224", p256, {0x0303, sha224}},
+        {"RSA-PSS of a key for RSA-PSS", rsa_2048, {0x0809, sha256, pss}},
+        {"a scheme that nobody knows", p256, {0xfefe}},
     };
     for (signing const& r : rows) {
         CAPTURE(r.name);
@@ -189,7 +160,7 @@ PARITY_CASE(
          {std::size_t{300}, std::size_t{16000}, std::size_t{16001}, std::size_t{20000}, std::size_t{50000}}) {
         CAPTURE(size);
         interrupted<P> show(testbed::key_kind::p256);
-        show.say(message(handshake_message::encrypted_extensions, testbed::octets({0, 0})));
+        show.say(make_message(handshake_message::encrypted_extensions, testbed::octets({0, 0})));
         bytes names;
         while (fixed + names.size() < size) {
             std::size_t const left = size - fixed - names.size();
@@ -204,7 +175,7 @@ PARITY_CASE(
         put(body, names.size(), 2);
         testbed::append(body, names);
         REQUIRE(body.size() == size);
-        show.say(message(handshake_message::certificate_request, body));
+        show.say(make_message(handshake_message::certificate_request, body));
         auto const done = show.talk.client.handshake();
         REQUIRE(!done);
         CHECK_MESSAGE(
@@ -218,7 +189,7 @@ PARITY_CASE("dishonest, sealed: a message that is too long is no chain and no pr
     for (auto const type : {handshake_message::encrypted_extensions, handshake_message::finished}) {
         CAPTURE(static_cast<int>(type));
         interrupted<P> show(testbed::key_kind::p256);
-        show.say(message(type, bytes(30000)));
+        show.say(make_message(type, bytes(30000)));
         auto const done = show.talk.client.handshake();
         REQUIRE(!done);
         bool const told = done.error() == errc::decode_error || done.error() == errc::unexpected_message;
@@ -244,7 +215,7 @@ PARITY_CASE("dishonest, sealed: something between the parts of a message, or an 
         {"an alert", testbed::octets({2, 80}), testbed::wire::alert, errc::unexpected_message},
         {"nothing", {}, testbed::wire::handshake, errc::decode_error},
     };
-    auto const extensions = message(handshake_message::encrypted_extensions, testbed::octets({0, 0}));
+    auto const extensions = make_message(handshake_message::encrypted_extensions, testbed::octets({0, 0}));
     auto const ticket = testbed::new_session_ticket(7200, bytes(4), bytes(40));
     for (row const& r : rows) {
         CAPTURE(r.name);
@@ -268,6 +239,16 @@ PARITY_CASE("dishonest, sealed: something between the parts of a message, or an 
         CHECK_MESSAGE(n.error() == r.answer, tls::explain(n.error()));
         CHECK_FALSE(after.talk.client.take_ticket());
     }
+}
+
+PARITY_CASE("dishonest, sealed: an alert of another length is no certificate", pairings, P) {
+    interrupted<P> show(testbed::key_kind::p256);
+    show.say(make_message(handshake_message::encrypted_extensions, testbed::octets({0, 0})));
+    REQUIRE(show.talk.client.feed(show.sealer->seal(testbed::octets({2, 40, 2, 40}), testbed::wire::alert)));
+    auto const done = show.talk.client.handshake();
+    REQUIRE(!done);
+    CHECK_MESSAGE(!tls::is_about_server_certificate(done.error().code), tls::explain(done.error()));
+    CHECK(tls::whose_fault(done.error().code) == tls::fault::peer);
 }
 
 PARITY_CASE("dishonest, sealed: a ChangeCipherSpec is never encrypted", pairings, P) {

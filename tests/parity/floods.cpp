@@ -38,8 +38,12 @@ template <class P> void check_over(puppet_show<P>& show) {
     CHECK(e.phase == tls::phase::reading);
     CHECK(tls::whose_fault(e.code) == tls::fault::peer);
     CHECK(tls::explain(e).find("without end") != std::string::npos);
+    CHECK(e.sent == tls::alert::unexpected_message);
     CHECK(show.talk.client.feed(testbed::octets({1})).error() == errc::flooded);
     CHECK(show.talk.client.write(testbed::view_of("x")).error() == errc::flooded);
+    show.talk.server.feed(show.talk.client.drain());
+    show.talk.server.step();
+    CHECK(show.talk.server.alert_received() == number(tls::alert::unexpected_message));
 }
 
 } // namespace
@@ -174,6 +178,43 @@ PARITY_CASE("floods: answers that nobody takes are bounded", backends, B) {
             CHECK(answered > 3 * limits::unsent_answers);
         }
     }
+}
+
+PARITY_CASE("floods: requests to negotiate anew are refused one by one, and are few", backends, B) {
+    constexpr auto v = protocol_version::tls_1_2;
+    using P = pairing<B, testbed::mbedtls_server>;
+    bytes master;
+    auto const client = client_of<P>(only(
+        v, {.suites = {{tls::cipher_suite::ecdhe_ecdsa_aes_128_gcm_sha256}},
+            .key_log = tls::key_log_sink{testbed::keep_secret, &master}}));
+    auto c = converse<P>(client, good_server(v));
+    REQUIRE(c.run());
+    REQUIRE(master.size() == 48);
+    auto const random_of = [](bytes const& stream) { return testbed::byte_view(stream).subspan(5 + 4 + 2, 32); };
+    testbed::old_record_sealer puppet(
+        master, random_of(c.pipe.to_server.history()), random_of(c.pipe.to_client.history()), 1); // behind Finished
+    auto const request = testbed::octets({0, 0, 0, 0});
+    for (unsigned i = 0; i != limits::ignored_messages; ++i) {
+        REQUIRE(c.client.feed(puppet.seal(request)));
+        CHECK(c.read().error().code == errc::want_read);
+        auto const answer = testbed::wire::records(c.client.drain());
+        REQUIRE(answer.size() == 1);
+        CHECK(answer.front().type == testbed::wire::alert);
+        c.carry();
+        testbed::serve(c.server, c.pipe);
+        CHECK_FALSE(c.server.failed());
+    }
+    REQUIRE(c.client.feed(puppet.seal(testbed::view_of("data"), testbed::wire::application_data)));
+    CHECK(testbed::to_text(c.read().value()) == "data");
+    for (unsigned i = 0; i != limits::ignored_messages; ++i) REQUIRE(c.client.feed(puppet.seal(request)));
+    CHECK(c.read().error().code == errc::want_read); // data was progress
+    REQUIRE(c.client.feed(puppet.seal(request)));
+    for (int i = 0; i != 2; ++i) CHECK(c.read().error().code == errc::flooded);
+    CHECK(c.read().error().sent == tls::alert::unexpected_message);
+    c.carry();
+    testbed::serve(c.server, c.pipe);
+    for (unsigned i = 0; i != limits::ignored_messages; ++i) c.server.step(); // one refusal at a time
+    CHECK(c.server.alert_received() == number(tls::alert::unexpected_message));
 }
 
 PARITY_CASE("feeding an engine that has ended is refused, and none of it is kept", pairings, P, v) {

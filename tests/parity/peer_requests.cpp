@@ -9,11 +9,8 @@ namespace {
 
 using tls::handshake_message;
 
-/// A message with this body.
 testbed::bytes message(handshake_message type, std::initializer_list<unsigned> body) {
-    auto whole = testbed::octets({static_cast<unsigned>(type), 0, 0, static_cast<unsigned>(body.size())});
-    testbed::append(whole, testbed::octets(body));
-    return whole;
+    return testbed::make_message(type, testbed::octets(body));
 }
 
 } // namespace

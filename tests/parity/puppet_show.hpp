@@ -2,6 +2,7 @@
 #pragma once
 
 #include "parity/parity.hpp"
+#include "testbed/handshake_messages.hpp"
 #include "testbed/sealed_records.hpp"
 
 #include <optional>

@@ -2,6 +2,7 @@
 #include "memory_scan.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cstdint>
 #include <cstdio>
 #include <fstream>
@@ -46,17 +47,17 @@ bool is_at(unsigned char const* at, masked const& wanted) {
 } // namespace
 
 std::vector<std::string> find_in_memory(std::vector<masked> const& wanted) {
+    std::array<std::vector<masked const*>, 256> by_first;
+    for (masked const& w : wanted)
+        if (!w.octets.empty()) by_first[w.octets.front() ^ masked::mask].push_back(&w);
     std::vector<std::string> found;
-    for (region const& r : writable_regions()) {
-        for (masked const& w : wanted) {
-            if (w.octets.empty() || static_cast<std::size_t>(r.end - r.begin) < w.octets.size()) continue;
-            for (auto const* at = r.begin; at <= r.end - w.octets.size(); ++at) {
-                if (!is_at(at, w)) continue;
-                auto what = w.name + " in " + r.name;
+    for (region const& r : writable_regions())
+        for (auto const* at = r.begin; at != r.end; ++at)
+            for (masked const* const w : by_first[*at]) {
+                if (static_cast<std::size_t>(r.end - at) < w->octets.size() || !is_at(at, *w)) continue;
+                auto what = w->name + " in " + r.name;
                 if (std::ranges::find(found, what) == found.end()) found.push_back(std::move(what));
             }
-        }
-    }
     return found;
 }
 

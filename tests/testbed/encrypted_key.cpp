@@ -5,6 +5,8 @@
 #include "pem.hpp"
 #include "random.hpp"
 
+#include <algorithm>
+#include <array>
 #include <stdexcept>
 #include <string>
 
@@ -15,6 +17,7 @@ namespace testbed {
 namespace {
 
 constexpr std::size_t block_size = 16;
+constexpr std::size_t salt_size = 16;
 constexpr char const* pbes2_oid = "1.2.840.113549.1.5.13";
 constexpr char const* pbkdf2_oid = "1.2.840.113549.1.5.12";
 
@@ -79,6 +82,17 @@ bytes prf_algorithm(hash h) {
     return der::sequence({der::oid(std::string("1.2.840.113549.2.") + prfs[at]), der::null()});
 }
 
+bytes pbkdf2(std::string_view password, byte_view salt, pbes2 const& how) {
+    bytes secret(how.key_bits / 8);
+    bytes const phrase = to_bytes(password);
+    check_mbedtls(
+        mbedtls_pkcs5_pbkdf2_hmac_ext(
+            pbkdf2_hash(how.prf.value_or(hash::sha1)), raw(phrase), phrase.size(), raw(salt), salt.size(),
+            how.iterations, static_cast<std::uint32_t>(secret.size()), raw(secret)),
+        "PBKDF2");
+    return secret;
+}
+
 char const* cipher_oid(unsigned key_bits) {
     switch (key_bits) {
     case 128: return "2.16.840.1.101.3.4.1.2";
@@ -95,15 +109,9 @@ std::string legacy_headers(std::string_view cipher, byte_view iv) {
 
 bytes encrypt_padded(byte_view plain_and_padding, std::string_view password, pbes2 const& how) {
     random_source random;
-    bytes const salt = random.draw(16);
+    bytes const salt = random.draw(salt_size);
     bytes const iv = random.draw(block_size);
-    bytes secret(how.key_bits / 8);
-    bytes const phrase = to_bytes(password);
-    check_mbedtls(
-        mbedtls_pkcs5_pbkdf2_hmac_ext(
-            pbkdf2_hash(how.prf.value_or(hash::sha1)), raw(phrase), phrase.size(), raw(salt), salt.size(),
-            how.iterations, static_cast<std::uint32_t>(secret.size()), raw(secret)),
-        "PBKDF2");
+    bytes const secret = pbkdf2(password, salt, how);
     bytes const length = how.key_length ? der::integer(static_cast<unsigned>(secret.size())) : bytes{};
     bytes const prf = how.prf ? prf_algorithm(*how.prf) : bytes{};
     bytes const derivation = der::sequence(
@@ -140,6 +148,20 @@ std::string legacy_encrypted(std::string_view label, byte_view plain, std::strin
 
 std::string pretend_legacy_encrypted(std::string_view label, std::string_view cipher, std::size_t iv_size) {
     return pem_block(label, pattern(128), legacy_headers(cipher, pattern(iv_size)));
+}
+
+bytes key_encryption_key(byte_view encrypted, std::string_view password) {
+    static constexpr std::array before = {std::byte{4}, std::byte{salt_size}}; // the first octet string of that length
+    auto const found = std::ranges::search(encrypted, before);
+    if (found.empty()) throw std::runtime_error("no salt");
+    return pbkdf2(password, byte_view(found.end(), salt_size), {});
+}
+
+bytes legacy_key_encryption_key(std::string_view pem, std::string_view password) {
+    bytes salt;
+    for (std::size_t i = pem.find("-CBC,") + 5; salt.size() != 8; i += 2)
+        salt.push_back(static_cast<std::byte>(std::stoi(std::string(pem.substr(i, 2)), nullptr, 16)));
+    return legacy_secret(password, salt, 32);
 }
 
 bytes key::encrypted_pkcs8_der(std::string_view password) const { return encrypt(pkcs8_der(), password); }

@@ -19,6 +19,11 @@ struct pbes2 {
     unsigned iterations = 64;
 };
 
+/// The key that EncryptedPrivateKeyInfo of `encrypt` is encrypted with, with the rest of `how` as it is by default.
+[[nodiscard]] bytes key_encryption_key(byte_view encrypted, std::string_view password);
+/// The same for a text of `legacy_encrypted`.
+[[nodiscard]] bytes legacy_key_encryption_key(std::string_view pem, std::string_view password);
+
 /// EncryptedPrivateKeyInfo (RFC 5958) around anything.
 [[nodiscard]] bytes encrypt(byte_view plain, std::string_view password, pbes2 const& how = {});
 

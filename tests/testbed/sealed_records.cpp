@@ -4,104 +4,82 @@
 #include "libraries.hpp"
 #include "random.hpp"
 
-#include <string_view>
-
 #include <mbedtls/gcm.h>
-#include <mbedtls/hkdf.h>
-#include <mbedtls/md.h>
 
 namespace testbed {
 namespace {
 
-bytes expand_label(byte_view secret, std::string_view label, std::size_t size) {
-    bytes info;
-    put(info, size, 2);
-    put(info, 6 + label.size(), 1);
-    append(info, view_of("tls13 "));
-    append(info, view_of(label));
-    put(info, 0, 1);
-    bytes out(size);
-    check_mbedtls(
-        mbedtls_hkdf_expand(
-            mbedtls_md_info_from_type(MBEDTLS_MD_SHA256), raw(secret), secret.size(), raw(info), info.size(), raw(out),
-            size),
-        "HKDF");
-    return out;
+constexpr std::size_t key_size = 16;
+constexpr std::size_t tag_size = 16;
+
+/// The text under AES-128-GCM, and its tag.
+bytes sealed(byte_view key, byte_view nonce, byte_view beside, bytes text) {
+    bytes tag(tag_size);
+    mbedtls_gcm_context gcm;
+    mbedtls_gcm_init(&gcm);
+    int code = mbedtls_gcm_setkey(&gcm, MBEDTLS_CIPHER_ID_AES, raw(key), key_size * 8);
+    if (code == 0)
+        code = mbedtls_gcm_crypt_and_tag(
+            &gcm, MBEDTLS_GCM_ENCRYPT, text.size(), raw(nonce), nonce.size(), raw(beside), beside.size(), raw(text),
+            raw(text), tag.size(), raw(tag));
+    mbedtls_gcm_free(&gcm);
+    check_mbedtls(code, "sealing a record");
+    append(text, tag);
+    return text;
 }
 
 } // namespace
 
 record_sealer::record_sealer(byte_view traffic_secret, std::uint64_t first)
-    : key_(expand_label(traffic_secret, "key", 16)),
+    : key_(expand_label(traffic_secret, "key", key_size)),
       iv_(expand_label(traffic_secret, "iv", 12)),
-      number_(first) {
-    prepare_mbedtls();
-}
+      number_(first) {}
 
 bytes record_sealer::seal(byte_view content, unsigned type, std::size_t padding) {
-    constexpr std::size_t tag_size = 16;
     bytes text(content.begin(), content.end());
     put(text, type, 1);
     text.resize(text.size() + padding);
-    bytes header;
-    put(header, 23, 1);
-    put(header, 0x0303, 2);
-    put(header, text.size() + tag_size, 2);
+    bytes record;
+    put(record, 23, 1);
+    put(record, 0x0303, 2);
+    put(record, text.size() + tag_size, 2);
     bytes nonce = iv_;
     for (unsigned i = 0; i < 8; ++i) nonce[nonce.size() - 1 - i] ^= static_cast<std::byte>(number_ >> (8 * i));
     ++number_;
-    bytes tag(tag_size);
-    mbedtls_gcm_context gcm;
-    mbedtls_gcm_init(&gcm);
-    int code = mbedtls_gcm_setkey(&gcm, MBEDTLS_CIPHER_ID_AES, raw(key_), 128);
-    if (code == 0)
-        code = mbedtls_gcm_crypt_and_tag(
-            &gcm, MBEDTLS_GCM_ENCRYPT, text.size(), raw(nonce), nonce.size(), raw(header), header.size(), raw(text),
-            raw(text), tag.size(), raw(tag));
-    mbedtls_gcm_free(&gcm);
-    check_mbedtls(code, "sealing a record");
-    bytes out = header;
-    append(out, text);
-    append(out, tag);
-    return out;
+    append(record, sealed(key_, nonce, record, std::move(text)));
+    return record;
 }
 
-bytes next_traffic_secret(byte_view secret) {
+old_record_sealer::old_record_sealer(
+    byte_view master_secret, byte_view client_random, byte_view server_random, std::uint64_t first)
+    : number_(first) {
     prepare_mbedtls();
-    return expand_label(secret, "traffic upd", 32);
+    constexpr std::size_t fixed_part = 4;
+    bytes const block = key_block(master_secret, server_random, client_random);
+    auto const part = [&](std::size_t at, std::size_t size) {
+        byte_view const view = byte_view(block).subspan(at, size);
+        return bytes(view.begin(), view.end());
+    };
+    key_ = part(key_size, key_size);
+    salt_ = part(2 * key_size + fixed_part, fixed_part);
 }
 
-bytes sha256(byte_view of) {
-    bytes out(32);
-    check_mbedtls(mbedtls_md(mbedtls_md_info_from_type(MBEDTLS_MD_SHA256), raw(of), of.size(), raw(out)), "hashing");
-    return out;
-}
-
-bytes finished_data(byte_view traffic_secret, byte_view transcript_hash) {
-    bytes const key = expand_label(traffic_secret, "finished", 32);
-    bytes out(32);
-    check_mbedtls(
-        mbedtls_md_hmac(
-            mbedtls_md_info_from_type(MBEDTLS_MD_SHA256), raw(key), key.size(), raw(transcript_hash),
-            transcript_hash.size(), raw(out)),
-        "HMAC");
-    return out;
-}
-
-bytes new_session_ticket(std::uint32_t lifetime, byte_view nonce, byte_view ticket) {
-    bytes body;
-    put(body, lifetime, 4);
-    put(body, 0x01020304, 4); // ticket_age_add
-    put(body, nonce.size(), 1);
-    append(body, nonce);
-    put(body, ticket.size(), 2);
-    append(body, ticket);
-    put(body, 0, 2); // no extensions
-    bytes message;
-    put(message, 4, 1);
-    put(message, body.size(), 3);
-    append(message, body);
-    return message;
+bytes old_record_sealer::seal(byte_view content, unsigned type) {
+    bytes number;
+    put(number, number_++, 8);
+    bytes beside = number;
+    put(beside, type, 1);
+    put(beside, 0x0303, 2);
+    put(beside, content.size(), 2);
+    bytes nonce = salt_;
+    append(nonce, number);
+    bytes record;
+    put(record, type, 1);
+    put(record, 0x0303, 2);
+    put(record, number.size() + content.size() + tag_size, 2);
+    append(record, number);
+    append(record, sealed(key_, nonce, beside, bytes(content.begin(), content.end())));
+    return record;
 }
 
 } // namespace testbed

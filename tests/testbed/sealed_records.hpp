@@ -2,6 +2,7 @@
 #pragma once
 
 #include "bytes.hpp"
+#include "key_schedule.hpp"
 
 #include <cstdint>
 #include <string>
@@ -9,7 +10,7 @@
 
 namespace testbed {
 
-/// Makes records of TLS 1.3 as a server would, from the secret that a key log gives (RFC 8446 sections 5.2 and 7.3).
+/// Makes records of TLS 1.3 as a server would, from its traffic secret (RFC 8446 sections 5.2 and 7.3).
 ///
 /// For TLS_AES_128_GCM_SHA256. This way anything can be sent, also what no server would send.
 class record_sealer {
@@ -26,18 +27,20 @@ private:
     std::uint64_t number_;
 };
 
-/// The secret that follows it after a KeyUpdate (RFC 8446 section 7.2).
-[[nodiscard]] bytes next_traffic_secret(byte_view secret);
+/// The same for TLS 1.2 with AES-128-GCM (RFC 5246 section 6.3, RFC 5288 section 3).
+class old_record_sealer {
+public:
+    /// The next record has the number `first`.
+    old_record_sealer(
+        byte_view master_secret, byte_view client_random, byte_view server_random, std::uint64_t first = 0);
 
-/// SHA-256.
-[[nodiscard]] bytes sha256(byte_view of);
+    [[nodiscard]] bytes seal(byte_view content, unsigned type = 22);
 
-/// What a Finished message of TLS 1.3 holds, by the secret of its side and the hash of all that came before (RFC 8446
-/// section 4.4.4).
-[[nodiscard]] bytes finished_data(byte_view traffic_secret, byte_view transcript_hash);
-
-/// A NewSessionTicket message of TLS 1.3 (RFC 8446 section 4.6.1).
-[[nodiscard]] bytes new_session_ticket(std::uint32_t lifetime, byte_view nonce, byte_view ticket);
+private:
+    bytes key_;
+    bytes salt_;
+    std::uint64_t number_;
+};
 
 /// Keeps the secret in a line of a key log; `to` are the bytes that become it.
 inline void keep_secret(void* to, std::string_view line) noexcept {

@@ -8,8 +8,8 @@
 #include <atomic>
 #include <cerrno>
 #include <chrono>
-#include <cstring>
-#include <deque>
+#include <memory>
+#include <netdb.h>
 #include <netinet/in.h>
 #include <optional>
 #include <string>
@@ -33,37 +33,24 @@ public:
     answer(answer const&) = delete;
     answer& operator=(answer const&) = delete;
 
-    answer& v4(char const* text, std::uint16_t port) {
-        sockaddr_in a{};
-        a.sin_family = AF_INET;
-        a.sin_port = htons(port);
-        REQUIRE(::inet_pton(AF_INET, text, &a.sin_addr) == 1);
-        return add(AF_INET, &a, sizeof a);
-    }
-    answer& v6(char const* text, std::uint16_t port) {
-        sockaddr_in6 a{};
-        a.sin6_family = AF_INET6;
-        a.sin6_port = htons(port);
-        REQUIRE(::inet_pton(AF_INET6, text, &a.sin6_addr) == 1);
-        return add(AF_INET6, &a, sizeof a);
-    }
-    [[nodiscard]] addrinfo* list() { return infos_.empty() ? nullptr : &infos_.front(); }
-
-private:
-    answer& add(int family, void const* address, std::size_t size) {
-        auto& kept = addresses_.emplace_back();
-        std::memcpy(&kept, address, size);
-        addrinfo info{};
-        info.ai_family = family;
-        info.ai_socktype = SOCK_STREAM;
-        info.ai_addr = reinterpret_cast<sockaddr*>(&kept);
-        info.ai_addrlen = static_cast<socklen_t>(size);
-        auto& added = infos_.emplace_back(info);
-        if (infos_.size() > 1) infos_[infos_.size() - 2].ai_next = &added;
+    /// An address in digits, of either family.
+    answer& add(char const* text, std::uint16_t port) {
+        addrinfo hints{};
+        hints.ai_flags = AI_NUMERICHOST | AI_NUMERICSERV;
+        hints.ai_socktype = SOCK_STREAM;
+        addrinfo* one = nullptr;
+        REQUIRE(::getaddrinfo(text, std::to_string(port).c_str(), &hints, &one) == 0);
+        lists_.emplace_back(one, ::freeaddrinfo);
+        if (lists_.size() > 1) lists_[lists_.size() - 2]->ai_next = one;
         return *this;
     }
-    std::deque<sockaddr_storage> addresses_;
-    std::deque<addrinfo> infos_;
+    ~answer() {
+        for (auto const& one : lists_) one->ai_next = nullptr; // each is given back alone
+    }
+    [[nodiscard]] addrinfo* list() { return lists_.empty() ? nullptr : lists_.front().get(); }
+
+private:
+    std::vector<std::unique_ptr<addrinfo, void (*)(addrinfo*)>> lists_;
 };
 
 /// What the resolvers of the tests do; one test at a time.
@@ -142,7 +129,7 @@ tls::result<tls::tcp_stream> reach(
 
 TEST_CASE("connecting: a resolver that is late is left behind, and frees what it has") {
     answer one;
-    gives(one.v4("127.0.0.1", 1).list());
+    gives(one.add("127.0.0.1", 1).list());
     now_on.may_answer = false;
     auto const stream = reach("host.test", 1, 20ms);
     REQUIRE(!stream);
@@ -166,7 +153,7 @@ TEST_CASE("connecting: a literal address asks no resolver and starts no thread")
 TEST_CASE("connecting: what a resolver answers is given back once, and its code is told") {
     auto const server = testbed::listen_on_loopback();
     answer one;
-    gives(one.v4("127.0.0.1", server.port).list());
+    gives(one.add("127.0.0.1", server.port).list());
     CHECK(reach("host.test", server.port, patient));
     CHECK(now_on.asked == 1);
     CHECK(now_on.taken_back == 1);
@@ -185,7 +172,7 @@ TEST_CASE("connecting: what a resolver answers is given back once, and its code 
 
 TEST_CASE("connecting: the families take turns, in the order of the resolver") {
     answer many;
-    many.v6("::1", 1).v6("::1", 2).v6("::1", 3).v4("127.0.0.1", 4).v4("127.0.0.1", 5);
+    many.add("::1", 1).add("::1", 2).add("::1", 3).add("127.0.0.1", 4).add("127.0.0.1", 5);
     std::array<addrinfo const*, 32> order{};
     REQUIRE(tls::detail::interlace(many.list(), order) == 5);
     std::string ports;
@@ -205,7 +192,7 @@ TEST_CASE("connecting: an address that does not answer does not hold up the next
     }
     auto const server = testbed::listen_on_loopback();
     answer two;
-    gives(two.v4("127.0.0.1", silent.number).v4("127.0.0.1", server.port).list());
+    gives(two.add("127.0.0.1", silent.number).add("127.0.0.1", server.port).list());
     tls::connect_report report;
     auto const stream = reach("host.test", 1, patient, &report, 1ms);
     REQUIRE(stream);
@@ -220,7 +207,7 @@ TEST_CASE("connecting: the next address is tried at once where one is refused") 
     closed_port const closed;
     auto const server = testbed::listen_on_loopback();
     answer two;
-    gives(two.v4("127.0.0.1", closed.number).v4("127.0.0.1", server.port).list());
+    gives(two.add("127.0.0.1", closed.number).add("127.0.0.1", server.port).list());
     auto const stream = reach("host.test", 1, patient, nullptr, 1h);
     REQUIRE(stream);
     CHECK(stream->peer_port() == server.port);
@@ -238,8 +225,8 @@ TEST_CASE("connecting: an error says what the addresses have in common, and the 
         CAPTURE(std::string(r.what));
         if (r.ends_silent && !silent.silent) continue;
         answer two;
-        two.v4("127.0.0.1", closed.number);
-        if (r.ends_silent) two.v4("127.0.0.1", silent.number);
+        two.add("127.0.0.1", closed.number);
+        if (r.ends_silent) two.add("127.0.0.1", silent.number);
         gives(two.list());
         tls::connect_report report;
         auto const stream = reach("host.test", 1, r.ends_silent ? std::chrono::milliseconds(50) : patient, &report);
@@ -255,7 +242,7 @@ TEST_CASE("connecting: an error says what the addresses have in common, and the 
 TEST_CASE("connecting: more addresses than the report holds are counted") {
     closed_port const closed;
     answer many;
-    for (int i = 0; i != 40; ++i) many.v4("127.0.0.1", closed.number);
+    for (int i = 0; i != 40; ++i) many.add("127.0.0.1", closed.number);
     gives(many.list());
     tls::connect_report report;
     auto const stream = reach("host.test", 1, patient, &report);

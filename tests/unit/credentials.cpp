@@ -109,6 +109,12 @@ TEST_CASE_FIXTURE(fixture, "anchors: each bad file is refused for its own reason
     refused(file("empty.pem", ""), errc::empty_input);
     refused(folder.path().string(), errc::file_unreadable);
     CHECK(trust_anchors::from_pem_file(folder.path().string()).error().system == EISDIR);
+    // Neither a pipe that nobody writes into nor a file without end is waited for.
+    REQUIRE(::mkfifo(path("pipe").c_str(), 0600) == 0);
+    for (auto const& endless : {path("pipe"), std::string("/dev/zero")}) {
+        refused(endless, errc::file_unreadable);
+        CHECK(trust_anchors::from_pem_file(endless).error().system == EINVAL);
+    }
     refused(file("text.pem", "no certificate in here\n"), errc::no_certificate);
     refused(file("garbage.pem", testbed::to_text(testbed::pattern(3000))), errc::no_certificate);
     refused(file("key.pem", key), errc::unexpected_private_key);

@@ -2,11 +2,13 @@
 #include "check.hpp"
 #include "testbed/bytes.hpp"
 #include "testbed/process.hpp"
+#include "testbed/sockets.hpp"
 #include <tls/diagnosis/key_log.hpp>
 
 #include <algorithm>
 #include <array>
 #include <cstdlib>
+#include <fcntl.h>
 #include <fstream>
 #include <iterator>
 #include <new>
@@ -14,6 +16,7 @@
 #include <string>
 #include <sys/stat.h>
 #include <thread>
+#include <unistd.h>
 #include <vector>
 
 namespace unit::key_log_cases {
@@ -176,6 +179,25 @@ TEST_CASE("a key log file that cannot be opened is an error that names it") {
     REQUIRE(!is_folder);
     CHECK(is_folder.error().code == tls::errc::file_unwritable);
     CHECK(is_folder.error().system == EISDIR);
+}
+
+TEST_CASE("a key log in a pipe holds up nobody") {
+    testbed::temporary_directory const folder;
+    auto const path = (folder.path() / "pipe").string();
+    REQUIRE(::mkfifo(path.c_str(), 0600) == 0);
+    auto const unread = key_log_file::open(path);
+    REQUIRE(!unread);
+    CHECK(unread.error().code == tls::errc::file_unwritable);
+    testbed::unique_fd const reader(::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC));
+    REQUIRE(reader.valid());
+    auto const file = key_log_file::open(path);
+    REQUIRE(file);
+    constexpr std::size_t more_than_fits = 20'000;
+    auto const sink = file->sink();
+    for (std::size_t i = 0; i != more_than_fits; ++i) sink.write(sink.user, "CLIENT_RANDOM 00 00\n");
+    std::array<char, 16> begin{};
+    CHECK(::read(reader.get(), begin.data(), begin.size()) == 16);
+    CHECK(std::string(begin.data(), 13) == "CLIENT_RANDOM");
 }
 
 TEST_CASE("the environment names a file, or none") {

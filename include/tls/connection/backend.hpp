@@ -128,7 +128,7 @@ namespace tls {
 template <class E>
 concept backend_engine =
     std::movable<E> &&
-    requires(E& e, E const& c, std::span<std::byte> in, std::span<std::byte const> out, std::int32_t code) {
+    requires(E& e, E const& c, std::span<std::byte> in, std::span<std::byte const> out, std::int32_t code, alert why) {
         { e.core() } noexcept -> std::same_as<seam::engine_core&>;
         { c.core() } noexcept -> std::same_as<seam::engine_core const&>;
         // Steps the handshake; ok when it is complete.
@@ -142,6 +142,8 @@ concept backend_engine =
         // Encrypts some or all of a buffer that is not empty; never needs the transport to be writable.
         { e.write(out) } noexcept -> std::same_as<seam::native_outcome>;
         { e.close_notify() } noexcept -> std::same_as<seam::native_outcome>;
+        // A fatal alert, for an end that the core has decided; false if it cannot be sent.
+        { e.send_alert(why) } noexcept -> std::same_as<bool>;
         // Bytes already decrypted that a read would return without input.
         { c.pending() } noexcept -> std::same_as<std::size_t>;
         // The native code in the shared taxonomy; `internal` and no name if it is not known.

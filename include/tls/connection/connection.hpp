@@ -85,7 +85,7 @@ public:
             case seam::native_outcome::kind::closed: return end_with(make_error(errc::closed, phase::reading));
             case seam::native_outcome::kind::failed: return end_with(diagnose(phase::reading, o));
             case seam::native_outcome::kind::want_input:
-                if (errc const why = refused_input(); why != errc::ok) return end_with(make_error(why, phase::reading));
+                if (errc const why = refused_input(); why != errc::ok) return stops(why);
                 note_message();
                 if (wire().ended()) return end_with(diagnose(phase::reading, seam::native_outcome::failure(0)));
                 if (auto const why = must_wait(phase::reading); why != errc::ok)
@@ -215,7 +215,7 @@ public:
             (void)wire().flush();
             if (o.what == seam::native_outcome::kind::closed) return end_with(make_error(errc::closed, phase::reading));
             if (o.what == seam::native_outcome::kind::failed) return end_with(diagnose(phase::reading, o));
-            if (errc const why = refused_input(); why != errc::ok) return end_with(make_error(why, phase::reading));
+            if (errc const why = refused_input(); why != errc::ok) return stops(why);
             accepted_ = o.what == seam::native_outcome::kind::ok || wire().heard();
             if (o.what != seam::native_outcome::kind::ok) note_message();
             if (accepted_) return acceptance::accepted;
@@ -270,6 +270,7 @@ private:
         if (!established_) {
             engine_.handshake_ended();
             if (may_succeed_without_ticket()) settings_->resumption.calls->failed(*tickets());
+            x509::wipe_stack();
         }
         return std::unexpected(*how_ended());
     }
@@ -301,6 +302,16 @@ private:
         auto answer = fails(phase::handshake, library_failed ? o : seam::native_outcome::failure(0));
         if (is_told) how_ended()->sent = answer.error().sent = why;
         return answer;
+    }
+
+    /// Ends reading because of what the peer sends, and tells it so, unless it takes nothing.
+    [[nodiscard, gnu::noinline]] std::unexpected<error> stops(errc code) noexcept {
+        alert const why = alert_for(code);
+        bool const is_told = !closed_ && !wire().overfull() && engine_.send_alert(why);
+        (void)wire().flush();
+        error e = make_error(code, phase::reading);
+        if (is_told) e.sent = why;
+        return end_with(e);
     }
 
     /// Latches that nothing more can be sent.

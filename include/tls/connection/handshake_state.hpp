@@ -46,6 +46,7 @@ struct handshake_state {
     std::optional<bool> certificate_requested;          ///< set by the backend where the plaintext tap cannot see it
     std::optional<accepted_credentials> server_accepts; ///< the same, for the content of the CertificateRequest
     detail::issuer_names our_issuers;                   ///< of our own chain; inside the settings
+    std::optional<handshake_message> last_shown;        ///< of the encrypted messages that the library shows
     bool certificate_arrived = false; ///< the server's Certificate came, although the library never showed it
 
 private:

@@ -10,6 +10,7 @@
 namespace tls::seam {
 
 TWINTLS_DECL bool handshake_state::shown(handshake_message what, std::span<std::byte const> body) noexcept {
+    last_shown = what;
     if (what == handshake_message::encrypted_extensions) {
         buffers.tap.encrypted_extensions(body);
     } else if (what == handshake_message::certificate_request) {

@@ -27,7 +27,8 @@ namespace tls::detail {
 /// An open file, read without a buffer: one of stdio's would keep a copy of a key that nobody wipes.
 class open_file {
 public:
-    explicit open_file(char const* path) noexcept : number_(::open(path, O_RDONLY | O_CLOEXEC)) {}
+    // A pipe that nobody writes into would not open.
+    explicit open_file(char const* path) noexcept : number_(::open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)) {}
     open_file(open_file const&) = delete;
     open_file& operator=(open_file const&) = delete;
     ~open_file() {
@@ -56,6 +57,7 @@ TWINTLS_DECL result<x509::secret_bytes> read_file(char const* path) noexcept {
     struct stat status;
     if (file.number() < 0 || ::fstat(file.number(), &status) != 0) return refused_file(path, errno);
     if (S_ISDIR(status.st_mode)) return refused_file(path, EISDIR);
+    if (!S_ISREG(status.st_mode)) return refused_file(path, EINVAL); // its size means nothing
     auto const size = static_cast<std::uintmax_t>(status.st_size);
     if (size == 0) return std::unexpected(configuration_error(errc::empty_input, path));
     if (size > largest) return refused_file(path, EFBIG);

@@ -34,7 +34,8 @@ TWINTLS_DECL result<key_log_file> key_log_file::open(std::string const& path) no
 
 TWINTLS_DECL result<key_log_file> key_log_file::open_path(char const* path) noexcept {
     constexpr mode_t owner_only = 0600;
-    int const opened = ::open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY, owner_only);
+    // A pipe that nobody reads would hold up opening it, and then handshakes.
+    int const opened = ::open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY | O_NONBLOCK, owner_only);
     if (opened < 0) {
         errc const code = errno == ENOENT ? errc::file_not_found : errc::file_unwritable;
         return std::unexpected(configuration_error(code, path, errno));

@@ -32,6 +32,8 @@ public:
     [[nodiscard]] seam::native_outcome probe() noexcept;
     [[nodiscard]] seam::native_outcome write(std::span<std::byte const> from) noexcept;
     [[nodiscard]] seam::native_outcome close_notify() noexcept;
+    /// Tells the peer why the connection ends; false if that is not possible.
+    [[nodiscard]] bool send_alert(alert why) noexcept;
     [[nodiscard]] std::size_t pending() const noexcept;
 
     [[nodiscard]] native_code classify(std::int32_t code) const noexcept;

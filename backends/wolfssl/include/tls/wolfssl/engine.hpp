@@ -31,6 +31,8 @@ public:
     [[nodiscard]] seam::native_outcome probe() noexcept;
     [[nodiscard]] seam::native_outcome write(std::span<std::byte const> from) noexcept;
     [[nodiscard]] seam::native_outcome close_notify() noexcept;
+    /// Tells the peer why the connection ends; false if that is not possible.
+    [[nodiscard]] bool send_alert(alert why) noexcept;
     [[nodiscard]] std::size_t pending() const noexcept;
 
     [[nodiscard]] native_code classify(std::int32_t code) const noexcept;
@@ -50,6 +52,7 @@ private:
 
     explicit wolfssl_engine(std::unique_ptr<wolfssl_connection, deleter> c) noexcept;
     [[nodiscard]] seam::native_outcome outcome(int returned) noexcept;
+    [[nodiscard]] bool is_at_certificate() const noexcept;
 
     std::unique_ptr<wolfssl_connection, deleter> connection_;
     seam::engine_core* core_;

@@ -222,6 +222,10 @@ TWINTLS_DECL seam::native_outcome mbedtls_engine::close_notify() noexcept {
     return returned == 0 ? seam::native_outcome::done() : outcome(returned);
 }
 
+TWINTLS_DECL bool mbedtls_engine::send_alert(alert why) noexcept {
+    return mbedtls_ssl_send_alert_message(&connection_->ssl, MBEDTLS_SSL_ALERT_LEVEL_FATAL, number(why)) == 0;
+}
+
 TWINTLS_DECL std::size_t mbedtls_engine::pending() const noexcept {
     return mbedtls_ssl_get_bytes_avail(&connection_->ssl);
 }
@@ -233,7 +237,10 @@ TWINTLS_DECL native_code mbedtls_engine::classify(std::int32_t code) const noexc
     if (code == MBEDTLS_ERR_SSL_BAD_INPUT_DATA) {
         bool const in_extensions = mbedtls_private::state(connection_->ssl) == MBEDTLS_SSL_ENCRYPTED_EXTENSIONS;
         bool const offered = !connection_->context.configuration().alpn.empty();
-        known.meaning = in_extensions && offered ? errc::alpn_mismatch : errc::unsupported;
+        // A record of full size fits, unless the buffer was made smaller: no message but the certificates needs more.
+        constexpr bool fits_a_record = MBEDTLS_SSL_IN_CONTENT_LEN >= 16384;
+        constexpr errc too_long = fits_a_record ? errc::decode_error : errc::unsupported;
+        known.meaning = in_extensions && offered ? errc::alpn_mismatch : too_long;
         // Mbed TLS looks for a CertificateRequest first.
         int const at = mbedtls_private::state(connection_->ssl);
         bool const at_certificates = at == MBEDTLS_SSL_CERTIFICATE_REQUEST || at == MBEDTLS_SSL_SERVER_CERTIFICATE;

@@ -129,8 +129,28 @@ TWINTLS_DECL seam::native_outcome wolfssl_engine::close_notify() noexcept {
     return sent ? seam::native_outcome::done() : outcome(returned);
 }
 
+TWINTLS_DECL bool wolfssl_engine::send_alert([[maybe_unused]] alert why) noexcept {
+#if defined(TWINTLS_WOLFSSL_SENDS_ALERTS)
+    wolfssl_diagnostics::log_scope const log(connection_->context.configuration());
+    return TwintlsSendAlert(connection_->ssl, number(why)) == 0;
+#else
+    return false;
+#endif
+}
+
 TWINTLS_DECL std::size_t wolfssl_engine::pending() const noexcept {
     return static_cast<std::size_t>(wolfSSL_pending(connection_->ssl));
+}
+
+/// True if the server's Certificate is what came last; with a wolfSSL built elsewhere that is only known of TLS 1.2.
+TWINTLS_DECL bool wolfssl_engine::is_at_certificate() const noexcept {
+    auto const& seen = core_->wire.seen();
+    if (version() == protocol_version::tls_1_2) return seen.last_received == handshake_message::certificate;
+#if defined(TWINTLS_WOLFSSL_SHOWS_MESSAGES)
+    return core_->handshake->last_shown == handshake_message::certificate;
+#else
+    return seen.server_hello;
+#endif
 }
 
 TWINTLS_DECL native_code wolfssl_engine::classify(std::int32_t code) const noexcept {
@@ -144,7 +164,7 @@ TWINTLS_DECL native_code wolfssl_engine::classify(std::int32_t code) const noexc
     if (code == HANDSHAKE_SIZE_ERROR && !is_judged && version() == protocol_version::tls_1_3)
         known.meaning = errc::chain_too_long;
     // Codes that wolfSSL gives for a leaf it cannot parse, besides those about certificates.
-    if ((code == BUFFER_E || code == BAD_FUNC_ARG) && !is_judged && core_->wire.seen().server_hello)
+    if ((code == BUFFER_E || code == BAD_FUNC_ARG) && !is_judged && is_at_certificate())
         known.meaning = errc::malformed_certificate;
     if (code != INVALID_PARAMETER || handshake == nullptr) return known;
     bool const in_request = version() == protocol_version::tls_1_3

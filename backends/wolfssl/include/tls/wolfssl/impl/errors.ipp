@@ -55,7 +55,6 @@ inline constexpr native_code codes[] = {
     {KEY_SHARE_ERROR, "KEY_SHARE_ERROR", errc::no_common_group},
     {BAD_KEY_SHARE_DATA, "BAD_KEY_SHARE_DATA", errc::no_common_group},
     {ECC_CURVE_ERROR, "ECC_CURVE_ERROR", errc::no_common_group},
-    {ECC_CURVETYPE_ERROR, "ECC_CURVETYPE_ERROR", errc::no_common_group},
     {UNKNOWN_ALPN_PROTOCOL_NAME_E, "UNKNOWN_ALPN_PROTOCOL_NAME_E", errc::alpn_mismatch},
 
     // records and messages
@@ -79,6 +78,7 @@ inline constexpr native_code codes[] = {
     {PARSE_ERROR, "PARSE_ERROR", errc::decode_error},
     {DECODE_E, "DECODE_E", errc::decode_error},
     {INCOMPLETE_DATA, "INCOMPLETE_DATA", errc::decode_error},
+    {ECC_CURVETYPE_ERROR, "ECC_CURVETYPE_ERROR", errc::illegal_parameter},
     {INVALID_PARAMETER, "INVALID_PARAMETER", errc::illegal_parameter},
     {NO_PEER_KEY, "NO_PEER_KEY", errc::illegal_parameter}, // signed with a kind of key that the certificate has not
     {EXT_NOT_ALLOWED, "EXT_NOT_ALLOWED", errc::illegal_parameter},

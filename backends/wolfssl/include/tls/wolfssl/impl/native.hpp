@@ -27,6 +27,11 @@
 /// In our own build: the signature schemes of a context, two bytes each; WOLFSSL_SUCCESS or a code.
 extern "C" int TwintlsSetSignatureSchemes(WOLFSSL_CTX* ctx, unsigned char const* schemes, unsigned short size);
 #endif
+#if defined(TWINTLS_WOLFSSL_SENDS_ALERTS)
+// Declared by no header: cmake/PatchWolfssl.cmake adds it.
+extern "C" int TwintlsSendAlert(WOLFSSL* ssl, int description);
+#endif
+
 #if defined(TWINTLS_WOLFSSL_SHOWS_MESSAGES)
 /// In our own build: what is shown each decrypted handshake message of TLS 1.3.
 extern "C" void
