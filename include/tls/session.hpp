@@ -84,8 +84,10 @@ public:
     /// Errors as `write_some`; `error::transferred` counts the bytes taken in all. After `want_write`, which a
     /// transport that answers would_block brings about, and after `timeout`: go on with the rest from there.
     [[nodiscard]] result<void> write_all(std::span<std::byte const> from) noexcept {
-        std::span<std::byte const> const one[] = {from};
-        return write_all(std::span<std::span<std::byte const> const>(one));
+        return write_until_empty([&](std::uint64_t taken) noexcept {
+            auto const rest = from.subspan(static_cast<std::size_t>(taken));
+            return rest.empty() ? result<std::size_t>(0) : write_some(rest);
+        });
     }
     /// As above, of characters; a string literal is written without its NUL.
     template <detail::text_or_octets Data> [[nodiscard]] result<void> write_all(Data const& from) noexcept {
@@ -93,18 +95,10 @@ public:
     }
     /// As above, of several pieces that share records.
     [[nodiscard]] result<void> write_all(std::span<std::span<std::byte const> const> pieces) noexcept {
-        std::uint64_t taken = 0;
-        for (;;) {
+        return write_until_empty([&](std::uint64_t taken) noexcept {
             detail::gathered const next(pieces, taken);
-            if (next.bytes().empty()) return {};
-            auto const n = write_some(next.bytes());
-            taken += n ? *n : n.error().transferred;
-            if (!n) {
-                error e = n.error();
-                e.transferred = taken;
-                return std::unexpected(e);
-            }
-        }
+            return next.bytes().empty() ? result<std::size_t>(0) : write_some(next.bytes());
+        });
     }
 
     /// Sends what the transport has not taken yet. Errors: `want_write` or `timeout` if some still waits, and failures.
@@ -181,6 +175,19 @@ protected:
           transport_(std::move(t)) {}
 
 private:
+    /// Writes what comes after the bytes already taken, again and again until that is nothing.
+    template <class Write> [[nodiscard]] static result<void> write_until_empty(Write write) noexcept {
+        for (std::uint64_t taken = 0;;) {
+            auto n = write(taken);
+            taken += n ? *n : n.error().transferred;
+            if (!n) {
+                n.error().transferred = taken;
+                return std::unexpected(n.error());
+            }
+            if (*n == 0) return {};
+        }
+    }
+
     /// Does something with the transport, within the time that is allowed for such a call.
     template <class Call> auto within(detail::timed_call what, Call call) noexcept {
         using over = std::remove_reference_t<Transport>;
