@@ -67,7 +67,7 @@ public:
 
 /// What is needed to make a contender.
 struct contender_kind {
-    std::string id;      ///< "twintls-wolfssl", "raw-wolfssl", "twintls-mbedtls", "raw-mbedtls", "openssl", "asio-ssl"
+    std::string id;      ///< "twintls-wolfssl", "twintls-any-wolfssl", "raw-wolfssl", "openssl", "asio-ssl" and so on
     std::string title;   ///< "twintls on wolfSSL 5.9.2"
     std::string library; ///< "wolfssl", "mbedtls", "openssl": whose floor it stands on
     std::string build;   ///< what matters about its build: "x86-64 assembly, AES-NI" or the like
@@ -89,6 +89,8 @@ struct absent_contender {
 // One function for each file in contenders/ that is compiled in; `contenders()` collects them.
 [[nodiscard]] contender_kind twintls_wolfssl();
 [[nodiscard]] contender_kind twintls_mbedtls();
+[[nodiscard]] contender_kind twintls_any_wolfssl(); ///< the same through any_client
+[[nodiscard]] contender_kind twintls_any_mbedtls();
 [[nodiscard]] contender_kind raw_wolfssl();
 [[nodiscard]] contender_kind raw_mbedtls();
 [[nodiscard]] contender_kind openssl();  ///< compiled where OpenSSL is found: BENCH_HAS_OPENSSL

@@ -7,7 +7,8 @@ namespace bench {
 
 std::vector<contender_kind> const& contenders() {
     static std::vector<contender_kind> const all = {
-        twintls_wolfssl(), raw_wolfssl(), twintls_mbedtls(), raw_mbedtls(),
+        twintls_wolfssl(), twintls_any_wolfssl(), raw_wolfssl(),
+        twintls_mbedtls(), twintls_any_mbedtls(), raw_mbedtls(),
 #if defined(BENCH_HAS_OPENSSL)
         openssl(),
 #endif

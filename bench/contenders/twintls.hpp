@@ -3,19 +3,23 @@
 
 #include "contender.hpp"
 #include "contenders/memory_wire.hpp"
+#include <tls/any_client.hpp>
 #include <tls/client.hpp>
 #include <tls/diagnosis/explain.hpp>
 
 #include <memory>
 #include <optional>
 #include <stdexcept>
+#include <type_traits>
 #include <utility>
 #include <variant>
 
 namespace bench {
 
 /// twintls as its users write it: one client, and for each connection a handshake over a transport that does not block.
-template <class Backend> class twintls_contender final : public client_contender {
+///
+/// `Client` is tls::client<Backend>, or tls::any_client with one inside.
+template <class Backend, class Client = tls::client<Backend>> class twintls_contender final : public client_contender {
 public:
     static std::unique_ptr<client_contender> configure(handshake_case const& c, credentials const& with) {
         auto builder = tls::client<Backend>::configure()
@@ -34,7 +38,7 @@ public:
     }
 
     twintls_contender(tls::result<tls::client<Backend>> made, std::string const& name)
-        : client_(or_throw(std::move(made))),
+        : client_(of(or_throw(std::move(made)))),
           name_(or_throw(tls::server_name::dns(name))) {}
 
     std::unique_ptr<client_connection> connect() override {
@@ -56,6 +60,13 @@ private:
         return std::move(*made);
     }
 
+    static Client of(tls::client<Backend> made) {
+        if constexpr (std::is_same_v<Client, tls::any_client>)
+            return or_throw(tls::any_client::of(std::move(made)));
+        else
+            return made;
+    }
+
     struct transport {
         memory_wire wire{};
         [[nodiscard]] tls::io_result read_some(std::span<std::byte> into) noexcept {
@@ -70,7 +81,7 @@ private:
 
     class connection final : public client_connection {
     public:
-        connection(tls::client<Backend> const& client, tls::server_name const& name, std::optional<tls::ticket> offer)
+        connection(Client const& client, tls::server_name const& name, std::optional<tls::ticket> offer)
             : stage_(or_throw(client.start(name, transport_, std::move(offer)))) {}
 
         bool handshake(byte_view from_server, bytes& to_server) override {
@@ -105,14 +116,16 @@ private:
         auto& session() { return std::get<connected>(stage_); }
 
     private:
-        using handshaking = tls::handshake<Backend, transport&>;
-        using connected = tls::session<Backend, transport&>;
+        template <class Result> using value_of = typename Result::value_type;
+        using handshaking = value_of<decltype(std::declval<Client>().start(
+            std::declval<tls::server_name>(), std::declval<transport&>(), std::nullopt))>;
+        using connected = value_of<decltype(std::declval<handshaking>().step())>;
 
         transport transport_;
         std::variant<handshaking, connected> stage_;
     };
 
-    tls::client<Backend> client_;
+    Client client_;
     tls::server_name name_;
     std::optional<tls::ticket> ticket_;
 };

@@ -11,4 +11,10 @@ contender_kind twintls_mbedtls() {
         twintls_contender<tls::mbedtls>::configure};
 }
 
+contender_kind twintls_any_mbedtls() {
+    return {
+        "twintls-any-mbedtls", "twintls, any_client, on Mbed TLS " + std::string(tls::mbedtls::version()), "mbedtls",
+        mbedtls_build(), twintls_contender<tls::mbedtls, tls::any_client>::configure};
+}
+
 } // namespace bench

@@ -11,4 +11,10 @@ contender_kind twintls_wolfssl() {
         twintls_contender<tls::wolfssl>::configure};
 }
 
+contender_kind twintls_any_wolfssl() {
+    return {
+        "twintls-any-wolfssl", "twintls, any_client, on wolfSSL " + std::string(tls::wolfssl::version()), "wolfssl",
+        wolfssl_build(), twintls_contender<tls::wolfssl, tls::any_client>::configure};
+}
+
 } // namespace bench

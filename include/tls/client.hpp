@@ -232,7 +232,7 @@ result<client<Backend>> builder<Backend, Decided>::build() && noexcept
     }
     seam::shared<settings const> complete = std::move(settings_);
     auto context = Backend::make_context(complete);
-    x509::wipe_stack();
+    x509::wipe_stack<Backend::stack_used>();
     if (!context) return std::unexpected(seam::blamed(context.error(), memory.ran_out()));
     return client<Backend>(std::move(complete), std::move(*context));
 }

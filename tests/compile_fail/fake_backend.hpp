@@ -41,6 +41,7 @@ struct backend {
     using context = fake::context;
     using engine = fake::engine;
     static constexpr char const* name = "fake";
+    static constexpr std::size_t stack_used = 1024;
     static std::string_view version() noexcept;
     static std::span<tls::native_code const> native_codes() noexcept;
     template <tls::feature> static constexpr bool supports = true;

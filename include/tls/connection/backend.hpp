@@ -172,6 +172,9 @@ concept backend =
         std::span<std::byte, 32> digest, signature::checked_query const& question) {
         { B::name } -> std::convertible_to<char const*>;
         { B::version() } noexcept -> std::same_as<std::string_view>;
+        // How much of the stack the library uses in a handshake and when it loads a key, in bytes: it is overwritten
+        // then.
+        { B::stack_used } -> std::convertible_to<std::size_t>;
         { B::template supports<feature::tls_1_3> } -> std::convertible_to<bool>;
         // Every code the backend knows, for documentation and tests.
         { B::native_codes() } noexcept -> std::same_as<std::span<native_code const>>;

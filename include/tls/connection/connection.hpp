@@ -270,7 +270,7 @@ private:
         if (!established_) {
             engine_.handshake_ended();
             if (may_succeed_without_ticket()) settings_->resumption.calls->failed(*tickets());
-            x509::wipe_stack();
+            x509::wipe_stack<Backend::stack_used>();
         }
         return std::unexpected(*how_ended());
     }
@@ -379,7 +379,7 @@ private:
         engine_.core().learnt = known();
         engine_.core().judged_at = check().clock();
         chain_accepted_ = check().accepted();
-        x509::wipe_stack();
+        x509::wipe_stack<Backend::stack_used>();
         wire().end_handshake();
         engine_.core().handshake.reset();
         engine_.core().memory_ran_out = false;

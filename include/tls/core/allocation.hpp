@@ -89,7 +89,7 @@ public:
           object_(std::exchange(other.object_, nullptr)) {}
     /// The same object, to be read only, or as what it is derived from.
     template <class U>
-        requires (!std::is_same_v<T, U>) && std::is_convertible_v<U*, T*>
+        requires(!std::is_same_v<T, U>) && std::is_convertible_v<U*, T*>
     shared(shared<U> other) noexcept // NOLINT(google-explicit-constructor)
         : block_(std::exchange(other.block_, nullptr)),
           object_(std::exchange(other.object_, nullptr)) {}

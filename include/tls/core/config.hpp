@@ -13,10 +13,3 @@
 #else
 #    define TWINTLS_DECL inline
 #endif
-
-/// How much of the stack is overwritten once a key was loaded and once a handshake is over: libraries leave parts of
-/// keys there. TWINTLS_WIPED_STACK sets it, in bytes, the same for a whole program; both have just used more. 0
-/// overwrites nothing.
-#if !defined(TWINTLS_WIPED_STACK)
-#    define TWINTLS_WIPED_STACK 16384
-#endif

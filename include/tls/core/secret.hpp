@@ -29,15 +29,21 @@ inline void wipe(std::span<std::byte> memory) noexcept {
 #endif
 }
 
-/// Overwrites what calls that have returned left on the stack: TWINTLS_WIPED_STACK bytes below the caller.
-[[gnu::noinline]] inline void wipe_stack() noexcept {
-#if TWINTLS_WIPED_STACK > 0
-    std::byte below[TWINTLS_WIPED_STACK]; // NOLINT(cppcoreguidelines-pro-type-member-init): that is the point
-    // In pieces: for one as large as this some C libraries take an instruction that counts as one for each byte.
-    constexpr std::size_t piece = 1024;
-    for (std::size_t at = 0; at < sizeof below; at += piece)
-        wipe(std::span(below).subspan(at, std::min(piece, sizeof below - at)));
+/// Overwrites what calls that have returned left on the stack: so many bytes below the caller, which they used too, or
+/// TWINTLS_WIPED_STACK bytes where that is defined, the same for a whole program; 0 overwrites nothing.
+template <std::size_t Used> [[gnu::noinline]] void wipe_stack() noexcept {
+#if defined(TWINTLS_WIPED_STACK)
+    constexpr std::size_t depth = TWINTLS_WIPED_STACK;
+#else
+    constexpr std::size_t depth = Used;
 #endif
+    if constexpr (depth > 0) {
+        std::byte below[depth]; // NOLINT(cppcoreguidelines-pro-type-member-init): that is the point
+        // In pieces: for one as large as this some C libraries take an instruction that counts as one for each byte.
+        constexpr std::size_t piece = 1024;
+        for (std::size_t at = 0; at < sizeof below; at += piece)
+            wipe(std::span(below).subspan(at, std::min(piece, sizeof below - at)));
+    }
 }
 
 /// A buffer for secrets, for example a private key: wiped before its memory is given back.

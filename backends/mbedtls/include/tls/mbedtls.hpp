@@ -28,6 +28,7 @@ struct mbedtls {
     using engine = detail::mbedtls_engine;
 
     static constexpr char const* name = detail::mbedtls_name;
+    static constexpr std::size_t stack_used = 4096; // its big numbers lie in the heap
 
     /// The version of the library linked, for example "3.6.7".
     [[nodiscard]] static std::string_view version() noexcept { return detail::mbedtls_version(); }

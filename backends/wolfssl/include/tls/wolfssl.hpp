@@ -28,6 +28,7 @@ struct wolfssl {
     using engine = detail::wolfssl_engine;
 
     static constexpr char const* name = detail::wolfssl_name;
+    static constexpr std::size_t stack_used = 11264; // its big numbers lie there
 
     /// The version of the library linked, for example "5.9.2".
     [[nodiscard]] static std::string_view version() noexcept { return detail::wolfssl_version(); }

@@ -143,7 +143,7 @@ TWINTLS_DECL result<identity> identity::make(
     made->decrypter = with.decrypter;
     made->origin = from.key;
     made->chain_origin = from.chain;
-    x509::wipe_stack();
+    x509::wipe_stack<4096>(); // a key's text, and what decrypted it
     return identity(std::move(made));
 }
 
