@@ -11,6 +11,11 @@ install(TARGETS twintls_core EXPORT twintls-core)
 install(EXPORT twintls-core NAMESPACE twintls:: DESTINATION "${package_dir}")
 install(DIRECTORY include/ DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}")
 
+foreach(adapter IN LISTS twintls_adapters)
+    install(TARGETS twintls_${adapter} EXPORT twintls-${adapter})
+    install(EXPORT twintls-${adapter} NAMESPACE twintls:: DESTINATION "${package_dir}")
+endforeach()
+
 foreach(backend IN ITEMS wolfssl mbedtls)
     if(NOT TARGET twintls_${backend})
         continue()

@@ -17,7 +17,9 @@
 #include <utility>
 #include <vector>
 
-/// As much of an MQTT 3.1.1 client as a device needs to publish and subscribe: QoS 0 and 1, clean sessions.
+/// An example, and no client library: as much of MQTT 3.1.1 as shows a session at work, which is to publish and
+/// subscribe with QoS 0 and 1 and clean sessions. Programs take a client library; `<tls/adapters/coremqtt.hpp>` puts
+/// coreMQTT over any session, and examples/ports/coremqtt shows it.
 ///
 /// Runs over anything with the `read_some` and `write_all` of a `tls::session`. What the broker sends is not trusted:
 /// lengths are checked before use, and the size of a packet is limited.
