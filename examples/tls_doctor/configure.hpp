@@ -4,10 +4,9 @@
 #include "options.hpp"
 #include <tls/client.hpp>
 #include <tls/credentials/credentials.hpp>
+#include <tls/credentials/decisions.hpp>
 
 #include <optional>
-#include <span>
-#include <utility>
 
 namespace doctor {
 
@@ -22,15 +21,13 @@ struct credentials {
 
 /// A client as the command line describes it.
 template <class Backend> tls::result<tls::client<Backend>> configured(options const& o, credentials const& c) {
-    auto builder = tls::client<Backend>::configure()
-                       .versions(o.lowest(), o.highest())
-                       .alpn(std::span(o.alpn))
-                       .handshake_timeout(o.timeout);
-    auto const finish = [&](auto trusting) {
-        return c.who ? std::move(trusting).identity(*c.who).build() : std::move(trusting).no_identity().build();
-    };
-    return o.insecure ? finish(std::move(builder).insecure_accept_any_server())
-                      : finish(std::move(builder).trust(c.anchors));
+    auto const trust = o.insecure ? tls::trust_decision::insecure_accept_any_server() : tls::trust_decision(c.anchors);
+    return tls::client<Backend>::configure()
+        .decide(trust, c.who)
+        .versions(o.lowest(), o.highest())
+        .alpn(o.alpn)
+        .handshake_timeout(o.timeout)
+        .build();
 }
 
 } // namespace doctor

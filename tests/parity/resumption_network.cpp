@@ -3,6 +3,7 @@
 #include "parity/tcp.hpp"
 #include "testbed/server_thread.hpp"
 #include "testbed/transports.hpp"
+#include <tls/any_client.hpp>
 
 #include <array>
 #include <chrono>
@@ -44,7 +45,7 @@ template <class Session> void talk(Session& session) {
 }
 
 /// Makes one connection over TCP and returns its facts.
-template <class P> tls::facts connect_and_talk(client_for<P> const& client, testbed::server_options const& options) {
+template <class P> tls::facts connect_and_talk(auto const& client, testbed::server_options const& options) {
     auto server = listening<typename P::server>(options, 2); // a second attempt needs a second connection
     auto session = client.connect(service(), connection_to(server.port()));
     REQUIRE(session);
@@ -91,6 +92,19 @@ PARITY_CASE("a server that has changed its version is still connected to", pairi
     overtaken<P>(ticket_server(protocol_version::tls_1_3)).meets(ticket_server(protocol_version::tls_1_2));
     overtaken<P>(ticket_server(protocol_version::tls_1_2)).meets(ticket_server(protocol_version::tls_1_3));
     overtaken<P>(both_versions()).meets(ticket_server(protocol_version::tls_1_2));
+}
+
+PARITY_CASE("so it is by a client whose backend is forgotten", pairings, P) {
+    tls::memory_ticket_store store;
+    auto const client = tls::any_client::of(client_of<P>({.store = &store}));
+    REQUIRE(client);
+    auto const before = ticket_server(protocol_version::tls_1_3);
+    CHECK(!connect_and_talk<P>(*client, before).resumed);
+    CHECK(connect_and_talk<P>(*client, before).resumed);
+    auto const facts = connect_and_talk<P>(*client, ticket_server(protocol_version::tls_1_2));
+    CHECK(!facts.resumed);
+    CHECK(facts.version == protocol_version::tls_1_2);
+    CHECK(facts.resumption == tls::resumption::declined);
 }
 
 PARITY_CASE("so is one that has changed its suites, or its groups", pairings, P, v) {
