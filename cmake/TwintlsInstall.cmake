@@ -42,5 +42,5 @@ configure_package_config_file(cmake/twintls-config.cmake.in "${CMAKE_CURRENT_BIN
 write_basic_package_version_file("${CMAKE_CURRENT_BINARY_DIR}/twintls-config-version.cmake"
     VERSION ${PROJECT_VERSION} COMPATIBILITY SameMinorVersion)
 install(FILES "${CMAKE_CURRENT_BINARY_DIR}/twintls-config.cmake" "${CMAKE_CURRENT_BINARY_DIR}/twintls-config-version.cmake"
-    cmake/TwintlsSystemLibraries.cmake DESTINATION "${package_dir}")
+    cmake/TwintlsSystemLibraries.cmake cmake/TwintlsAsio.cmake DESTINATION "${package_dir}")
 install(FILES LICENSE SECURITY.md "${PROJECT_BINARY_DIR}/twintls.spdx.json" DESTINATION "${CMAKE_INSTALL_DOCDIR}")

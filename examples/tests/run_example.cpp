@@ -93,6 +93,21 @@ void compare_backends() {
     run({program("03_compare_backends"), "openssl"}, 2, {"usage: "});
 }
 
+void asio() {
+    pki const p = make_pki();
+    files const f(p);
+    std::string const example = program("08_asio");
+    server_thread<mbedtls_server> server(mutual_server(p, 1, tls::protocol_version::tls_1_3));
+    std::string const port = std::to_string(server.port());
+    run({example, "localhost", port, f.ca, f.chain, f.key}, 0, {"TLS 1.3, TLS_", "GET / HTTP/1.0"});
+    expect(server.report().peer_closed, "the connection was cut off", "");
+
+    server_thread<wolfssl_server> impostor({.server = server_options::showing(make_pki(key_kind::p384).server)});
+    run({example, "localhost", std::to_string(impostor.port()), f.ca}, 1, {"trust anchor"});
+    run({example, "localhost", std::to_string(free_loopback_port()), f.ca}, 1, {"refused"});
+    run({example}, 2, {"usage: "});
+}
+
 void nonblocking() {
     pki const p = make_pki();
     files const f(p);
@@ -260,6 +275,7 @@ int main(int argc, char** argv) {
          {"nonblocking", always(nonblocking)},
          {"resumption", always(resumption)},
          {"static_memory", always(static_memory)},
+         {"asio", always(asio)},
          {"mqtt_arguments", always(mqtt_arguments)},
          {"mqtt_mosquitto", mqtt_mosquitto}},
         argc, argv);

@@ -16,6 +16,7 @@ using namespace architecture;
 /// What a header is for that declares nothing itself.
 std::string_view purpose_of(std::string_view path) {
     if (path == "tls/tls.hpp") return "the headers an application needs";
+    if (path == "tls/adapters/asio.hpp") return "`asio::stream`, for standalone Asio and Boost.Asio";
     if (path.ends_with("/src.hpp")) return "the bodies, for separate compilation";
     return "";
 }

@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: Apache-2.0
+// Internal: included by twintls itself.
+#pragma once
+
+#include <tls/adapters/asio/config.hpp>
+#include <tls/adapters/asio/link.hpp>
+#include <tls/core/errc.hpp>
+#include <tls/core/error.hpp>
+#include <tls/core/server_name.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <utility>
+
+namespace tls::asio::detail {
+
+// The operations: `step` goes as far as it can without the next layer.
+
+/// The whole handshake.
+struct handshake_operation {
+    static constexpr phase what = phase::handshake;
+    static constexpr bool writes = true;
+    static constexpr bool has_bytes = false;
+    static constexpr bool is_handshake = true;
+
+    result<server_name> name;
+    bool begun = false;
+
+    template <class Link> [[nodiscard]] need step(Link& on, outcome& o) noexcept {
+        if (!std::exchange(begun, true)) {
+            if (auto const started = on.begin(name); !started) {
+                o.code = on.told(started.error());
+                return need::nothing;
+            }
+        }
+        auto const done = on.engine().handshake();
+        if (done) return need::nothing;
+        if (done.error() == errc::want_read) return need::input;
+        if (done.error() == errc::want_write) return need::output;
+        o.code = on.told(done.error());
+        return need::nothing;
+    }
+};
+
+/// Fills the buffers with what is there, at least one byte.
+template <class Buffers> struct read_operation {
+    static constexpr phase what = phase::reading;
+    static constexpr bool writes = false;
+    static constexpr bool has_bytes = true;
+    static constexpr bool is_handshake = false;
+
+    Buffers buffers;
+
+    template <class Link> [[nodiscard]] need step(Link& on, outcome& o) noexcept {
+        if (!on.established()) {
+            o.code = on.told_not_connected(what);
+            return need::nothing;
+        }
+        for (auto it = net::buffer_sequence_begin(buffers); it != net::buffer_sequence_end(buffers); ++it) {
+            for (auto into = bytes_of(net::mutable_buffer(*it)); !into.empty();) {
+                auto const n = on.engine().read_some(into);
+                if (n) {
+                    o.bytes += *n;
+                    into = into.subspan(*n);
+                    continue;
+                }
+                if (o.bytes != 0) return need::nothing; // an error that ends the connection is answered again
+                if (n.error() == errc::want_read) return need::input;
+                if (n.error() == errc::want_write) return need::output;
+                o.code = on.told(n.error());
+                return need::nothing;
+            }
+        }
+        return need::nothing;
+    }
+};
+
+/// Encrypts as much as the engine's limit lets it, at least one record.
+template <class Buffers> struct write_operation {
+    static constexpr phase what = phase::writing;
+    static constexpr bool writes = true;
+    static constexpr bool has_bytes = true;
+    static constexpr bool is_handshake = false;
+
+    Buffers buffers;
+
+    template <class Link> [[nodiscard]] need step(Link& on, outcome& o) noexcept {
+        if (!on.established()) {
+            o.code = on.told_not_connected(what);
+            return need::nothing;
+        }
+        if (on.write_failed()) return need::nothing; // says the driver
+        need const then = encrypt(on, o);
+        on.wipe_copies();
+        return then;
+    }
+
+private:
+    template <class Link> [[nodiscard]] need encrypt(Link& on, outcome& o) noexcept {
+        for (auto data = on.next_record(buffers, 0); !data.empty(); data = on.next_record(buffers, o.bytes)) {
+            auto const n = on.engine().write_some(data);
+            if (n) {
+                o.bytes += *n;
+                continue;
+            }
+            if (o.bytes != 0) return need::nothing;
+            if (n.error().would_block()) return need::output;
+            o.code = on.told(n.error());
+            return need::nothing;
+        }
+        return need::nothing;
+    }
+};
+
+/// Sends close_notify and does not wait for the peer's.
+struct shutdown_operation {
+    static constexpr phase what = phase::closing;
+    static constexpr bool writes = true;
+    static constexpr bool has_bytes = false;
+    static constexpr bool is_handshake = false;
+
+    template <class Link> [[nodiscard]] need step(Link& on, outcome& o) noexcept {
+        if (!on.established()) {
+            o.code = on.told_not_connected(what);
+            return need::nothing;
+        }
+        if (on.write_failed()) return need::nothing;
+        auto const done = on.engine().close();
+        if (done) return need::nothing;
+        if (done.error().would_block()) return need::output;
+        o.code = on.told(done.error());
+        return need::nothing;
+    }
+};
+
+/// What a driver has to do next for an operation.
+enum class act : std::uint8_t { complete, send, receive };
+
+/// An operation on its way: decides what comes next, for drivers that wait and for those that do not.
+template <class Operation> struct progress {
+    Operation operation;
+    outcome out{};
+    need wants = need::nothing;
+    bool steps = true;
+    bool finished = false;
+
+    template <class Link> [[nodiscard]] act next(Link& on) noexcept {
+        if (std::exchange(steps, false)) {
+            wants = operation.step(on, out);
+            finished = wants == need::nothing;
+        }
+        if (!finished && wants == need::output && !on.has_output() && !on.write_failed())
+            finish(on.told(error_code_of(errc::internal), errc::internal, Operation::what));
+        // A handshake reads on: the peer may have said why it takes nothing.
+        if (Operation::writes && on.write_failed() && !out.code && (finished || !Operation::is_handshake))
+            finish(on.told_write_failure(Operation::what));
+        if (on.has_output() && sends(on)) return act::send;
+        return finished ? act::complete : act::receive;
+    }
+    void sent() noexcept { steps = !finished && wants == need::output; }
+    void received() noexcept { steps = true; }
+
+    /// Ends it early; what is decided already stands, unless that would be forgotten which still has to be sent.
+    template <class Link> void interrupted(Link& on, error_code code) noexcept {
+        if (finished && (out.code || !Operation::writes)) return;
+        out.code = on.told(code, errc::io_error, Operation::what);
+        finished = true;
+        if (Operation::is_handshake)
+            on.end();
+        else if (Operation::writes)
+            on.hold();
+    }
+
+    /// Answers that the next layer would block. What was encrypted counts, and leaves with the next operation; a
+    /// handshake goes on where it is with the next call.
+    template <class Link> void paused(Link& on, error_code code) noexcept {
+        if (finished && (out.code || out.bytes != 0)) return;
+        out.code = on.told(code, wants == need::input ? errc::want_read : errc::want_write, Operation::what);
+        if (Operation::is_handshake) on.pause();
+    }
+
+private:
+    void finish(error_code code) noexcept {
+        out = {code, 0};
+        finished = true;
+    }
+
+    /// A read sends what answers the peer before it waits for more, and an alert; what it has read does not wait.
+    template <class Link> [[nodiscard]] bool sends(Link& on) const noexcept {
+        return Operation::writes || (!on.held() && (!finished || out.code));
+    }
+};
+
+} // namespace tls::asio::detail
