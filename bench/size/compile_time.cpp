@@ -65,6 +65,8 @@ void add(std::string const& contender, std::string const& source, results& into)
 void add_compile_time(results& into) {
     add("twintls-wolfssl", "#include <tls/client.hpp>\n#include <tls/wolfssl.hpp>", into);
     add("twintls-mbedtls", "#include <tls/client.hpp>\n#include <tls/mbedtls.hpp>", into);
+    add("twintls-any-wolfssl", "#include <tls/any_client.hpp>\n#include <tls/wolfssl.hpp>", into);
+    add("twintls-any-mbedtls", "#include <tls/any_client.hpp>\n#include <tls/mbedtls.hpp>", into);
     add("raw-wolfssl", "#include <wolfssl/ssl.h>", into);
     add("raw-mbedtls", "#include <mbedtls/ssl.h>", into);
 }
