@@ -11,10 +11,16 @@ namespace scenario {
 /// A broker that demands client certificates, on a port of its own.
 class broker {
 public:
-    broker(std::string const& executable, files const& f)
-        : child_({executable, "-c", f.folder.write_file("mosquitto.conf", configuration(f)).string()}) {
+    broker(std::string const& executable, files const& f, std::string const& openssl_configuration = {})
+        : child_(
+              {"env", "OPENSSL_CONF=" + f.folder.write_file("openssl.cnf", openssl_configuration).string(), executable,
+               "-c", f.folder.write_file("mosquitto.conf", configuration(f)).string()}) {
         expect(wait_until_accepting(port_, patience, &child_), "mosquitto does not start", child_.output());
     }
+
+    /// For a broker of TLS 1.2 only, which mosquitto's own settings cannot say.
+    static constexpr char const* no_tls_1_3 = "openssl_conf = main\n[main]\nssl_conf = ssl\n[ssl]\n"
+                                              "system_default = limits\n[limits]\nMaxProtocol = TLSv1.2\n";
 
     [[nodiscard]] unsigned port() const { return port_; }
 

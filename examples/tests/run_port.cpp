@@ -43,6 +43,59 @@ int coremqtt() {
     return 0;
 }
 
+/// The SDK's sample takes its files from a folder, under names of its own.
+void lay_out(temporary_directory const& folder, pki const& trusted, pki const& p) {
+    folder.write_file("rootCA.crt", trusted.root_pem());
+    folder.write_file("cert.pem", p.client.chain_pem());
+    folder.write_file("privkey.pem", p.client.private_key->pkcs8_pem());
+}
+
+int aws_iot() {
+    auto const executable = find_program("mosquitto");
+    if (!executable) return skip_without_mosquitto();
+    pki const p = make_pki(key_kind::rsa_2048); // as the service's own certificates
+    pki const stranger = make_pki(key_kind::p256);
+    files const f(p);
+    temporary_directory const certs;
+    lay_out(certs, p, p);
+    temporary_directory const strange_certs;
+    lay_out(strange_certs, p, stranger);
+    temporary_directory const wrong_root;
+    lay_out(wrong_root, stranger, p);
+    for (bool const newest : {false, true}) {
+        broker const b(executable->string(), f, newest ? "" : broker::no_tls_1_3);
+        for (char const* const backend : {"wolfssl", "mbedtls"}) {
+            auto const line = [&](temporary_directory const& folder) {
+                return arguments{
+                    "env",
+                    "-C",
+                    folder.path().string(),
+                    "TWINTLS_BACKEND=" + std::string(backend),
+                    program("aws_iot_subscribe_publish_sample"),
+                    "-h",
+                    "localhost",
+                    "-p",
+                    std::to_string(b.port()),
+                    "-c",
+                    ".",
+                    "-x",
+                    "2"};
+            };
+            run(line(certs), 0,
+                {"Subscribing...", "sdkTest/sub\thello from SDK QOS0 : 0", "sdkTest/sub\thello from SDK QOS1 : 1",
+                 "Publish done"});
+            // A refusal is met in the handshake, or by the first read after it.
+            run(line(strange_certs), newest ? 256 - 12 : 256 - 4,
+                {"the server rejected our certificate", "alert 48 unknown_ca",
+                 newest ? "protocol version: TLS 1.3" : "protocol version: TLS 1.2"});
+            run(line(wrong_root), 256 - 4, {"trust anchor"});
+            std::cout << backend << (newest ? ", TLS 1.3" : ", TLS 1.2")
+                      << ": the SDK's own sample got its messages back\n";
+        }
+    }
+    return 0;
+}
+
 } // namespace
 
-int main(int argc, char** argv) { return run_one({{"coremqtt", coremqtt}}, argc, argv); }
+int main(int argc, char** argv) { return run_one({{"coremqtt", coremqtt}, {"aws_iot", aws_iot}}, argc, argv); }
