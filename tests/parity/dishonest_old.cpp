@@ -18,6 +18,25 @@ constexpr auto tls_1_2 = protocol_version::tls_1_2;
 
 template <class B> using pair_of = pairing<B, testbed::mbedtls_server>; // which writes each message into its own record
 
+/// The sealer of a server's records, from the hellos that have passed.
+testbed::old_record_sealer sealer_of(bytes const& secret, wire::byte_pipe const& pipe, std::uint64_t first) {
+    auto const random = [](bytes const& said, handshake_message in) {
+        auto const hello = wire::find(said, in);
+        REQUIRE(hello);
+        return bytes(hello->body.begin() + 2, hello->body.begin() + 34);
+    };
+    return testbed::old_record_sealer(
+        secret, random(pipe.to_server.history(), handshake_message::client_hello),
+        random(pipe.to_client.history(), handshake_message::server_hello), first);
+}
+
+/// A client that is understood: one suite, and its secret is kept.
+client_options with_its_secret(bytes& secret) {
+    return only(
+        tls_1_2, {.suites = {{tls::cipher_suite::ecdhe_ecdsa_aes_128_gcm_sha256}},
+                  .key_log = tls::key_log_sink{testbed::keep_secret, &secret}});
+}
+
 /// An established connection of TLS 1.2 whose server sends what the test makes it send.
 template <class P> struct old_puppet_show {
     old_puppet_show(old_puppet_show const&) = delete; // the client refers to the secret
@@ -25,15 +44,8 @@ template <class P> struct old_puppet_show {
     old_puppet_show() {
         REQUIRE(talk.run());
         REQUIRE(secret.size() == 48);
-        auto const random = [](bytes const& said, handshake_message in) {
-            auto const hello = wire::find(said, in);
-            REQUIRE(hello);
-            return bytes(hello->body.begin() + 2, hello->body.begin() + 34);
-        };
         constexpr std::uint64_t after_finished = 1;
-        sealer.emplace(
-            secret, random(talk.pipe.to_server.history(), handshake_message::client_hello),
-            random(talk.pipe.to_client.history(), handshake_message::server_hello), after_finished);
+        sealer.emplace(sealer_of(secret, talk.pipe, after_finished));
     }
 
     tls::result<bytes> hear(testbed::byte_view content, unsigned type) {
@@ -42,11 +54,7 @@ template <class P> struct old_puppet_show {
     }
 
     bytes secret{};
-    conversation<P> talk = converse<P>(
-        only(
-            tls_1_2, {.suites = {{tls::cipher_suite::ecdhe_ecdsa_aes_128_gcm_sha256}},
-                      .key_log = tls::key_log_sink{testbed::keep_secret, &secret}}),
-        good_server(tls_1_2));
+    conversation<P> talk = converse<P>(with_its_secret(secret), good_server(tls_1_2));
     std::optional<testbed::old_record_sealer> sealer{};
 };
 
@@ -121,6 +129,41 @@ PARITY_CASE(
     old_puppet_show<P> two;
     auto const joined = two.hear(bytes(8), wire::handshake).error();
     CHECK_MESSAGE(joined.code == (takes_two ? errc::want_read : errc::unexpected_message), tls::explain(joined));
+}
+
+PARITY_CASE(
+    "dishonest, old: a HelloRequest between ChangeCipherSpec and Finished, as docs/parity.md says", backends, B) {
+    constexpr bool takes_one = std::is_same_v<B, tls::wolfssl>;
+    bytes secret;
+    auto talk = converse<pair_of<B>>(with_its_secret(secret), good_server(tls_1_2));
+    talk.pipe.to_client.tap = [&, encrypted = false](bytes& stream) mutable {
+        bytes changed;
+        for (auto const& r : wire::records(stream)) {
+            if (!encrypted || r.type != wire::handshake) {
+                testbed::append(changed, wire::make_record(r.type, r.body));
+                encrypted = encrypted || r.type == wire::change_cipher_spec;
+                continue;
+            }
+            // To encrypt once more is to decrypt: the server numbers its nonces as the sealer does.
+            constexpr std::size_t nonce = 8;
+            constexpr std::size_t tag = 16;
+            constexpr std::size_t header = 5;
+            testbed::byte_view const sealed = r.body;
+            REQUIRE(bytes(sealed.begin(), sealed.begin() + nonce) == bytes(nonce));
+            auto opener = sealer_of(secret, talk.pipe, 0);
+            auto const opened = opener.seal(sealed.subspan(nonce, sealed.size() - nonce - tag));
+            testbed::byte_view finished = opened;
+            finished = finished.subspan(header + nonce, finished.size() - header - nonce - tag);
+            REQUIRE(finished.front() == static_cast<std::byte>(handshake_message::finished));
+            auto sealer = sealer_of(secret, talk.pipe, 0);
+            testbed::append(changed, sealer.seal(bytes(4))); // HelloRequest
+            testbed::append(changed, sealer.seal(finished));
+        }
+        stream = changed;
+    };
+    auto const done = talk.run();
+    CHECK(done.has_value() == takes_one);
+    if (!done) CHECK_MESSAGE(done.error().code == errc::unexpected_message, tls::explain(done.error()));
 }
 
 PARITY_CASE("dishonest, old: an alert that is neither warning nor fatal", backends, B) {
