@@ -48,7 +48,7 @@ inline constexpr room rooms[] = {
 
     {"any_client.hpp", 110, "backend by name, at run time", ""},
 
-    {"adapters", 120, "what other libraries call: coreMQTT", ""},
+    {"adapters", 120, "what other libraries call: Asio, coreMQTT", ""},
     {"compare.hpp", 120, "one connection on two backends", "", true},
 
     {"tls.hpp", 130, "everything for applications", ""},
