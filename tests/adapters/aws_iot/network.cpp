@@ -266,8 +266,7 @@ PARITY_CASE("aws iot: a server that reads no more, and one that never begins its
         CHECK(net.write(much, written, 20) == NETWORK_SSL_WRITE_TIMEOUT_ERROR);
         CHECK(written > 0);
         CHECK(written < much.size());
-        CHECK(net.write(testbed::view_of("x"), written, 1) == NETWORK_SSL_WRITE_TIMEOUT_ERROR);
-        CHECK(written == 0);
+        while (written != 0) CHECK(net.write(much, written, 20) == NETWORK_SSL_WRITE_TIMEOUT_ERROR);
         testbed::bytes got;
         CHECK(net.read(1, got, 1) == NETWORK_SSL_NOTHING_TO_READ);
         CHECK(logged.empty());
