@@ -42,7 +42,7 @@ int run(stream& s, asio::io_context& io, std::string const& host, std::string co
     deadline.async_wait([&](asio::error_code late) {
         if (!late) s.lowest_layer().close();
     });
-    asio::co_spawn(io, request(s, host, port), [&](std::exception_ptr failed) {
+    asio::co_spawn(io, request(s, host, port), [&](std::exception_ptr const& failed) {
         deadline.cancel();
         if (!failed) return;
         status = 1;

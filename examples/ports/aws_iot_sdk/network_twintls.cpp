@@ -219,7 +219,8 @@ IoT_Error_t iot_tls_read(Network* network, unsigned char* into, std::size_t size
         bool unsent = false;
         auto const n = [&] {
             std::scoped_lock const alone(c.mutex);
-            if (c.session.unsent()) (void)c.session.flush(); // what a write left behind; its failure is the next one's
+            // What a write left behind goes first; its failure is the next write's.
+            [[maybe_unused]] auto const flushed = c.session.unsent() ? c.session.flush() : tls::result<void>();
             auto const some = c.session.read_some(std::span(into + *read, size - *read));
             unsent = c.session.unsent();
             return some;
@@ -269,7 +270,8 @@ IoT_Error_t iot_tls_disconnect(Network* network) {
     auto& c = *network->tlsDataParams.connection;
     std::scoped_lock const alone(c.mutex);
     c.session.set_write_timeout(milliseconds(TWINTLS_IOT_LONGEST_WAIT_MS));
-    (void)c.session.close(); // the connection goes away whether or not the server hears of it
+    // The connection goes away whether or not the server hears of it.
+    [[maybe_unused]] auto const told = c.session.close();
     return SUCCESS;
 }
 
