@@ -209,7 +209,7 @@ void describe(examination& into, tls::connect_report const& attempts) {
         std::string const became = a.system == 0           ? "connected"
                                    : a.system == ETIMEDOUT ? "no answer"
                                                            : std::generic_category().message(a.system);
-        into.addresses += "  " + address + "  " + became + '\n';
+        into.addresses.append("  ").append(address).append("  ").append(became).append("\n");
     }
     if (attempts.tried > told) into.addresses += "  and " + std::to_string(attempts.tried - told) + " more\n";
 }
