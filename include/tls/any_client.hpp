@@ -6,6 +6,7 @@
 #include <tls/connection/any_connection.hpp>
 #include <tls/connection/destination.hpp>
 #include <tls/connection/mistakes.hpp>
+#include <tls/connection/second_attempt.hpp>
 #include <tls/core/allocation.hpp>
 #include <tls/core/error.hpp>
 #include <tls/core/feature.hpp>
@@ -49,30 +50,16 @@ struct erased_client {
     client_calls const* calls;
 };
 
-/// How a handshake of any_client starts over without its ticket.
-class any_second_attempt {
-public:
-    any_second_attempt(seam::shared<erased_client const> client, destination const& to, flight_recorder* r) noexcept
-        : client_(std::move(client)),
-          name_(to.name),
-          port_(to.port),
-          recorder_(r) {}
+/// Where the connections of any_client begin.
+struct any_origin {
+    seam::shared<erased_client const> client;
 
-    [[nodiscard]] bool start_over(any_connection& failed, any_transport& over) noexcept {
-        if (!failed.may_succeed_without_ticket() || !over.reconnect()) return false;
-        auto fresh = client_->calls->begin(client_.get(), {.name = name_, .port = port_, .anew = true});
-        if (!fresh) return false;
-        failed = std::move(*fresh);
-        if (recorder_ != nullptr) failed.record_into(*recorder_);
-        return true;
+    [[nodiscard]] result<any_connection> begin(destination const& to) const noexcept {
+        return client->calls->begin(client.get(), to);
     }
-
-private:
-    seam::shared<erased_client const> client_;
-    server_name name_;
-    std::uint16_t port_;
-    flight_recorder* recorder_;
 };
+
+using any_second_attempt = second_attempt_from<any_origin>;
 
 using any_handshake_base = basic_handshake<any_connection, any_transport, any_second_attempt, any_session>;
 
@@ -325,7 +312,7 @@ private:
         auto held = any_transport::make(std::forward<T>(over));
         if (!held) return std::unexpected(held.error());
         return any_handshake(
-            std::move(*begun), std::move(*held), detail::any_second_attempt(client_, to, recorder),
+            std::move(*begun), std::move(*held), detail::any_second_attempt({client_}, to, recorder),
             client_->calls->handshake_timeout(client_.get()));
     }
 
