@@ -14,7 +14,7 @@
 
 namespace tls::asio::detail {
 
-// The operations: `step` goes as far as it can without the next layer.
+// The operations: `step` goes as far as it can without the next layer. All but the handshake need one that is complete.
 
 /// The whole handshake.
 struct handshake_operation {
@@ -52,10 +52,6 @@ template <class Buffers> struct read_operation {
     Buffers buffers;
 
     template <class Link> [[nodiscard]] need step(Link& on, outcome& o) noexcept {
-        if (!on.established()) {
-            o.code = on.told_not_connected(what);
-            return need::nothing;
-        }
         for (auto it = net::buffer_sequence_begin(buffers); it != net::buffer_sequence_end(buffers); ++it) {
             for (auto into = bytes_of(net::mutable_buffer(*it)); !into.empty();) {
                 auto const n = on.engine().read_some(into);
@@ -85,10 +81,6 @@ template <class Buffers> struct write_operation {
     Buffers buffers;
 
     template <class Link> [[nodiscard]] need step(Link& on, outcome& o) noexcept {
-        if (!on.established()) {
-            o.code = on.told_not_connected(what);
-            return need::nothing;
-        }
         if (on.write_failed()) return need::nothing; // says the driver
         need const then = encrypt(on, o);
         on.wipe_copies();
@@ -120,10 +112,6 @@ struct shutdown_operation {
     static constexpr bool is_handshake = false;
 
     template <class Link> [[nodiscard]] need step(Link& on, outcome& o) noexcept {
-        if (!on.established()) {
-            o.code = on.told_not_connected(what);
-            return need::nothing;
-        }
         if (on.write_failed()) return need::nothing;
         auto const done = on.engine().close();
         if (done) return need::nothing;
@@ -146,7 +134,10 @@ template <class Operation> struct progress {
 
     template <class Link> [[nodiscard]] act next(Link& on) noexcept {
         if (std::exchange(steps, false)) {
-            wants = operation.step(on, out);
+            if (Operation::is_handshake || on.established())
+                wants = operation.step(on, out);
+            else
+                wants = refused(on);
             finished = wants == need::nothing;
         }
         if (!finished && wants == need::output && !on.has_output() && !on.write_failed())
@@ -180,6 +171,11 @@ template <class Operation> struct progress {
     }
 
 private:
+    template <class Link> [[nodiscard]] need refused(Link& on) noexcept {
+        out.code = on.told_not_connected(Operation::what);
+        return need::nothing;
+    }
+
     void finish(error_code code) noexcept {
         out = {code, 0};
         finished = true;
