@@ -84,10 +84,6 @@ public:
     /// How long one call of a session that writes or closes may take.
     [[nodiscard]] std::chrono::milliseconds write_timeout() const noexcept { return options_.write_timeout; }
 
-    /// Changes how long such calls may take, from the next one on.
-    void set_read_timeout(std::chrono::milliseconds t) noexcept { options_.read_timeout = t; }
-    void set_write_timeout(std::chrono::milliseconds t) noexcept { options_.write_timeout = t; }
-
     /// One deadline for everything that follows, for example a whole exchange, on top of the ones for each call.
     ///
     /// Once it has passed, nothing waits any more: a call moves what can be moved at once, and answers timeout if that
