@@ -3,6 +3,7 @@
 #pragma once
 
 #include <tls/adapters/asio/config.hpp>
+#include <tls/connection/gathered.hpp>
 #include <tls/core/allocation.hpp>
 #include <tls/core/errc.hpp>
 #include <tls/core/error.hpp>
@@ -14,7 +15,6 @@
 #include <cerrno>
 #include <cstddef>
 #include <cstdint>
-#include <cstring>
 #include <optional>
 #include <span>
 #include <utility>
@@ -149,36 +149,19 @@ public:
     /// otherwise copied together. Empty after the last.
     template <class Buffers>
     [[nodiscard]] std::span<std::byte const> next_record(Buffers const& all, std::size_t skipped) noexcept {
-        std::span<std::byte const> first;
-        std::size_t copied = 0;
-        for (auto it = net::buffer_sequence_begin(all); it != net::buffer_sequence_end(all); ++it) {
-            auto piece = bytes_of(net::const_buffer(*it));
-            std::size_t const before = std::min(skipped, piece.size());
-            skipped -= before;
-            piece = piece.subspan(before);
-            if (piece.empty()) continue;
-            if (first.empty()) {
-                first = piece;
-                if (first.size() >= limits::plaintext) return first;
-                continue;
-            }
-            if (copied == 0) {
+        return tls::detail::next_record(
+            net::buffer_sequence_begin(all), net::buffer_sequence_end(all), skipped,
+            [](net::const_buffer piece) noexcept { return bytes_of(piece); },
+            [this](std::size_t size) noexcept {
                 if (!together_) together_ = seam::make_bytes(limits::plaintext);
-                if (!together_) return first;
-                std::memcpy(together_.get(), first.data(), first.size());
-                copied = first.size();
-            }
-            std::size_t const n = std::min(piece.size(), limits::plaintext - copied);
-            std::memcpy(together_.get() + copied, piece.data(), n);
-            copied += n;
-            if (copied == limits::plaintext) break;
-        }
-        to_wipe_ = std::max(to_wipe_, copied);
-        return copied == 0 ? first : std::span<std::byte const>(together_.get(), copied);
+                to_wipe_ = std::max(to_wipe_, size);
+                return together_.get();
+            });
     }
     /// Wipes what `next_record` copied.
     void wipe_copies() noexcept {
-        if (to_wipe_ != 0) x509::wipe({together_.get(), std::exchange(to_wipe_, 0)});
+        std::size_t const copied = std::exchange(to_wipe_, 0);
+        if (together_) x509::wipe({together_.get(), copied});
     }
 
 private:
