@@ -103,14 +103,6 @@ private:
 
 /// A handshake of any backend in progress. `basic_handshake` says what it does.
 class any_handshake : public detail::any_handshake_base {
-public:
-    any_handshake(any_handshake const&) = delete;
-    any_handshake& operator=(any_handshake const&) = delete;
-    any_handshake(any_handshake&&) noexcept = default;
-    any_handshake& operator=(any_handshake&&) noexcept = default;
-    ~any_handshake() = default;
-
-private:
     friend class any_client;
 
     any_handshake(
@@ -122,14 +114,6 @@ private:
 
 /// A connection of any backend without I/O. `basic_engine` says what it does.
 class any_engine : public basic_engine<detail::any_connection> {
-public:
-    any_engine(any_engine const&) = delete;
-    any_engine& operator=(any_engine const&) = delete;
-    any_engine(any_engine&&) noexcept = default;
-    any_engine& operator=(any_engine&&) noexcept = default;
-    ~any_engine() = default;
-
-private:
     friend class any_client;
 
     explicit any_engine(detail::any_connection c) noexcept : basic_engine(std::move(c)) {}

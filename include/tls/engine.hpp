@@ -226,14 +226,6 @@ private:
 
 /// A connection without I/O: what `client::engine` returns. `basic_engine` says what it does.
 template <backend Backend> class engine : public basic_engine<detail::connection<Backend>> {
-public:
-    engine(engine const&) = delete;
-    engine& operator=(engine const&) = delete;
-    engine(engine&&) noexcept = default;
-    engine& operator=(engine&&) noexcept = default;
-    ~engine() = default;
-
-private:
     friend class client<Backend>;
 
     explicit engine(detail::connection<Backend> c) noexcept : basic_engine<detail::connection<Backend>>(std::move(c)) {}

@@ -108,14 +108,6 @@ using handshake_of = basic_handshake<
 
 /// A handshake in progress, to be stepped by a program that does not block. `basic_handshake` says what it does.
 template <backend Backend, class Transport> class handshake : public detail::handshake_of<Backend, Transport> {
-public:
-    handshake(handshake const&) = delete;
-    handshake& operator=(handshake const&) = delete;
-    handshake(handshake&&) noexcept = default;
-    handshake& operator=(handshake&&) noexcept = default;
-    ~handshake() = default;
-
-private:
     friend class client<Backend>;
 
     using second_attempt = detail::second_attempt<Backend, std::remove_reference_t<Transport>>;
