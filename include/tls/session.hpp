@@ -67,7 +67,7 @@ public:
         return within(
             detail::timed_call::writing, [&](detail::transport_ref t) noexcept { return connection_.write(t, from); });
     }
-    /// As above, of characters; a string literal is written without its NUL.
+    /// As above, of characters. Of an array, a literal for example, the last one is not written if it is NUL.
     template <detail::text_or_octets Data> [[nodiscard]] result<std::size_t> write_some(Data const& from) noexcept {
         return write_some(detail::bytes_of(from));
     }
@@ -89,7 +89,7 @@ public:
             return rest.empty() ? result<std::size_t>(0) : write_some(rest);
         });
     }
-    /// As above, of characters; a string literal is written without its NUL.
+    /// As above, of characters. Of an array, a literal for example, the last one is not written if it is NUL.
     template <detail::text_or_octets Data> [[nodiscard]] result<void> write_all(Data const& from) noexcept {
         return write_all(detail::bytes_of(from));
     }

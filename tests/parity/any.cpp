@@ -150,6 +150,42 @@ PARITY_CASE("any: deadlines hold, by the clock of the transport", pairings, P, v
     }
 }
 
+/// A link that cannot be told until when to wait, and has a clock.
+template <class Server> struct untold_link {
+    slow_link<Server> link;
+    [[nodiscard]] auto now() const noexcept { return link.now(); }
+    [[nodiscard]] tls::io_result read_some(std::span<std::byte> into) const noexcept { return link.read_some(into); }
+    [[nodiscard]] tls::io_result write_some(std::span<std::byte const> from) const noexcept {
+        return link.write_some(from);
+    }
+};
+
+PARITY_CASE("any: deadlines hold between the reads of a transport that cannot be told until when", pairings, P, v) {
+    using link = untold_link<typename P::server>;
+    static_assert(!tls::reads_until<link> && !tls::writes_until<link>);
+    auto const options = only(v);
+    auto const takes = [&](auto const& client, bool writes) {
+        slow_server<P> slow(good_server(v));
+        auto session = client.connect(tls::server_name::dns("localhost"), link{slow.to()});
+        REQUIRE(session);
+        testbed::serve(slow.server, slow.pipe);
+        slow.server.send(testbed::pattern(1000));
+        slow.drip();
+        session->set_read_timeout(1s);
+        session->set_write_timeout(1s);
+        auto const before = slow.at.now;
+        std::byte into[1000];
+        auto const n = writes ? session->write_some(testbed::view_of("a request")) : session->read_some(into);
+        CHECK(n.error().code == errc::timeout);
+        return slow.at.now - before;
+    };
+    for (bool const writes : {false, true}) {
+        auto const plain = takes(client_of<P>(options), writes);
+        CHECK(plain < 2s);
+        CHECK(takes(any_client_of<P>(options), writes) == plain);
+    }
+}
+
 PARITY_CASE("any: a handshake is stepped, over a transport too large to lie inside", pairings, P, v) {
     auto const client = any_client_of<P>(only(v));
     typename P::server server(good_server(v));

@@ -106,6 +106,16 @@ PARITY_CASE("characters are written and read as they are", pairings, P, v) {
     CHECK(session.write_some(octets) == octets.size());
     testbed::serve(slow.server, slow.pipe);
     CHECK(testbed::to_text(slow.server.received()) == "a literal a string a view vec vec oct arr xa string vec oct ");
+    // The end of an array is its end, whatever lies behind it, and a NUL before that is a byte.
+    struct {
+        char frame[4];
+        char behind[8];
+    } const memory = {{'p', 'i', 'n', 'g'}, {'s', 'e', 'c', 'r', 'e', 't', '!', 0}};
+    CHECK(session.write_some(memory.frame) == 4u);
+    CHECK(session.write_some("a\0b") == 3u);
+    testbed::serve(slow.server, slow.pipe);
+    CHECK(testbed::to_text(slow.server.received()) == std::string("pinga\0b", 7));
+
     slow.server.send(testbed::view_of("answered"));
     char c[4];
     unsigned char u[3];

@@ -40,14 +40,18 @@ inline constexpr bool is_text_or_octets =
 template <class T>
 concept text_or_octets = is_text_or_octets<T>;
 
-/// As bytes. The NUL of a literal does not count.
+/// As bytes. A NUL that ends an array, as it does a literal, does not count; others do.
 template <text_or_octets T> [[nodiscard]] std::span<std::byte const> bytes_of(T const& data) noexcept {
-    if constexpr (std::is_convertible_v<T const&, std::string_view>)
+    if constexpr (std::is_array_v<T> && std::is_same_v<std::remove_cv_t<std::remove_extent_t<T>>, char>) {
+        constexpr std::size_t size = std::extent_v<T>;
+        return std::as_bytes(std::span(data).first(data[size - 1] == '\0' ? size - 1 : size));
+    } else if constexpr (std::is_convertible_v<T const&, std::string_view>) {
         return std::as_bytes(std::span(std::string_view(data)));
-    else if constexpr (std::is_convertible_v<T const&, std::span<char const>>)
+    } else if constexpr (std::is_convertible_v<T const&, std::span<char const>>) {
         return std::as_bytes(std::span<char const>(data));
-    else
+    } else {
         return std::as_bytes(std::span<unsigned char const>(data));
+    }
 }
 
 template <class T>

@@ -67,6 +67,9 @@ public:
     [[nodiscard]] io_result write_some_until(std::span<std::byte const> from, time_point until) noexcept {
         return calls_->write_until(store_, from, until);
     }
+    /// Whether it can be told; else the two wait as long as the transport itself does.
+    [[nodiscard]] bool reads_until_told() const noexcept { return calls_->reads_until_told; }
+    [[nodiscard]] bool writes_until_told() const noexcept { return calls_->writes_until_told; }
     /// `no_timeout` if the transport has none.
     [[nodiscard]] std::chrono::milliseconds read_timeout() const noexcept {
         return calls_->timeout(store_, detail::timed_call::reading);
@@ -89,6 +92,8 @@ private:
     static constexpr std::size_t room = 128;
 
     struct calls {
+        bool reads_until_told;
+        bool writes_until_told;
         io_result (*read)(void*, std::span<std::byte>) noexcept;
         io_result (*write)(void*, std::span<std::byte const>) noexcept;
         io_result (*read_until)(void*, std::span<std::byte>, time_point) noexcept;
@@ -106,11 +111,13 @@ private:
     /// How a transport lies in the store.
     template <class Holder> struct held_inside {
         using type = Holder;
+        using transport_type = std::remove_cvref_t<decltype(*std::declval<Holder&>())>;
         static auto& transport(void* p) noexcept { return **std::launder(static_cast<Holder*>(p)); }
         static auto const& transport(void const* p) noexcept { return **std::launder(static_cast<Holder const*>(p)); }
     };
     template <class Holder> struct held_outside {
         using type = held_outside;
+        using transport_type = std::remove_cvref_t<decltype(*std::declval<Holder&>())>;
         seam::owned<Holder> elsewhere;
         static auto& transport(void* p) noexcept { return **std::launder(static_cast<held_outside*>(p))->elsewhere; }
         static auto const& transport(void const* p) noexcept {
@@ -127,6 +134,7 @@ private:
     };
     struct held_nowhere {
         using type = nothing;
+        using transport_type = nothing;
         static nothing& transport(void const*) noexcept {
             static constinit nothing none;
             return none;
@@ -135,18 +143,20 @@ private:
 
     template <class Held>
     static constexpr calls calls_of = {
+        reads_until<typename Held::transport_type>,
+        writes_until<typename Held::transport_type>,
         [](void* p, std::span<std::byte> in) noexcept { return Held::transport(p).read_some(in); },
         [](void* p, std::span<std::byte const> out) noexcept { return Held::transport(p).write_some(out); },
         [](void* p, std::span<std::byte> in, [[maybe_unused]] time_point until) noexcept {
             auto& t = Held::transport(p);
-            if constexpr (reads_until<std::remove_cvref_t<decltype(t)>>)
+            if constexpr (reads_until<typename Held::transport_type>)
                 return t.read_some_until(in, until);
             else
                 return t.read_some(in);
         },
         [](void* p, std::span<std::byte const> out, [[maybe_unused]] time_point until) noexcept {
             auto& t = Held::transport(p);
-            if constexpr (writes_until<std::remove_cvref_t<decltype(t)>>)
+            if constexpr (writes_until<typename Held::transport_type>)
                 return t.write_some_until(out, until);
             else
                 return t.write_some(out);
@@ -156,7 +166,7 @@ private:
         [](void* p) noexcept { return detail::now_of(Held::transport(p)); },
         []([[maybe_unused]] void* p) noexcept {
             auto& t = Held::transport(p);
-            if constexpr (reconnecting_transport<std::remove_cvref_t<decltype(t)>>)
+            if constexpr (reconnecting_transport<typename Held::transport_type>)
                 return t.reconnect();
             else
                 return false;

@@ -57,6 +57,15 @@ template <transport T>
         return no_timeout;
 }
 
+/// Whether a transport can be told until when to wait; one whose type was forgotten knows it at run time.
+template <transport T> [[nodiscard]] bool can_be_told([[maybe_unused]] T const& t, timed_call what) noexcept {
+    bool const reads = what == timed_call::reading;
+    if constexpr (requires { t.reads_until_told(); })
+        return reads ? t.reads_until_told() : t.writes_until_told();
+    else
+        return reads ? reads_until<T> : writes_until<T>;
+}
+
 /// A time-out that a session has instead of its transport's, or none; in four bytes, because sessions are moved often.
 class own_timeout {
 public:
@@ -89,7 +98,7 @@ public:
 
     [[nodiscard]] io_result read_some(std::span<std::byte> into) noexcept {
         // The rest of a record that is there is still read; how much comes without an end is bounded elsewhere.
-        if ((what_ == timed_call::handshake || !reads_until<T>) && is_over()) return io_result::timed_out();
+        if (checks(timed_call::reading) && is_over()) return io_result::timed_out();
         if constexpr (reads_until<T>)
             return inner_->read_some_until(into, wait_at_most(timed_call::reading));
         else
@@ -98,8 +107,7 @@ public:
 
     [[nodiscard]] io_result write_some(std::span<std::byte const> from) noexcept {
         bool const answers = what_ == timed_call::reading;
-        if (!answers && (what_ == timed_call::handshake || !writes_until<T>) && is_over())
-            return io_result::timed_out();
+        if (!answers && checks(timed_call::writing) && is_over()) return io_result::timed_out();
         if constexpr (!writes_until<T>) {
             return inner_->write_some(from);
         } else {
@@ -112,6 +120,12 @@ public:
     }
 
 private:
+    /// True if the deadline is looked at before each read or write: a handshake's, and that of a transport which cannot
+    /// be told. Others are given the deadline and move what can be moved at once.
+    [[nodiscard]] bool checks(timed_call single) const noexcept {
+        return what_ == timed_call::handshake || !can_be_told(*inner_, single);
+    }
+
     /// True if the deadline has passed and this is not the first thing that the call does.
     [[nodiscard]] bool is_over() noexcept {
         if (begun_) return now_of(*inner_) >= over_;

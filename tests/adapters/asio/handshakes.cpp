@@ -135,7 +135,10 @@ PARITY_CASE("asio: the calls that wait, on a socket that does not", crossed, P, 
             run(m.io);
         }
     };
-    CHECK(!repeat([&](error_code& code) { m.s.handshake(localhost, code); }));
+    error_code begun;
+    m.s.handshake(localhost, begun);
+    CHECK((!begun || !repeat([&](error_code& code) { m.s.handshake(code); })));
+    CHECK(m.s.established());
     error_code nothing; // has come, but a ticket perhaps
     CHECK(m.s.read_some(net::buffer(m.into), nothing) == 0);
     CHECK(nothing == net::error::would_block);

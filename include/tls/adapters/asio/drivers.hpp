@@ -9,6 +9,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <exception>
 #include <type_traits>
 #include <utility>
 
@@ -52,7 +53,9 @@ template <class Channel, class Operation> [[nodiscard]] outcome run(Channel& c, 
     progress<Operation> p{std::move(operation)};
     for (;;) {
         error_code code;
-        switch (p.next(c.on)) {
+        act const next = p.next(c.on);
+        bool const sending = next == act::send;
+        switch (next) {
         case act::complete: return p.out;
         case act::send: {
             auto const n = c.next.write_some(c.on.output(), code);
@@ -68,16 +71,33 @@ template <class Channel, class Operation> [[nodiscard]] outcome run(Channel& c, 
         }
         }
         if (code == net::error::interrupted) continue;
-        if (code == net::error::would_block || code == net::error::try_again) {
+        bool const blocks = code == net::error::would_block || code == net::error::try_again;
+        if (blocks && sending && !Operation::writes) {
+            p.send_later();
+        } else if (blocks) {
             p.paused(c.on, code);
             return p.out;
-        }
-        if (is_passing(code)) {
+        } else if (is_passing(code)) {
             p.interrupted(c.on, code);
             return p.out;
         }
     }
 }
+
+/// Sets a flag for what is begun in its scope, and takes it back if that throws: then nothing was begun.
+class flag_unless_it_throws {
+public:
+    explicit flag_unless_it_throws(bool& flag) noexcept : flag_(&flag) { flag = true; }
+    flag_unless_it_throws(flag_unless_it_throws const&) = delete;
+    flag_unless_it_throws& operator=(flag_unless_it_throws const&) = delete;
+    ~flag_unless_it_throws() {
+        if (std::uncaught_exceptions() > before_) *flag_ = false;
+    }
+
+private:
+    bool* flag_;
+    int before_ = std::uncaught_exceptions();
+};
 
 /// Runs an operation on a channel as a composed operation of Asio.
 template <class Channel, class Operation> class composed {
@@ -118,13 +138,13 @@ private:
         switch (progress_.next(c.on)) {
         case act::send:
             if (!c.writing) {
-                c.writing = true;
                 stage_ = stage::writing;
+                flag_unless_it_throws const now(c.writing);
                 return c.next.async_write_some(c.on.output(), std::move(self));
             }
             if (Operation::writes) {
-                c.awaited = true;
                 stage_ = stage::waiting;
+                flag_unless_it_throws const now(c.awaited);
                 return c.written.async_wait(std::move(self));
             }
             if (progress_.finished) break; // whoever is writing sends it too

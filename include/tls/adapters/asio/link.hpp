@@ -52,9 +52,8 @@ public:
 
     explicit link(Client client) noexcept : client_(std::move(client)) {}
 
-    /// Starts a connection, whatever there was before but a handshake that paused.
+    /// Starts a connection, whatever there was before.
     [[nodiscard]] result<void> begin(result<server_name> const& name) noexcept {
-        if (std::exchange(paused_, false)) return {};
         end();
         held_ = false;
         read_failure_ = write_failure_ = {};
@@ -65,13 +64,13 @@ public:
         engine_.emplace(std::move(*made));
         return {};
     }
-    /// Lets the next `begin` go on with a handshake as it is.
-    void pause() noexcept { paused_ = true; }
     /// Ends it: nothing is read or written any more.
     void end() noexcept { engine_.reset(); }
 
     [[nodiscard]] engine_type& engine() noexcept { return *engine_; }
     [[nodiscard]] bool established() const noexcept { return engine_ && engine_->established(); }
+    /// True if a handshake has begun that is not complete.
+    [[nodiscard]] bool in_handshake() const noexcept { return engine_ && !engine_->established(); }
 
     /// Where the next layer puts what arrives.
     [[nodiscard]] net::mutable_buffer input() noexcept { return {input_.get(), input_size}; }
@@ -107,7 +106,8 @@ public:
     void left(error_code code, std::size_t n) noexcept {
         if (!engine_) return;
         engine_->drained(n);
-        if (code && !is_passing(code)) write_failure_ = code;
+        // An end is what the peer says; here it would be taken for one.
+        if (code && !is_passing(code)) write_failure_ = code == net::error::eof ? net::error::broken_pipe : code;
         if (engine_->unsent() == 0) held_ = false;
     }
     /// True if the next layer has refused to send: nothing of ours leaves any more.
@@ -174,7 +174,6 @@ private:
     seam::owned<std::byte[]> together_;
     std::size_t to_wipe_ = 0;
     bool held_ = false;
-    bool paused_ = false;
     error_code read_failure_{};
     error_code write_failure_{};
     error last_error_{};

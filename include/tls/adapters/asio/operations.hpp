@@ -10,6 +10,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <utility>
 
 namespace tls::asio::detail {
@@ -23,15 +24,17 @@ struct handshake_operation {
     static constexpr bool has_bytes = false;
     static constexpr bool is_handshake = true;
 
-    result<server_name> name;
-    bool begun = false;
+    std::optional<result<server_name>> name; ///< none goes on with the handshake that has begun
 
     template <class Link> [[nodiscard]] need step(Link& on, outcome& o) noexcept {
-        if (!std::exchange(begun, true)) {
-            if (auto const started = on.begin(name); !started) {
+        if (auto const to = std::exchange(name, std::nullopt)) {
+            if (auto const started = on.begin(*to); !started) {
                 o.code = on.told(started.error());
                 return need::nothing;
             }
+        } else if (!on.in_handshake()) {
+            o.code = on.told_not_connected(what);
+            return need::nothing;
         }
         auto const done = on.engine().handshake();
         if (done) return need::nothing;
@@ -131,6 +134,7 @@ template <class Operation> struct progress {
     need wants = need::nothing;
     bool steps = true;
     bool finished = false;
+    bool sends_later = false;
 
     template <class Link> [[nodiscard]] act next(Link& on) noexcept {
         if (std::exchange(steps, false)) {
@@ -150,6 +154,8 @@ template <class Operation> struct progress {
     }
     void sent() noexcept { steps = !finished && wants == need::output; }
     void received() noexcept { steps = true; }
+    /// The next layer takes nothing now: a read goes on without, because the peer may have to be read before it reads.
+    void send_later() noexcept { sends_later = true; }
 
     /// Ends it early; what is decided already stands, unless that would be forgotten which still has to be sent.
     template <class Link> void interrupted(Link& on, error_code code) noexcept {
@@ -162,12 +168,10 @@ template <class Operation> struct progress {
             on.hold();
     }
 
-    /// Answers that the next layer would block. What was encrypted counts, and leaves with the next operation; a
-    /// handshake goes on where it is with the next call.
+    /// Answers that the next layer would block. What was encrypted counts, and leaves with the next operation.
     template <class Link> void paused(Link& on, error_code code) noexcept {
         if (finished && (out.code || out.bytes != 0)) return;
         out.code = on.told(code, wants == need::input ? errc::want_read : errc::want_write, Operation::what);
-        if (Operation::is_handshake) on.pause();
     }
 
 private:
@@ -183,7 +187,7 @@ private:
 
     /// A read sends what answers the peer before it waits for more, and an alert; what it has read does not wait.
     template <class Link> [[nodiscard]] bool sends(Link& on) const noexcept {
-        return Operation::writes || (!on.held() && (!finished || out.code));
+        return Operation::writes || (!on.held() && !sends_later && (!finished || out.code));
     }
 };
 

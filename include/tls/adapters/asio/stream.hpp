@@ -98,12 +98,15 @@ public:
     auto async_handshake(result<server_name> const& name, Token&& token = Token()) {
         return initiate<void(error_code)>(detail::handshake_operation{name}, token);
     }
-    /// As `async_handshake`, and waits. Where the next layer does not, answers its would_block or try_again; call it
-    /// again to go on.
+    /// As `async_handshake`, and waits. Where the next layer does not, answers its would_block or try_again; the calls
+    /// without a name go on with that handshake.
     void handshake(result<server_name> const& name, error_code& code) {
         code = detail::run(channel_, detail::handshake_operation{name}).code;
     }
-    /// As above; throws system_error.
+    /// Goes on with a handshake that answered would_block, with the server of the name that it began with. Errors:
+    /// not_connected if there is none.
+    void handshake(error_code& code) { code = detail::run(channel_, detail::handshake_operation{std::nullopt}).code; }
+    /// As the first; throws system_error.
     void handshake(result<server_name> const& name) {
         require(detail::run(channel_, detail::handshake_operation{name}));
     }
