@@ -48,7 +48,7 @@ inline constexpr room rooms[] = {
 
     {"any_client.hpp", 110, "backend by name, at run time", ""},
 
-    {"adapters", 120, "what other libraries call: Asio, coreMQTT", ""},
+    {"adapters", 120, "what other libraries call: Asio, coreMQTT, esp-tls", ""},
     {"compare.hpp", 120, "one connection on two backends", "", true},
 
     {"tls.hpp", 130, "everything for applications", ""},

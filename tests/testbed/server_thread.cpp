@@ -120,6 +120,14 @@ private:
             server_.close();
             finished_ = true;
             break;
+        case behaviour::close_then_read:
+            if (!half_closed_) {
+                server_.send(pattern(options_.amount));
+                server_.close();
+                half_closed_ = true;
+            }
+            finished_ = server_.peer_closed();
+            break;
         case behaviour::send_then_drop:
         case behaviour::send_then_reset:
             server_.send(pattern(options_.amount));
@@ -154,6 +162,7 @@ private:
     std::size_t sent_ = 0;
     bool answered_ = false;
     bool finished_ = false;
+    bool half_closed_ = false;
     bool reset_ = false;
     bool over_ = false;
 };

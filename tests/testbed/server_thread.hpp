@@ -18,6 +18,7 @@ enum class behaviour {
     send_then_close,   ///< sends `amount` bytes of `pattern`, then close_notify, then ends the connection
     send_then_drop,    ///< the same without close_notify
     send_then_reset,   ///< the same with a TCP reset instead of an end
+    close_then_read,   ///< sends `amount` bytes of `pattern`, then close_notify, and reads on until the client ends
     silent,            ///< accepts, and neither reads nor sends anything
     stop_reading,      ///< handshakes, then reads no more
     stop_in_handshake, ///< sends its first flight, then does nothing

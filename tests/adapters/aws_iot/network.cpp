@@ -234,6 +234,25 @@ PARITY_CASE("aws iot: how a connection ends", pairings, P, v) {
     }
 }
 
+PARITY_CASE("aws iot: after the server's half close data still goes to it", pairings, P, v) {
+    choose_backend<P>();
+    device d(pki().client);
+    testbed::server_thread<typename P::server> server(
+        {.server = good_server(v), .behaviour = behaviour::close_then_read, .amount = 100});
+    network net(d, server.port());
+    REQUIRE_MESSAGE(net.connect() == SUCCESS, logged);
+    testbed::bytes got;
+    CHECK(net.read(200, got) == NETWORK_SSL_READ_ERROR);
+    CHECK(got == testbed::pattern(100));
+    CHECK(was_logged(tls::message(errc::closed)));
+    std::size_t written = 0;
+    CHECK(net.write(testbed::pattern(3000), written) == SUCCESS);
+    CHECK(written == 3000);
+    CHECK(net.n.disconnect(&net.n) == SUCCESS);
+    (void)net.n.destroy(&net.n);
+    CHECK(server.report().bytes_received == 3000);
+}
+
 PARITY_CASE(
     "aws iot: a refused certificate is explained in the SDK's log, before the first data or with it", pairings, P, v) {
     choose_backend<P>();
