@@ -38,6 +38,8 @@ inline constexpr tls::vocabulary option_words{
     .pem = "an option that takes PEM",
     .trust = "--ca",
     .trust_file = "--ca FILE",
+    .pins = "the program's pins",
+    .crls = "the program's revocation lists",
     .versions = "--tls1.2 or --tls1.3",
     .all_versions = "leave --tls1.2 and --tls1.3 out",
     .suites = "the program's list of cipher suites",

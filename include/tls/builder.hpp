@@ -316,6 +316,63 @@ public:
         return std::move(*this);
     }
 
+    /// Accepts a server only if the key of a certificate is one of these, beside all else: see `tls::key_pins`.
+    ///
+    /// They are checked before anything of ours leaves that depends on the server. A server with another key is refused
+    /// as `pin_mismatch`. Not with `.insecure_accept_any_server()`. A source that failed may be given as it is.
+    builder pins(result<key_pins> const& wanted) && noexcept {
+        if (!wanted) note(wanted.error());
+        if (auto* const s = told(); s != nullptr && wanted) {
+            s->pins = *wanted;
+            s->pin_rule = s->pins->rule();
+        }
+        return std::move(*this);
+    }
+
+    /// Refuses servers whose certificate was revoked, and those of which these lists cannot tell: `revoked`, `no_crl`,
+    /// `crl_expired`, `revocation_unknown`.
+    ///
+    /// Each certificate that is looked up needs a list of its issuer that covers it, is current and was signed with the
+    /// issuer's key, which must be allowed to (RFC 5280 section 6.3). A server that is trusted as it is is not looked
+    /// up. Sessions are resumed only while the lists hold that their server was judged by, and not once a newer one is
+    /// there. Not with `.insecure_accept_any_server()`. A source that failed may be given as it is.
+    builder revocation(
+        result<revocation_lists> const& lists, revocation_scope whose = revocation_scope::whole_path) && noexcept {
+        if (lists) return std::move(*this).revocation(revocation_source(*lists), whose);
+        note(lists.error());
+        return std::move(*this);
+    }
+    /// As above, with lists that can be replaced while clients use them.
+    builder
+    revocation(revocation_source const& source, revocation_scope whose = revocation_scope::whole_path) && noexcept {
+        if (!source.complete()) note(configuration_error(errc::out_of_memory, "revocation lists"));
+        if (auto* const s = told()) s->revocation = {source, whose, detail::check_revocation, detail::newest_list};
+        return std::move(*this);
+    }
+
+    /// Asks the application's own check about each server that is about to be accepted, before anything of ours leaves
+    /// that depends on it: `no_objection`, or `objection("reason")`, which is then the error `refused_by_application`.
+    ///
+    /// It can refuse and never accept what was refused. Called within handshakes, from every thread that makes one; not
+    /// for sessions that are resumed, whose server was checked when they began. Their tickets go with this client and
+    /// its copies, unless the check has a name: then all clients whose check has the same name, and whose other
+    /// settings are the same, may use them. Not with `.insecure_accept_any_server()`.
+    template <server_check Check> builder also_require(Check check, std::string_view name = {}) && noexcept {
+        if (auto* const s = told()) {
+            if (!s->also_require.check.hold(std::move(check))) note(configuration_error(errc::out_of_memory));
+            s->also_require.name = name;
+            s->also_require.set_at = name.empty() ? std::chrono::system_clock::now().time_since_epoch().count() : 0;
+            s->also_require.ask = verify::ask_application;
+        }
+        return std::move(*this);
+    }
+
+    /// Keeps what a server sent and the path that was accepted, in `facts().path`: some kilobytes for each connection.
+    builder keep_peer_path() && noexcept {
+        if (auto* const s = told()) s->keep_path = peer_path::of;
+        return std::move(*this);
+    }
+
     /// Remembers good signatures of servers' chains in this memory, shared with other clients of the same backend;
     /// null remembers nothing. Default: each client has a memory of its own for 32 signatures, 1 KiB.
     ///
@@ -430,7 +487,10 @@ private:
             note(configuration_error(errc::out_of_memory, "trust anchors"));
         if (auto* const s = told()) {
             s->accept_any_server = whom.accepts_any_server();
-            if (whom.anchors()) s->anchors = whom.anchors()->store();
+            if (whom.anchors()) {
+                s->anchors = whom.anchors()->store();
+                s->exactly = whom.anchors()->exact_servers();
+            }
         }
         return std::move(*this);
     }

@@ -34,6 +34,9 @@
 #include <tls/resumption/impl/connection_tickets.ipp>
 #include <tls/resumption/impl/memory_ticket_store.ipp>
 #include <tls/resumption/impl/ticket.ipp>
+#include <tls/revocation/impl/pins.ipp>
+#include <tls/revocation/impl/revocation_lists.ipp>
+#include <tls/revocation/impl/revocation_rule.ipp>
 #include <tls/signature/impl/edge.ipp>
 #include <tls/signature/impl/memory.ipp>
 #include <tls/signature/impl/primitive.ipp>
@@ -44,8 +47,11 @@
 #include <tls/verify/impl/judge.ipp>
 #include <tls/verify/impl/name_constraints.ipp>
 #include <tls/verify/impl/name_match.ipp>
+#include <tls/verify/impl/peer_path.ipp>
+#include <tls/verify/impl/server_check.ipp>
 #include <tls/x509/impl/certificate.ipp>
 #include <tls/x509/impl/certificate_store.ipp>
+#include <tls/x509/impl/crl.ipp>
 #include <tls/x509/impl/input_format.ipp>
 #include <tls/x509/impl/key_description.ipp>
 #include <tls/x509/impl/key_encryption.ipp>

@@ -18,42 +18,6 @@ namespace {
 constexpr std::string_view common_name_type = "2.5.4.3";
 constexpr std::string_view organisation_type = "2.5.4.10";
 
-bytes algorithm(key const& signer, hash h, bool rsa_pss) {
-    if (is_rsa(signer.kind()) && rsa_pss) {
-        // SHA-1 and its salt length are the defaults, which DER leaves out.
-        if (h == hash::sha1) return der::sequence({der::oid("1.2.840.113549.1.1.10"), der::sequence({})});
-        bytes const hash_algorithm = der::sequence({der::oid(object_identifier(h)), der::null()});
-        bytes const mask = der::sequence({der::oid("1.2.840.113549.1.1.8"), hash_algorithm});
-        bytes const salt = der::integer(static_cast<unsigned>(digest(h, {}).size()));
-        return der::sequence(
-            {der::oid("1.2.840.113549.1.1.10"),
-             der::sequence({der::tlv(0xa0, hash_algorithm), der::tlv(0xa1, mask), der::tlv(0xa2, salt)})});
-    }
-    if (is_rsa(signer.kind())) {
-        auto const oid = [h] {
-            switch (h) {
-            case hash::md5: return "1.2.840.113549.1.1.4";
-            case hash::sha1: return "1.2.840.113549.1.1.5";
-            case hash::sha224: return "1.2.840.113549.1.1.14";
-            case hash::sha256: return "1.2.840.113549.1.1.11";
-            case hash::sha384: return "1.2.840.113549.1.1.12";
-            case hash::sha512: return "1.2.840.113549.1.1.13";
-            }
-            throw std::runtime_error("unknown hash");
-        };
-        return der::sequence({der::oid(oid()), der::null()});
-    }
-    switch (h) {
-    case hash::md5: throw std::runtime_error("there is no ECDSA with MD5");
-    case hash::sha1: return der::sequence({der::oid("1.2.840.10045.4.1")});
-    case hash::sha224: return der::sequence({der::oid("1.2.840.10045.4.3.1")});
-    case hash::sha256: return der::sequence({der::oid("1.2.840.10045.4.3.2")});
-    case hash::sha384: return der::sequence({der::oid("1.2.840.10045.4.3.3")});
-    case hash::sha512: return der::sequence({der::oid("1.2.840.10045.4.3.4")});
-    }
-    throw std::runtime_error("unknown hash");
-}
-
 bytes address(std::string const& text) {
     bool const v6 = text.find(':') != std::string::npos;
     bytes out(v6 ? 16 : 4);
@@ -152,6 +116,42 @@ std::chrono::sys_seconds now() {
     return std::chrono::sys_seconds(std::chrono::seconds(std::time(nullptr)));
 }
 
+bytes signature_algorithm(key const& signer, hash h, bool rsa_pss) {
+    if (is_rsa(signer.kind()) && rsa_pss) {
+        // SHA-1 and its salt length are the defaults, which DER leaves out.
+        if (h == hash::sha1) return der::sequence({der::oid("1.2.840.113549.1.1.10"), der::sequence({})});
+        bytes const hash_algorithm = der::sequence({der::oid(object_identifier(h)), der::null()});
+        bytes const mask = der::sequence({der::oid("1.2.840.113549.1.1.8"), hash_algorithm});
+        bytes const salt = der::integer(static_cast<unsigned>(digest(h, {}).size()));
+        return der::sequence(
+            {der::oid("1.2.840.113549.1.1.10"),
+             der::sequence({der::tlv(0xa0, hash_algorithm), der::tlv(0xa1, mask), der::tlv(0xa2, salt)})});
+    }
+    if (is_rsa(signer.kind())) {
+        auto const oid = [h] {
+            switch (h) {
+            case hash::md5: return "1.2.840.113549.1.1.4";
+            case hash::sha1: return "1.2.840.113549.1.1.5";
+            case hash::sha224: return "1.2.840.113549.1.1.14";
+            case hash::sha256: return "1.2.840.113549.1.1.11";
+            case hash::sha384: return "1.2.840.113549.1.1.12";
+            case hash::sha512: return "1.2.840.113549.1.1.13";
+            }
+            throw std::runtime_error("unknown hash");
+        };
+        return der::sequence({der::oid(oid()), der::null()});
+    }
+    switch (h) {
+    case hash::md5: throw std::runtime_error("there is no ECDSA with MD5");
+    case hash::sha1: return der::sequence({der::oid("1.2.840.10045.4.1")});
+    case hash::sha224: return der::sequence({der::oid("1.2.840.10045.4.3.1")});
+    case hash::sha256: return der::sequence({der::oid("1.2.840.10045.4.3.2")});
+    case hash::sha384: return der::sequence({der::oid("1.2.840.10045.4.3.3")});
+    case hash::sha512: return der::sequence({der::oid("1.2.840.10045.4.3.4")});
+    }
+    throw std::runtime_error("unknown hash");
+}
+
 bytes distinguished_name(std::string const& common_name, std::optional<std::string> const& org) {
     std::vector<bytes> parts;
     if (org) parts.push_back(relative_name(organisation_type, *org));
@@ -171,9 +171,9 @@ certificate issue(certificate_spec const& spec, key const& subject_key, issuer c
     certificate_parts parts;
     if (spec.version > 1) parts.version = der::integer(static_cast<unsigned>(spec.version - 1));
     parts.serial = der::integer(spec.serial.value_or(random_serial()));
-    parts.outer_algorithm = algorithm(signer, spec.hash, spec.rsa_pss);
+    parts.outer_algorithm = signature_algorithm(signer, spec.hash, spec.rsa_pss);
     parts.inner_algorithm =
-        spec.mismatched_algorithm ? algorithm(signer, another_hash, spec.rsa_pss) : parts.outer_algorithm;
+        spec.mismatched_algorithm ? signature_algorithm(signer, another_hash, spec.rsa_pss) : parts.outer_algorithm;
     parts.issuer = spec.issuer_name ? *spec.issuer_name : by != nullptr ? by->certificate.subject : out.subject;
     parts.not_before = der::time(spec.not_before);
     parts.not_after = der::time(spec.not_after);

@@ -106,6 +106,9 @@ struct issuer {
 /// Issues a certificate for `subject_key`; self-signed when `by` is nullptr.
 [[nodiscard]] certificate issue(certificate_spec const& spec, key const& subject_key, issuer const* by = nullptr);
 
+/// The AlgorithmIdentifier of signatures that this key makes.
+[[nodiscard]] bytes signature_algorithm(key const& signer, hash h, bool rsa_pss);
+
 /// The DER of a Name of an optional organisation and a common name.
 [[nodiscard]] bytes distinguished_name(std::string const& common_name, std::optional<std::string> const& org = {});
 

@@ -679,6 +679,8 @@ TEST_CASE("explain: in other words, no call of the library is named") {
         .pem = "an option for PEM",
         .trust = "--ca",
         .trust_file = "--ca FILE",
+        .pins = "--pin",
+        .crls = "--crl",
         .versions = "--tls1.2 and --tls1.3",
         .all_versions = "leave --tls1.2 and --tls1.3 out",
         .suites = "the list of suites",

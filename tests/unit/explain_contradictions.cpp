@@ -138,6 +138,12 @@ bool said(error const& e, std::string_view words) {
 }
 
 constexpr claim claims[] = {
+    // What further rules say.
+    {"the server has a new key", [](error const& e) { return e.code == errc::pin_mismatch; }},
+    {"it says: {about}", [](error const& e) { return e.code == errc::refused_by_application; }},
+    {"withdrew the certificate", [](error const& e) { return e.code == errc::revoked; }},
+    {"none of the lists", [](error const& e) { return e.code == errc::no_crl; }},
+    {"revocation list is no proof", [](error const& e) { return e.code == errc::revocation_unknown; }},
     // Our identity.
     {"our certificate",
      [](error const& e) { return sent_ours(e) || e.handshake.client_certificate_requested == false; }},

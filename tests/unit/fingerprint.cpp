@@ -49,6 +49,18 @@ template <class Value, std::size_t Size> std::vector<Value> backwards(Value cons
     return {std::rbegin(list), std::rend(list)};
 }
 
+std::string pin_of(char c) { return "sha256/" + std::string(42, c) + "A="; }
+
+/// The check stays where it is, so that no other gets its address.
+void require(tls::settings& s, std::string_view name) {
+    static std::vector<tls::detail::any_server_check> made;
+    auto& also = s.also_require;
+    REQUIRE(also.check.hold([](tls::judged_server const&) noexcept { return tls::no_objection; }));
+    made.push_back(also.check);
+    also.name = name;
+    also.ask = tls::verify::ask_application;
+}
+
 void alpn(tls::settings& s, std::initializer_list<std::string_view> protocols) { REQUIRE(s.alpn.assign(protocols)); }
 
 } // namespace
@@ -73,6 +85,14 @@ TEST_CASE("fingerprint: whatever decides on trust, identity or offers changes it
         {"only short paths", [](auto& s) { s.policy.max_path_length = 1; }},
         {"a strict reading of extended key usage", [](auto& s) { s.policy.strict_extended_key_usage = true; }},
         {"dates are not looked at", [](auto& s) { s.policy.check_time = false; }},
+        {"a server that is trusted as it is", [](auto& s) { s.exactly = anchors_of({fake::leaf()}); }},
+        {"a pinned key", [](auto& s) { s.pins = *tls::key_pins::of_leaf({pin_of('A')}); }},
+        {"another", [](auto& s) { s.pins = *tls::key_pins::of_leaf({pin_of('B')}); }},
+        {"anywhere on the path", [](auto& s) { s.pins = *tls::key_pins::of_path({pin_of('A')}); }},
+        {"a check of the application's", [](auto& s) { require(s, ""); }},
+        {"another, which does the same", [](auto& s) { require(s, ""); }},
+        {"one with a name", [](auto& s) { require(s, "inventory"); }},
+        {"one with another name", [](auto& s) { require(s, "allowlist"); }},
         {"an identity", [](auto& s) { s.identity = identity_of({fake::leaf()}); }},
         {"another identity", [](auto& s) { s.identity = identity_of({fake::root()}); }},
         {"other application protocols", [](auto& s) { alpn(s, {"mqtt", "h3"}); }},

@@ -20,6 +20,7 @@ inline constexpr feature wolfssl_features[] = {
     feature::key_update,
     feature::sharing_between_threads,
     feature::session_tickets,
+    feature::certificate_revocation_lists,
     feature::key_log,
     feature::memory_resource,
 #if defined(TWINTLS_WOLFSSL_DEBUG_LOG)

@@ -56,12 +56,17 @@ fingerprint_of(settings const& s, std::string_view backend, std::string_view lib
     // A new setting does not compile until it is listed here. If it may affect trust, identity or offers, hash it below
     // and give it a line in the unit test; if not, say here why.
     auto const& [
-        anchors, accept_any_server, identity, alpn,      // hashed
+        anchors, exactly, accept_any_server,             // hashed
+        identity, alpn,                                  // hashed
         lowest_version, highest_version,                 // hashed
         suites, groups, schemes,                         // hashed
         exactly_these_suites, exactly_these_groups,      // not: asked for or default, the lists are the offer
         exactly_these_schemes,                           // not: the same
         policy,                                          // hashed
+        pins, pin_rule,                                  // hashed; not: theirs
+        revocation,                                      // hashed, but not the lists: they come and go, and tickets too
+        also_require,                                    // hashed
+        keep_path,                                       // not: a copy of what was decided
         signature_memory, own_signature_memory,          // not: they save computation and decide nothing
         signature_memory_made,                           // not: the same
         key_log, start_key_log, key_log_target, log,     // not: they only listen
@@ -77,6 +82,18 @@ fingerprint_of(settings const& s, std::string_view backend, std::string_view lib
     f.number(accept_any_server ? 1 : 0);
     f.number(anchors.size());
     for (auto const& anchor : anchors.all()) f.add(anchor.der());
+    f.number(exactly.size());
+    for (auto const& server : exactly.all()) f.add(server.der());
+    f.number(pins ? pins->size() : 0);
+    f.number(pins && pins->are_of_path() ? 1 : 0);
+    if (pins)
+        for (auto const& pin : pins->all()) f.add(pin);
+    f.number(revocation.source ? 1 : 0);
+    f.number(static_cast<std::uint64_t>(revocation.scope));
+    f.number(also_require.ask != nullptr ? 1 : 0);
+    f.add(also_require.name.view());
+    f.number(reinterpret_cast<std::uintptr_t>(also_require.name.empty() ? also_require.check.address() : nullptr));
+    f.number(static_cast<std::uint64_t>(also_require.set_at));
     f.number(minimum_rsa_bits);
     f.number(check_time ? 1 : 0);
     f.number(max_path_length);

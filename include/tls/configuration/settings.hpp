@@ -12,9 +12,13 @@
 #include <tls/diagnosis/key_log.hpp>
 #include <tls/diagnosis/log.hpp>
 #include <tls/resumption/ticket_store.hpp>
+#include <tls/revocation/pins.hpp>
+#include <tls/revocation/revocation_lists.hpp>
 #include <tls/signature/memory.hpp>
 #include <tls/verify/anchors.hpp>
 #include <tls/verify/judge.hpp>
+#include <tls/verify/peer_path.hpp>
+#include <tls/verify/server_check.hpp>
 
 #include <chrono>
 #include <memory>
@@ -45,6 +49,7 @@ namespace tls {
 /// Complete before anything touches a C library and never changed afterwards.
 struct settings {
     verify::anchor_set anchors;
+    verify::anchor_set exactly; ///< servers' certificates that are trusted as they are
     bool accept_any_server = false;
     std::optional<tls::identity> identity;
     seam::text_list alpn; ///< most preferred first
@@ -57,6 +62,11 @@ struct settings {
     seam::list_rules<named_group> const* exactly_these_groups = nullptr;  ///< the same
     seam::list_rules<signature_scheme> const* exactly_these_schemes = nullptr; ///< the same
     verify::policy policy;
+    std::optional<key_pins> pins;
+    verify::further_rule pin_rule; ///< theirs; null without pins
+    detail::revocation_settings revocation;
+    detail::server_check_settings also_require;
+    decltype(&peer_path::of) keep_path = nullptr;         ///< null: what the server sent is not kept
     std::shared_ptr<signature::memory> signature_memory;  ///< null: nothing is remembered
     bool own_signature_memory = true;                     ///< the client makes one of its own when it is built
     seam::owned<signature::memory> signature_memory_made; ///< that one

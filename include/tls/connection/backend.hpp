@@ -89,6 +89,7 @@ struct engine_core {
 
     // The core's own. They are kept here because a connection is moved often, and these are large.
     std::optional<error> ended;   ///< how reading ended
+    peer_path path;               ///< of the server, if the client keeps it; once the handshake is over
     handshake_facts learnt;       ///< once the handshake is over
     std::int64_t judged_at = 0;   ///< the server's certificates, in seconds since 1970-01-01 UTC
     std::uint64_t bytes_read = 0; ///< application data

@@ -159,6 +159,7 @@ public:
         auto const der = resumed_ ? tickets()->remembered_leaf() : engine_.peer_certificate();
         f.peer_certificate = peer_certificate(der);
         f.peer_certificate_is_remembered = resumed_;
+        f.path = engine_.core().path;
         return f;
     }
 
@@ -378,6 +379,7 @@ private:
         engine_.core().handshake->check.handshake_is_complete();
         engine_.core().learnt = known();
         engine_.core().judged_at = check().clock();
+        engine_.core().path = engine_.core().handshake->check.take_path();
         chain_accepted_ = check().accepted();
         x509::wipe_stack<Backend::stack_used>();
         wire().end_handshake();
@@ -586,7 +588,7 @@ private:
     void add_refused_server(error& e) noexcept {
         if (established_) return;
         if (e.clock == 0) e.clock = settings_->clock();
-        e.about = check().name().text();
+        e.about = check().about().empty() ? short_text(check().name().text()) : check().about();
         if (e.code == errc::chain_too_long) e.certificate = {}; // the error is about none of them
         if (e.handshake.version != protocol_version::tls_1_3) return;
         engine_.core().handshake->certificate_arrived = true;

@@ -6,6 +6,7 @@
 #include <tls/core/fact.hpp>
 #include <tls/core/protocol.hpp>
 #include <tls/resumption/resumption.hpp>
+#include <tls/verify/peer_path.hpp>
 #include <tls/x509/certificate.hpp>
 
 #include <cstdint>
@@ -27,6 +28,7 @@ struct facts {
     tls::resumption resumption = tls::resumption::off;
     std::optional<x509::certificate_view> peer_certificate; ///< the server's own certificate; none if memory ran out
     bool peer_certificate_is_remembered = false;            ///< it comes from an earlier, full handshake
+    peer_path path;                                         ///< of a full handshake, with `.keep_peer_path()`
     fact<bool> client_certificate_requested;
     fact<accepted_credentials> server_accepts; ///< what its CertificateRequest said
     fact<std::uint16_t> certificates_sent;     ///< certificates in our Certificate message

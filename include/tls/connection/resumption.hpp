@@ -29,7 +29,8 @@ begin_resumption(seam::engine_core& core, settings const& s, destination const& 
     if (to.anew)
         tickets.declined_before();
     else
-        tickets.choose(to.given != nullptr ? std::optional(std::move(*to.given)) : std::nullopt);
+        tickets.choose(
+            to.given != nullptr ? std::optional(std::move(*to.given)) : std::nullopt, s.revocation.sessions_from());
     seam::memory_watch const memory;
     core.session_offered = Backend::sessions.offer(core, s, tickets.offer());
     // What a library took of it before memory ran out would be in the hello.

@@ -10,11 +10,13 @@
 #include <tls/core/server_name.hpp>
 #include <tls/signature/edge.hpp>
 #include <tls/verify/judge.hpp>
+#include <tls/verify/peer_path.hpp>
 
 #include <cstddef>
 #include <cstdint>
 #include <limits>
 #include <span>
+#include <utility>
 
 namespace tls::verify {
 
@@ -84,6 +86,10 @@ public:
     [[nodiscard]] std::uint8_t depth() const noexcept;
     /// The same certificate; not known if it could not be parsed.
     [[nodiscard]] certificate_summary const& certificate() const noexcept { return refused_; }
+    /// What an error should quote about the reason; empty if nothing.
+    [[nodiscard]] short_text const& about() const noexcept { return verdict_.about; }
+    /// What was sent and accepted, if the client keeps it.
+    [[nodiscard]] peer_path&& take_path() noexcept { return std::move(path_); }
     /// How many certificates the server sent; 0 while they have not come.
     [[nodiscard]] std::uint8_t sent() const noexcept { return sent_; }
     /// The time the chain was judged at, in seconds since 1970-01-01 UTC; 0 before.
@@ -115,6 +121,8 @@ private:
     }
     [[nodiscard]] bool knows_validity() const noexcept { return accepted() && settings_->policy.check_time; }
     [[nodiscard]] bool judge_again(std::span<std::byte const> in_use) noexcept;
+    void ask_application(std::span<std::span<std::byte const> const> sent) noexcept;
+    void keep_path(std::span<std::span<std::byte const> const> sent) noexcept;
     void keep_leaf(std::span<std::byte const> accepted) noexcept;
     void note_certificate(std::span<std::byte const> certificate) noexcept;
     void note_refused(std::span<std::span<std::byte const> const> sent) noexcept;
@@ -125,6 +133,7 @@ private:
     verdict verdict_;
     seam::owned<std::byte[]> leaf_; // the certificate that was accepted
     std::size_t leaf_size_ = 0;
+    peer_path path_;
     certificate_summary refused_;
     std::int64_t clock_ = 0;
     errc library_reason_ = errc::ok;

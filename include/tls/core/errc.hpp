@@ -58,6 +58,7 @@ enum class errc : std::uint8_t {
     library_mismatch = 31,       ///< the C library linked is not the one the headers describe
     wrong_format = 76,           ///< the input is in another format than the one wanted; `error::format` says which
     bad_configuration = 32,      ///< a setting makes no sense, or the C library refused it
+    bad_crl = 84,                ///< the input is not a certificate revocation list; `error::about` says what it is
     bad_ticket = 33,             ///< not a session ticket that may be used here; `error::about` says why
 
     // The server's certificate: our verdict.
@@ -83,6 +84,10 @@ enum class errc : std::uint8_t {
     /// a signature on the path could not be checked: its algorithm or key size is not supported, or the work is too
     /// much
     unverifiable_signature = 75,
+    pin_mismatch = 80,           ///< no key that counts is one of those pinned; `error::about` has the server's own pin
+    refused_by_application = 81, ///< the application's own check refused the server; `error::about` has its reason
+    no_crl = 82,                 ///< no revocation list covers a certificate on the path
+    crl_expired = 83,            ///< a revocation list that covers a certificate on the path is out of date
 
     // The peer refused, by an alert.
     peer_rejected_certificate = 53, ///< the server rejected our certificate, or that we sent none

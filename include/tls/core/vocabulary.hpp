@@ -21,6 +21,8 @@ struct vocabulary {
     std::string_view pem = "from_pem or from_pem_files";                  ///< what loads PEM
     std::string_view trust = ".trust()";
     std::string_view trust_file = ".trust(trust_anchors::from_pem_file(file))";
+    std::string_view pins = ".pins()";
+    std::string_view crls = ".revocation()"; ///< where revocation lists are given
     std::string_view versions = ".versions(lowest, highest)";
     std::string_view all_versions = ".versions(tls_1_2, tls_1_3)";
     std::string_view suites = ".suites()";
@@ -50,6 +52,8 @@ inline constexpr vocabulary_word vocabulary_words[] = {
     {"@pem", &vocabulary::pem},
     {"@trust", &vocabulary::trust},
     {"@trust_file", &vocabulary::trust_file},
+    {"@pins", &vocabulary::pins},
+    {"@crls", &vocabulary::crls},
     {"@versions", &vocabulary::versions},
     {"@all_versions", &vocabulary::all_versions},
     {"@suites", &vocabulary::suites},

@@ -57,6 +57,18 @@ public:
     /// Errors: file_not_found if there is no store; else as `from_pem_file`, if nothing in it can be read.
     [[nodiscard]] static result<trust_anchors> system() noexcept;
 
+    /// Servers' own certificates, each trusted as it is, byte for byte, whoever issued it; no others vouch for
+    /// anything.
+    ///
+    /// A server with one of them is accepted without a path, and refused if it is out of date, for another name, or not
+    /// for servers. `add` puts them beside authorities. A source that failed is passed on.
+    ///
+    ///     .trust(tls::trust_anchors::exactly(tls::trust_anchors::from_pem_file("server.pem")))
+    [[nodiscard]] static result<trust_anchors> exactly(result<trust_anchors> servers) noexcept {
+        if (servers) std::swap(servers->store_, servers->exactly_);
+        return servers;
+    }
+
     /// Adds the certificates of another set.
     ///
     /// Errors: out_of_memory, and then nothing was added. It need not be looked at: a client that is given these
@@ -66,13 +78,15 @@ public:
     /// False once `add` failed, for this object and its copies.
     [[nodiscard]] bool complete() const noexcept { return !incomplete_; }
 
-    [[nodiscard]] std::size_t size() const noexcept { return store_.size(); }
+    [[nodiscard]] std::size_t size() const noexcept { return store_.size() + exactly_.size(); }
     /// How many were passed over because they could not be read.
-    [[nodiscard]] std::size_t unreadable() const noexcept { return store_.unreadable(); }
-    /// The certificates, parsed; valid as long as this object or a copy of it, and until `add`.
+    [[nodiscard]] std::size_t unreadable() const noexcept { return store_.unreadable() + exactly_.unreadable(); }
+    /// The authorities, parsed; valid as long as this object or a copy of it, and until `add`.
     [[nodiscard]] std::span<x509::certificate_view const> certificates() const noexcept { return store_.all(); }
     /// The same, as a client keeps them.
     [[nodiscard]] x509::certificate_store const& store() const noexcept { return store_; }
+    /// The servers that are trusted as they are.
+    [[nodiscard]] x509::certificate_store const& exact_servers() const noexcept { return exactly_; }
 
 private:
     explicit trust_anchors(x509::certificate_store store) noexcept : store_(std::move(store)) {}
@@ -84,6 +98,7 @@ private:
     }
 
     x509::certificate_store store_;
+    x509::certificate_store exactly_;
     bool incomplete_ = false;
 };
 

@@ -230,6 +230,10 @@ template <bool (*Fits)(error const&, signature_scheme) noexcept>
 // The server's name.
 
 [[nodiscard]] constexpr bool has_about(error const& e) noexcept { return !e.about.empty(); }
+/// For a verdict: `about` is the server's name, and not what a further rule says.
+[[nodiscard]] constexpr bool about_is_the_name(error const& e) noexcept {
+    return !code<errc::pin_mismatch, errc::refused_by_application, errc::revoked, errc::revocation_unknown>(e);
+}
 
 /// What the server asked for after the handshake.
 [[nodiscard]] constexpr bool asked_to_renegotiate(error const& e) noexcept {

@@ -6,6 +6,7 @@
 #include <tls/core/error.hpp>
 #include <tls/core/limits.hpp>
 #include <tls/core/server_name.hpp>
+#include <tls/revocation/rule.hpp>
 #include <tls/signature/primitive.hpp>
 #include <tls/verify/anchors.hpp>
 #include <tls/x509/algorithm.hpp>
@@ -35,6 +36,13 @@ struct policy {
     bool strict_extended_key_usage = false;
 };
 
+/// What a client asks for beyond the rules and its trust anchors.
+struct demands {
+    /// Servers' certificates that are trusted as they are, byte for byte, whoever issued them; null is none.
+    anchor_set const* exactly = nullptr;
+    std::array<further_rule, 2> rules{};
+};
+
 /// What `judge` found.
 struct verdict {
     errc code = errc::untrusted; ///< ok exactly if no problem was found, else the problem that counts
@@ -42,9 +50,11 @@ struct verdict {
     std::uint8_t depth = 0;      ///< which certificate of the path `code` is about: 0 is the leaf, path_size the anchor
     std::array<std::uint8_t, max_sent> path{}; ///< the path, leaf first, as indexes into what was sent
     std::uint8_t path_size = 0;                ///< how many of `path` count
-    std::int32_t anchor = -1; ///< where the path ends, as an index into the anchor set; -1 if at no anchor
+    std::int32_t anchor = -1;  ///< where the path ends, as an index into the anchor set; -1 if at no anchor
+    std::int32_t exactly = -1; ///< the leaf, as an index into `demands::exactly`; -1 if it is not there
+    short_text about{};        ///< what an error about `code` should quote, if a further rule says so
     x509::public_key_kind leaf_key = x509::public_key_kind::other; ///< of an accepted path
-    bool pinned_leaf = false; ///< the anchor is the leaf itself, byte for byte: no signature was looked at
+    bool pinned_leaf = false; ///< the leaf itself is trusted, byte for byte: no signature was looked at
     /// When every certificate of an accepted path and its anchor are valid, in seconds since 1970-01-01 UTC.
     std::int64_t valid_from = 0;
     std::int64_t valid_until = 0;
@@ -61,6 +71,10 @@ struct signature_check {
         void* context, x509::certificate_view const& child, x509::certificate_view const& issuer,
         std::uint32_t& work_left) noexcept = nullptr;
     void* context = nullptr;
+    /// The same for further rules, about something else that is signed.
+    signature::answer (*ask_of)(void* context, signature::query const& q, std::uint32_t& work_left) noexcept = nullptr;
+    /// SHA-256, for further rules.
+    bool (*sha256)(std::span<std::span<std::byte const> const>, std::span<std::byte, 32>) noexcept = nullptr;
 };
 
 /// The work one judgement may spend on signatures, by `signature::cost`; see docs/verification.md.
@@ -74,9 +88,11 @@ inline constexpr std::uint32_t max_signature_work = 15000;
 /// described; `code` is its worst problem. A path whose signatures are not good is reported as that, whatever else is
 /// wrong with it. Allocates one block of some 4 KiB; `out_of_memory` without it, and when a signature could not be
 /// checked for want of memory. RFC 5280 section 6, RFC 9525.
+///
+/// Further rules are asked about paths whose signatures are good, before one of them is accepted.
 [[nodiscard]] verdict judge(
     std::span<std::span<std::byte const> const> sent, anchor_set const& anchors, server_name const& name,
-    policy const& rules, std::int64_t now, signature_check signatures) noexcept;
+    policy const& rules, std::int64_t now, signature_check signatures, demands const& more = {}) noexcept;
 
 /// What would keep a certificate from being the anchor of any path, as far as the certificate itself shows.
 [[nodiscard]] problem_set

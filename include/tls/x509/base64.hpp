@@ -55,6 +55,23 @@ decode_group(std::uint32_t chars, std::size_t size, std::span<std::byte> out, st
 
 } // namespace detail
 
+/// How many characters the base64 of this many bytes has, padding included.
+[[nodiscard]] constexpr std::size_t base64_size(std::size_t bytes) noexcept { return (bytes + 2) / 3 * 4; }
+
+/// Encodes as base64 (RFC 4648 section 4), in one line. Not for secrets: it looks characters up in a table. `out` has
+/// `base64_size` characters or more.
+constexpr void encode_base64(std::span<std::byte const> from, std::span<char> out) noexcept {
+    constexpr std::string_view characters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    for (std::size_t at = 0, to = 0; at < from.size(); at += 3, to += 4) {
+        std::size_t const here = from.size() - at < 3 ? from.size() - at : 3;
+        std::uint32_t group = 0;
+        for (std::size_t i = 0; i != 3; ++i)
+            group = group << 8U | (i < here ? std::to_integer<std::uint32_t>(from[at + i]) : 0U);
+        for (std::size_t i = 0; i != 4; ++i)
+            out[to + i] = i <= here ? characters[group >> (18U - 6U * i) & 0x3fU] : '=';
+    }
+}
+
 /// Decodes base64 (RFC 4648 section 4) that may be broken by spaces, tabs and line ends.
 ///
 /// Returns the number of bytes written. nullopt if the text has another character, wrong padding, anything after the

@@ -44,6 +44,13 @@ private:
 /// The bytes in a block. Errors: bad_pem if the base64 is damaged or empty; out_of_memory.
 [[nodiscard]] result<secret_bytes> decode_pem(pem_block const& block) noexcept;
 
+/// How many characters `to_pem` writes for a certificate of this many bytes.
+[[nodiscard]] std::size_t pem_size(std::size_t der_size) noexcept;
+
+/// Writes a certificate in DER as PEM (RFC 7468 section 5): the part of `into` that was written, empty if `pem_size`
+/// characters have no room there.
+[[nodiscard]] std::string_view to_pem(std::span<std::byte const> der, std::span<char> into) noexcept;
+
 /// What becomes of the parts of a text that cannot be read.
 enum class unreadable : std::uint8_t {
     is_an_error,   ///< the whole text is refused

@@ -164,13 +164,18 @@ private:
     void check_anchors() noexcept {
         if (settings_.accept_any_server) return add(severity::warning, finding_kind::accepts_any_server);
         verify::anchor_set const& anchors = settings_.anchors;
-        if (anchors.empty() && anchors.unreadable() == 0) return add(severity::error, finding_kind::no_anchors);
+        verify::anchor_set const& servers = settings_.exactly;
+        if (anchors.empty() && servers.empty() && anchors.unreadable() + servers.unreadable() == 0)
+            return add(severity::error, finding_kind::no_anchors);
         bool any_usable = false;
         std::size_t const before = found_.size();
         for (std::size_t i = 0; i != anchors.size(); ++i)
-            if (check_anchor(anchors[i], i)) any_usable = true;
-        for (std::size_t i = 0; i != anchors.unreadable(); ++i)
-            add({severity::warning, finding_kind::anchor_unreadable, {}, number(anchors.size() + i), 0, 0});
+            if (check_anchor(anchors[i], i, false)) any_usable = true;
+        for (std::size_t i = 0; i != servers.size(); ++i)
+            if (check_anchor(servers[i], anchors.size() + i, true)) any_usable = true;
+        std::size_t const readable = anchors.size() + servers.size();
+        for (std::size_t i = 0; i != anchors.unreadable() + servers.unreadable(); ++i)
+            add({severity::warning, finding_kind::anchor_unreadable, {}, number(readable + i), 0, 0});
         if (!any_usable) return add(severity::error, finding_kind::no_usable_anchor);
         // Bundles keep old roots for a while: nothing to worry about as long as there are others.
         for (finding& f : std::span(found_.data(), found_.size()).subspan(before)) {
@@ -180,8 +185,8 @@ private:
         }
     }
 
-    /// Whether a path may end at this anchor.
-    [[nodiscard]] bool check_anchor(certificate const& c, std::size_t index) noexcept {
+    /// Whether a path may end at this anchor; or whether this server, which is trusted as it is, may be accepted.
+    [[nodiscard]] bool check_anchor(certificate const& c, std::size_t index, bool exactly) noexcept {
         using enum finding_kind;
         auto rules = settings_.policy;
         if (!clock_is_plausible_) rules.check_time = false;
@@ -192,7 +197,7 @@ private:
         if (problems.has(errc::weak_key)) add(severity::warning, anchor_weak_key, c, index);
         if (problems.has(errc::malformed_certificate)) add(severity::warning, anchor_unreadable, c, index);
         bool const not_a_ca = problems.has(errc::not_a_ca);
-        bool const is_one_server = not_a_ca && c.is_self_issued();
+        bool const is_one_server = exactly || (not_a_ca && c.is_self_issued());
         if (not_a_ca && !is_one_server) {
             add(severity::warning, anchor_not_a_ca, c, index); // explains its usage too: one finding is enough
         } else {

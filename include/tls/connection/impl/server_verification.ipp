@@ -30,7 +30,16 @@ TWINTLS_DECL signature::answer verify_edge(
 
 } // namespace detail
 
-TWINTLS_DECL signature_check check_with(signature::edge_check& edges) noexcept { return {detail::verify_edge, &edges}; }
+TWINTLS_DECL signature_check check_with(signature::edge_check& edges) noexcept {
+    return {
+        .ask = detail::verify_edge,
+        .context = &edges,
+        .ask_of =
+            [](void* context, signature::query const& q, std::uint32_t& work_left) noexcept {
+                return static_cast<signature::edge_check*>(context)->verify_once(q, work_left);
+            },
+        .sha256 = edges.by.sha256};
+}
 
 TWINTLS_DECL bool server_verification::judge(
     std::span<std::span<std::byte const> const> sent, std::span<std::byte const> in_use) noexcept {
@@ -38,18 +47,37 @@ TWINTLS_DECL bool server_verification::judge(
     judged_ = true;
     sent_ = static_cast<std::uint8_t>(std::min<std::size_t>(sent.size(), UINT8_MAX));
     clock_ = settings_->clock();
-    if (accepts_anything()) return true;
-    verdict_ = verify::judge(sent, settings_->anchors, name_, settings_->policy, clock_, check_with(edges_));
+    if (accepts_anything()) {
+        if (settings_->keep_path != nullptr) keep_path(sent);
+        return true;
+    }
+    verdict_ = verify::judge(
+        sent, settings_->anchors, name_, settings_->policy, clock_, check_with(edges_),
+        {.exactly = &settings_->exactly, .rules = {settings_->pin_rule, settings_->revocation.rule()}});
     if (verdict_.code == errc::ok && !x509::der::equal(sent.front(), in_use)) {
         verdict_ = {};
         verdict_.code = errc::unverifiable_signature;
         verdict_.problems.add(verdict_.code);
     }
-    if (verdict_.code != errc::ok)
+    if (verdict_.code == errc::ok && settings_->also_require.ask != nullptr) ask_application(sent);
+    if (verdict_.code != errc::ok) {
         note_refused(sent);
-    else
+    } else {
         keep_leaf(in_use);
+        if (settings_->keep_path != nullptr) keep_path(sent);
+    }
     return accepted();
+}
+
+TWINTLS_DECL void server_verification::ask_application(std::span<std::span<std::byte const> const> sent) noexcept {
+    auto const& also = settings_->also_require;
+    verdict_.code = also.ask(also.check, verdict_, sent, settings_->anchors, name_, verdict_.about);
+    if (verdict_.code != errc::ok) verdict_.problems.add(verdict_.code);
+}
+
+TWINTLS_DECL void server_verification::keep_path(std::span<std::span<std::byte const> const> sent) noexcept {
+    path_ = settings_->keep_path(verdict_, sent, settings_->anchors);
+    if (path_.empty()) library_rejects(errc::out_of_memory, 0, sent.front());
 }
 
 TWINTLS_DECL void server_verification::keep_leaf(std::span<std::byte const> accepted) noexcept {
@@ -115,6 +143,10 @@ TWINTLS_DECL alert server_verification::refusal() const noexcept {
     case errc::bad_key_usage:
     case errc::bad_extended_key_usage:
     case errc::critical_extension: return alert::unsupported_certificate;
+    case errc::pin_mismatch:
+    case errc::refused_by_application:
+    case errc::no_crl:
+    case errc::crl_expired:
     case errc::revocation_unknown: return alert::certificate_unknown;
     case errc::out_of_memory: return alert::internal_error;
     default: return alert::bad_certificate;

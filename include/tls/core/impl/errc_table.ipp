@@ -177,6 +177,11 @@ row(std::string_view name, errc_topic topic, fault whose, bool retry, std::strin
         return row(
             "bad_configuration", configuration, fault::us, false, "the TLS library refused a setting",
             "Undo the last setting changed; the native error says what the TLS library refused.");
+    case errc::bad_crl:
+        return row(
+            "bad_crl", configuration, fault::us, false, "the input is not a certificate revocation list",
+            "Give the list that the authority publishes, in PEM (BEGIN X509 CRL) or DER: `openssl x509 -noout -ext "
+            "crlDistributionPoints -in FILE` prints where.");
     case errc::bad_ticket:
         return row(
             "bad_ticket", configuration, fault::us, false, "these bytes are not a session ticket that can be used here",
@@ -286,6 +291,27 @@ row(std::string_view name, errc_topic topic, fault whose, bool retry, std::strin
             "The server's chain must be signed with RSA of 2048 to 8192 bits or with ECDSA on P-256, P-384 or P-521, "
             "and must not hold dozens of authorities of one name. If it is like that, the C library was built without "
             "the algorithm.");
+    case errc::pin_mismatch:
+        return row(
+            "pin_mismatch", server_certificate, fault::peer, false, "the server's key is not one of those pinned",
+            "Do not connect. If the server has a new key and its operator confirms that, give {@pins} that one as "
+            "well.");
+    case errc::refused_by_application:
+        return row(
+            "refused_by_application", server_certificate, fault::peer, false,
+            "the application's own check refused the server",
+            "Look into what the application requires of a server's certificate: its reason is quoted.");
+    case errc::no_crl:
+        return row(
+            "no_crl", server_certificate, fault::us, false,
+            "no revocation list covers a certificate of the server's chain",
+            "Give {@crls} the list that each authority on the path publishes, or check the server's own certificate "
+            "only.");
+    case errc::crl_expired:
+        return row(
+            "crl_expired", server_certificate, fault::us, false,
+            "a revocation list that the server's chain is checked against is out of date",
+            "Get the list that the authority publishes now; if it is the newest one, check this machine's clock.");
     case errc::peer_rejected_certificate:
         return row(
             "peer_rejected_certificate", peer, fault::us, false, "the server rejected our certificate",

@@ -35,6 +35,17 @@ namespace detail {
     return x509::certificates_from_pem(as_text(file), x509::unreadable::is_passed_over);
 }
 
+/// All of one set, and those of another that are not in it.
+[[nodiscard]] inline result<x509::certificate_store>
+united(x509::certificate_store const& one, x509::certificate_store const& more) noexcept {
+    if (more.empty() && more.unreadable() == 0) return one;
+    x509::certificate_collector both;
+    both.reserve(one.size() + more.size(), one.der().size() + more.der().size());
+    both.add_all(one);
+    both.add_missing(more);
+    return both.finish();
+}
+
 /// Leaf first, each certificate issued by the next.
 [[nodiscard]] inline result<void> check_chain(x509::certificate_store const& chain) noexcept {
     if (chain.empty()) return std::unexpected(configuration_error(errc::no_certificate));
@@ -115,14 +126,13 @@ TWINTLS_DECL result<trust_anchors> trust_anchors::system() noexcept {
 }
 
 TWINTLS_DECL result<void> trust_anchors::add(trust_anchors const& more) noexcept {
-    x509::certificate_collector both;
-    both.reserve(size() + more.size(), store_.der().size() + more.store_.der().size());
-    both.add_all(store_);
-    both.add_missing(more.store_);
-    auto all = both.finish();
-    incomplete_ = incomplete_ || more.incomplete_ || !all;
-    if (!all) return std::unexpected(all.error());
-    store_ = std::move(*all);
+    auto authorities = detail::united(store_, more.store_);
+    auto servers = detail::united(exactly_, more.exactly_);
+    bool const both = authorities && servers;
+    incomplete_ = incomplete_ || more.incomplete_ || !both;
+    if (!both) return std::unexpected(configuration_error(errc::out_of_memory));
+    store_ = std::move(*authorities);
+    exactly_ = std::move(*servers);
     return {};
 }
 

@@ -118,7 +118,7 @@ inline void refused(text_writer& out, error const& e) noexcept {
         else
             out << "number " << static_cast<long long>(e.problem_depth) << " above the server's own";
     }
-    if (!e.about.empty()) out << "\n  the name we expected: " << e.about.view();
+    if (!e.about.empty() && when::about_is_the_name(e)) out << "\n  the name we expected: " << e.about.view();
     if (e.certificate.known()) {
         bool const counts = !e.certificate.names_are_subject;
         if (!e.certificate.names.empty())

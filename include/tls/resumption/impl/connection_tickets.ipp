@@ -8,10 +8,12 @@
 
 namespace tls::detail {
 
-TWINTLS_DECL void connection_tickets::choose(std::optional<ticket> given) noexcept {
+TWINTLS_DECL void connection_tickets::choose(std::optional<ticket> given, std::int64_t judged_since) noexcept {
     // A store may be anybody's code: what it returns is checked, and it is not asked for ever.
     constexpr int most_looked_at = 16;
-    auto const fits = [this](ticket const& t) noexcept { return t.key() == key_ && t.is_valid_at(clock_()); };
+    auto const fits = [&](ticket const& t) noexcept {
+        return t.key() == key_ && t.is_valid_at(clock_()) && t.origin_.verified_at > judged_since;
+    };
     bool const by_hand = given.has_value();
     for (int i = 0; i < most_looked_at; ++i) {
         if (!given && !by_hand && settings_->store) given = settings_->store.take(key_);

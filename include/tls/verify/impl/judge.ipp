@@ -7,6 +7,7 @@
 #include <tls/x509/name_comparison.hpp>
 
 #include <algorithm>
+#include <limits>
 #include <memory>
 #include <new>
 #include <optional>
@@ -28,21 +29,25 @@ TWINTLS_DECL unsigned precedence(errc code) noexcept {
     case errc::self_signed: return 4;
     case errc::bad_signature: return 5;
     case errc::unverifiable_signature: return 6;
-    case errc::revoked: return 7;
-    case errc::expired: return 8;
-    case errc::not_yet_valid: return 9;
-    case errc::name_mismatch: return 10;
-    case errc::bad_extended_key_usage: return 11;
-    case errc::bad_key_usage: return 12;
-    case errc::not_a_ca: return 13;
-    case errc::path_too_long: return 14;
-    case errc::name_constraint: return 15;
-    case errc::weak_key: return 16;
-    case errc::weak_hash: return 17;
-    case errc::critical_extension: return 18;
-    case errc::malformed_certificate: return 19;
-    case errc::revocation_unknown: return 20;
-    case errc::ok: return 21;
+    case errc::pin_mismatch: return 7;
+    case errc::revoked: return 8;
+    case errc::expired: return 9;
+    case errc::not_yet_valid: return 10;
+    case errc::name_mismatch: return 11;
+    case errc::bad_extended_key_usage: return 12;
+    case errc::bad_key_usage: return 13;
+    case errc::not_a_ca: return 14;
+    case errc::path_too_long: return 15;
+    case errc::name_constraint: return 16;
+    case errc::weak_key: return 17;
+    case errc::weak_hash: return 18;
+    case errc::critical_extension: return 19;
+    case errc::malformed_certificate: return 20;
+    case errc::crl_expired: return 21;
+    case errc::no_crl: return 22;
+    case errc::revocation_unknown: return 23;
+    case errc::refused_by_application: return 24;
+    case errc::ok: return 25;
     case errc::want_read:
     case errc::want_write:
     case errc::closed:
@@ -76,6 +81,7 @@ TWINTLS_DECL unsigned precedence(errc code) noexcept {
     case errc::unsupported:
     case errc::library_mismatch:
     case errc::bad_configuration:
+    case errc::bad_crl:
     case errc::bad_ticket:
     case errc::peer_rejected_certificate:
     case errc::no_common_version:
@@ -112,10 +118,13 @@ struct path_problems {
     errc worst = errc::ok;
     std::uint8_t depth = 0; ///< of `worst`; of two equally bad ones the first found
     bool proven = true;     ///< every signature that the path needs is good
+    short_text about{};     ///< what a further rule wants quoted of `worst`
+    std::int64_t valid_until = std::numeric_limits<std::int64_t>::max(); ///< as further rules say
 
-    void add(errc code, std::size_t where) noexcept {
-        all.add(code);
-        if (precedence(code) < precedence(worst)) take(code, where);
+    void add(errc code, std::size_t where) noexcept { (void)counts(code, where); }
+    /// Adds what a further rule found.
+    void add(rule_finding const& f) noexcept {
+        if (f.code != errc::ok && counts(f.code, f.depth)) about = f.about;
     }
     /// Adds why a signature is not known to be good. That counts before whatever else is wrong with the path, which may
     /// be the forger's own invention.
@@ -133,9 +142,17 @@ struct path_problems {
     }
 
 private:
+    /// True if it is the worst so far.
+    [[nodiscard]] bool counts(errc code, std::size_t where) noexcept {
+        all.add(code);
+        bool const worse = precedence(code) < precedence(worst);
+        if (worse) take(code, where);
+        return worse;
+    }
     void take(errc code, std::size_t where) noexcept {
         worst = code;
         depth = static_cast<std::uint8_t>(where);
+        about = {};
     }
 };
 
@@ -259,6 +276,8 @@ public:
         asked_[size_++] = {child.der(), issuer.spki(), answer};
         return answer;
     }
+    /// What further rules ask with; the work comes out of the same purse.
+    [[nodiscard]] inquiry for_rules() noexcept { return {check_.ask_of, check_.context, &work_left_, check_.sha256}; }
     [[nodiscard]] bool
     is_known_to_be_bad(certificate_view const& child, certificate_view const& issuer) const noexcept {
         auto const* const known = find(child, issuer);
@@ -292,9 +311,10 @@ class path_search {
 public:
     path_search(
         std::span<std::span<std::byte const> const> sent, anchor_set const& anchors, server_name const& name,
-        policy const& rules, std::int64_t now, signature_check signatures) noexcept
+        policy const& rules, std::int64_t now, signature_check signatures, demands const& more) noexcept
         : anchors_(anchors),
           rules_(rules),
+          more_(more),
           now_(now),
           sent_size_(sent.size()),
           signatures_(signatures) {
@@ -309,7 +329,8 @@ public:
     [[nodiscard]] verdict run() noexcept {
         if (!sent_[0]) return refuse(errc::malformed_certificate);
         path_size_ = 1;
-        consider_pinned_leaf();
+        consider_exact_leaf();
+        if (!done_) consider_pinned_leaf();
         if (!done_) extend();
         if (out_of_memory_) return refuse(errc::out_of_memory);
         return has_best_ ? best_ : refuse(errc::untrusted);
@@ -324,18 +345,33 @@ private:
         return std::ranges::any_of(before, [&](auto const& other) { return x509::der::equal(other, sent[i]); });
     }
 
-    /// The server's own certificate may be the anchor: exactly it, and only if nobody else vouches for it.
+    /// The server's own certificate may be trusted as it is, whoever issued it.
+    void consider_exact_leaf() noexcept {
+        if (more_.exactly == nullptr) return;
+        if (auto const index = index_of_leaf(*more_.exactly)) {
+            consider_leaf_alone(-1);
+            best_.exactly = *index;
+        }
+    }
+
+    /// It may be an anchor: exactly it, and only if nobody else vouches for it.
     void consider_pinned_leaf() noexcept {
         if (!top().is_self_issued()) return;
-        for (std::uint32_t const index : anchors_.find(top().subject_name())) {
-            if (!x509::der::equal(anchors_[index].der(), top().der())) continue;
-            path_problems found;
-            check_any(top(), rules_, now_, 0, found);
-            check_leaf(found);
-            consider(found, static_cast<std::int32_t>(index));
-            best_.pinned_leaf = true;
-            return;
-        }
+        if (auto const index = index_of_leaf(anchors_)) consider_leaf_alone(*index);
+    }
+
+    [[nodiscard]] std::optional<std::int32_t> index_of_leaf(anchor_set const& among) const noexcept {
+        for (std::uint32_t const index : among.find(top().subject_name()))
+            if (x509::der::equal(among[index].der(), top().der())) return static_cast<std::int32_t>(index);
+        return std::nullopt;
+    }
+
+    void consider_leaf_alone(std::int32_t anchor) noexcept {
+        path_problems found;
+        check_any(top(), rules_, now_, 0, found);
+        check_leaf(found);
+        ask_further_rules(nullptr, found);
+        if (consider(found, anchor)) best_.pinned_leaf = true;
     }
 
     void extend() noexcept {
@@ -431,8 +467,32 @@ private:
         if (found.proven) {
             for (std::size_t depth = 1; depth != path_size_; ++depth) check_name_constraints(at(depth), depth, found);
             check_name_constraints(anchor, path_size_, found);
+            ask_further_rules(&anchor, found);
         }
-        if (!done_) consider(found, index);
+        if (!done_) (void)consider(found, index);
+    }
+
+    /// About the path from the leaf to this anchor, or about a leaf that is trusted as it is.
+    void ask_further_rules(certificate_view const* anchor, path_problems& found) noexcept {
+        if (more_.rules.front().check == nullptr && more_.rules.back().check == nullptr) return;
+        std::size_t size = 0;
+        while (size != path_size_) {
+            whole_[size] = &at(size);
+            ++size;
+        }
+        if (anchor != nullptr) whole_[size++] = anchor;
+        proven_path const path{
+            .certificates = std::span(whole_).first(size),
+            .now = now_,
+            .check_time = rules_.check_time,
+            .leaf_alone = anchor == nullptr};
+        for (further_rule const& rule : more_.rules) {
+            if (rule.check == nullptr) continue;
+            auto const answer = rule.check(rule.of, path, signatures_.for_rules());
+            if (answer.code == errc::out_of_memory) out_of_memory_ = done_ = true;
+            found.add(answer);
+            found.valid_until = std::min(found.valid_until, answer.valid_until);
+        }
     }
 
     /// Checks from the anchor down, so that each signature is checked with a key that is already vouched for.
@@ -460,15 +520,15 @@ private:
         check_path(found);
         found.add(at(0).is_self_issued() ? errc::self_signed : errc::untrusted, path_size_ - 1U);
         if (has_unreadable_) found.add(errc::malformed_certificate, path_size_ - 1U); // it may be what is missing
-        consider(found, -1);
+        (void)consider(found, -1);
     }
 
     /// Keeps the path if it is the first, better than the best so far, or as far from an anchor and longer.
-    void consider(path_problems const& found, std::int32_t anchor) noexcept {
+    [[nodiscard]] bool consider(path_problems const& found, std::int32_t anchor) noexcept {
         unsigned const rank = found.rank();
         if (has_best_) {
             bool const longer = anchor < 0 && best_.anchor < 0 && path_size_ > best_.path_size;
-            if (rank < best_rank_ || (rank == best_rank_ && !longer)) return;
+            if (rank < best_rank_ || (rank == best_rank_ && !longer)) return false;
         }
         has_best_ = true;
         best_rank_ = rank;
@@ -476,16 +536,21 @@ private:
         best_.code = found.worst;
         best_.problems = found.all;
         best_.depth = found.depth;
+        best_.about = found.about;
         best_.path = path_;
         best_.path_size = path_size_;
         best_.anchor = anchor;
-        if (!found.none()) return;
-        done_ = true;
-        note_validity();
+        if (found.none()) {
+            done_ = true;
+            note_validity();
+            best_.valid_until = std::min(best_.valid_until, found.valid_until);
+        }
+        return true;
     }
 
     void note_validity() noexcept {
-        certificate_view const& anchor = anchors_[static_cast<std::size_t>(best_.anchor)];
+        // A leaf that is trusted as it is has none above it.
+        certificate_view const& anchor = best_.anchor < 0 ? at(0) : anchors_[static_cast<std::size_t>(best_.anchor)];
         best_.leaf_key = at(0).public_key_kind();
         best_.valid_from = anchor.not_before();
         best_.valid_until = anchor.not_after();
@@ -497,10 +562,12 @@ private:
 
     anchor_set const& anchors_;
     policy const& rules_;
+    demands const& more_;
     std::int64_t now_;
     std::size_t sent_size_;
     std::array<std::optional<certificate_view>, max_sent> sent_;
     std::array<std::uint8_t, max_sent> path_{};
+    std::array<certificate_view const*, max_sent + 1> whole_; // for further rules
     std::uint8_t path_size_ = 0;
     bool name_matches_ = false;
     bool has_unreadable_ = false;
@@ -518,13 +585,13 @@ private:
 
 TWINTLS_DECL verdict judge(
     std::span<std::span<std::byte const> const> sent, anchor_set const& anchors, server_name const& name,
-    policy const& rules, std::int64_t now, signature_check signatures) noexcept {
+    policy const& rules, std::int64_t now, signature_check signatures, demands const& more) noexcept {
     if (sent.empty()) return detail::refuse(errc::no_peer_certificate);
     std::size_t bytes = 0;
     for (auto const certificate : sent) bytes += certificate.size();
     if (sent.size() > max_sent || bytes > max_sent_bytes) return detail::refuse(errc::chain_too_long);
     // Too large for the stack of a small device.
-    auto const search = seam::make_owned<detail::path_search>(sent, anchors, name, rules, now, signatures);
+    auto const search = seam::make_owned<detail::path_search>(sent, anchors, name, rules, now, signatures, more);
     return search ? search->run() : detail::refuse(errc::out_of_memory);
 }
 

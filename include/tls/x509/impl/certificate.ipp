@@ -3,6 +3,7 @@
 
 #include <tls/x509/certificate.hpp>
 #include <tls/x509/impl/algorithms.hpp>
+#include <tls/x509/impl/extensions.hpp>
 #include <tls/x509/time.hpp>
 
 namespace tls::x509 {
@@ -22,7 +23,7 @@ public:
         // RFC 5280 section 4.1.1.2: otherwise the unsigned copy could name another algorithm than the signed one.
         auto const copy = in_.take_whole(der::tag::sequence);
         if (!der::equal(in_.at(copy), in_.at(algorithm))) return false;
-        out_.signature_ = whole_octets();
+        out_.signature_ = detail::take_whole_octets(in_);
         in_.leave(outer);
         return !in_.failed() && in_.at_end();
     }
@@ -31,23 +32,12 @@ public:
     static der::extent take_key(der::cursor& in) noexcept {
         auto const info = in.enter(der::tag::sequence);
         static_cast<void>(in.take(der::tag::sequence));
-        auto const key = whole_octets(in);
+        auto const key = detail::take_whole_octets(in);
         in.leave(info);
         return key;
     }
 
 private:
-    /// The octets of a BIT STRING, whose number of bits must be a multiple of eight.
-    static der::extent whole_octets(der::cursor& in) noexcept {
-        auto const content = in.take(der::tag::bit_string);
-        if (!der::whole_octets(in.at(content))) {
-            in.fail();
-            return {};
-        }
-        return {content.at + 1, content.size - 1};
-    }
-    der::extent whole_octets() noexcept { return whole_octets(in_); }
-
     static constexpr std::size_t empty_name = 2; // a tag and a length
 
     // TBSCertificate ::= SEQUENCE { [0] version, serialNumber, signature, issuer, validity, subject,
@@ -58,7 +48,7 @@ private:
         version();
         out_.serial_ = in_.take(der::tag::integer);
         if (!der::is_integer(in_.at(out_.serial_))) in_.fail();
-        auto const algorithm = signature_algorithm();
+        auto const algorithm = detail::take_signature_algorithm(in_, out_.signature_algorithm_);
         out_.issuer_ = in_.take_whole(der::tag::sequence);
         if (out_.issuer_.size <= empty_name) in_.fail(); // RFC 5280 section 4.1.2.4
         validity();
@@ -84,25 +74,6 @@ private:
         out_.version_ = static_cast<std::uint8_t>(*number + 1);
     }
 
-    // AlgorithmIdentifier ::= SEQUENCE { algorithm OBJECT IDENTIFIER, parameters ANY OPTIONAL }
-    der::extent signature_algorithm() noexcept {
-        auto const begin = in_.position();
-        auto const outer = in_.enter(der::tag::sequence);
-        auto const id = in_.take(der::tag::oid);
-        auto const parameters = optional_parameters();
-        in_.leave(outer);
-        auto const algorithm = algorithms::signature_of(in_.at(id));
-        bool const is_pss = algorithm == x509::signature_algorithm::rsa_pss_sha1;
-        out_.signature_algorithm_ = is_pss ? algorithms::pss_of(in_.at(parameters)) : algorithm;
-        return in_.since(begin);
-    }
-    /// The parameters with tag and length; empty if there are none.
-    der::extent optional_parameters() noexcept {
-        auto const begin = in_.position();
-        if (!in_.at_end()) static_cast<void>(in_.take_any());
-        return in_.since(begin);
-    }
-
     void validity() noexcept {
         auto const outer = in_.enter(der::tag::sequence);
         out_.not_before_ = time();
@@ -126,7 +97,7 @@ private:
         bool const named_curve = in_.next_is(der::tag::oid);
         auto const parameters = has_parameters ? in_.take_any() : der::extent{};
         in_.leave(identifier);
-        auto const key = whole_octets();
+        auto const key = detail::take_whole_octets(in_);
         in_.leave(outer);
         out_.spki_ = in_.since(begin);
         switch (algorithms::key_of(in_.at(id))) {
@@ -151,50 +122,12 @@ private:
         }
     }
 
-    // Extensions ::= SEQUENCE SIZE (1..MAX) OF SEQUENCE { extnID, critical DEFAULT FALSE, extnValue OCTET STRING }
     void extensions() noexcept {
-        constexpr unsigned max_extensions = 64;
         auto const field = in_.enter(der::tag::context_constructed(3));
-        auto const list = in_.enter(der::tag::sequence);
-        if (out_.version_ != 3 || in_.at_end()) return in_.fail();
-        auto const first = in_.position();
-        unsigned count = 0;
-        std::uint32_t seen = 0;
-        while (!in_.at_end()) {
-            auto const begin = in_.position();
-            auto const outer = in_.enter(der::tag::sequence);
-            auto const id = in_.at(in_.take(der::tag::oid));
-            bool const critical = in_.next_is(der::tag::boolean) && boolean();
-            // The usual extensions all differ in their last octet, so most need no search.
-            auto const bit = 1U << (id.empty() ? 0U : std::to_integer<unsigned>(id.back()) % 32U);
-            bool const again = (seen & bit) != 0 && is_among(in_.at({first, begin - first}), id);
-            if (again || count++ == max_extensions) return in_.fail();
-            seen |= bit;
-            auto const value = in_.enter(der::tag::octet_string);
-            extension(algorithms::extension_of(id), critical);
-            in_.leave(value);
-            in_.leave(outer);
-        }
-        in_.leave(list);
+        if (out_.version_ != 3) return in_.fail();
+        detail::read_extensions(
+            in_, [this](der::bytes id, bool critical) noexcept { extension(algorithms::extension_of(id), critical); });
         in_.leave(field);
-    }
-
-    /// Whether a list of extensions, read before, has one of this id.
-    [[nodiscard]] static bool is_among(der::bytes extensions, der::bytes id) noexcept {
-        der::cursor in(extensions);
-        while (!in.at_end()) {
-            auto const outer = in.enter(der::tag::sequence);
-            if (der::equal(in.at(in.take(der::tag::oid)), id)) return true;
-            in.to_end();
-            in.leave(outer);
-        }
-        return false;
-    }
-
-    bool boolean() noexcept {
-        auto const value = der::boolean(in_.at(in_.take(der::tag::boolean)));
-        if (!value) in_.fail();
-        return value.value_or(false);
     }
 
     /// Reads an extension's value, all of it.
@@ -210,7 +143,7 @@ private:
             return;
         case extension::name_constraints: out_.name_constraints_ = rest(); return;
         case extension::subject_key_id: out_.subject_key_id_ = in_.take(der::tag::octet_string); break;
-        case extension::authority_key_id: authority_key_id(); break;
+        case extension::authority_key_id: out_.authority_key_id_ = detail::take_authority_key_id(in_); break;
         case extension::certificate_policies: {
             auto const value = rest();
             if (critical && algorithms::is_any_policy_only(in_.at(value))) return;
@@ -230,7 +163,7 @@ private:
     // BasicConstraints ::= SEQUENCE { cA BOOLEAN DEFAULT FALSE, pathLenConstraint INTEGER OPTIONAL }
     void basic_constraints() noexcept {
         auto const outer = in_.enter(der::tag::sequence);
-        if (in_.next_is(der::tag::boolean)) out_.is_ca_ = boolean();
+        if (in_.next_is(der::tag::boolean)) out_.is_ca_ = detail::take_boolean(in_);
         if (in_.next_is(der::tag::integer)) {
             auto const length = der::small_unsigned(in_.at(in_.take(der::tag::integer)));
             if (!length) return in_.fail();
@@ -274,15 +207,6 @@ private:
         in_.leave(outer);
     }
 
-    // AuthorityKeyIdentifier ::= SEQUENCE { [0] keyIdentifier, [1] authorityCertIssuer, [2] authorityCertSerialNumber }
-    void authority_key_id() noexcept {
-        auto const outer = in_.enter(der::tag::sequence);
-        if (in_.next_is(der::tag::context(0))) out_.authority_key_id_ = in_.take_any();
-        if (in_.next_is(der::tag::context_constructed(1))) static_cast<void>(in_.take_any());
-        if (in_.next_is(der::tag::context(2))) static_cast<void>(in_.take_any());
-        in_.leave(outer);
-    }
-
     der::cursor in_;
     certificate_view& out_;
 };
@@ -312,15 +236,7 @@ TWINTLS_DECL std::optional<ec_public_key> certificate_view::ec_key() const noexc
 
 TWINTLS_DECL std::optional<pss_parameters> certificate_view::pss() const noexcept {
     // The outer AlgorithmIdentifier, which is equal to the signed one, lies behind the signed part.
-    der::cursor in(der().subspan(tbs_.at + tbs_.size));
-    auto const outer = in.enter(der::tag::sequence);
-    auto const id = in.at(in.take(der::tag::oid));
-    auto const begin = in.position();
-    in.to_end();
-    auto const parameters = in.at(in.since(begin));
-    in.leave(outer);
-    if (algorithms::signature_of(id) != x509::signature_algorithm::rsa_pss_sha1) return std::nullopt;
-    return algorithms::pss_parameters_of(parameters);
+    return detail::pss_at(der().subspan(tbs_.at + tbs_.size));
 }
 
 } // namespace tls::x509

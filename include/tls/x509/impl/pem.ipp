@@ -246,4 +246,31 @@ TWINTLS_DECL result<private_key_block> private_key_from_pem(std::string_view tex
     return std::unexpected(wrong_format(other, errc::no_private_key));
 }
 
+namespace detail {
+
+inline constexpr std::string_view certificate_begin = "-----BEGIN CERTIFICATE-----\n";
+inline constexpr std::string_view certificate_end = "-----END CERTIFICATE-----\n";
+inline constexpr std::size_t pem_line_bytes = 48; // 64 characters
+
+} // namespace detail
+
+TWINTLS_DECL std::size_t pem_size(std::size_t der_size) noexcept {
+    std::size_t const lines = (der_size + detail::pem_line_bytes - 1) / detail::pem_line_bytes;
+    return detail::certificate_begin.size() + base64_size(der_size) + lines + detail::certificate_end.size();
+}
+
+TWINTLS_DECL std::string_view to_pem(std::span<std::byte const> der, std::span<char> into) noexcept {
+    if (into.size() < pem_size(der.size())) return {};
+    auto at = std::ranges::copy(detail::certificate_begin, into.begin()).out;
+    while (!der.empty()) {
+        auto const line = der.first(std::min(der.size(), detail::pem_line_bytes));
+        encode_base64(line, {at, into.end()});
+        at += static_cast<std::ptrdiff_t>(base64_size(line.size()));
+        *at++ = '\n';
+        der = der.subspan(line.size());
+    }
+    at = std::ranges::copy(detail::certificate_end, at).out;
+    return {into.data(), static_cast<std::size_t>(at - into.begin())};
+}
+
 } // namespace tls::x509

@@ -108,9 +108,9 @@ namespace tls::detail {
 #else
         return false;
 #endif
+    case feature::certificate_revocation_lists: return true; // read and judged by twintls
     case feature::keying_material_export:
     case feature::pre_shared_keys:
-    case feature::certificate_revocation_lists:
     case feature::ocsp_stapling: return false; // not offered by twintls yet
     }
     return false;

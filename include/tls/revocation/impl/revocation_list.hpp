@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+// Internal: included by twintls itself.
+#pragma once
+
+#include <tls/core/allocation.hpp>
+#include <tls/core/secret.hpp>
+#include <tls/revocation/rule.hpp>
+#include <tls/x509/crl.hpp>
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <mutex>
+#include <optional>
+#include <span>
+#include <utility>
+
+namespace tls::detail {
+
+/// One list, its entries in the order of their serial numbers.
+class revocation_list {
+public:
+    revocation_list(x509::secret_bytes der, x509::crl_view const& read) noexcept : der_(std::move(der)), view_(read) {}
+
+    /// Sorts the entries; false if memory ran out.
+    [[nodiscard]] bool sort() noexcept {
+        if (!by_serial_.reserve(view_.size())) return false;
+        std::uint32_t at = 0;
+        for (x509::der::reader in(view_.entries()); auto const entry = in.next();) {
+            if (!by_serial_.push_back(at)) return false;
+            at += static_cast<std::uint32_t>(entry->whole.size());
+        }
+        std::ranges::sort(by_serial_, [this](std::uint32_t a, std::uint32_t b) noexcept {
+            return comes_before(serial_at(a), serial_at(b));
+        });
+        return true;
+    }
+
+    [[nodiscard]] x509::crl_view const& view() const noexcept { return view_; }
+
+    /// The entry of a certificate with this serial number; nullopt if it is not revoked.
+    [[nodiscard]] std::optional<x509::crl_entry> find(std::span<std::byte const> serial) const noexcept {
+        auto const at = std::lower_bound(
+            by_serial_.begin(), by_serial_.end(), serial,
+            [this](std::uint32_t entry, std::span<std::byte const> wanted) noexcept {
+                return comes_before(serial_at(entry), wanted);
+            });
+        if (at == by_serial_.end() || !x509::der::equal(serial_at(*at), serial)) return std::nullopt;
+        return x509::read_crl_entry(view_.entries().subspan(*at));
+    }
+
+    /// Whether the holder of this key signed the list. Computed once for each key and library: that it did is a fact
+    /// that nothing changes.
+    [[nodiscard]] signature::answer
+    is_signed_with(std::span<std::byte const> spki, verify::inquiry const& ask) const noexcept {
+        auto const pss = view_.pss();
+        bool const is_pss = x509::is_pss(view_.signature_algorithm());
+        if (ask.ask == nullptr || ask.sha256 == nullptr || (is_pss && (!pss || pss->trailer_field != 1)))
+            return signature::answer::cannot;
+        proof p{.by = ask.sha256, .key = {}};
+        std::array const parts = {spki};
+        if (!ask.sha256(parts, p.key)) return signature::answer::cannot;
+        {
+            std::scoped_lock const lock(guard_);
+            if (std::ranges::find(proven_, p) != proven_.end()) return signature::answer::good;
+        }
+        auto const answer = ask.ask(
+            ask.context,
+            {.spki = spki,
+             .algorithm = view_.signature_algorithm(),
+             .salt_length = pss ? pss->salt_length : 0,
+             .message = view_.tbs(),
+             .signature = view_.signature()},
+            *ask.work_left);
+        if (answer == signature::answer::good) {
+            std::scoped_lock const lock(guard_);
+            proven_[next_] = p;
+            next_ = (next_ + 1) % proven_.size();
+        }
+        return answer;
+    }
+
+    seam::owned<revocation_list> next; ///< of the same source
+
+private:
+    /// A library that found the signature good with a key.
+    struct proof {
+        decltype(verify::inquiry::sha256) by = nullptr;
+        std::array<std::byte, 32> key{};
+        friend bool operator==(proof const&, proof const&) noexcept = default;
+    };
+
+    [[nodiscard]] static bool comes_before(std::span<std::byte const> a, std::span<std::byte const> b) noexcept {
+        if (a.size() != b.size()) return a.size() < b.size();
+        return std::memcmp(a.data(), b.data(), a.size()) < 0; // neither is empty
+    }
+    [[nodiscard]] std::span<std::byte const> serial_at(std::uint32_t entry) const noexcept {
+        auto const whole = view_.entries().subspan(entry);
+        auto const content = whole.subspan(x509::der::read_header(whole).size);
+        auto const serial = x509::der::read_header(content);
+        return content.subspan(serial.size, serial.content);
+    }
+
+    x509::secret_bytes der_; // moved about with the same address, to which the view refers
+    x509::crl_view view_;
+    seam::array<std::uint32_t> by_serial_; // offsets of entries
+    mutable std::mutex guard_;
+    mutable std::array<proof, 2> proven_{};
+    mutable std::size_t next_ = 0;
+};
+
+} // namespace tls::detail

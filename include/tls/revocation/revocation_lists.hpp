@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: Apache-2.0
+// Public: applications include this.
+#pragma once
+
+#include <tls/core/allocation.hpp>
+#include <tls/core/config.hpp>
+#include <tls/core/error.hpp>
+#include <tls/core/secret.hpp>
+#include <tls/revocation/impl/revocation_list.hpp>
+#include <tls/revocation/rule.hpp>
+#include <tls/x509/crl.hpp>
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <mutex>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace tls {
+
+namespace detail {
+class revocation_rule;
+} // namespace detail
+
+/// Certificate revocation lists (CRL, RFC 5280 section 5), as authorities publish them.
+///
+/// Each source is read when the object is made: what is damaged, or cannot be used (a delta list, an indirect one, one
+/// for some reasons only), is an error there and then. Whether a list is genuine, current and about a certificate is
+/// decided in each handshake. The entries are sorted once: a lookup among 50 000 takes some steps. Copies and clients
+/// share the memory: the list itself, and four bytes more for each entry. A constant object is safe to share between
+/// threads.
+class revocation_lists {
+public:
+    revocation_lists() noexcept = default;
+
+    /// Every list of a PEM text ("X509 CRL").
+    ///
+    /// Errors: empty_input; bad_pem; bad_crl, naming the list and what it is instead; unsupported, naming what is not
+    /// understood of a list; out_of_memory.
+    [[nodiscard]] static result<revocation_lists> from_pem(std::string_view text) noexcept;
+    /// One list in DER. Errors as above.
+    [[nodiscard]] static result<revocation_lists> from_der(std::span<std::byte const> der) noexcept;
+    /// A file, in PEM or DER. Errors as above, and file_not_found, file_unreadable.
+    [[nodiscard]] static result<revocation_lists> from_file(std::string const& path) noexcept;
+    /// The lists of all files in a folder; files that are no lists are passed over, lists that cannot be used are not.
+    ///
+    /// Errors: file_not_found, file_unreadable; bad_crl if no file holds one; unsupported; out_of_memory.
+    [[nodiscard]] static result<revocation_lists> from_folder(std::string const& path) noexcept;
+
+    /// Adds another set. Errors: out_of_memory, and then nothing was added.
+    result<void> add(revocation_lists const& more) noexcept; // NOLINT(modernize-use-nodiscard)
+
+    /// How many lists there are.
+    [[nodiscard]] std::size_t size() const noexcept;
+    /// How many certificates they revoke.
+    [[nodiscard]] std::size_t revoked() const noexcept;
+    /// When the newest of them was issued, in seconds since 1970-01-01 UTC; the lowest number without a list.
+    [[nodiscard]] std::int64_t newest() const noexcept;
+    /// When the first of them is out of date; the highest number without a list.
+    [[nodiscard]] std::int64_t valid_until() const noexcept;
+
+private:
+    friend class detail::revocation_rule;
+
+    /// The lists of one source, or those of two sets.
+    struct content {
+        seam::owned<detail::revocation_list> first;
+        seam::shared<content> one, other;
+
+        content() noexcept = default;
+        content(content const&) = delete;
+        content& operator=(content const&) = delete;
+        ~content() {
+            while (first) first = std::move(first->next); // not one inside the other: there may be thousands
+        }
+    };
+
+    [[nodiscard]] result<void> take(x509::secret_bytes der, std::string_view part) noexcept;
+    template <class Visit> void for_each(Visit visit) const noexcept;
+
+    seam::shared<content> content_; // changed only before the object is handed out
+};
+
+/// Revocation lists that clients look into, and that can be replaced while they do.
+///
+/// Copies refer to the same lists. `replace` and `current` are safe from any thread, at any time: a handshake uses the
+/// lists that are there when it judges the server.
+class revocation_source {
+public:
+    /// Without memory it has no lists, and `build()` says so.
+    explicit revocation_source(revocation_lists lists) noexcept : content_(seam::shared<content>::make()) {
+        if (content_) content_->lists = std::move(lists);
+    }
+
+    /// From now on these.
+    void replace(revocation_lists newer) noexcept {
+        if (!content_) return;
+        std::scoped_lock const lock(content_->guard);
+        std::swap(content_->lists, newer);
+    }
+    [[nodiscard]] revocation_lists current() const noexcept {
+        if (!content_) return {};
+        std::scoped_lock const lock(content_->guard);
+        return content_->lists;
+    }
+    [[nodiscard]] bool complete() const noexcept { return content_ != nullptr; }
+
+private:
+    struct content {
+        std::mutex guard;
+        revocation_lists lists;
+    };
+    seam::shared<content> content_;
+};
+
+/// Whose revocation is looked up.
+enum class revocation_scope : std::uint8_t {
+    server,    ///< that of the server's own certificate
+    whole_path ///< that of every certificate but the trust anchor
+};
+
+namespace detail {
+
+/// What a client was told about revocation lists.
+struct revocation_settings {
+    std::optional<revocation_source> source;
+    revocation_scope scope = revocation_scope::whole_path;
+    /// The judge's question; null without lists.
+    verify::rule_finding (*check)(void const* of, verify::proven_path const&, verify::inquiry const&) noexcept =
+        nullptr;
+
+    /// When the newest list was issued; null without lists.
+    std::int64_t (*newest)(revocation_settings const&) noexcept = nullptr;
+
+    [[nodiscard]] verify::further_rule rule() const noexcept { return {check, this}; }
+    /// No session may be resumed whose server was judged up to this moment: newer lists may say otherwise.
+    [[nodiscard]] std::int64_t sessions_from() const noexcept { return newest != nullptr ? newest(*this) : INT64_MIN; }
+};
+
+/// Looks up the certificates of a path, `of` being the settings.
+[[nodiscard]] verify::rule_finding
+check_revocation(void const* of, verify::proven_path const& path, verify::inquiry const& ask) noexcept;
+
+/// When the newest list of these settings was issued.
+[[nodiscard]] std::int64_t newest_list(revocation_settings const& of) noexcept;
+
+} // namespace detail
+/// Calls `visit` with each list until it answers false.
+template <class Visit> void revocation_lists::for_each(Visit visit) const noexcept {
+    auto const of = [&](auto const& self, content const* c) noexcept -> bool {
+        if (c == nullptr) return true;
+        for (auto const* list = c->first.get(); list != nullptr; list = list->next.get())
+            if (!visit(*list)) return false;
+        return self(self, c->one.get()) && self(self, c->other.get());
+    };
+    (void)of(of, content_.get());
+}
+
+} // namespace tls
+
+#if !defined(TWINTLS_SEPARATE_COMPILATION)
+#    include <tls/revocation/impl/revocation_lists.ipp>
+#    include <tls/revocation/impl/revocation_rule.ipp>
+#endif

@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "check.hpp"
+#include "testbed/certificate_parts.hpp"
+#include "testbed/crl_factory.hpp"
+#include "testbed/der_writer.hpp"
+#include "testbed/process.hpp"
+#include <tls/revocation/revocation_lists.hpp>
+
+#include <algorithm>
+#include <chrono>
+#include <filesystem>
+#include <fstream>
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace unit::crl_cases {
+namespace {
+
+using testbed::bytes;
+using testbed::crl_pem;
+using testbed::crl_spec;
+using testbed::issue_crl;
+using tls::errc;
+using tls::revocation_lists;
+using tls::x509::crl_view;
+
+testbed::issuer const& authority() {
+    static auto const& key = testbed::pooled_key(testbed::key_kind::p256, 40);
+    static testbed::issuer const made{testbed::issue(testbed::root_spec(), key), &key};
+    return made;
+}
+
+bytes serial(unsigned n) { return {std::byte{1}, static_cast<std::byte>(n >> 8U), static_cast<std::byte>(n)}; }
+
+crl_spec with_entries(unsigned n) {
+    crl_spec spec;
+    for (unsigned i = 0; i != n; ++i) spec.revoked.push_back({.serial = serial(i * 7919 % 65536), .reason = i % 7});
+    return spec;
+}
+
+} // namespace
+
+TEST_CASE("crl: what a list says") {
+    auto spec = with_entries(3);
+    spec.this_update = std::chrono::sys_days(std::chrono::year(2026) / 1 / 2);
+    spec.next_update = std::chrono::sys_days(std::chrono::year(2051) / 1 / 2);
+    bytes const der = issue_crl(spec, authority());
+    auto const list = crl_view::parse(der);
+    REQUIRE(list);
+    CHECK(tls::x509::der::equal(list->issuer_name(), authority().certificate.subject));
+    CHECK(list->this_update() == spec.this_update.time_since_epoch().count());
+    CHECK(list->next_update() == spec.next_update->time_since_epoch().count());
+    CHECK(list->size() == 3);
+    CHECK(list->not_understood().empty());
+    CHECK(list->scope() == tls::x509::crl_scope::all);
+    CHECK_FALSE(list->is_partition());
+    REQUIRE(list->authority_key_id());
+    CHECK(tls::x509::der::equal(*list->authority_key_id(), authority().certificate.subject_key_id));
+    auto const first = tls::x509::read_crl_entry(list->entries());
+    CHECK(tls::x509::der::equal(first.serial, serial(0)));
+    CHECK(first.reason == tls::x509::revocation_reason::unspecified);
+
+    spec.distribution_point = {"http://ca.example/1.crl"};
+    spec.only_end_entities = true;
+    spec.next_update.reset();
+    bytes const other = issue_crl(spec, authority());
+    auto const part = crl_view::parse(other);
+    REQUIRE(part);
+    CHECK(part->is_partition());
+    CHECK((*part->distribution_point().begin()).text() == "http://ca.example/1.crl");
+    CHECK(part->scope() == tls::x509::crl_scope::end_entities);
+    CHECK_FALSE(part->next_update());
+}
+
+TEST_CASE("crl: every truncation, every added byte and every damaged tag or length is refused or harmless") {
+    bytes const der = issue_crl(with_entries(5), authority());
+    for (std::size_t n = 0; n != der.size(); ++n) CHECK_FALSE(crl_view::parse(std::span(der).first(n)));
+    bytes longer = der;
+    longer.push_back(std::byte{0});
+    CHECK_FALSE(crl_view::parse(longer));
+    for (std::size_t at = 0; at != der.size(); ++at)
+        for (unsigned bit = 0; bit != 8; ++bit) {
+            bytes damaged = der;
+            damaged[at] ^= static_cast<std::byte>(1U << bit);
+            auto const lists = revocation_lists::from_der(damaged);
+            if (lists) CHECK(lists->revoked() <= 5);
+        }
+}
+
+TEST_CASE("crl: what cannot be used is refused by name") {
+    struct row {
+        std::function<void(crl_spec&)> change;
+        std::string_view about;
+    };
+    std::vector<row> const rows = {
+        {[](auto& s) { s.delta = true; }, "a delta list"},
+        {[](auto& s) { s.indirect = true; }, "an indirect list"},
+        {[](auto& s) { s.some_reasons = true; }, "a list for some reasons only"},
+        {[](auto& s) { s.only_attribute_certificates = true; }, "a list of attribute certificates"},
+        {[](auto& s) { s.relative_point = true; }, "a list for a point named relative to its issuer"},
+        {[](auto& s) { s.unknown_critical_extension = true; }, "a list with an unknown critical extension"},
+        {[](auto& s) { s.next_update.reset(); }, "a list that does not say until when it holds"},
+        {[](auto& s) {
+             auto const issuer = testbed::extension("2.5.29.29", true, testbed::der::sequence({}));
+             s.revoked = {{.serial = serial(1), .extra_extensions = {issuer}}};
+         },
+         "an indirect list"},
+        {[](auto& s) {
+             auto const unknown = testbed::extension("1.3.6.1.4.1.32473.1", true, testbed::der::null());
+             s.revoked = {{.serial = serial(1), .extra_extensions = {unknown}}};
+         },
+         "an entry with an unknown critical extension"},
+    };
+    for (auto const& r : rows) {
+        CAPTURE(r.about);
+        crl_spec spec;
+        r.change(spec);
+        bytes const der = issue_crl(spec, authority());
+        auto const lists = revocation_lists::from_der(der);
+        REQUIRE_FALSE(lists);
+        CHECK(lists.error().code == errc::unsupported);
+        CHECK(lists.error().about.view() == r.about);
+        auto const second = revocation_lists::from_pem(crl_pem(issue_crl({}, authority())) + crl_pem(der));
+        CHECK(second.error().about.view() == "list 2, " + std::string(r.about));
+    }
+    // Both copies of the algorithm must agree, and one list is not for both kinds of certificates "only".
+    CHECK(
+        revocation_lists::from_der(issue_crl({.mismatched_algorithm = true}, authority())).error().code ==
+        errc::bad_crl);
+    crl_spec both;
+    both.only_authorities = both.only_end_entities = true;
+    CHECK(revocation_lists::from_der(issue_crl(both, authority())).error().code == errc::bad_crl);
+}
+
+TEST_CASE("crl: what is no list is named") {
+    auto const refused = [](tls::result<revocation_lists> const& lists) {
+        REQUIRE_FALSE(lists);
+        return std::pair(lists.error().code, std::string(lists.error().about.view()));
+    };
+    using answer = std::pair<errc, std::string>;
+    auto const& certificate = authority().certificate;
+    CHECK(refused(revocation_lists::from_pem("")) == answer(errc::empty_input, ""));
+    CHECK(refused(revocation_lists::from_der({})) == answer(errc::empty_input, ""));
+    CHECK(refused(revocation_lists::from_pem(certificate.pem())) == answer(errc::bad_crl, "CERTIFICATE"));
+    CHECK(refused(revocation_lists::from_der(certificate.der)) == answer(errc::bad_crl, "certificate in DER"));
+    CHECK(refused(revocation_lists::from_pem("<html></html>")) == answer(errc::bad_crl, "HTML or XML"));
+    CHECK(refused(revocation_lists::from_pem("nothing")) == answer(errc::bad_crl, ""));
+    CHECK(refused(revocation_lists::from_pem(crl_pem(bytes(40)))).first == errc::bad_crl);
+    std::string const good = crl_pem(issue_crl({}, authority()));
+    CHECK(refused(revocation_lists::from_pem(good + good.substr(0, 100))) == answer(errc::bad_pem, "list 2"));
+}
+
+TEST_CASE("crl: files, in PEM and DER, and folders of them") {
+    testbed::temporary_directory const folder;
+    auto const write = [&](std::string const& name, std::string_view content) {
+        std::string const path = folder.path() / name;
+        std::ofstream(path, std::ios::binary) << content;
+        return path;
+    };
+    bytes const der = issue_crl(with_entries(2), authority());
+    std::string const binary(reinterpret_cast<char const*>(der.data()), der.size());
+    auto const in_der = write("a.crl", binary);
+    auto const in_pem = write("b.pem", crl_pem(der) + crl_pem(issue_crl({}, authority())));
+    CHECK(revocation_lists::from_file(in_der)->revoked() == 2);
+    CHECK(revocation_lists::from_file(in_pem)->size() == 2);
+    (void)write("README", "the lists");
+    auto const all = revocation_lists::from_folder(folder.path());
+    REQUIRE(all);
+    CHECK(all->size() == 3);
+    CHECK(all->revoked() == 4);
+    CHECK(all->newest() <= testbed::now().time_since_epoch().count());
+    CHECK(all->valid_until() > testbed::now().time_since_epoch().count());
+
+    auto const wrong = write("c.pem", authority().certificate.pem());
+    CHECK(revocation_lists::from_file(wrong).error().about.view().ends_with("c.pem, CERTIFICATE"));
+    CHECK(revocation_lists::from_file(folder.path() / "none").error().code == errc::file_not_found);
+    CHECK(revocation_lists::from_folder(folder.path() / "none").error().code == errc::file_not_found);
+    // A list that cannot be used is not passed over: a certificate on it would not be noticed.
+    crl_spec delta;
+    delta.delta = true;
+    (void)write("d.pem", crl_pem(issue_crl(delta, authority())));
+    auto const failed = revocation_lists::from_folder(folder.path());
+    CHECK(failed.error().code == errc::unsupported);
+    CHECK(failed.error().about.view().ends_with("d.pem, list 1, a delta list"));
+    testbed::temporary_directory const empty;
+    CHECK(revocation_lists::from_folder(empty.path()).error().code == errc::bad_crl);
+}
+
+TEST_CASE("crl: sets are put together and share what they have") {
+    auto const one = revocation_lists::from_der(issue_crl(with_entries(3), authority())).value();
+    auto both = revocation_lists::from_der(issue_crl(with_entries(4), authority())).value();
+    CHECK(both.add(one));
+    CHECK(both.add(revocation_lists()));
+    CHECK(both.size() == 2);
+    CHECK(both.revoked() == 7);
+    revocation_lists none;
+    CHECK(none.size() == 0);
+    CHECK(none.newest() == std::numeric_limits<std::int64_t>::min());
+    CHECK(none.add(both));
+    CHECK(none.revoked() == 7);
+}
+
+} // namespace unit::crl_cases
