@@ -59,6 +59,7 @@ struct scene {
     std::int64_t now = fake::some_time;
     std::vector<bytes> raw{}; // sent after `sent`, as they are
     tls::verify::signature_check signatures = all_good();
+    tls::verify::demands more{};
 
     [[nodiscard]] verdict judge() const {
         std::vector<bytes> ders;
@@ -70,7 +71,7 @@ struct scene {
         roots.reserve(anchors.size());
         for (auto const& s : anchors) roots.push_back(s.der());
         return tls::verify::judge(
-            views, *anchor_set::of(roots), *tls::server_name::parse(name), rules, now, signatures);
+            views, *anchor_set::of(roots), *tls::server_name::parse(name), rules, now, signatures, more);
     }
 };
 
@@ -615,6 +616,62 @@ TEST_CASE("judge: cross-signed roots") {
     two_middles.anchors.push_back(fake::root("other root"));
     accepts(two_middles);
     CHECK(took(two_middles.judge(), {0, 2}));
+}
+
+TEST_CASE("judge: further rules are asked about paths whose signatures are good, and may send the search on") {
+    struct rule {
+        unsigned asked = 0;
+        std::size_t refuses_up_to = 0; ///< paths
+        std::vector<std::size_t> sizes{};
+
+        [[nodiscard]] tls::verify::further_rule as_rule() const {
+            return {
+                [](void const* of, tls::verify::proven_path const& path,
+                   tls::verify::inquiry const&) noexcept -> tls::verify::rule_finding {
+                    auto& self = *static_cast<rule*>(const_cast<void*>(of));
+                    self.sizes.push_back(path.certificates.size());
+                    if (self.asked++ >= self.refuses_up_to) return {.valid_until = fake::some_time + 5};
+                    return {.code = errc::revoked, .depth = 1, .about = std::string_view("for a reason")};
+                },
+                this};
+        }
+    };
+    // Two ways; the rule refuses the first, and then both.
+    scene s{.sent = {fake::leaf("middle"), middle(), middle("middle", "other root")}};
+    s.anchors.push_back(fake::root("other root"));
+    rule once{.refuses_up_to = 1};
+    s.more.rules[1] = once.as_rule();
+    CHECK(s.judge().code == errc::ok);
+    CHECK(took(s.judge(), {0, 1})); // it does not refuse the third time
+    CHECK(once.sizes == std::vector<std::size_t>{3, 3, 3});
+    CHECK(s.judge().valid_until == fake::some_time + 5);
+    rule always{.refuses_up_to = 100};
+    s.more.rules[0] = always.as_rule();
+    verdict const v = s.judge();
+    CHECK(v.code == errc::revoked);
+    CHECK(v.depth == 1);
+    CHECK(v.about.view() == "for a reason");
+    CHECK(always.asked == 2);
+    // What is worse is told instead, without what the rule says; and a path that nobody signed is not asked about.
+    s.now = last_second + 1;
+    s.sent[0].not_after = "20200101000000Z";
+    CHECK(s.judge().code == errc::revoked); // counts before the dates
+    CHECK(s.judge().problems.has(errc::expired));
+    unsigned const before = always.asked;
+    oracle liar{.otherwise = answer::bad};
+    s.signatures = liar.check();
+    CHECK(s.judge().code == errc::bad_signature);
+    CHECK(s.judge().about.view().empty());
+    CHECK(always.asked == before);
+    // A leaf that is trusted as it is stands alone.
+    scene alone{.sent = {fake::leaf()}, .anchors = {}};
+    auto const exactly = *anchor_set::of(std::vector<bytes>{fake::leaf().der()});
+    rule seen;
+    alone.more = {.exactly = &exactly, .rules = {seen.as_rule(), {}}};
+    CHECK(alone.judge().code == errc::ok);
+    CHECK(alone.judge().exactly == 0);
+    CHECK(alone.judge().anchor == -1);
+    CHECK(seen.sizes == std::vector<std::size_t>{1, 1, 1});
 }
 
 TEST_CASE("judge: a renewed root beside its expired self") {

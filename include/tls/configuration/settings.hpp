@@ -13,7 +13,7 @@
 #include <tls/diagnosis/log.hpp>
 #include <tls/resumption/ticket_store.hpp>
 #include <tls/revocation/pins.hpp>
-#include <tls/revocation/revocation_lists.hpp>
+#include <tls/revocation/revocation_rule.hpp>
 #include <tls/signature/memory.hpp>
 #include <tls/verify/anchors.hpp>
 #include <tls/verify/judge.hpp>

@@ -3,7 +3,7 @@
 
 #include <tls/core/text_writer.hpp>
 #include <tls/core/time_text.hpp>
-#include <tls/revocation/revocation_lists.hpp>
+#include <tls/revocation/revocation_rule.hpp>
 
 #include <limits>
 #include <optional>
