@@ -43,6 +43,15 @@ static inline int twintls_read_certificate(const mbedtls_ssl_context *ssl, mbedt
 #define twintls_read_certificate(ssl, chain, der, size) mbedtls_x509_crt_parse_der(chain, der, size)
 #endif
 
+#if defined(TWINTLS_MBEDTLS_EXTERNAL_SIGNER)
+static inline int twintls_may_sign(const mbedtls_ssl_context *ssl, uint16_t scheme)
+{
+    return ssl->conf->twintls_may_sign == NULL || ssl->conf->twintls_may_sign(ssl->p_bio, scheme);
+}
+#else
+#define twintls_may_sign(ssl, scheme) 1
+#endif
+
 #if defined(TWINTLS_MBEDTLS_SIGNATURE_SCHEMES) && defined(MBEDTLS_SSL_PROTO_TLS1_2)
 /* The first of the server's schemes that was offered, fits our key, and whose hash of the handshake is at hand; else 0. */
 static inline uint16_t twintls_choose_scheme(mbedtls_ssl_context *ssl, const unsigned char *list, size_t size)
@@ -51,7 +60,7 @@ static inline uint16_t twintls_choose_scheme(mbedtls_ssl_context *ssl, const uns
         const uint16_t scheme = MBEDTLS_GET_UINT16_BE(list, i);
         mbedtls_pk_type_t key = MBEDTLS_PK_NONE;
         mbedtls_md_type_t hash = MBEDTLS_MD_NONE;
-        if (mbedtls_ssl_sig_alg_is_offered(ssl, scheme) &&
+        if (mbedtls_ssl_sig_alg_is_offered(ssl, scheme) && twintls_may_sign(ssl, scheme) &&
             mbedtls_ssl_get_pk_type_and_md_alg_from_sig_alg(scheme, &key, &hash) == 0 &&
             (hash == MBEDTLS_MD_SHA256 || hash == MBEDTLS_MD_SHA384) &&
             mbedtls_pk_can_do(mbedtls_ssl_own_key(ssl), key)) {
@@ -61,13 +70,20 @@ static inline uint16_t twintls_choose_scheme(mbedtls_ssl_context *ssl, const uns
     return 0;
 }
 
-static inline int twintls_sign(uint16_t scheme, mbedtls_pk_context *own, mbedtls_md_type_t hash,
+static inline int twintls_sign(mbedtls_ssl_context *ssl, uint16_t scheme, mbedtls_pk_context *own, mbedtls_md_type_t hash,
                                const unsigned char *digest, size_t digest_size, unsigned char *signature, size_t room,
                                size_t *size, int (*rng)(void *, unsigned char *, size_t), void *rng_context,
                                mbedtls_pk_restart_ctx *restart)
 {
     mbedtls_pk_type_t key = MBEDTLS_PK_NONE;
     mbedtls_md_type_t same = MBEDTLS_MD_NONE;
+#if defined(TWINTLS_MBEDTLS_EXTERNAL_SIGNER)
+    if (ssl->conf->twintls_sign != NULL) {
+        return ssl->conf->twintls_sign(ssl->p_bio, scheme, digest, mbedtls_md_get_size_from_type(hash), signature, room, size);
+    }
+#else
+    (void) ssl;
+#endif
     if (mbedtls_ssl_get_pk_type_and_md_alg_from_sig_alg(scheme, &key, &same) == 0 && key == MBEDTLS_PK_RSASSA_PSS) {
         return mbedtls_pk_sign_ext(key, own, hash, digest, mbedtls_md_get_size_from_type(hash), signature, room, size,
                                    rng, rng_context);
@@ -137,9 +153,38 @@ twintls_change("${tls12_client}" "" "/* Info from md_alg will be used instead */
     ]==])
 twintls_change("${tls12_client}" "" "if ((ret = mbedtls_pk_sign_restartable(" BEFORE [==[
 #if defined(TWINTLS_MBEDTLS_SIGNATURE_SCHEMES)
-#define mbedtls_pk_sign_restartable(...) twintls_sign(scheme, __VA_ARGS__)
+#define mbedtls_pk_sign_restartable(...) twintls_sign(ssl, scheme, __VA_ARGS__)
 #endif
     ]==])
+
+# With TWINTLS_MBEDTLS_EXTERNAL_SIGNER defined, a configuration may name a function that makes a client's signature, from the digest,
+# and one that says with which schemes; they get the pointer that was given to mbedtls_ssl_set_bio. The key of the configuration is then a
+# public one.
+#
+# Why: Mbed TLS 3.6 has a key outside of its memory only for RSA with PKCS#1 v1.5 (MBEDTLS_PK_RSA_ALT), and for PSA keys in builds
+# with MBEDTLS_USE_PSA_CRYPTO, which makes every other handshake dearer.
+twintls_change("${SOURCE_DIR}/include/mbedtls/ssl.h" "struct mbedtls_ssl_config {" "mbedtls_ssl_user_data_t MBEDTLS_PRIVATE(user_data);" AFTER [==[
+
+
+#if defined(TWINTLS_MBEDTLS_EXTERNAL_SIGNER)
+    int (*MBEDTLS_PRIVATE(twintls_sign))(void *bio, uint16_t scheme, const unsigned char *digest, size_t digest_size,
+                                         unsigned char *signature, size_t room, size_t *size);
+    int (*MBEDTLS_PRIVATE(twintls_may_sign))(void *bio, uint16_t scheme); /* NULL: all */
+#endif]==])
+twintls_change("${tls13_generic}" "" "!mbedtls_ssl_tls13_sig_alg_for_cert_verify_is_supported(*sig_alg)" AFTER
+    " || !twintls_may_sign(ssl, *sig_alg)")
+twintls_change("${tls13_generic}" "" "if ((ret = mbedtls_pk_sign_ext(pk_type, own_key," BEFORE [==[
+#if defined(TWINTLS_MBEDTLS_EXTERNAL_SIGNER)
+        if (ssl->conf->twintls_sign != NULL) {
+            ret = ssl->conf->twintls_sign(ssl->p_bio, *sig_alg, verify_hash, verify_hash_len, p + 4,
+                                          (size_t) (end - (p + 4)), &signature_len);
+            if (ret != 0) {
+                return ret;
+            }
+            break;
+        }
+#endif
+        ]==])
 
 # RFC 8446 section 4.2.2: a HelloRetryRequest may bring a cookie, which no client asks for. Mbed TLS 3.6 refuses what was
 # not asked for.

@@ -81,6 +81,9 @@ static int TwintlsReadsChain(WOLFSSL* ssl)
 # TwintlsSetSignatureSchemes: what a client offers, accepts and signs with. wolfSSL has such a call only in its OpenSSL
 # layer. And a client signs with the key it has, where wolfSSL 5.9.2 looks for a scheme of the kind of key that the TLS 1.2
 # suite names, which is the server's.
+#
+# TwintlsSetSigningSchemes: what a client signs with, where that is less than it accepts, as with a signer outside of the library.
+# Without a list it is the same. wolfSSL takes the first of the server's schemes that fits the kind of key.
 twintls_change("${SOURCE_DIR}/wolfssl/internal.h" "" "byte   setSuites:1;" INSTEAD "byte   setSuites:2;")
 twintls_change("${internal}" "" "int PickHashSigAlgo(WOLFSSL* ssl," BEFORE [==[
 WOLFSSL_API int TwintlsSetSignatureSchemes(WOLFSSL_CTX* ctx, const byte* schemes, word16 size);
@@ -95,7 +98,31 @@ int TwintlsSetSignatureSchemes(WOLFSSL_CTX* ctx, const byte* schemes, word16 siz
     return WOLFSSL_SUCCESS;
 }
 
+WOLFSSL_API int TwintlsSetSigningSchemes(WOLFSSL_CTX* ctx, const byte* schemes, word16 size);
+int TwintlsSetSigningSchemes(WOLFSSL_CTX* ctx, const byte* schemes, word16 size)
+{
+    if (ctx == NULL || schemes == NULL || size > sizeof(ctx->twintlsSigns))
+        return BAD_FUNC_ARG;
+    XMEMCPY(ctx->twintlsSigns, schemes, size);
+    ctx->twintlsSignsSz = size;
+    return WOLFSSL_SUCCESS;
+}
+
+static int TwintlsMaySign(WOLFSSL* ssl, const byte* scheme)
+{
+    word16 i;
+    if (ssl->options.side != WOLFSSL_CLIENT_END || ssl->ctx->twintlsSignsSz == 0)
+        return 1;
+    for (i = 0; i + 1 < ssl->ctx->twintlsSignsSz; i += HELLO_EXT_SIGALGO_SZ) {
+        if (XMEMCMP(&ssl->ctx->twintlsSigns[i], scheme, HELLO_EXT_SIGALGO_SZ) == 0)
+            return 1;
+    }
+    return 0;
+}
+
 ]==])
+twintls_change("${internal}" "int PickHashSigAlgo(WOLFSSL* ssl," "if (hashAlgo < minHash)" INSTEAD
+    "if (hashAlgo < minHash || !TwintlsMaySign(ssl, &hashSigAlgo[i]))")
 twintls_change("${internal}" "int PickHashSigAlgo(WOLFSSL* ssl," "if (ssl->options.sigAlgo == anonymous_sa_algo)" BEFORE
 [==[if (ssl->options.side == WOLFSSL_CLIENT_END) {
         if (!IsAtLeastTLSv1_3(ssl->version) && ssl->buffers.keyType != 0)
@@ -190,7 +217,7 @@ twintls_change("${tls13}" "\"Peer sent ECC sig\"" "ssl->peerEccDsaKeyPresent;" A
 # TwintlsShowMessages() names who is shown the handshake messages of TLS 1.3 as they are decrypted, before wolfSSL goes by them: wolfSSL
 # itself shows them to nobody. With no body: one that is longer than wolfSSL takes. A code that is not 0 ends the handshake.
 twintls_change("${SOURCE_DIR}/wolfssl/internal.h" "struct WOLFSSL_CTX {" "WOLFSSL_METHOD* method;" AFTER
-    "\n    int (*twintlsShow)(void* user, int type, const byte* body, word32 size);")
+    "\n    int (*twintlsShow)(void* user, int type, const byte* body, word32 size);\n    byte twintlsSigns[32]; /* see TwintlsSetSigningSchemes */\n    word16 twintlsSignsSz;")
 
 twintls_change("${tls13}" "" "int DoTls13HandShakeMsgType(WOLFSSL* ssl," BEFORE [==[
 typedef int (*TwintlsShow)(void* user, int type, const byte* body, word32 size);

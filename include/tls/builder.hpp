@@ -13,6 +13,7 @@
 #include <tls/core/text_list.hpp>
 #include <tls/credentials/credentials.hpp>
 #include <tls/credentials/decisions.hpp>
+#include <tls/credentials/external_identity.hpp>
 
 #include <chrono>
 #include <initializer_list>
@@ -55,6 +56,11 @@ concept the_library_is_built_with_a_key_log = Backend::template supports<feature
 /// The library as built has no debug output: build it with TWINTLS_DEBUG_LOG=ON, or leave out `.log(...)`.
 template <class Backend>
 concept the_library_is_built_with_a_debug_log = Backend::template supports<feature::debug_log>;
+
+/// The library as built signs only with keys that it has itself: use `identity::from_pem_files` or another source of
+/// one.
+template <class Backend>
+concept the_library_is_built_for_an_external_signer = Backend::template supports<feature::external_signer>;
 
 /// The library as built cannot resume sessions: leave out `.resumption(...)`.
 template <class Backend>
@@ -106,6 +112,16 @@ public:
         is(who);
         return std::move(*this).template next<{Decided.trust, true}>();
     }
+    /// As above, where something else signs with the private key: see `identity::from_signer`.
+    ///
+    /// Errors, reported by `build()`: that of the source; spent; bad_configuration if the signer makes no signature for
+    /// the versions and schemes of this client.
+    auto identity(result<external_identity> const& who) && noexcept
+        requires identity_is_decided_only_once<Decided> && the_library_is_built_for_an_external_signer<Backend>
+    {
+        is(who);
+        return std::move(*this).template next<{Decided.trust, true}>();
+    }
     /// Has no certificate: a server that requires one will refuse us.
     auto no_identity() && noexcept
         requires identity_is_decided_only_once<Decided>
@@ -122,6 +138,15 @@ public:
     ///     auto client = tls::client<Backend>::configure().decide(trust, who).build();
     auto decide(trust_decision const& whom, identity_decision const& who) && noexcept
         requires trust_is_decided_only_once<Decided> && identity_is_decided_only_once<Decided>
+    {
+        is(who);
+        return std::move(*this).trusts(whom).template next<{true, true}>();
+    }
+
+    /// As above, where something else signs with the private key.
+    auto decide(trust_decision const& whom, result<external_identity> const& who) && noexcept
+        requires trust_is_decided_only_once<Decided> && identity_is_decided_only_once<Decided> &&
+                 the_library_is_built_for_an_external_signer<Backend>
     {
         is(who);
         return std::move(*this).trusts(whom).template next<{true, true}>();
@@ -478,6 +503,17 @@ private:
             note(configuration_error(errc::spent, "this identity was moved from"));
         else if (auto* const s = told(); s != nullptr && *who)
             s->identity = **who;
+    }
+
+    void is(result<external_identity> const& who) noexcept {
+        static constexpr seam::signing_calls calls = {
+            detail::check_signing, Backend::use_signer, Backend::verify_signature};
+        if (!who) return note(who.error());
+        if (who->is_spent()) return note(configuration_error(errc::spent, "this identity was moved from"));
+        auto* const s = told();
+        if (s == nullptr) return;
+        s->identity = who->certificates();
+        s->signing = {&calls, who->signer()};
     }
 
     /// Notes whom we trust.

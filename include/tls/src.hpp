@@ -20,8 +20,10 @@
 #include <tls/core/impl/file.ipp>
 #include <tls/core/impl/memory.ipp>
 #include <tls/credentials/impl/credentials.ipp>
+#include <tls/credentials/impl/external_identity.ipp>
 #include <tls/credentials/impl/key_decryption.ipp>
 #include <tls/credentials/impl/own_key.ipp>
+#include <tls/credentials/impl/signer.ipp>
 #include <tls/diagnosis/explain.hpp>
 #include <tls/diagnosis/flight_recorder.hpp>
 #include <tls/diagnosis/impl/explain.ipp>

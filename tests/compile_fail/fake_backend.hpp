@@ -49,10 +49,18 @@ struct backend {
     static tls::result<engine> make_engine(context const& c, tls::server_name const& name) noexcept;
     static constexpr tls::seam::session_calls sessions{};
     static void start_key_log(tls::seam::engine_core& core, tls::settings const& s) noexcept;
+    static tls::result<void> use_signer(void* library_configuration, tls::settings const& s) noexcept;
     static bool sha256(std::span<std::span<std::byte const> const> parts, std::span<std::byte, 32> digest) noexcept;
     static bool seal(tls::seam::sealed_parts const& s) noexcept;
     static bool open(tls::seam::sealed_parts const& s) noexcept;
     static tls::signature::answer verify_signature(tls::signature::checked_query const& q) noexcept;
+};
+
+/// Something that signs.
+struct signer {
+    tls::scheme_set schemes() noexcept;
+    tls::result<std::size_t>
+    sign(tls::signature_scheme scheme, std::span<std::byte const> digest, std::span<std::byte> into) noexcept;
 };
 
 /// The same, of a library that lacks one feature.

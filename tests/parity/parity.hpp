@@ -94,6 +94,7 @@ struct client_options {
     std::optional<tls::result<tls::trust_anchors>> anchors{};
     bool any_server = false; ///< insecure_accept_any_server() instead
     std::optional<tls::result<tls::identity>> who{};
+    std::optional<tls::result<tls::external_identity>> signing_elsewhere{}; ///< instead of `who`
     std::optional<std::vector<tls::cipher_suite>> suites{};
     std::optional<std::vector<tls::named_group>> groups{};
     std::optional<std::vector<tls::signature_scheme>> schemes{};
@@ -127,6 +128,7 @@ template <class Backend> tls::result<tls::client<Backend>> build_with(client_opt
     if constexpr (Backend::template supports<tls::feature::debug_log>)
         if (o.log) plain = std::move(plain).log(*o.log);
     auto const finish = [&o](auto trusting) {
+        if (o.signing_elsewhere) return std::move(trusting).identity(*o.signing_elsewhere).build();
         return o.who ? std::move(trusting).identity(*o.who).build() : std::move(trusting).no_identity().build();
     };
     return o.any_server ? finish(std::move(plain).insecure_accept_any_server())

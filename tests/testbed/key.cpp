@@ -231,7 +231,10 @@ bytes key::public_key_bits() const {
 }
 
 bytes key::sign(byte_view message, hash with, bool rsa_pss) const {
-    bytes const hashed = digest(with, message);
+    return sign_digest(digest(with, message), with, rsa_pss);
+}
+
+bytes key::sign_digest(byte_view hashed, hash with, bool rsa_pss) const {
     bytes signature(MBEDTLS_PK_SIGNATURE_MAX_SIZE);
     std::size_t size = 0;
     std::scoped_lock const lock(parts_->using_context);

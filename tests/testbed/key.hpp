@@ -63,6 +63,8 @@ public:
 
     /// The raw signature over a message. Safe from any thread.
     [[nodiscard]] bytes sign(byte_view message, hash with, bool rsa_pss = false) const;
+    /// The same of a message whose hash is known.
+    [[nodiscard]] bytes sign_digest(byte_view digest, hash with, bool rsa_pss = false) const;
 
 private:
     struct parts;

@@ -95,6 +95,9 @@ inline error any_error(std::mt19937& random) {
         if (any(3) != 0) e.client.groups.add(g);
     for (auto const s : tls::known_schemes)
         if (any(3) == 0) e.client.schemes.add(s);
+    bool const has_signer = any(1) != 0;
+    for (auto const s : tls::known_schemes)
+        if (has_signer && any(3) == 0) e.client.signer_schemes.add(s);
     e.certificate = {
         time(), time(), some_text(any(70)), some_text(any(70)), any(1) != 0, static_cast<tls::near_match>(any(3))};
     e.certificates_received = static_cast<std::uint8_t>(any(2));

@@ -424,6 +424,24 @@ std::vector<row> rows() {
          }(),
          {"this client leaves that kind out", ".signature_schemes()"},
          {"the TLS library makes none"}},
+        {"P-256 that the signer does not make",
+         [&] {
+             error e = accepting_schemes(
+                 in_version(with_key(failed(unusable_identity), false), v12),
+                 {tls::signature_scheme::ecdsa_secp256r1_sha256});
+             e.client.signer_schemes.add(tls::signature_scheme::ecdsa_secp384r1_sha384);
+             return e;
+         }(),
+         {"the signer that has it does not make that kind"},
+         {"the TLS library makes none", "this client leaves that kind out"}},
+        {"a signer that failed",
+         [&] {
+             error e = failed(signing_failed);
+             e.about = std::string_view("CKR_DEVICE_REMOVED");
+             return e;
+         }(),
+         {"did not sign the handshake: CKR_DEVICE_REMOVED, during the handshake"},
+         {}},
         {"EC, and RSA only",
          accepting_schemes(
              in_version(with_key(failed(unusable_identity), false), v13), {tls::signature_scheme::rsa_pss_rsae_sha256}),

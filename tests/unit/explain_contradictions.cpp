@@ -224,6 +224,19 @@ constexpr claim claims[] = {
                     return fits && e.client.schemes.has(s);
                 });
      }},
+    {"the signer that has it does not make that kind",
+     [](error const& e) {
+         auto const& a = *e.handshake.server_accepts;
+         return !e.client.signer_schemes.empty() && list_is_whole(e) &&
+                std::ranges::none_of(a.schemes | std::views::take(a.scheme_count), [&](auto s) {
+                    auto const number = static_cast<unsigned>(s);
+                    bool const fits = e.client.key_is_rsa ? is_rsae(number) || (is_pkcs1(number) && !in_1_3(e))
+                                      : in_1_3(e)         ? s == e.client.key_scheme
+                                                          : is_ecdsa(number);
+                    bool const allowed = e.client.schemes.empty() || e.client.schemes.has(s);
+                    return fits && allowed && e.client.signer_schemes.has(s);
+                });
+     }},
     // The negotiation.
     {"we offered to resume a session",
      [](error const& e) {

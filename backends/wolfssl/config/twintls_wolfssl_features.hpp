@@ -22,6 +22,7 @@ inline constexpr feature wolfssl_features[] = {
     feature::session_tickets,
     feature::certificate_revocation_lists,
     feature::key_log,
+    feature::external_signer,
     feature::memory_resource,
 #if defined(TWINTLS_WOLFSSL_DEBUG_LOG)
     feature::debug_log,

@@ -101,6 +101,12 @@ check_offer(seam::offered_list<Known> const& list, std::string_view what, std::s
     return {};
 }
 
+/// Checks that what signs for us makes a signature that we use, at a version that is offered.
+[[nodiscard]] inline result<void> check_signing(settings const& s) noexcept {
+    if (!can_sign_at_all(s)) return bad_offer("signer", "none of its schemes is used at these versions");
+    return {};
+}
+
 /// Only the builder's calls that ask for lists refer to these, so that other programs do not link the checks.
 inline constexpr seam::list_rules<cipher_suite> suite_rules = {check_suites, name};
 inline constexpr seam::list_rules<named_group> group_rules = {check_groups, name};
@@ -128,6 +134,8 @@ inline constexpr seam::list_rules<signature_scheme> scheme_rules = {check_scheme
     if (s.lowest_version > s.highest_version) return std::unexpected(configuration_error(errc::bad_versions));
     if (s.identity)
         if (auto const good = check_strength(*s.identity); !good) return good;
+    if (s.signing.calls != nullptr)
+        if (auto const good = s.signing.calls->check(s); !good) return good;
     if (s.exactly_these_suites != nullptr)
         if (auto const good = s.exactly_these_suites->check(s); !good) return good;
     if (s.exactly_these_groups != nullptr)

@@ -9,12 +9,14 @@
 #include <tls/core/protocol.hpp>
 #include <tls/core/text_list.hpp>
 #include <tls/credentials/credentials.hpp>
+#include <tls/credentials/signer.hpp>
 #include <tls/diagnosis/key_log.hpp>
 #include <tls/diagnosis/log.hpp>
 #include <tls/resumption/ticket_store.hpp>
 #include <tls/revocation/pins.hpp>
 #include <tls/revocation/revocation_rule.hpp>
 #include <tls/signature/memory.hpp>
+#include <tls/signature/primitive.hpp>
 #include <tls/verify/anchors.hpp>
 #include <tls/verify/judge.hpp>
 #include <tls/verify/peer_path.hpp>
@@ -40,7 +42,28 @@ template <class Value> struct list_rules {
     std::string_view (*name)(Value) noexcept;
 };
 
+/// What a client does whose private key is somewhere else. Only the builder's call for that refers to it, so that other
+/// programs do not link it.
+struct signing_calls {
+    result<void> (*check)(settings const&) noexcept;
+    result<void> (*use)(void* library_configuration, settings const&) noexcept; ///< the backend's `use_signer`
+    signature::primitive verify;                                                ///< and its `verify_signature`
+};
+
 } // namespace tls::seam
+
+namespace tls::detail {
+
+/// What a client was told about a private key that is somewhere else.
+struct signing_settings {
+    seam::signing_calls const* calls = nullptr; ///< null: the key is part of the identity
+    any_signer signer;
+
+    /// False for a scheme that the signer does not have.
+    [[nodiscard]] bool can_make(signature_scheme s) const noexcept { return !signer || signer.schemes().has(s); }
+};
+
+} // namespace tls::detail
 
 namespace tls {
 
@@ -51,8 +74,8 @@ struct settings {
     verify::anchor_set anchors;
     verify::anchor_set exactly; ///< servers' certificates that are trusted as they are
     bool accept_any_server = false;
-    std::optional<tls::identity> identity;
-    seam::text_list alpn; ///< most preferred first
+    std::optional<tls::identity> identity; ///< without a private key where something else signs
+    seam::text_list alpn;                  ///< most preferred first
     protocol_version lowest_version = protocol_version::tls_1_2;
     protocol_version highest_version = protocol_version::tls_1_3;
     seam::suite_list suites = default_suites();    ///< in order of preference
@@ -75,6 +98,7 @@ struct settings {
     std::optional<key_log_file> key_log_target; ///< keeps the file open that `key_log` writes to
     std::optional<log_sink> log;
     detail::resumption_settings resumption;
+    detail::signing_settings signing;
     wall_clock clock = system_wall_clock; ///< for everything that depends on the time; never null
     std::chrono::milliseconds handshake_timeout = std::chrono::seconds(30); ///< for all of a handshake
 

@@ -181,9 +181,10 @@ concept backend =
         { B::native_codes() } noexcept -> std::same_as<std::span<native_code const>>;
         { B::make_context(s) } noexcept -> std::same_as<result<typename B::context>>;
         { B::make_engine(c, n) } noexcept -> std::same_as<result<typename B::engine>>;
-        // Both are reached only through pointers that the builder sets on request, and must not be called by name.
+        // These are reached only through pointers that the builder sets on request, and must not be called by name.
         { B::sessions } -> std::convertible_to<seam::session_calls const&>;
         { B::start_key_log(core, *s) } noexcept -> std::same_as<void>;
+        { B::use_signer(core.native, *s) } noexcept -> std::same_as<result<void>>;
         // SHA-256 of the parts one after the other; false if the library fails.
         { B::sha256(parts, digest) } noexcept -> std::same_as<bool>;
         // AES-256-GCM in place: `seal` draws the nonce and writes the tag, `open` checks it.

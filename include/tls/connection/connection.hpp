@@ -62,6 +62,10 @@ public:
             } else if (o.what == seam::native_outcome::kind::closed) {
                 return ends(errc::peer_closed, phase::handshake);
             } else {
+                if (engine_.core().handshake->unsigned_because != errc::ok) {
+                    (void)engine_.send_alert(alert::internal_error);
+                    (void)wire().flush();
+                }
                 return fails(phase::handshake, o);
             }
         }
@@ -482,6 +486,11 @@ private:
             e.code = check().reason();
             e.problem_depth = check().depth();
             e.certificate = check().certificate();
+        } else if (!established_ && engine_.core().handshake->unsigned_because != errc::ok) {
+            e.code = engine_.core().handshake->unsigned_because;
+            e.about = engine_.core().handshake->signer_said;
+            e.native = 0; // whatever the library made of it
+            e.native_name = nullptr;
         } else if (e.received) {
             e.code = rejection(*e.received, e.handshake, established_);
             if (renegotiation_was_refused(*e.received)) {

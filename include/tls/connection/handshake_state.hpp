@@ -34,6 +34,12 @@ struct handshake_state {
     /// The same for a message that is longer than the library takes.
     void shown_too_long(handshake_message what) noexcept;
 
+    /// For a backend whose library is to sign with a key that is somewhere else: has a digest signed, and answers with
+    /// the size of the signature in `into`; 0 if there is none, and then the handshake is over. Called only where the
+    /// settings have a signer.
+    [[nodiscard]] std::size_t
+    sign(signature_scheme scheme, std::span<std::byte const> digest, std::span<std::byte> into) noexcept;
+
     /// False if the server's CertificateRequest is known and our key can make none of the signatures it asks for.
     [[nodiscard]] bool identity_fits(protocol_version version) const noexcept;
 
@@ -47,6 +53,8 @@ struct handshake_state {
     std::optional<accepted_credentials> server_accepts; ///< the same, for the content of the CertificateRequest
     detail::issuer_names our_issuers;                   ///< of our own chain; inside the settings
     std::optional<handshake_message> last_shown;        ///< of the encrypted messages that the library shows
+    errc unsigned_because = errc::ok;                   ///< why there is no signature
+    short_text signer_said;                             ///< the same in words
     bool certificate_arrived = false; ///< the server's Certificate came, although the library never showed it
 
 private:

@@ -59,6 +59,7 @@ enum class errc : std::uint8_t {
     wrong_format = 76,           ///< the input is in another format than the one wanted; `error::format` says which
     bad_configuration = 32,      ///< a setting makes no sense, or the C library refused it
     bad_crl = 84,                ///< the input is not a certificate revocation list; `error::about` says what it is
+    no_token = 86,               ///< no PKCS#11 token is the one wanted; `error::about` says which was
     bad_ticket = 33,             ///< not a session ticket that may be used here; `error::about` says why
 
     // The server's certificate: our verdict.
@@ -111,6 +112,7 @@ enum class errc : std::uint8_t {
     request_too_long = 77,         ///< the server's request for a certificate is longer than is accepted
     flooded = 79, ///< more came that brings nothing, or asks for answers that the peer does not take, than is accepted
     unusable_identity = 69, ///< our private key fits none of the signature algorithms the server accepts
+    signing_failed = 85,    ///< the signer that has our private key did not sign the handshake; `error::about` says why
 
     // Ours.
     spent = 70,         ///< this object has nothing any more: it was moved from, or the handshake has become a session

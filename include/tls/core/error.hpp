@@ -130,6 +130,7 @@ struct client_summary {
     signature_scheme key_scheme{};       ///< for our EC key, the one scheme of TLS 1.3 (RFC 8446 section 4.2.3); or 0
     bool chain_ends_self_signed = false; ///< the last certificate of our chain is its own issuer
     std::uint8_t chain_size = 0;         ///< certificates in our chain
+    scheme_set signer_schemes;           ///< what a signer that has our key makes; empty if the key is here
     std::optional<bool> offers_alpn;     ///< application protocols; unknown for an error that no connection made
     protocol_version lowest_version = protocol_version::tls_1_2;
     protocol_version highest_version = protocol_version::tls_1_3;

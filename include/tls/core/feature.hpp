@@ -24,9 +24,11 @@ enum class feature : std::uint8_t {
     pre_shared_keys,
     certificate_revocation_lists,
     ocsp_stapling,
-    key_log,         ///< the secrets of connections can be written to a key log
-    debug_log,       ///< the library was built with its debug output
-    memory_resource, ///< the library takes its memory from the `tls::memory` that was set
+    key_log,            ///< the secrets of connections can be written to a key log
+    debug_log,          ///< the library was built with its debug output
+    external_signer,    ///< our private key may be somewhere else: see `identity::from_signer`
+    deferred_signature, ///< such a signer may answer later
+    memory_resource,    ///< the library takes its memory from the `tls::memory` that was set
 };
 
 /// How many there are.
@@ -51,6 +53,8 @@ inline constexpr std::size_t feature_count = static_cast<std::size_t>(feature::m
     case feature::ocsp_stapling: return "OCSP stapling";
     case feature::key_log: return "key log";
     case feature::debug_log: return "debug log";
+    case feature::external_signer: return "external signer";
+    case feature::deferred_signature: return "deferred signature";
     case feature::memory_resource: return "memory resource";
     }
     return "unknown feature";

@@ -6,6 +6,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <initializer_list>
 #include <iterator>
 #include <string_view>
 #include <type_traits>
@@ -104,6 +105,11 @@ template <auto const& Known> class known_set {
 public:
     using value_type = std::remove_cvref_t<decltype(Known[0])>;
 
+    constexpr known_set() noexcept = default;
+    constexpr known_set(std::initializer_list<value_type> values) noexcept {
+        for (value_type const v : values) add(v);
+    }
+
     constexpr void add(value_type v) noexcept {
         for (std::size_t i = 0; i < std::size(Known); ++i)
             if (Known[i] == v) bits_ = static_cast<std::uint16_t>(bits_ | (1U << i));
@@ -179,6 +185,18 @@ inline constexpr signature_scheme known_schemes[] = {
     signature_scheme::rsa_pkcs1_sha256,       signature_scheme::rsa_pkcs1_sha384,
     signature_scheme::rsa_pkcs1_sha512};
 using scheme_set = known_set<known_schemes>;
+
+/// True for a scheme of an EC key.
+[[nodiscard]] constexpr bool is_ecdsa(signature_scheme s) noexcept {
+    switch (s) {
+    case signature_scheme::ecdsa_sha1:
+    case signature_scheme::ecdsa_sha224:
+    case signature_scheme::ecdsa_secp256r1_sha256:
+    case signature_scheme::ecdsa_secp384r1_sha384:
+    case signature_scheme::ecdsa_secp521r1_sha512: return true;
+    default: return false;
+    }
+}
 
 /// True for a scheme that may sign a TLS 1.3 handshake (RFC 8446 section 4.2.3): no RSA with PKCS#1 v1.5, no SHA-1, no
 /// SHA-224.

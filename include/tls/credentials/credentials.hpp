@@ -7,6 +7,7 @@
 #include <tls/core/error.hpp>
 #include <tls/core/secret.hpp>
 #include <tls/credentials/key_decryption.hpp>
+#include <tls/credentials/signer.hpp>
 #include <tls/x509/certificate.hpp>
 #include <tls/x509/certificate_store.hpp>
 #include <tls/x509/pem.hpp>
@@ -14,6 +15,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <initializer_list>
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
@@ -102,6 +104,9 @@ private:
     bool incomplete_ = false;
 };
 
+class certificate_chain;
+class external_identity;
+
 /// Who we are: a certificate chain and its private key.
 ///
 /// The chain is leaf first, each certificate issued by the next; that is checked here. Whether the key belongs to the
@@ -145,6 +150,25 @@ public:
         return from_der(std::span(chain.begin(), chain.size()), key, password);
     }
 
+    /// From a certificate chain and something that signs with its private key, which this program never has.
+    ///
+    /// The signer is lent, and must outlive the clients made with it and all their connections; or shared. A source of
+    /// either that failed may be given as it is. Errors: that of the source; key_mismatch if the signer has no scheme
+    /// for a key of the leaf's kind; bad_configuration for a null pointer; out_of_memory. Whether the key is the
+    /// certificate's is known when it signs: the signature is verified before it leaves. For libraries with
+    /// `feature::external_signer`. Include <tls/client.hpp>.
+    template <signer S>
+    [[nodiscard]] static result<external_identity>
+    from_signer(result<certificate_chain> const& chain, S& lent) noexcept;
+    template <signer S>
+    [[nodiscard]] static result<external_identity>
+    from_signer(result<certificate_chain> const& chain, result<S>& lent) noexcept;
+    template <signer S>
+    [[nodiscard]] static result<external_identity>
+    from_signer(result<certificate_chain> const& chain, std::shared_ptr<S> shared) noexcept;
+    template <signer S>
+    static void from_signer(result<certificate_chain> const&, S const&&) = delete; // it must outlive the client
+
     /// The most certificates a chain may have.
     static constexpr std::size_t max_chain = 8;
 
@@ -172,6 +196,8 @@ public:
     [[nodiscard]] short_text const& chain_origin() const noexcept { return what().chain_origin; }
 
 private:
+    friend class external_identity;
+
     struct content {
         x509::certificate_store chain;
         seam::array<std::span<std::byte const>> issuer_names; // inside `chain`

@@ -163,10 +163,7 @@ template <bool (*Fits)(error const&, signature_scheme) noexcept>
     using enum signature_scheme;
     return s == rsa_pss_rsae_sha256 || s == rsa_pss_rsae_sha384 || s == rsa_pss_rsae_sha512;
 }
-[[nodiscard]] constexpr bool is_ecdsa(error const&, signature_scheme s) noexcept {
-    auto const number = static_cast<unsigned>(s);
-    return (number & 0xffU) == 3 && number <= 0x0603;
-}
+[[nodiscard]] constexpr bool is_ecdsa(error const&, signature_scheme s) noexcept { return tls::is_ecdsa(s); }
 /// Our key can make such a signature in the version in use; true while the version is not known.
 [[nodiscard]] constexpr bool fits_our_key(error const& e, signature_scheme s) noexcept {
     if (e.client.key_is_rsa) return is_rsae(e, s) || (is_pkcs1(e, s) && !is_tls_1_3(e));
@@ -174,8 +171,12 @@ template <bool (*Fits)(error const&, signature_scheme) noexcept>
 }
 
 /// The same, with a scheme that this client uses at all.
-[[nodiscard]] constexpr bool is_used(error const& e, signature_scheme s) noexcept {
+[[nodiscard]] constexpr bool is_allowed(error const& e, signature_scheme s) noexcept {
     return fits_our_key(e, s) && (e.client.schemes.empty() || e.client.schemes.has(s));
+}
+/// The same, with a scheme of the signer that has our key.
+[[nodiscard]] constexpr bool is_used(error const& e, signature_scheme s) noexcept {
+    return is_allowed(e, s) && (e.client.signer_schemes.empty() || e.client.signer_schemes.has(s));
 }
 
 // Certificates and the clock.

@@ -47,6 +47,7 @@ struct query {
     std::size_t salt_length = 0; ///< for RSA-PSS: as the algorithm's parameters say, in bytes
     std::span<std::byte const> message{};
     std::span<std::byte const> signature{};
+    bool is_hashed = false; ///< `message` is its hash, as long as that of `algorithm`
 };
 
 /// The sizes of RSA keys we verify with, in bits; the same for every backend.
@@ -67,6 +68,7 @@ struct checked_query {
     signature::scheme scheme = scheme::ecdsa;
     signature::hash hash = hash::none;
     std::span<std::byte const> message{};
+    bool is_hashed = false; ///< `message` is its hash, as long as that of `hash`
     /// RSA: as long as the modulus and less than it. ECDSA: the SEQUENCE of `r` and `s` in DER, nothing after it.
     /// Ed25519: 64 bytes.
     std::span<std::byte const> signature{};

@@ -12,6 +12,7 @@
 #include <tls/wolfssl/library.hpp>
 #include <tls/wolfssl/sessions.hpp>
 #include <tls/wolfssl/signature.hpp>
+#include <tls/wolfssl/signer.hpp>
 
 #include <cstddef>
 #include <memory>
@@ -53,6 +54,9 @@ struct wolfssl {
     };
     static void start_key_log(seam::engine_core& core, settings const& s) noexcept {
         detail::wolfssl_start_key_log(core, s);
+    }
+    [[nodiscard]] static result<void> use_signer(void* library_configuration, settings const& s) noexcept {
+        return detail::wolfssl_use_signer(library_configuration, s);
     }
     [[nodiscard]] static bool
     sha256(std::span<std::span<std::byte const> const> parts, std::span<std::byte, 32> digest) noexcept {

@@ -121,6 +121,7 @@ TWINTLS_DECL client_summary summary_of(settings const& s) noexcept {
     for (cipher_suite const suite : s.suites) c.suites.add(suite);
     for (named_group const g : s.groups) c.groups.add(g);
     for (signature_scheme const scheme : s.schemes) c.schemes.add(scheme);
+    c.signer_schemes = s.signing.signer.schemes();
     c.offers_alpn = !s.alpn.empty();
     if (!s.identity) return c;
     c.has_identity = true;
@@ -140,12 +141,14 @@ can_sign(settings const& ours, accepted_credentials const& accepted, protocol_ve
     if (!ours.identity || accepted.scheme_count > accepted.schemes.size()) return true;
     auto const named = std::span(accepted.schemes).first(accepted.scheme_count);
     return std::ranges::any_of(named, [&](signature_scheme s) noexcept {
-        return ours.schemes.has(s) && summary::scheme_fits(s, ours.identity->leaf(), version);
+        return ours.schemes.has(s) && ours.signing.can_make(s) &&
+               summary::scheme_fits(s, ours.identity->leaf(), version);
     });
 }
 
 TWINTLS_DECL bool can_sign_at_all(settings const& ours) noexcept {
     return std::ranges::any_of(ours.schemes, [&](signature_scheme s) noexcept {
+        if (!ours.signing.can_make(s)) return false;
         return summary::scheme_fits(s, ours.identity->leaf(), ours.lowest_version) ||
                summary::scheme_fits(s, ours.identity->leaf(), ours.highest_version);
     });

@@ -32,6 +32,16 @@ TWINTLS_DECL void handshake_state::shown_too_long(handshake_message what) noexce
     buffers.tap.note_violation(is_request ? errc::request_too_long : errc::decode_error);
 }
 
+TWINTLS_DECL std::size_t
+handshake_state::sign(signature_scheme scheme, std::span<std::byte const> digest, std::span<std::byte> into) noexcept {
+    auto const& signing = configured->signing;
+    auto const size = signing.signer.sign({configured->identity->leaf(), scheme, digest}, into, signing.calls->verify);
+    if (size) return *size;
+    unsigned_because = size.error().code;
+    signer_said = size.error().about;
+    return 0;
+}
+
 TWINTLS_DECL bool handshake_state::identity_fits(protocol_version version) const noexcept {
     auto const& in_clear = buffers.tap.seen().server_accepts;
     auto const& accepted = in_clear ? in_clear : server_accepts;

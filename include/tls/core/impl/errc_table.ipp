@@ -141,6 +141,11 @@ row(std::string_view name, errc_topic topic, fault whose, bool retry, std::strin
         return row(
             "key_mismatch", configuration, fault::us, false, "the private key does not belong to the certificate",
             "Give the private key that the certificate was issued for; after a renewal, replace both files.");
+    case errc::no_token:
+        return row(
+            "no_token", configuration, fault::us, false, "no PKCS#11 token is the one wanted",
+            "List the tokens with pkcs11-tool --module FILE --list-token-slots, and name one by its label or serial "
+            "number; plug it in if it is not there.");
     case errc::chain_order:
         return row(
             "chain_order", configuration, fault::us, false,
@@ -402,6 +407,12 @@ row(std::string_view name, errc_topic topic, fault whose, bool retry, std::strin
             "unusable_identity", protocol, fault::us, false,
             "our key fits none of the signature algorithms the server accepts",
             "Use a certificate with a key of a kind the server accepts: EC on P-256, or RSA of 2048 bits or more.");
+    case errc::signing_failed:
+        return row(
+            "signing_failed", protocol, fault::us, false,
+            "the signer that has our private key did not sign the handshake",
+            "See what the signer said: a token may have been removed or be locked, or the key may not be allowed to "
+            "sign this way. If it signed and the signature was refused, its key is not the certificate's.");
     case errc::spent:
         return row(
             "spent", ours, fault::us, false, "this object has nothing any more",

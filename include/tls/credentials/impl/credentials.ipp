@@ -46,6 +46,17 @@ united(x509::certificate_store const& one, x509::certificate_store const& more) 
     return both.finish();
 }
 
+/// Certificates that were given one by one. The error names the part at fault.
+[[nodiscard]] inline result<x509::certificate_store>
+certificates_of(std::span<std::span<std::byte const> const> ders) noexcept {
+    x509::certificate_collector certificates;
+    for (auto const one : ders) {
+        if (one.empty()) return std::unexpected(configuration_error(errc::empty_input));
+        if (!certificates.add(one)) return std::unexpected(x509::not_a_certificate(one));
+    }
+    return certificates.finish();
+}
+
 /// Leaf first, each certificate issued by the next.
 [[nodiscard]] inline result<void> check_chain(x509::certificate_store const& chain) noexcept {
     if (chain.empty()) return std::unexpected(configuration_error(errc::no_certificate));
@@ -187,11 +198,8 @@ identity::pem_files(std::string const& chain_path, std::string const& key_path, 
 TWINTLS_DECL result<identity> identity::der(
     std::span<std::span<std::byte const> const> chain, std::span<std::byte const> key, unlocking const& with) noexcept {
     origins const from;
-    x509::certificate_collector certificates;
-    for (auto const one : chain) {
-        if (one.empty()) return std::unexpected(configuration_error(errc::empty_input, from.chain));
-        if (!certificates.add(one)) return detail::within(x509::not_a_certificate(one), from.chain);
-    }
+    auto certificates = detail::certificates_of(chain);
+    if (!certificates) return detail::within(certificates.error(), from.chain);
     auto const kind = x509::classify_private_key_der(key);
     if (!kind) return detail::within(x509::not_a_private_key(key), from.key);
     auto secret = x509::secret_bytes::copy_of(key);
@@ -199,9 +207,7 @@ TWINTLS_DECL result<identity> identity::der(
     x509::private_key_block block;
     block.kind = *kind;
     block.der = std::move(*secret);
-    auto all = certificates.finish();
-    if (!all) return std::unexpected(all.error());
-    return make(std::move(*all), std::move(block), with, from);
+    return make(std::move(*certificates), std::move(block), with, from);
 }
 
 TWINTLS_DECL result<identity>

@@ -366,7 +366,8 @@ inline bool explain_headline(explanation const& x) noexcept {
         return true;
     }
     bool const about_is_the_input = e.phase == phase::configuring || e.phase == phase::connecting;
-    if (about_is_the_input && !when::verdict(e) && !e.about.empty()) out << ": " << e.about.view();
+    bool const tells_about = about_is_the_input || e.code == errc::signing_failed;
+    if (tells_about && !when::verdict(e) && !e.about.empty()) out << ": " << e.about.view();
     out << ", " << in_words(e.phase);
     return false;
 }

@@ -232,6 +232,7 @@ TWINTLS_DECL bool is_acceptable(x509::ec_public_key const& key) noexcept { retur
     checked.scheme = parts->scheme;
     checked.hash = parts->hash;
     checked.message = q.message;
+    checked.is_hashed = q.is_hashed;
     checked.signature = q.signature;
     checked.salt_length = q.salt_length;
     // One of the libraries ignores the first octet of such a message.

@@ -73,6 +73,7 @@ TWINTLS_DECL unsigned precedence(errc code) noexcept {
     case errc::weak_identity:
     case errc::file_unwritable:
     case errc::key_mismatch:
+    case errc::no_token:
     case errc::chain_order:
     case errc::too_many_certificates:
     case errc::bad_server_name:
@@ -101,6 +102,7 @@ TWINTLS_DECL unsigned precedence(errc code) noexcept {
     case errc::unsupported_peer_request:
     case errc::request_too_long:
     case errc::unusable_identity:
+    case errc::signing_failed:
     case errc::flooded:
     case errc::spent:
     case errc::forked:

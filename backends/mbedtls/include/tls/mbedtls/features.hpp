@@ -94,6 +94,13 @@ namespace tls::detail {
         return false;
 #endif
     case feature::certificate_revocation_lists: return true; // read and judged by twintls
+    case feature::external_signer:
+#if defined(TWINTLS_MBEDTLS_EXTERNAL_SIGNER)
+        return true;
+#else
+        return false; // as it is published it signs only with keys that it has itself
+#endif
+    case feature::deferred_signature: return false; // clients of Mbed TLS wait for no signature
     case feature::keying_material_export:
     case feature::pre_shared_keys:
     case feature::ocsp_stapling: return false; // not offered by twintls yet

@@ -16,4 +16,5 @@
 #include <tls/mbedtls/impl/library.ipp>
 #include <tls/mbedtls/impl/sessions.ipp>
 #include <tls/mbedtls/impl/signature.ipp>
+#include <tls/mbedtls/impl/signer.ipp>
 #include <tls/src.hpp>

@@ -17,3 +17,4 @@
 #include <tls/wolfssl/impl/library.ipp>
 #include <tls/wolfssl/impl/sessions.ipp>
 #include <tls/wolfssl/impl/signature.ipp>
+#include <tls/wolfssl/impl/signer.ipp>

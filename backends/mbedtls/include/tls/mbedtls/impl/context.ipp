@@ -182,8 +182,10 @@ namespace mbedtls_setup {
 [[nodiscard]] inline result<void> own_identity(mbedtls_shared& m) noexcept {
     settings const& s = *m.configuration;
     if (!s.identity) return {};
-    if (auto const done = mbedtls_identity::load(*s.identity, m.chain, m.key); !done) return done;
-    int const code = mbedtls_ssl_conf_own_cert(&m.config, &m.chain, &m.key);
+    if (auto const done = mbedtls_identity::load(s, m.chain, m.key, m.config); !done) return done;
+    // Where something else signs, the library knows the kind and size of the key from the public one.
+    auto* const key = s.signing.calls != nullptr ? &m.chain.pk : &m.key;
+    int const code = mbedtls_ssl_conf_own_cert(&m.config, &m.chain, key);
     if (code != 0) return failure(errc::out_of_memory, code);
     return {};
 }

@@ -223,7 +223,10 @@ TWINTLS_DECL seam::native_outcome mbedtls_engine::close_notify() noexcept {
 }
 
 TWINTLS_DECL bool mbedtls_engine::send_alert(alert why) noexcept {
-    return mbedtls_ssl_send_alert_message(&connection_->ssl, MBEDTLS_SSL_ALERT_LEVEL_FATAL, number(why)) == 0;
+    if (mbedtls_ssl_send_alert_message(&connection_->ssl, MBEDTLS_SSL_ALERT_LEVEL_FATAL, number(why)) != 0)
+        return false;
+    connection_->refused = why;
+    return true;
 }
 
 TWINTLS_DECL std::size_t mbedtls_engine::pending() const noexcept {

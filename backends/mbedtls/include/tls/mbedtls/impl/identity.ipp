@@ -196,19 +196,21 @@ inline constexpr seam::key_decryption decryption{
 }
 
 [[nodiscard]] inline result<void>
-load_both(tls::identity const& who, mbedtls_x509_crt& chain, mbedtls_pk_context& key) noexcept {
+load_both(settings const& s, mbedtls_x509_crt& chain, mbedtls_pk_context& key, mbedtls_ssl_config& config) noexcept {
+    tls::identity const& who = *s.identity;
     if (auto const good = seam::check_own_certificate(who, usable_keys); !good) return good;
     if (auto const loaded = load_chain(chain, who); !loaded) return loaded;
+    if (s.signing.calls != nullptr) return s.signing.calls->use(&config, s);
     if (auto const loaded = load_key(key, who); !loaded) return loaded;
     int const code = mbedtls_pk_check_pair(&chain.pk, &key, mbedtls_callbacks::draw, nullptr);
     if (code != 0) return failure(errc::key_mismatch, code, who.origin().view());
     return {};
 }
 
-/// Our certificates and our private key, checked against each other.
+/// Our certificates and our private key, checked against each other, or what signs with it.
 [[nodiscard]] inline result<void>
-load(tls::identity const& who, mbedtls_x509_crt& chain, mbedtls_pk_context& key) noexcept {
-    auto done = load_both(who, chain, key);
+load(settings const& s, mbedtls_x509_crt& chain, mbedtls_pk_context& key, mbedtls_ssl_config& config) noexcept {
+    auto done = load_both(s, chain, key, config);
     if (!done) done.error().backend = mbedtls_name;
     return done;
 }

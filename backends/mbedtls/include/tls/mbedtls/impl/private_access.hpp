@@ -127,6 +127,19 @@ inline void drop_ticket_with_long_nonce(mbedtls_ssl_context& ssl) noexcept {
     ssl.MBEDTLS_PRIVATE(state) = MBEDTLS_SSL_HANDSHAKE_OVER;
 }
 
+#if defined(TWINTLS_MBEDTLS_EXTERNAL_SIGNER)
+/// In our own build: who signs for the clients of a configuration, and with what.
+inline void sign_with(
+    mbedtls_ssl_config& config,
+    int (*sign)(
+        void* bio, std::uint16_t scheme, unsigned char const* digest, std::size_t digest_size, unsigned char* signature,
+        std::size_t room, std::size_t* size),
+    int (*may_sign)(void* bio, std::uint16_t scheme)) noexcept {
+    config.MBEDTLS_PRIVATE(twintls_sign) = sign;
+    config.MBEDTLS_PRIVATE(twintls_may_sign) = may_sign;
+}
+#endif
+
 #if defined(MBEDTLS_SSL_SESSION_TICKETS)
 /// The lifetime of a session's ticket, in seconds.
 [[nodiscard]] inline std::uint32_t ticket_lifetime(mbedtls_ssl_session const& s) noexcept {

@@ -7,6 +7,7 @@
 #include <tls/mbedtls/signature.hpp>
 
 #include <array>
+#include <cstring>
 
 namespace tls::detail {
 namespace mbedtls_signatures {
@@ -44,6 +45,11 @@ struct digest {
         : type(type_of(q.hash)),
           size(static_cast<unsigned int>(signature::size_of(q.hash))) {
         auto const* const info = mbedtls_md_info_from_type(type);
+        if (info != nullptr && q.is_hashed) {
+            code = 0;
+            std::memcpy(bytes.data(), q.message.data(), size);
+            return;
+        }
         code = info == nullptr ? MBEDTLS_ERR_MD_FEATURE_UNAVAILABLE
                                : mbedtls_md(info, as_uchar(q.message), q.message.size(), bytes.data());
     }

@@ -33,6 +33,11 @@
 #    error "twintls: wolfSSL must be built with WOLFSSL_ALT_CERT_CHAINS, KEEP_PEER_CERT and WOLFSSL_CERT_SETUP_CB"
 #endif
 
+// Where wolfSSL blinds its keys or checks its own signatures it looks for the key.
+#if defined(HAVE_PK_CALLBACKS) && !defined(WOLFSSL_BLIND_PRIVATE_KEY) && !defined(WOLFSSL_CHECK_SIG_FAULTS)
+#    define TWINTLS_WOLFSSL_HAS_SIGNERS
+#endif
+
 namespace tls::detail {
 
 /// What the wolfSSL compiled against can do, by its macros.
@@ -109,6 +114,13 @@ namespace tls::detail {
         return false;
 #endif
     case feature::certificate_revocation_lists: return true; // read and judged by twintls
+    case feature::external_signer:
+#if defined(TWINTLS_WOLFSSL_HAS_SIGNERS)
+        return true;
+#else
+        return false;
+#endif
+    case feature::deferred_signature: return false; // wolfSSL waits for a signature only in builds for certain hardware
     case feature::keying_material_export:
     case feature::pre_shared_keys:
     case feature::ocsp_stapling: return false; // not offered by twintls yet

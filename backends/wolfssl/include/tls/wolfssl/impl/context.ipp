@@ -162,7 +162,7 @@ using ctx_owner = std::unique_ptr<WOLFSSL_CTX, ctx_deleter>;
 #endif
     if (auto const done = suites_and_groups(ctx, s); !done) return std::unexpected(done.error());
     if (s.identity)
-        if (auto const done = wolfssl_identity::load(ctx, *s.identity); !done) return std::unexpected(done.error());
+        if (auto const done = wolfssl_identity::load(ctx, s); !done) return std::unexpected(done.error());
     // Last: setting suites sets the schemes too.
     if (auto const done = signature_schemes(ctx, s); !done) return std::unexpected(done.error());
     wolfSSL_CTX_SetIORecv(ctx, wolfssl_callbacks::receive);

@@ -27,6 +27,10 @@
 /// In our own build: the signature schemes of a context, two bytes each; WOLFSSL_SUCCESS or a code.
 extern "C" int TwintlsSetSignatureSchemes(WOLFSSL_CTX* ctx, unsigned char const* schemes, unsigned short size);
 #endif
+#if defined(TWINTLS_WOLFSSL_SIGNING_SCHEMES)
+/// In our own build: the schemes a client signs with, as above.
+extern "C" int TwintlsSetSigningSchemes(WOLFSSL_CTX* ctx, unsigned char const* schemes, unsigned short size);
+#endif
 #if defined(TWINTLS_WOLFSSL_SENDS_ALERTS)
 // Declared by no header: cmake/PatchWolfssl.cmake adds it.
 extern "C" int TwintlsSendAlert(WOLFSSL* ssl, int description);

@@ -50,7 +50,12 @@ struct digest {
     explicit digest(checked_query const& q) noexcept
         : type(type_of(q.hash)),
           size(static_cast<word32>(signature::size_of(q.hash))),
-          code(wc_Hash(type, as_uchar(q.message), length(q.message), bytes.data(), size)) {}
+          code(0) {
+        if (q.is_hashed)
+            std::memcpy(bytes.data(), q.message.data(), size);
+        else
+            code = wc_Hash(type, as_uchar(q.message), length(q.message), bytes.data(), size);
+    }
 
     std::array<byte, WC_MAX_DIGEST_SIZE> bytes{};
     wc_HashType type;
