@@ -347,9 +347,10 @@ public:
     /// as `pin_mismatch`. Not with `.insecure_accept_any_server()`. A source that failed may be given as it is.
     builder pins(result<key_pins> const& wanted) && noexcept {
         if (!wanted) note(wanted.error());
-        if (auto* const s = told(); s != nullptr && wanted) {
+        if (auto* const s = further(); s != nullptr && wanted) {
             s->pins = *wanted;
             s->pin_rule = s->pins->rule();
+            s->ask_rules = verify::ask_further_rules;
         }
         return std::move(*this);
     }
@@ -371,7 +372,10 @@ public:
     builder
     revocation(revocation_source const& source, revocation_scope whose = revocation_scope::whole_path) && noexcept {
         if (!source.complete()) note(configuration_error(errc::out_of_memory, "revocation lists"));
-        if (auto* const s = told()) s->revocation = {source, whose, detail::check_revocation, detail::newest_list};
+        if (auto* const s = further()) {
+            s->revocation = {source, whose, detail::check_revocation, detail::newest_list};
+            s->ask_rules = verify::ask_further_rules;
+        }
         return std::move(*this);
     }
 
@@ -383,7 +387,7 @@ public:
     /// its copies, unless the check has a name: then all clients whose check has the same name, and whose other
     /// settings are the same, may use them. Not with `.insecure_accept_any_server()`.
     template <server_check Check> builder also_require(Check check, std::string_view name = {}) && noexcept {
-        if (auto* const s = told()) {
+        if (auto* const s = further()) {
             if (!s->also_require.check.hold(std::move(check))) note(configuration_error(errc::out_of_memory));
             s->also_require.name = name;
             s->also_require.set_at = name.empty() ? std::chrono::system_clock::now().time_since_epoch().count() : 0;
@@ -394,7 +398,7 @@ public:
 
     /// Keeps what a server sent and the path that was accepted, in `facts().path`: some kilobytes for each connection.
     builder keep_peer_path() && noexcept {
-        if (auto* const s = told()) s->keep_path = peer_path::of;
+        if (auto* const s = further()) s->keep_path = peer_path::of;
         return std::move(*this);
     }
 
@@ -480,6 +484,15 @@ private:
     [[nodiscard]] settings* told() noexcept {
         if (!settings_) note(configuration_error(errc::bad_configuration, "this builder was moved from"));
         return settings_.get();
+    }
+
+    /// The settings that most clients do without.
+    [[nodiscard]] further_settings* further() noexcept {
+        settings* const s = told();
+        if (s == nullptr) return nullptr;
+        if (!s->further) s->further = seam::shared<further_settings>::make();
+        if (!s->further) note(configuration_error(errc::out_of_memory));
+        return s->further.get();
     }
 
     builder resume(detail::any_ticket_store store) && noexcept {

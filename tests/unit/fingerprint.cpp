@@ -51,10 +51,15 @@ template <class Value, std::size_t Size> std::vector<Value> backwards(Value cons
 
 std::string pin_of(char c) { return "sha256/" + std::string(42, c) + "A="; }
 
+tls::further_settings& further(tls::settings& s) {
+    s.further = tls::seam::shared<tls::further_settings>::make();
+    return *s.further;
+}
+
 /// The check stays where it is, so that no other gets its address.
 void require(tls::settings& s, std::string_view name) {
     static std::vector<tls::detail::any_server_check> made;
-    auto& also = s.also_require;
+    auto& also = further(s).also_require;
     REQUIRE(also.check.hold([](tls::judged_server const&) noexcept { return tls::no_objection; }));
     made.push_back(also.check);
     also.name = name;
@@ -86,9 +91,9 @@ TEST_CASE("fingerprint: whatever decides on trust, identity or offers changes it
         {"a strict reading of extended key usage", [](auto& s) { s.policy.strict_extended_key_usage = true; }},
         {"dates are not looked at", [](auto& s) { s.policy.check_time = false; }},
         {"a server that is trusted as it is", [](auto& s) { s.exactly = anchors_of({fake::leaf()}); }},
-        {"a pinned key", [](auto& s) { s.pins = *tls::key_pins::of_leaf({pin_of('A')}); }},
-        {"another", [](auto& s) { s.pins = *tls::key_pins::of_leaf({pin_of('B')}); }},
-        {"anywhere on the path", [](auto& s) { s.pins = *tls::key_pins::of_path({pin_of('A')}); }},
+        {"a pinned key", [](auto& s) { further(s).pins = *tls::key_pins::of_leaf({pin_of('A')}); }},
+        {"another", [](auto& s) { further(s).pins = *tls::key_pins::of_leaf({pin_of('B')}); }},
+        {"anywhere on the path", [](auto& s) { further(s).pins = *tls::key_pins::of_path({pin_of('A')}); }},
         {"a check of the application's", [](auto& s) { require(s, ""); }},
         {"another, which does the same", [](auto& s) { require(s, ""); }},
         {"one with a name", [](auto& s) { require(s, "inventory"); }},

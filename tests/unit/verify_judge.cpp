@@ -641,6 +641,7 @@ TEST_CASE("judge: further rules are asked about paths whose signatures are good,
     s.anchors.push_back(fake::root("other root"));
     rule once{.refuses_up_to = 1};
     s.more.rules[1] = once.as_rule();
+    s.more.ask_rules = tls::verify::ask_further_rules;
     CHECK(s.judge().code == errc::ok);
     CHECK(took(s.judge(), {0, 1})); // it does not refuse the third time
     CHECK(once.sizes == std::vector<std::size_t>{3, 3, 3});
@@ -667,7 +668,7 @@ TEST_CASE("judge: further rules are asked about paths whose signatures are good,
     scene alone{.sent = {fake::leaf()}, .anchors = {}};
     auto const exactly = *anchor_set::of(std::vector<bytes>{fake::leaf().der()});
     rule seen;
-    alone.more = {.exactly = &exactly, .rules = {seen.as_rule(), {}}};
+    alone.more = {.exactly = &exactly, .rules = {seen.as_rule(), {}}, .ask_rules = tls::verify::ask_further_rules};
     CHECK(alone.judge().code == errc::ok);
     CHECK(alone.judge().exactly == 0);
     CHECK(alone.judge().anchor == -1);

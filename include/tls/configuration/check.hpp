@@ -127,8 +127,7 @@ inline constexpr seam::list_rules<signature_scheme> scheme_rules = {check_scheme
         if (protocols > limits::alpn_bytes)
             return std::unexpected(configuration_error(errc::bad_alpn, "more than 8192 bytes in all"));
     }
-    bool const has_say = s.pin_rule.check != nullptr || s.revocation.check != nullptr || s.also_require.ask != nullptr;
-    if (s.accept_any_server && has_say)
+    if (s.accept_any_server && s.further && s.further->has_say())
         return std::unexpected(
             configuration_error(errc::bad_configuration, "any server is accepted: nothing more can be required"));
     if (s.lowest_version > s.highest_version) return std::unexpected(configuration_error(errc::bad_versions));

@@ -49,6 +49,27 @@ private:
     bool out_of_memory_ = false;
 };
 
+/// What of the further settings decides whom a client trusts.
+inline void add_further(fingerprint& f, further_settings const& further) noexcept {
+    auto const& [
+        pins, pin_rule, // hashed; not: theirs
+        revocation,     // hashed, but not the lists: they come and go, and tickets too
+        also_require,   // hashed
+        keep_path,      // not: a copy of what was decided
+        ask_rules       // not: asks what is hashed
+    ] = further;
+    f.number(pins ? pins->size() : 0);
+    f.number(pins && pins->are_of_path() ? 1 : 0);
+    if (pins)
+        for (auto const& pin : pins->all()) f.add(pin);
+    f.number(revocation.source ? 1 : 0);
+    f.number(static_cast<std::uint64_t>(revocation.scope));
+    f.number(also_require.ask != nullptr ? 1 : 0);
+    f.add(also_require.name.view());
+    f.number(reinterpret_cast<std::uintptr_t>(also_require.name.empty() ? also_require.check.address() : nullptr));
+    f.number(static_cast<std::uint64_t>(also_require.set_at));
+}
+
 /// Whatever decides whom a client trusts, who it is and what it offers: two clients that differ in any of it must not
 /// use each other's tickets.
 [[nodiscard]] inline fingerprint
@@ -63,10 +84,7 @@ fingerprint_of(settings const& s, std::string_view backend, std::string_view lib
         exactly_these_suites, exactly_these_groups,      // not: asked for or default, the lists are the offer
         exactly_these_schemes,                           // not: the same
         policy,                                          // hashed
-        pins, pin_rule,                                  // hashed; not: theirs
-        revocation,                                      // hashed, but not the lists: they come and go, and tickets too
-        also_require,                                    // hashed
-        keep_path,                                       // not: a copy of what was decided
+        further,                                         // hashed
         signature_memory, own_signature_memory,          // not: they save computation and decide nothing
         signature_memory_made,                           // not: the same
         key_log, start_key_log, key_log_target, log,     // not: they only listen
@@ -85,16 +103,8 @@ fingerprint_of(settings const& s, std::string_view backend, std::string_view lib
     for (auto const& anchor : anchors.all()) f.add(anchor.der());
     f.number(exactly.size());
     for (auto const& server : exactly.all()) f.add(server.der());
-    f.number(pins ? pins->size() : 0);
-    f.number(pins && pins->are_of_path() ? 1 : 0);
-    if (pins)
-        for (auto const& pin : pins->all()) f.add(pin);
-    f.number(revocation.source ? 1 : 0);
-    f.number(static_cast<std::uint64_t>(revocation.scope));
-    f.number(also_require.ask != nullptr ? 1 : 0);
-    f.add(also_require.name.view());
-    f.number(reinterpret_cast<std::uintptr_t>(also_require.name.empty() ? also_require.check.address() : nullptr));
-    f.number(static_cast<std::uint64_t>(also_require.set_at));
+    f.number(further ? 1 : 0);
+    if (further) add_further(f, *further);
     f.number(minimum_rsa_bits);
     f.number(check_time ? 1 : 0);
     f.number(max_path_length);

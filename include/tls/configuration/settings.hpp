@@ -2,6 +2,7 @@
 // Seam: for those who write a backend.
 #pragma once
 
+#include <tls/configuration/further_settings.hpp>
 #include <tls/configuration/offered_list.hpp>
 #include <tls/core/allocation.hpp>
 #include <tls/core/clock.hpp>
@@ -13,14 +14,10 @@
 #include <tls/diagnosis/key_log.hpp>
 #include <tls/diagnosis/log.hpp>
 #include <tls/resumption/ticket_store.hpp>
-#include <tls/revocation/pins.hpp>
-#include <tls/revocation/revocation_rule.hpp>
 #include <tls/signature/memory.hpp>
 #include <tls/signature/primitive.hpp>
 #include <tls/verify/anchors.hpp>
 #include <tls/verify/judge.hpp>
-#include <tls/verify/peer_path.hpp>
-#include <tls/verify/server_check.hpp>
 
 #include <chrono>
 #include <memory>
@@ -85,11 +82,7 @@ struct settings {
     seam::list_rules<named_group> const* exactly_these_groups = nullptr;  ///< the same
     seam::list_rules<signature_scheme> const* exactly_these_schemes = nullptr; ///< the same
     verify::policy policy;
-    std::optional<key_pins> pins;
-    verify::further_rule pin_rule; ///< theirs; null without pins
-    detail::revocation_settings revocation;
-    detail::server_check_settings also_require;
-    decltype(&peer_path::of) keep_path = nullptr;         ///< null: what the server sent is not kept
+    seam::shared<further_settings> further;               ///< null: nothing of it was asked for
     std::shared_ptr<signature::memory> signature_memory;  ///< null: nothing is remembered
     bool own_signature_memory = true;                     ///< the client makes one of its own when it is built
     seam::owned<signature::memory> signature_memory_made; ///< that one

@@ -30,7 +30,8 @@ begin_resumption(seam::engine_core& core, settings const& s, destination const& 
         tickets.declined_before();
     else
         tickets.choose(
-            to.given != nullptr ? std::optional(std::move(*to.given)) : std::nullopt, s.revocation.sessions_from());
+            to.given != nullptr ? std::optional(std::move(*to.given)) : std::nullopt,
+            s.further ? s.further->revocation.sessions_from() : INT64_MIN);
     seam::memory_watch const memory;
     core.session_offered = Backend::sessions.offer(core, s, tickets.offer());
     // What a library took of it before memory ran out would be in the hello.

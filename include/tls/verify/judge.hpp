@@ -36,12 +36,25 @@ struct policy {
     bool strict_extended_key_usage = false;
 };
 
+namespace detail {
+class path_search;
+struct path_problems;
+} // namespace detail
+
+/// Asks further rules about the path that a search has found, to this anchor or to its leaf. A pointer, so that
+/// programs without such rules do not link it.
+using rule_asker = void (*)(detail::path_search&, x509::certificate_view const*, detail::path_problems&) noexcept;
+
 /// What a client asks for beyond the rules and its trust anchors.
 struct demands {
     /// Servers' certificates that are trusted as they are, byte for byte, whoever issued them; null is none.
     anchor_set const* exactly = nullptr;
     std::array<further_rule, 2> rules{};
+    rule_asker ask_rules = nullptr; ///< `ask_further_rules`, or null without rules
 };
+
+/// See `rule_asker`.
+void ask_further_rules(detail::path_search& s, x509::certificate_view const* anchor, detail::path_problems& f) noexcept;
 
 /// What `judge` found.
 struct verdict {

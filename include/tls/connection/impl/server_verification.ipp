@@ -41,6 +41,20 @@ TWINTLS_DECL signature_check check_with(signature::edge_check& edges) noexcept {
         .sha256 = edges.by.sha256};
 }
 
+namespace detail {
+
+/// What these settings ask for beyond the rules.
+[[nodiscard]] inline demands demands_of(settings const& s) noexcept {
+    demands more{.exactly = &s.exactly};
+    if (auto const* const further = s.further.get()) {
+        more.ask_rules = further->ask_rules;
+        more.rules = {further->pin_rule, further->revocation.rule()};
+    }
+    return more;
+}
+
+} // namespace detail
+
 TWINTLS_DECL bool server_verification::judge(
     std::span<std::span<std::byte const> const> sent, std::span<std::byte const> in_use) noexcept {
     if (judged_) return judge_again(in_use);
@@ -48,35 +62,37 @@ TWINTLS_DECL bool server_verification::judge(
     sent_ = static_cast<std::uint8_t>(std::min<std::size_t>(sent.size(), UINT8_MAX));
     clock_ = settings_->clock();
     if (accepts_anything()) {
-        if (settings_->keep_path != nullptr) keep_path(sent);
+        keep_path(sent);
         return true;
     }
     verdict_ = verify::judge(
-        sent, settings_->anchors, name_, settings_->policy, clock_, check_with(edges_),
-        {.exactly = &settings_->exactly, .rules = {settings_->pin_rule, settings_->revocation.rule()}});
+        sent, settings_->anchors, name_, settings_->policy, clock_, check_with(edges_), detail::demands_of(*settings_));
     if (verdict_.code == errc::ok && !x509::der::equal(sent.front(), in_use)) {
         verdict_ = {};
         verdict_.code = errc::unverifiable_signature;
         verdict_.problems.add(verdict_.code);
     }
-    if (verdict_.code == errc::ok && settings_->also_require.ask != nullptr) ask_application(sent);
+    auto const* const further = settings_->further.get();
+    if (verdict_.code == errc::ok && further != nullptr && further->also_require.ask != nullptr) ask_application(sent);
     if (verdict_.code != errc::ok) {
         note_refused(sent);
     } else {
         keep_leaf(in_use);
-        if (settings_->keep_path != nullptr) keep_path(sent);
+        keep_path(sent);
     }
     return accepted();
 }
 
 TWINTLS_DECL void server_verification::ask_application(std::span<std::span<std::byte const> const> sent) noexcept {
-    auto const& also = settings_->also_require;
+    auto const& also = settings_->further->also_require;
     verdict_.code = also.ask(also.check, verdict_, sent, settings_->anchors, name_, verdict_.about);
     if (verdict_.code != errc::ok) verdict_.problems.add(verdict_.code);
 }
 
 TWINTLS_DECL void server_verification::keep_path(std::span<std::span<std::byte const> const> sent) noexcept {
-    path_ = settings_->keep_path(verdict_, sent, settings_->anchors);
+    auto const* const further = settings_->further.get();
+    if (further == nullptr || further->keep_path == nullptr) return;
+    path_ = further->keep_path(verdict_, sent, settings_->anchors);
     if (path_.empty()) library_rejects(errc::out_of_memory, 0, sent.front());
 }
 

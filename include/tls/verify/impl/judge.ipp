@@ -338,6 +338,28 @@ public:
         return has_best_ ? best_ : refuse(errc::untrusted);
     }
 
+    /// About the path from the leaf to this anchor, or about a leaf that is trusted as it is.
+    void ask_further_rules(certificate_view const* anchor, path_problems& found) noexcept {
+        std::size_t size = 0;
+        while (size != path_size_) {
+            whole_[size] = &at(size);
+            ++size;
+        }
+        if (anchor != nullptr) whole_[size++] = anchor;
+        proven_path const path{
+            .certificates = std::span(whole_).first(size),
+            .now = now_,
+            .check_time = rules_.check_time,
+            .leaf_alone = anchor == nullptr};
+        for (further_rule const& rule : more_.rules) {
+            if (rule.check == nullptr) continue;
+            auto const answer = rule.check(rule.of, path, signatures_.for_rules());
+            if (answer.code == errc::out_of_memory) out_of_memory_ = done_ = true;
+            found.add(answer);
+            found.valid_until = std::min(found.valid_until, answer.valid_until);
+        }
+    }
+
 private:
     [[nodiscard]] certificate_view const& at(std::size_t depth) const noexcept { return *sent_[path_[depth]]; }
     [[nodiscard]] certificate_view const& top() const noexcept { return at(path_size_ - 1U); }
@@ -372,7 +394,7 @@ private:
         path_problems found;
         check_any(top(), rules_, now_, 0, found);
         check_leaf(found);
-        ask_further_rules(nullptr, found);
+        if (more_.ask_rules != nullptr) more_.ask_rules(*this, nullptr, found);
         if (consider(found, anchor)) best_.pinned_leaf = true;
     }
 
@@ -469,32 +491,9 @@ private:
         if (found.proven) {
             for (std::size_t depth = 1; depth != path_size_; ++depth) check_name_constraints(at(depth), depth, found);
             check_name_constraints(anchor, path_size_, found);
-            ask_further_rules(&anchor, found);
+            if (more_.ask_rules != nullptr) more_.ask_rules(*this, &anchor, found);
         }
         if (!done_) (void)consider(found, index);
-    }
-
-    /// About the path from the leaf to this anchor, or about a leaf that is trusted as it is.
-    void ask_further_rules(certificate_view const* anchor, path_problems& found) noexcept {
-        if (more_.rules.front().check == nullptr && more_.rules.back().check == nullptr) return;
-        std::size_t size = 0;
-        while (size != path_size_) {
-            whole_[size] = &at(size);
-            ++size;
-        }
-        if (anchor != nullptr) whole_[size++] = anchor;
-        proven_path const path{
-            .certificates = std::span(whole_).first(size),
-            .now = now_,
-            .check_time = rules_.check_time,
-            .leaf_alone = anchor == nullptr};
-        for (further_rule const& rule : more_.rules) {
-            if (rule.check == nullptr) continue;
-            auto const answer = rule.check(rule.of, path, signatures_.for_rules());
-            if (answer.code == errc::out_of_memory) out_of_memory_ = done_ = true;
-            found.add(answer);
-            found.valid_until = std::min(found.valid_until, answer.valid_until);
-        }
     }
 
     /// Checks from the anchor down, so that each signature is checked with a key that is already vouched for.
@@ -584,6 +583,11 @@ private:
 };
 
 } // namespace detail
+
+TWINTLS_DECL void
+ask_further_rules(detail::path_search& s, x509::certificate_view const* anchor, detail::path_problems& f) noexcept {
+    s.ask_further_rules(anchor, f);
+}
 
 TWINTLS_DECL verdict judge(
     std::span<std::span<std::byte const> const> sent, anchor_set const& anchors, server_name const& name,

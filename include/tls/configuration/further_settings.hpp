@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+// Seam: for those who write a backend.
+#pragma once
+
+#include <tls/revocation/pins.hpp>
+#include <tls/revocation/revocation_rule.hpp>
+#include <tls/verify/judge.hpp>
+#include <tls/verify/peer_path.hpp>
+#include <tls/verify/server_check.hpp>
+
+#include <optional>
+
+namespace tls {
+
+/// What most clients do not ask for. Apart from the rest, so that they do not link it.
+struct further_settings {
+    std::optional<key_pins> pins;
+    verify::further_rule pin_rule; ///< theirs
+    detail::revocation_settings revocation;
+    detail::server_check_settings also_require;
+    decltype(&peer_path::of) keep_path = nullptr; ///< null: what the server sent is not kept
+    verify::rule_asker ask_rules = nullptr;       ///< null without pins and revocation lists
+
+    /// Whether any of it can refuse a server.
+    [[nodiscard]] bool has_say() const noexcept { return ask_rules != nullptr || also_require.ask != nullptr; }
+};
+
+} // namespace tls
