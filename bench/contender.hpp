@@ -93,7 +93,9 @@ struct absent_contender {
 [[nodiscard]] contender_kind twintls_any_mbedtls();
 [[nodiscard]] contender_kind raw_wolfssl();
 [[nodiscard]] contender_kind raw_mbedtls();
-[[nodiscard]] contender_kind openssl();  ///< compiled where OpenSSL is found: BENCH_HAS_OPENSSL
-[[nodiscard]] contender_kind asio_ssl(); ///< compiled where Asio is found as well: BENCH_HAS_ASIO
+[[nodiscard]] contender_kind openssl();              ///< compiled where OpenSSL is found: BENCH_HAS_OPENSSL
+[[nodiscard]] contender_kind twintls_asio_wolfssl(); ///< compiled where Asio is found: BENCH_HAS_ASIO
+[[nodiscard]] contender_kind twintls_asio_mbedtls(); ///< likewise
+[[nodiscard]] contender_kind asio_ssl();             ///< compiled where both are found
 
 } // namespace bench

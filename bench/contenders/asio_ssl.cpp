@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "contenders/memory_wire.hpp"
+#include "contenders/asio_memory_stream.hpp"
 #include "openssl_client.hpp"
 
 #include <asio/buffer.hpp>
@@ -11,42 +11,6 @@
 /// asio::ssl::stream on OpenSSL, over a stream in memory that never waits.
 namespace bench {
 namespace {
-
-/// What the synchronous functions of asio::ssl::stream require of a stream.
-class memory_stream {
-public:
-    using executor_type = asio::io_context::executor_type;
-    using lowest_layer_type = memory_stream;
-    explicit memory_stream(executor_type executor) : executor_(executor) {}
-
-    [[nodiscard]] executor_type get_executor() const { return executor_; }
-    memory_stream& lowest_layer() { return *this; }
-    memory_wire& wire() { return wire_; }
-
-    template <class Buffers> std::size_t read_some(Buffers const& into, asio::error_code& failure) {
-        std::size_t total = 0;
-        for (auto at = asio::buffer_sequence_begin(into); at != asio::buffer_sequence_end(into); ++at) {
-            asio::mutable_buffer const one(*at);
-            total += wire_.take(std::span(static_cast<std::byte*>(one.data()), one.size()));
-        }
-        failure = total == 0 ? asio::error::would_block : asio::error_code();
-        return total;
-    }
-    template <class Buffers> std::size_t write_some(Buffers const& from, asio::error_code& failure) {
-        std::size_t total = 0;
-        for (auto at = asio::buffer_sequence_begin(from); at != asio::buffer_sequence_end(from); ++at) {
-            asio::const_buffer const one(*at);
-            wire_.put(std::span(static_cast<std::byte const*>(one.data()), one.size()));
-            total += one.size();
-        }
-        failure = {};
-        return total;
-    }
-
-private:
-    executor_type executor_;
-    memory_wire wire_;
-};
 
 class connection final : public client_connection {
 public:
@@ -93,7 +57,7 @@ private:
         if (failure) throw std::runtime_error("asio::ssl: " + failure.message());
     }
 
-    asio::ssl::stream<memory_stream> stream_;
+    asio::ssl::stream<asio_memory_stream> stream_;
 };
 
 class contender final : public with_openssl::client<connection> {

@@ -7,12 +7,20 @@ namespace bench {
 
 std::vector<contender_kind> const& contenders() {
     static std::vector<contender_kind> const all = {
-        twintls_wolfssl(), twintls_any_wolfssl(), raw_wolfssl(),
-        twintls_mbedtls(), twintls_any_mbedtls(), raw_mbedtls(),
+        twintls_wolfssl(),
+        twintls_any_wolfssl(),
+        raw_wolfssl(),
+        twintls_mbedtls(),
+        twintls_any_mbedtls(),
+        raw_mbedtls(),
+#if defined(BENCH_HAS_ASIO)
+        twintls_asio_wolfssl(),
+        twintls_asio_mbedtls(),
+#endif
 #if defined(BENCH_HAS_OPENSSL)
         openssl(),
 #endif
-#if defined(BENCH_HAS_ASIO)
+#if defined(BENCH_HAS_ASIO) && defined(BENCH_HAS_OPENSSL)
         asio_ssl(),
 #endif
     };
@@ -25,6 +33,9 @@ std::vector<absent_contender> const& absent_contenders() {
         {"openssl", "OpenSSL's headers and libraries were not found when the benchmark was configured"},
 #endif
 #if !defined(BENCH_HAS_ASIO)
+        {"twintls-asio", "Asio's headers were not found when the benchmark was configured"},
+#endif
+#if !defined(BENCH_HAS_ASIO) || !defined(BENCH_HAS_OPENSSL)
         {"asio-ssl", "Asio's headers, or OpenSSL, were not found when the benchmark was configured"},
 #endif
     };

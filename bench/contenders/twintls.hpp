@@ -16,25 +16,38 @@
 
 namespace bench {
 
+/// The client of a case, but for its identity and whether it resumes sessions.
+template <class Backend> [[nodiscard]] auto builder_of(handshake_case const& c, credentials const& with) {
+    return tls::client<Backend>::configure()
+        .trust(tls::trust_anchors::from_pem(with.trust_anchors))
+        .versions(c.version, c.version)
+        .suites({c.suite})
+        .groups(c.offered_groups())
+        .alpn({application_protocol})
+        .signature_memory(c.again ? std::make_shared<tls::signature::memory>() : nullptr);
+}
+
+/// That client with the identity of the case.
+template <class Builder>
+[[nodiscard]] auto client_of(Builder builder, handshake_case const& c, credentials const& with) {
+    if (!c.client_certificate) return std::move(builder).no_identity().build();
+    return std::move(builder).identity(tls::identity::from_pem(with.client_chain, with.client_private_key)).build();
+}
+
+template <class T> T or_throw(tls::result<T> made) {
+    if (!made) throw std::runtime_error(std::string(tls::explain(made.error())));
+    return std::move(*made);
+}
+
 /// twintls as its users write it: one client, and for each connection a handshake over a transport that does not block.
 ///
 /// `Client` is tls::client<Backend>, or tls::any_client with one inside.
 template <class Backend, class Client = tls::client<Backend>> class twintls_contender final : public client_contender {
 public:
     static std::unique_ptr<client_contender> configure(handshake_case const& c, credentials const& with) {
-        auto builder = tls::client<Backend>::configure()
-                           .trust(tls::trust_anchors::from_pem(with.trust_anchors))
-                           .versions(c.version, c.version)
-                           .suites({c.suite})
-                           .groups(c.offered_groups())
-                           .alpn({application_protocol})
-                           .signature_memory(c.again ? std::make_shared<tls::signature::memory>() : nullptr);
+        auto builder = builder_of<Backend>(c, with);
         if (c.resumed) builder = std::move(builder).resumption(tls::own_tickets);
-        if (!c.client_certificate)
-            return std::make_unique<twintls_contender>(std::move(builder).no_identity().build(), with.name);
-        return std::make_unique<twintls_contender>(
-            std::move(builder).identity(tls::identity::from_pem(with.client_chain, with.client_private_key)).build(),
-            with.name);
+        return std::make_unique<twintls_contender>(client_of(std::move(builder), c, with), with.name);
     }
 
     twintls_contender(tls::result<tls::client<Backend>> made, std::string const& name)
@@ -55,11 +68,6 @@ public:
     }
 
 private:
-    template <class T> static T or_throw(tls::result<T> made) {
-        if (!made) throw std::runtime_error(std::string(tls::explain(made.error())));
-        return std::move(*made);
-    }
-
     static Client of(tls::client<Backend> made) {
         if constexpr (std::is_same_v<Client, tls::any_client>)
             return or_throw(tls::any_client::of(std::move(made)));
