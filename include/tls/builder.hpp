@@ -3,6 +3,8 @@
 #pragma once
 
 #include <tls/configuration/check.hpp>
+#include <tls/configuration/list_of_names.hpp>
+#include <tls/configuration/profile.hpp>
 #include <tls/configuration/settings.hpp>
 #include <tls/connection/backend.hpp>
 #include <tls/connection/resumption.hpp>
@@ -61,6 +63,10 @@ concept the_library_is_built_with_a_debug_log = Backend::template supports<featu
 /// one.
 template <class Backend>
 concept the_library_is_built_for_an_external_signer = Backend::template supports<feature::external_signer>;
+
+/// The library as built cannot export keying material: leave out `.exporter()`.
+template <class Backend>
+concept the_library_is_built_with_an_exporter = Backend::template supports<feature::keying_material_export>;
 
 /// The library as built cannot resume sessions: leave out `.resumption(...)`.
 template <class Backend>
@@ -198,6 +204,13 @@ public:
         return std::move(*this);
     }
 
+    /// As above, for a list that was read, as by `suites_from`; an error is kept for `build()`.
+    builder suites(result<seam::suite_list> const& wanted) && noexcept {
+        if (wanted) return std::move(*this).suites(std::span(wanted->begin(), wanted->size()));
+        note(wanted.error());
+        return std::move(*this);
+    }
+
     /// Offers exactly these key exchange groups, most preferred first; under TLS 1.3 the first gets the key share.
     /// Default: `settings::default_groups()`.
     ///
@@ -213,6 +226,13 @@ public:
             s->groups = seam::group_list(wanted);
             s->exactly_these_groups = &detail::group_rules;
         }
+        return std::move(*this);
+    }
+
+    /// As above, for a list that was read, as by `groups_from`; an error is kept for `build()`.
+    builder groups(result<seam::group_list> const& wanted) && noexcept {
+        if (wanted) return std::move(*this).groups(std::span(wanted->begin(), wanted->size()));
+        note(wanted.error());
         return std::move(*this);
     }
 
@@ -233,6 +253,33 @@ public:
             s->schemes = seam::scheme_list(wanted);
             s->exactly_these_schemes = &detail::scheme_rules;
         }
+        return std::move(*this);
+    }
+
+    /// As above, for a list that was read, as by `schemes_from`; an error is kept for `build()`.
+    builder signature_schemes(result<seam::scheme_list> const& wanted) && noexcept {
+        if (wanted) return std::move(*this).signature_schemes(std::span(wanted->begin(), wanted->size()));
+        note(wanted.error());
+        return std::move(*this);
+    }
+
+    /// Offers and accepts what a profile says: versions, suites, groups, schemes, application protocols, the size of
+    /// RSA keys and the length of paths. Calls behind it change single points of it. Errors, reported by `build()`:
+    /// unsupported, for what the C library as built lacks.
+    builder profile(tls::profile const& p) && noexcept {
+        if (auto* const s = told()) {
+            s->lowest_version = p.lowest_version;
+            s->highest_version = p.highest_version;
+            s->policy.minimum_rsa_bits = p.minimum_rsa_bits;
+            s->policy.max_path_length = p.max_path_length;
+            if (!s->alpn.assign(p.alpn)) note(configuration_error(errc::out_of_memory));
+        }
+        return std::move(*this).suites(p.suites).groups(p.groups).signature_schemes(p.schemes);
+    }
+    /// As above; an error is kept for `build()`.
+    builder profile(result<tls::profile> const& p) && noexcept {
+        if (p) return std::move(*this).profile(*p);
+        note(p.error());
         return std::move(*this);
     }
 
@@ -393,6 +440,15 @@ public:
             s->also_require.set_at = name.empty() ? std::chrono::system_clock::now().time_since_epoch().count() : 0;
             s->also_require.ask = verify::ask_application;
         }
+        return std::move(*this);
+    }
+
+    /// Lets sessions export keying material, and bind channels: `session.export_keying_material(...)`,
+    /// `session.channel_binding()`. A library may keep secrets of the handshake for it as long as a session lives.
+    builder exporter() && noexcept
+        requires the_library_is_built_with_an_exporter<Backend>
+    {
+        if (auto* const s = further()) s->exporting = &Backend::exporting;
         return std::move(*this);
     }
 

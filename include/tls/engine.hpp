@@ -156,6 +156,16 @@ public:
     /// As `basic_session::facts`.
     [[nodiscard]] tls::facts facts() noexcept { return connection_.facts(); }
 
+    /// As `basic_session::export_keying_material`.
+    [[nodiscard]] result<void> export_keying_material(
+        std::string_view label, std::optional<std::span<std::byte const>> context, std::span<std::byte> into) noexcept {
+        return connection_.export_keying_material({.label = label, .context = context, .into = into});
+    }
+    /// As `basic_session::channel_binding`.
+    [[nodiscard]] result<std::array<std::byte, 32>> channel_binding() noexcept {
+        return detail::channel_binding_of(connection_);
+    }
+
 protected:
     explicit basic_engine(Connection c) noexcept : connection_(std::move(c)) {}
 

@@ -166,6 +166,25 @@ public:
     /// The server's certificate is read at the first call, and kept read from then on in 136 bytes.
     [[nodiscard]] tls::facts facts() noexcept { return connection_.facts(); }
 
+    /// Derives keying material that only this connection's two ends can know (RFC 5705, RFC 8446 section 7.5).
+    ///
+    /// For clients with `.exporter()`. `label` says what it is for: 1 to 48 bytes, not one that TLS uses itself;
+    /// protocols register theirs, and yours begins with "EXPERIMENTAL". `context` is mixed in; none and an empty one
+    /// differ under TLS 1.2. 1 to 8160 bytes come out; under TLS 1.2 label and context have at most 62 bytes together.
+    /// Wipe them when they are no longer needed. Errors: bad_configuration, naming what is wrong; unexpected_message
+    /// before the handshake is complete; unsupported under TLS 1.2 with a server that lacks extended master secret (RFC
+    /// 7627), because another connection could have the same secrets; out_of_memory.
+    [[nodiscard]] result<void> export_keying_material(
+        std::string_view label, std::optional<std::span<std::byte const>> context, std::span<std::byte> into) noexcept {
+        return connection_.export_keying_material({.label = label, .context = context, .into = into});
+    }
+
+    /// The channel binding "tls-exporter" (RFC 9266), for authentication inside the connection: it differs for whoever
+    /// is in the middle. For clients with `.exporter()`; errors as `export_keying_material`.
+    [[nodiscard]] result<std::array<std::byte, 32>> channel_binding() noexcept {
+        return detail::channel_binding_of(connection_);
+    }
+
     /// The transport underneath, for its own settings (deadlines, descriptor). Do not read or write through it.
     [[nodiscard]] auto& transport() noexcept { return *transport_; }
 

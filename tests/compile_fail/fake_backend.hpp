@@ -48,6 +48,7 @@ struct backend {
     static tls::result<context> make_context(tls::seam::shared<tls::settings const> s) noexcept;
     static tls::result<engine> make_engine(context const& c, tls::server_name const& name) noexcept;
     static constexpr tls::seam::session_calls sessions{};
+    static constexpr tls::seam::exporting_calls exporting{};
     static void start_key_log(tls::seam::engine_core& core, tls::settings const& s) noexcept;
     static tls::result<void> use_signer(void* library_configuration, tls::settings const& s) noexcept;
     static bool sha256(std::span<std::span<std::byte const> const> parts, std::span<std::byte, 32> digest) noexcept;

@@ -32,4 +32,10 @@ TEST_CASE_TEMPLATE_APPLY(moved_from, backends);
 TEST_CASE_TEMPLATE_APPLY(moved_from_before, backends);
 
 } // namespace
+// What both libraries can do as twintls builds them, and one of them cannot: found out by the compiler.
+static_assert(tls::parity<tls::wolfssl, tls::mbedtls, tls::feature::crl, tls::feature::exporter>);
+static_assert(tls::parity<tls::wolfssl, tls::mbedtls, tls::feature::tls_1_3, tls::feature::session_tickets>);
+static_assert(!tls::parity<tls::wolfssl, tls::mbedtls, tls::feature::crl, tls::feature::key_update>);
+static_assert(tls::parity<tls::wolfssl, tls::wolfssl, tls::feature::key_update>);
+
 } // namespace parity::builder_cases

@@ -56,6 +56,12 @@ template <> struct server_state<mbedtls_library> : server_common {
     [[nodiscard]] std::optional<int> alert_sent() const { return last_sent; }
     [[nodiscard]] std::string alpn() const;
     [[nodiscard]] std::optional<tls::protocol_version> version() const;
+    [[nodiscard]] bool derive(std::string_view label, std::optional<byte_view> context, bytes& out) {
+        byte_view const with = context.value_or(byte_view{});
+        return mbedtls_ssl_export_keying_material(
+                   &ssl, reinterpret_cast<unsigned char*>(out.data()), out.size(), label.data(), label.size(),
+                   reinterpret_cast<unsigned char const*>(with.data()), with.size(), context ? 1 : 0) == 0;
+    }
     [[nodiscard]] bool resumed() const { return !certificate_shown; }
 
     void load_chain();
@@ -121,6 +127,8 @@ server_state<mbedtls_library>::server_state(server_options const& options)
     mbedtls_ssl_conf_rng(&config, mbedtls_ctr_drbg_random, random.context());
     mbedtls_ssl_conf_min_tls_version(&config, number_of(options.min_version));
     mbedtls_ssl_conf_max_tls_version(&config, number_of(options.max_version));
+    mbedtls_ssl_conf_extended_master_secret(
+        &config, options.extended_master_secret ? MBEDTLS_SSL_EXTENDED_MS_ENABLED : MBEDTLS_SSL_EXTENDED_MS_DISABLED);
     check_mbedtls(mbedtls_ssl_conf_own_cert(&config, &leaf, &private_key), "server certificate");
     load_anchors(options.client_anchors);
     // Never REQUIRED: in TLS 1.2 this library then refuses without an alert, and in TLS 1.3 with an alert under a key

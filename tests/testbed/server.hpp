@@ -50,6 +50,7 @@ struct server_options {
     /// only.
     std::vector<std::uint16_t> signature_algorithms{};
     std::optional<early_alert> stop_with{};        ///< mbedtls_server only
+    bool extended_master_secret = true;            ///< of TLS 1.2; mbedtls_server only
     std::optional<std::string> only_server_name{}; ///< any other name in SNI is refused with alert 112
 
     /// Options that show these credentials, at one version only or at both.
@@ -111,6 +112,8 @@ public:
     /// Once established.
     [[nodiscard]] std::optional<tls::protocol_version> version() const;
     [[nodiscard]] bool resumed() const;
+    /// Keying material (RFC 5705), once established.
+    [[nodiscard]] bytes exported(std::string_view label, std::optional<byte_view> context, std::size_t size) const;
 
 private:
     std::unique_ptr<server_state<Library>> state_;

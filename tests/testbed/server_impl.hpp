@@ -110,4 +110,11 @@ template <class L> std::optional<tls::protocol_version> basic_server<L>::version
 }
 template <class L> bool basic_server<L>::resumed() const { return state_->established && state_->resumed(); }
 
+template <class L>
+bytes basic_server<L>::exported(std::string_view label, std::optional<byte_view> context, std::size_t size) const {
+    bytes out(size);
+    if (!state_->derive(label, context, out)) throw std::runtime_error("the server cannot export");
+    return out;
+}
+
 } // namespace testbed

@@ -70,6 +70,13 @@ template <> struct server_state<wolfssl_library> : server_common {
     [[nodiscard]] std::optional<int> alert_sent() const;
     [[nodiscard]] std::string alpn() const;
     [[nodiscard]] std::optional<tls::protocol_version> version() const;
+    [[nodiscard]] bool derive(std::string_view label, std::optional<byte_view> mixed_in, bytes& out) const {
+        byte_view const with = mixed_in.value_or(byte_view{});
+        return wolfSSL_export_keying_material(
+                   ssl.get(), reinterpret_cast<unsigned char*>(out.data()), out.size(), label.data(), label.size(),
+                   reinterpret_cast<unsigned char const*>(with.data()), with.size(),
+                   mixed_in ? 1 : 0) == WOLFSSL_SUCCESS;
+    }
     [[nodiscard]] bool resumed() const { return wolfSSL_session_reused(ssl.get()) == 1; }
 
     void make_context(server_options const& options);
@@ -97,7 +104,8 @@ template <> struct server_state<wolfssl_library> : server_common {
 
 server_state<wolfssl_library>::server_state(server_options const& options)
     : accept_any_client(!options.require_client_certificate) {
-    if (!options.signature_algorithms.empty() || options.stop_with || options.ticket_count != 1)
+    if (!options.signature_algorithms.empty() || options.stop_with || options.ticket_count != 1 ||
+        !options.extended_master_secret)
         throw std::runtime_error("an option that only mbedtls_server has");
     prepare_wolfssl();
     make_context(options);
@@ -175,6 +183,7 @@ void server_state<wolfssl_library>::set_lists(server_options const& options) {
 void server_state<wolfssl_library>::make_session(server_options const& options) {
     ssl.reset(wolfSSL_new(context.get()));
     if (!ssl) throw std::runtime_error("wolfSSL_new failed");
+    wolfSSL_KeepArrays(ssl.get()); // for exported()
     wolfSSL_SetIOReadCtx(ssl.get(), this);
     wolfSSL_SetIOWriteCtx(ssl.get(), this);
     wolfSSL_SetCertCbCtx(ssl.get(), this);

@@ -56,7 +56,8 @@ inline void add_further(fingerprint& f, further_settings const& further) noexcep
         revocation,     // hashed, but not the lists: they come and go, and tickets too
         also_require,   // hashed
         keep_path,      // not: a copy of what was decided
-        ask_rules       // not: asks what is hashed
+        ask_rules,      // not: asks what is hashed
+        exporting       // not: derives something from what was agreed
     ] = further;
     f.number(pins ? pins->size() : 0);
     f.number(pins && pins->are_of_path() ? 1 : 0);

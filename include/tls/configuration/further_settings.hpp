@@ -2,6 +2,7 @@
 // Seam: for those who write a backend.
 #pragma once
 
+#include <tls/configuration/exporting.hpp>
 #include <tls/revocation/pins.hpp>
 #include <tls/revocation/revocation_rule.hpp>
 #include <tls/verify/judge.hpp>
@@ -20,6 +21,8 @@ struct further_settings {
     detail::server_check_settings also_require;
     decltype(&peer_path::of) keep_path = nullptr; ///< null: what the server sent is not kept
     verify::rule_asker ask_rules = nullptr;       ///< null without pins and revocation lists
+
+    seam::exporting_calls const* exporting = nullptr; ///< null: no keying material is exported
 
     /// Whether any of it can refuse a server.
     [[nodiscard]] bool has_say() const noexcept { return ask_rules != nullptr || also_require.ask != nullptr; }

@@ -73,6 +73,10 @@ public:
     [[nodiscard]] std::optional<ticket> take_ticket() noexcept {
         return object_ != nullptr ? calls_->take_ticket(object_) : std::nullopt;
     }
+    [[nodiscard]] result<void> export_keying_material(seam::export_request const& r) noexcept {
+        if (object_ == nullptr) return spent(phase::reading);
+        return calls_->export_keying_material(object_, r);
+    }
     void record_into(flight_recorder& r) noexcept {
         if (object_ != nullptr) calls_->record_into(object_, r);
     }
@@ -95,6 +99,7 @@ private:
         result<acceptance> (*confirm)(void*, transport_ref) noexcept;
         tls::facts (*facts)(void*) noexcept;
         std::optional<ticket> (*take_ticket)(void*) noexcept;
+        result<void> (*export_keying_material)(void*, seam::export_request const&) noexcept;
         void (*record_into)(void*, flight_recorder&) noexcept;
         std::size_t (*pending)(void const*) noexcept;
         error const* (*end)(void const*) noexcept;
@@ -124,6 +129,7 @@ private:
         [](void* p, transport_ref t) noexcept { return of<B>(p).confirm(t); },
         [](void* p) noexcept { return of<B>(p).facts(); },
         [](void* p) noexcept { return of<B>(p).take_ticket(); },
+        [](void* p, seam::export_request const& r) noexcept { return of<B>(p).export_keying_material(r); },
         [](void* p, flight_recorder& r) noexcept { of<B>(p).record_into(r); },
         [](void const* p) noexcept { return of<B>(p).pending(); },
         [](void const* p) noexcept { return of<B>(p).end(); },

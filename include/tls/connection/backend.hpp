@@ -2,6 +2,7 @@
 // Seam: for those who write a backend.
 #pragma once
 
+#include <tls/configuration/exporting.hpp>
 #include <tls/configuration/settings.hpp>
 #include <tls/connection/handshake_state.hpp>
 #include <tls/connection/resumption_calls.hpp>
@@ -93,6 +94,7 @@ struct engine_core {
     handshake_facts learnt;       ///< once the handshake is over
     std::int64_t judged_at = 0;   ///< the server's certificates, in seconds since 1970-01-01 UTC
     std::uint64_t bytes_read = 0; ///< application data
+    bool may_export = false;      ///< the secrets are bound to this handshake alone: TLS 1.3, or RFC 7627
     std::uint32_t answers = 0;    ///< how often data came after we had sent some
     memory_watch memory;          ///< of the call in progress
     bool memory_ran_out = false;  ///< in an earlier call of the handshake
@@ -184,6 +186,7 @@ concept backend =
         // These are reached only through pointers that the builder sets on request, and must not be called by name.
         { B::sessions } -> std::convertible_to<seam::session_calls const&>;
         { B::start_key_log(core, *s) } noexcept -> std::same_as<void>;
+        { B::exporting } -> std::convertible_to<seam::exporting_calls const&>;
         { B::use_signer(core.native, *s) } noexcept -> std::same_as<result<void>>;
         // SHA-256 of the parts one after the other; false if the library fails.
         { B::sha256(parts, digest) } noexcept -> std::same_as<bool>;

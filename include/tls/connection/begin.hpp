@@ -29,6 +29,8 @@ begin(typename Backend::context const& context, settings const& s, destination c
     if (!e) return std::unexpected(seam::blamed(e.error(), memory.ran_out()));
     if (!e->core().handshake) return std::unexpected(configuration_error(errc::out_of_memory));
     e->core().handshake->check.verify_signatures_with(signature::library_of<Backend>());
+    if (auto const* const further = s.further.get(); further != nullptr && further->exporting != nullptr)
+        further->exporting->prepare(e->core());
     if (resumes != nullptr)
         if (auto const begun = resumes->begin(e->core(), s, to); !begun)
             return std::unexpected(seam::blamed(begun.error(), memory.ran_out()));

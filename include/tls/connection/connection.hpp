@@ -4,6 +4,7 @@
 
 #include <tls/configuration/summary.hpp>
 #include <tls/connection/backend.hpp>
+#include <tls/connection/export_rules.hpp>
 #include <tls/connection/facts.hpp>
 #include <tls/connection/ownership.hpp>
 #include <tls/core/acceptance.hpp>
@@ -201,6 +202,31 @@ public:
         }
     }
 
+    /// Derives bytes from the secrets of the connection.
+    [[nodiscard]] result<void> export_keying_material(seam::export_request const& r) noexcept {
+        auto const refuses = [this](errc why, std::string_view about = {}) noexcept {
+            error e = make_error(why, established_ ? phase::reading : phase::handshake);
+            e.about = about;
+            return std::unexpected(e);
+        };
+        if (errc const why = owner_.refusal(); why != errc::ok) return barred(why, phase::reading);
+        auto const* const further = settings_->further.get();
+        if (further == nullptr || further->exporting == nullptr)
+            return refuses(errc::bad_configuration, "the client was built without .exporter()");
+        if (!established_) return refuses(errc::unexpected_message, "the handshake is not complete");
+        if (auto const wrong = what_is_wrong_with(r, engine_.version()); !wrong.empty())
+            return refuses(errc::bad_configuration, wrong);
+        if (!engine_.core().may_export)
+            return refuses(errc::unsupported, "the server lacks extended master secret (RFC 7627)");
+        engine_.core().memory = {};
+        std::int32_t const code = further->exporting->derive(engine_.core(), r);
+        if (code == 0) return {};
+        x509::wipe(r.into);
+        error e = make_error(memory_ran_out() ? errc::out_of_memory : errc::internal, phase::reading);
+        e.native = code;
+        return std::unexpected(e);
+    }
+
     /// From now on, notes what passes over the wire.
     void record_into(flight_recorder& recorder) noexcept { wire().record_into(recorder); }
 
@@ -383,6 +409,7 @@ private:
         engine_.core().handshake->check.handshake_is_complete();
         engine_.core().learnt = known();
         engine_.core().judged_at = check().clock();
+        engine_.core().may_export = engine_.version() == protocol_version::tls_1_3 || seen().extended_master_secret;
         engine_.core().path = engine_.core().handshake->check.take_path();
         chain_accepted_ = check().accepted();
         x509::wipe_stack<Backend::stack_used>();

@@ -29,6 +29,12 @@ enum class feature : std::uint8_t {
     external_signer,    ///< our private key may be somewhere else: see `identity::from_signer`
     deferred_signature, ///< such a signer may answer later
     memory_resource,    ///< the library takes its memory from the `tls::memory` that was set
+
+    // Short names for the same.
+    exporter = keying_material_export,
+    psk = pre_shared_keys,
+    crl = certificate_revocation_lists,
+    ocsp = ocsp_stapling,
 };
 
 /// How many there are.
@@ -59,5 +65,11 @@ inline constexpr std::size_t feature_count = static_cast<std::size_t>(feature::m
     }
     return "unknown feature";
 }
+
+/// True if both backends can do all of this, as their libraries were built: a program that relies on either says so.
+///
+///     static_assert(tls::parity<one, other, tls::feature::crl, tls::feature::session_tickets>);
+template <class A, class B, feature... Features>
+inline constexpr bool parity = ((A::template supports<Features> && B::template supports<Features>) && ...);
 
 } // namespace tls

@@ -38,4 +38,11 @@ inline constexpr std::size_t unsent_answers = std::size_t{64} << 10;
 /// How many bytes wait in an engine before it takes no more from its caller, unless the caller sets another bound.
 inline constexpr std::size_t unsent_data = std::size_t{64} << 10;
 
+/// Exported keying material: the longest label, the most bytes of it, the longest context; and under TLS 1.2 label and
+/// context together.
+inline constexpr std::size_t exporter_label = 48;
+inline constexpr std::size_t exported_bytes = 8160; // 255 times SHA-256
+inline constexpr std::size_t exporter_context = 65535;
+inline constexpr std::size_t exporter_seed_of_tls_1_2 = 62;
+
 } // namespace tls::limits

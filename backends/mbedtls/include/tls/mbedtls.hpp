@@ -7,6 +7,7 @@
 #include <tls/mbedtls/cryptography.hpp>
 #include <tls/mbedtls/engine.hpp>
 #include <tls/mbedtls/errors.hpp>
+#include <tls/mbedtls/exporting.hpp>
 #include <tls/mbedtls/features.hpp>
 #include <tls/mbedtls/key_log.hpp>
 #include <tls/mbedtls/library.hpp>
@@ -52,6 +53,7 @@ struct mbedtls {
         detail::mbedtls_current_session,
         detail::mbedtls_ticket_came,
     };
+    static constexpr seam::exporting_calls exporting = {detail::mbedtls_prepare_export, detail::mbedtls_export};
     static void start_key_log(seam::engine_core& core, settings const& s) noexcept {
         detail::mbedtls_start_key_log(core, s);
     }

@@ -7,6 +7,7 @@
 #include <tls/wolfssl/cryptography.hpp>
 #include <tls/wolfssl/engine.hpp>
 #include <tls/wolfssl/errors.hpp>
+#include <tls/wolfssl/exporting.hpp>
 #include <tls/wolfssl/features.hpp>
 #include <tls/wolfssl/key_log.hpp>
 #include <tls/wolfssl/library.hpp>
@@ -52,6 +53,7 @@ struct wolfssl {
         detail::wolfssl_current_session,
         nullptr,
     };
+    static constexpr seam::exporting_calls exporting = {detail::wolfssl_prepare_export, detail::wolfssl_export};
     static void start_key_log(seam::engine_core& core, settings const& s) noexcept {
         detail::wolfssl_start_key_log(core, s);
     }

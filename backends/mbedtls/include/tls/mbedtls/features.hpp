@@ -102,6 +102,11 @@ namespace tls::detail {
 #endif
     case feature::deferred_signature: return false; // clients of Mbed TLS wait for no signature
     case feature::keying_material_export:
+#if defined(MBEDTLS_SSL_KEYING_MATERIAL_EXPORT)
+        return true;
+#else
+        return false;
+#endif
     case feature::pre_shared_keys:
     case feature::ocsp_stapling: return false; // not offered by twintls yet
     }

@@ -12,6 +12,7 @@
 #include <tls/mbedtls/impl/cryptography.ipp>
 #include <tls/mbedtls/impl/engine.ipp>
 #include <tls/mbedtls/impl/errors.ipp>
+#include <tls/mbedtls/impl/exporting.ipp>
 #include <tls/mbedtls/impl/key_log.ipp>
 #include <tls/mbedtls/impl/library.ipp>
 #include <tls/mbedtls/impl/sessions.ipp>

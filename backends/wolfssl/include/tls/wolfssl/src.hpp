@@ -13,6 +13,7 @@
 #include <tls/wolfssl/impl/cryptography.ipp>
 #include <tls/wolfssl/impl/engine.ipp>
 #include <tls/wolfssl/impl/errors.ipp>
+#include <tls/wolfssl/impl/exporting.ipp>
 #include <tls/wolfssl/impl/key_log.ipp>
 #include <tls/wolfssl/impl/library.ipp>
 #include <tls/wolfssl/impl/sessions.ipp>

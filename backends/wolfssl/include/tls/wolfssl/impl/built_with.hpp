@@ -122,6 +122,11 @@ namespace tls::detail {
 #endif
     case feature::deferred_signature: return false; // wolfSSL waits for a signature only in builds for certain hardware
     case feature::keying_material_export:
+#if defined(HAVE_KEYING_MATERIAL)
+        return true;
+#else
+        return false;
+#endif
     case feature::pre_shared_keys:
     case feature::ocsp_stapling: return false; // not offered by twintls yet
     }
