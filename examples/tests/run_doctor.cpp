@@ -336,7 +336,7 @@ void usage_errors() {
     auto const empty = f.folder.write_file("empty", "").string();
     doctor(with({f.locked_key, "--password-file", empty}), bad_configuration, {"the input is empty", "empty"});
     auto const other = f.folder.write_file("other", "wrong\n").string();
-    doctor(with({f.locked_key, "--password-file", other}), bad_configuration, {"password does not decrypt"});
+    doctor(with({f.locked_key, "--password-file", other}), bad_configuration, {"of the private key is wrong"});
     doctor({"localhost:1", "--ca", f.ca, "--alpn", "a,,b"}, bad_configuration, {"ALPN"});
 }
 

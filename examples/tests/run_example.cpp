@@ -6,6 +6,7 @@
 // Exit status 0: all is well; 1: something is wrong, and the output says what; 77: skipped, and the output says why.
 #include "broker.hpp"
 #include "scenario.hpp"
+#include "testbed/soft_tokens.hpp"
 
 #include <algorithm>
 #include <iostream>
@@ -72,7 +73,7 @@ void mutual_tls() {
     }
     std::string const example = program("02_mutual_tls");
     run({example, "localhost", "1", f.ca, f.chain, f.server_key}, 1, {"does not belong to the certificate"});
-    run({example, "localhost", "1", f.ca, f.chain, f.locked_key, "wrong"}, 1, {"password does not decrypt"});
+    run({example, "localhost", "1", f.ca, f.chain, f.locked_key, "wrong"}, 1, {"of the private key is wrong"});
     run({example, "localhost", "1", f.ca, f.chain, f.locked_key}, 1, {"no password was given"});
 }
 
@@ -169,6 +170,46 @@ void static_memory() {
     }
     for (char const* const backend : {"wolfssl", "mbedtls"}) run(line(backend, "8", 1), 1, {"out of memory"});
     run({program("07_static_memory")}, 2, {"usage: "});
+}
+
+/// A token of SoftHSM signs for clients of both backends.
+int secure_element() {
+    auto const module = soft_tokens::module();
+    if (!module) {
+        std::cout << "SKIPPED: softhsm2 is not installed (Debian: apt-get install softhsm2)\n";
+        return skipped;
+    }
+    pki const p = make_pki();
+    files const f(p);
+    soft_tokens const tokens;
+    tokens.add_token("device");
+    tokens.add_key("device", *p.client.private_key, "tls", "01");
+    auto const line = [&](std::string const& backend, unsigned port, std::string const& key, std::string_view pin) {
+        return arguments{
+            "env",
+            "TOKEN_PIN=" + std::string(pin),
+            program("09_secure_element"),
+            backend,
+            "localhost",
+            std::to_string(port),
+            f.ca,
+            f.chain,
+            module->string(),
+            "device",
+            key};
+    };
+    for (auto const version : {tls::protocol_version::tls_1_2, tls::protocol_version::tls_1_3}) {
+        server_thread<mbedtls_server> server(mutual_server(p, 2, version));
+        std::string const said = std::string(name(version)) + ", signed by token device: ";
+        run(line("wolfssl", server.port(), "tls", soft_tokens::pin), 0, {"wolfSSL, " + said});
+        run(line("mbedtls", server.port(), "tls", soft_tokens::pin), 0, {"Mbed TLS, " + said});
+        for (auto const& report : server.reports())
+            expect(report.client_leaf == p.client.leaf().der, "the server did not see the client's certificate", "");
+    }
+    run(line("mbedtls", 1, "tls", "000000"), 1, {"token device, CKR_PIN_INCORRECT"});
+    run(line("wolfssl", 1, "another", soft_tokens::pin), 1, {"no private key", "key another"});
+    run({program("09_secure_element")}, 2, {"usage: "});
+    return 0;
 }
 
 /// 04's command line.
@@ -275,6 +316,7 @@ int main(int argc, char** argv) {
          {"nonblocking", always(nonblocking)},
          {"resumption", always(resumption)},
          {"static_memory", always(static_memory)},
+         {"secure_element", secure_element},
          {"asio", always(asio)},
          {"mqtt_arguments", always(mqtt_arguments)},
          {"mqtt_mosquitto", mqtt_mosquitto}},

@@ -24,6 +24,9 @@
 #include <tls/credentials/impl/key_decryption.ipp>
 #include <tls/credentials/impl/own_key.ipp>
 #include <tls/credentials/impl/signer.ipp>
+#if __has_include(<dlfcn.h>)
+#    include <tls/credentials/impl/pkcs11.ipp>
+#endif
 #include <tls/diagnosis/explain.hpp>
 #include <tls/diagnosis/flight_recorder.hpp>
 #include <tls/diagnosis/impl/explain.ipp>

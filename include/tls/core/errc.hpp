@@ -45,7 +45,7 @@ enum class errc : std::uint8_t {
     unexpected_private_key = 18, ///< a private key was given where a certificate is expected
     unexpected_certificate = 19, ///< a certificate was given where a private key is expected
     password_required = 20,      ///< the private key is encrypted and no password was given
-    wrong_password = 21,         ///< the password does not decrypt the private key
+    wrong_password = 21,         ///< the password does not decrypt the private key, or the PIN is not the token's
     weak_identity = 22,          ///< the key of our own certificate is too small
     file_unwritable = 23,        ///< the named file cannot be opened for writing
     key_mismatch = 24,           ///< the private key does not belong to the certificate

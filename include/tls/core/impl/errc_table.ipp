@@ -126,8 +126,10 @@ row(std::string_view name, errc_topic topic, fault whose, bool retry, std::strin
             "the private key is encrypted and no password was given", "Pass the password of the key {@password}.");
     case errc::wrong_password:
         return row(
-            "wrong_password", configuration, fault::us, false, "the password does not decrypt the private key",
-            "Check the password: openssl pkey -in FILE asks for it, and says whether it fits.");
+            "wrong_password", configuration, fault::us, false, "the password or PIN of the private key is wrong",
+            "Check it: openssl pkey -in FILE asks for a password, and says whether it fits; a token locks itself after "
+            "a "
+            "few wrong PINs.");
     case errc::weak_identity:
         return row(
             "weak_identity", configuration, fault::us, false, "the key of our own certificate is too weak",
