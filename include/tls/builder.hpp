@@ -426,6 +426,22 @@ public:
         return std::move(*this);
     }
 
+    /// Verifies servers against these names instead of the one that is connected to: a server must prove one of them.
+    ///
+    /// For servers behind a gateway that knows them by other names, and for those with several. The name given to
+    /// `connect` is then sent to the server (SNI) and files its tickets, and is verified by nobody. DNS names and
+    /// addresses. Errors, reported by `build()`: bad_server_name, naming the first; bad_configuration for an empty
+    /// list.
+    builder verify_these_names_instead(std::initializer_list<std::string_view> names) && noexcept {
+        verify_instead(names);
+        return std::move(*this);
+    }
+    /// As above, for names that come from elsewhere.
+    template <detail::range_of_texts Names> builder verify_these_names_instead(Names const& names) && noexcept {
+        verify_instead(names);
+        return std::move(*this);
+    }
+
     /// Asks the application's own check about each server that is about to be accepted, before anything of ours leaves
     /// that depends on it: `no_objection`, or `objection("reason")`, which is then the error `refused_by_application`.
     ///
@@ -549,6 +565,20 @@ private:
         if (!s->further) s->further = seam::shared<further_settings>::make();
         if (!s->further) note(configuration_error(errc::out_of_memory));
         return s->further.get();
+    }
+
+    template <class Names> void verify_instead(Names const& names) noexcept {
+        auto* const s = further();
+        if (s == nullptr) return;
+        s->names.clear();
+        for (std::string_view const one : names) {
+            auto const read = server_name::parse(one);
+            if (!read)
+                note(read.error());
+            else if (!s->names.push_back(*read))
+                note(configuration_error(errc::out_of_memory));
+        }
+        if (s->names.empty()) note(configuration_error(errc::bad_configuration, "no name to verify"));
     }
 
     builder resume(detail::any_ticket_store store) && noexcept {

@@ -325,4 +325,44 @@ PARITY_CASE("facts: the path that was accepted and what was sent, if asked for",
     CHECK(c.client.facts().path.sent().size() == 3);
 }
 
+PARITY_CASE("names: a server proves one of those given, whatever was connected to and sent", pairings, P, v) {
+    auto const s = stage{}.build(); // localhost, server.example, 127.0.0.1 and others
+    auto const proves = [&](std::vector<std::string> const& names, std::string_view connected, errc expected) {
+        auto const client = trusting<P>(s, v).verify_these_names_instead(names).build();
+        REQUIRE(client);
+        auto c = converse<P>(*client, server_of(s, v), connected);
+        auto const done = c.run();
+        CHECK_MESSAGE((done ? errc::ok : done.error().code) == expected, (done ? "" : tls::explain(done.error())));
+        if (!done) CHECK(done.error().about.view() == names.front());
+        CHECK(c.server.sni() == (connected == "127.0.0.1" ? "" : connected));
+    };
+    proves({"server.example"}, "gateway.example", errc::ok);
+    proves({"other.example", "server.example"}, "gateway.example", errc::ok);
+    proves({"other.example", "127.0.0.1"}, "gateway.example", errc::ok);
+    proves({"other.example"}, "server.example", errc::name_mismatch); // what was connected to does not count
+    proves({"server.example"}, "127.0.0.1", errc::ok);
+
+    tls::memory_ticket_store store;
+    auto const options = ticket_server(v);
+    auto const resuming = [&](std::vector<std::string> const& names) {
+        return tls::client<typename P::backend>::configure()
+            .versions(v, v)
+            .trust(trust(pki()))
+            .no_identity()
+            .verify_these_names_instead(names)
+            .resumption(store)
+            .build()
+            .value();
+    };
+    CHECK_FALSE(visit<P>(resuming({"server.example"}), options, std::nullopt, "gateway.example").resumed);
+    CHECK_FALSE(visit<P>(resuming({"localhost"}), options, std::nullopt, "gateway.example").resumed);
+    CHECK(visit<P>(resuming({"server.example"}), options, std::nullopt, "gateway.example").resumed);
+
+    auto const bad = trusting<P>(s, v).verify_these_names_instead({"good.example", "no name"}).build();
+    CHECK(bad.error().code == errc::bad_server_name);
+    CHECK(bad.error().about.view() == "no name");
+    auto const none = trusting<P>(s, v).verify_these_names_instead(std::vector<std::string>{}).build();
+    CHECK(none.error().about.view() == "no name to verify");
+}
+
 } // namespace parity::pins_cases

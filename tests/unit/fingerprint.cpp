@@ -56,6 +56,11 @@ tls::further_settings& further(tls::settings& s) {
     return *s.further;
 }
 
+void names(tls::settings& s, std::initializer_list<std::string_view> all) {
+    auto& into = further(s).names;
+    for (auto const one : all) REQUIRE(into.push_back(*tls::server_name::dns(one)));
+}
+
 /// The check stays where it is, so that no other gets its address.
 void require(tls::settings& s, std::string_view name) {
     static std::vector<tls::detail::any_server_check> made;
@@ -94,6 +99,8 @@ TEST_CASE("fingerprint: whatever decides on trust, identity or offers changes it
         {"a pinned key", [](auto& s) { further(s).pins = *tls::key_pins::of_leaf({pin_of('A')}); }},
         {"another", [](auto& s) { further(s).pins = *tls::key_pins::of_leaf({pin_of('B')}); }},
         {"anywhere on the path", [](auto& s) { further(s).pins = *tls::key_pins::of_path({pin_of('A')}); }},
+        {"another name to verify", [](auto& s) { names(s, {"a.example"}); }},
+        {"two", [](auto& s) { names(s, {"a.example", "b.example"}); }},
         {"a check of the application's", [](auto& s) { require(s, ""); }},
         {"another, which does the same", [](auto& s) { require(s, ""); }},
         {"one with a name", [](auto& s) { require(s, "inventory"); }},

@@ -57,12 +57,15 @@ inline void add_further(fingerprint& f, further_settings const& further) noexcep
         also_require,   // hashed
         keep_path,      // not: a copy of what was decided
         ask_rules,      // not: asks what is hashed
+        names,          // hashed
         exporting       // not: derives something from what was agreed
     ] = further;
     f.number(pins ? pins->size() : 0);
     f.number(pins && pins->are_of_path() ? 1 : 0);
     if (pins)
         for (auto const& pin : pins->all()) f.add(pin);
+    f.number(names.size());
+    for (server_name const& n : names) f.add(n.text());
     f.number(revocation.source ? 1 : 0);
     f.number(static_cast<std::uint64_t>(revocation.scope));
     f.number(also_require.ask != nullptr ? 1 : 0);

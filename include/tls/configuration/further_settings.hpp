@@ -3,6 +3,8 @@
 #pragma once
 
 #include <tls/configuration/exporting.hpp>
+#include <tls/core/allocation.hpp>
+#include <tls/core/server_name.hpp>
 #include <tls/revocation/pins.hpp>
 #include <tls/revocation/revocation_rule.hpp>
 #include <tls/verify/judge.hpp>
@@ -22,6 +24,7 @@ struct further_settings {
     decltype(&peer_path::of) keep_path = nullptr; ///< null: what the server sent is not kept
     verify::rule_asker ask_rules = nullptr;       ///< null without pins and revocation lists
 
+    seam::array<server_name> names; ///< a server proves one of these; empty: the one that was connected to
     seam::exporting_calls const* exporting = nullptr; ///< null: no keying material is exported
 
     /// Whether any of it can refuse a server.

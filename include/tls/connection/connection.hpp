@@ -624,7 +624,7 @@ private:
     void add_refused_server(error& e) noexcept {
         if (established_) return;
         if (e.clock == 0) e.clock = settings_->clock();
-        e.about = check().about().empty() ? short_text(check().name().text()) : check().about();
+        e.about = check().about().empty() ? short_text(check().expected().text()) : check().about();
         if (e.code == errc::chain_too_long) e.certificate = {}; // the error is about none of them
         if (e.handshake.version != protocol_version::tls_1_3) return;
         engine_.core().handshake->certificate_arrived = true;

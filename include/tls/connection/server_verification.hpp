@@ -104,8 +104,10 @@ public:
     }
     /// True once the server's certificates have come.
     [[nodiscard]] bool judged() const noexcept { return judged_; }
-    /// The name the server must prove.
+    /// The name that was connected to.
     [[nodiscard]] server_name const& name() const noexcept { return name_; }
+    /// The name the server must prove, or the first of those of which it must prove one.
+    [[nodiscard]] server_name const& expected() const noexcept;
 
 private:
     [[nodiscard]] static constexpr x509::public_key_kind key_of(cipher_suite suite) noexcept {

@@ -49,6 +49,7 @@ using rule_asker = void (*)(detail::path_search&, x509::certificate_view const*,
 struct demands {
     /// Servers' certificates that are trusted as they are, byte for byte, whoever issued them; null is none.
     anchor_set const* exactly = nullptr;
+    std::span<server_name const> names{}; ///< one of these in place of the name given to the judge; empty is none
     std::array<further_rule, 2> rules{};
     rule_asker ask_rules = nullptr; ///< `ask_further_rules`, or null without rules
 };

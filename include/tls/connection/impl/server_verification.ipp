@@ -48,6 +48,7 @@ namespace detail {
     demands more{.exactly = &s.exactly};
     if (auto const* const further = s.further.get()) {
         more.ask_rules = further->ask_rules;
+        more.names = {further->names.data(), further->names.size()};
         more.rules = {further->pin_rule, further->revocation.rule()};
     }
     return more;
@@ -96,6 +97,11 @@ TWINTLS_DECL void server_verification::keep_path(std::span<std::span<std::byte c
     if (path_.empty()) library_rejects(errc::out_of_memory, 0, sent.front());
 }
 
+TWINTLS_DECL server_name const& server_verification::expected() const noexcept {
+    auto const* const further = settings_->further.get();
+    return further != nullptr && !further->names.empty() ? further->names[0] : name_;
+}
+
 TWINTLS_DECL void server_verification::keep_leaf(std::span<std::byte const> accepted) noexcept {
     leaf_ = seam::make_bytes(accepted.size());
     if (!leaf_) return library_rejects(errc::out_of_memory, 0, accepted);
@@ -122,7 +128,7 @@ server_verification::note_refused(std::span<std::span<std::byte const> const> se
     std::size_t const at = verdict_.depth < verdict_.path_size ? verdict_.path[verdict_.depth] : verdict_.depth;
     if (at < sent.size()) note_certificate(sent[at]);
     if (verdict_.code != errc::name_mismatch || at >= sent.size()) return;
-    if (auto const leaf = x509::certificate_view::parse(sent[at])) refused_.nearly = nearly_matches(*leaf, name_);
+    if (auto const leaf = x509::certificate_view::parse(sent[at])) refused_.nearly = nearly_matches(*leaf, expected());
 }
 
 [[gnu::noinline]] TWINTLS_DECL void

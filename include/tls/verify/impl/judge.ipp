@@ -325,7 +325,9 @@ public:
             sent_[i] = certificate_view::parse(sent[i]);
             if (!sent_[i]) has_unreadable_ = true;
         }
-        name_matches_ = sent_[0] && matches(*sent_[0], name);
+        auto const names = more.names.empty() ? std::span(&name, 1) : more.names;
+        name_matches_ =
+            sent_[0] && std::ranges::any_of(names, [&](server_name const& n) { return matches(*sent_[0], n); });
     }
 
     [[nodiscard]] verdict run() noexcept {
