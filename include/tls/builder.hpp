@@ -468,6 +468,15 @@ public:
         return std::move(*this);
     }
 
+    /// Puts at most this much application data into one record, for servers with small buffers and for links on which
+    /// a whole record takes long to arrive; each costs some 25 bytes. Default: 16384, the most that TLS allows.
+    ///
+    /// Errors, reported by `build()`: bad_configuration below 64 and above 16384.
+    builder record_size(std::size_t bytes) && noexcept {
+        if (auto* const s = further()) s->record_size = bytes;
+        return std::move(*this);
+    }
+
     /// Keeps what a server sent and the path that was accepted, in `facts().path`: some kilobytes for each connection.
     builder keep_peer_path() && noexcept {
         if (auto* const s = further()) s->keep_path = peer_path::of;

@@ -56,4 +56,37 @@ TEST_CASE("records: cut alike by both, without a tail of one byte") {
         }
 }
 
+PARITY_CASE("records: as large as the client says, and no larger", pairings, P, v) {
+    auto const client = tls::client<typename P::backend>::configure()
+                            .versions(v, v)
+                            .trust(trust(pki()))
+                            .no_identity()
+                            .record_size(100)
+                            .build();
+    REQUIRE(client);
+    auto c = converse<P>(*client, good_server(v));
+    REQUIRE(c.run());
+    std::size_t const before = c.pipe.to_server.history().size();
+    auto const data = testbed::pattern(1050, 7);
+    for (testbed::byte_view rest = data; !rest.empty();) {
+        auto const n = c.client.write(rest);
+        REQUIRE(n);
+        CHECK(*n == std::min<std::size_t>(rest.size(), 100));
+        rest = rest.subspan(*n);
+    }
+    c.run();
+    CHECK(c.server.received() == data);
+    std::size_t records = 0;
+    for (auto const& r : testbed::wire::records(testbed::byte_view(c.pipe.to_server.history()).subspan(before))) {
+        CHECK(r.body.size() <= 100 + 8 + 16 + 1);
+        ++records;
+    }
+    CHECK(records == 11);
+    for (std::size_t const wrong : {0U, 63U, 16385U}) {
+        auto const refused =
+            tls::client<typename P::backend>::configure().trust(trust(pki())).no_identity().record_size(wrong).build();
+        CHECK(refused.error().about.view() == "records hold 64 to 16384 bytes");
+    }
+}
+
 } // namespace parity::record_sizes_cases

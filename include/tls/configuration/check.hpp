@@ -130,6 +130,8 @@ inline constexpr seam::list_rules<signature_scheme> scheme_rules = {check_scheme
     if (s.accept_any_server && s.further && s.further->has_say())
         return std::unexpected(
             configuration_error(errc::bad_configuration, "any server is accepted: nothing more can be required"));
+    if (s.further && (s.further->record_size < limits::least_record || s.further->record_size > limits::plaintext))
+        return std::unexpected(configuration_error(errc::bad_configuration, "records hold 64 to 16384 bytes"));
     if (s.lowest_version > s.highest_version) return std::unexpected(configuration_error(errc::bad_versions));
     if (s.identity)
         if (auto const good = check_strength(*s.identity); !good) return good;

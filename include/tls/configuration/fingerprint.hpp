@@ -58,6 +58,7 @@ inline void add_further(fingerprint& f, further_settings const& further) noexcep
         keep_path,      // not: a copy of what was decided
         ask_rules,      // not: asks what is hashed
         names,          // hashed
+        record_size,    // not: how data is cut
         exporting       // not: derives something from what was agreed
     ] = further;
     f.number(pins ? pins->size() : 0);

@@ -4,6 +4,7 @@
 
 #include <tls/configuration/exporting.hpp>
 #include <tls/core/allocation.hpp>
+#include <tls/core/limits.hpp>
 #include <tls/core/server_name.hpp>
 #include <tls/revocation/pins.hpp>
 #include <tls/revocation/revocation_rule.hpp>
@@ -11,6 +12,7 @@
 #include <tls/verify/peer_path.hpp>
 #include <tls/verify/server_check.hpp>
 
+#include <cstddef>
 #include <optional>
 
 namespace tls {
@@ -24,7 +26,8 @@ struct further_settings {
     decltype(&peer_path::of) keep_path = nullptr; ///< null: what the server sent is not kept
     verify::rule_asker ask_rules = nullptr;       ///< null without pins and revocation lists
 
-    seam::array<server_name> names; ///< a server proves one of these; empty: the one that was connected to
+    seam::array<server_name> names;              ///< a server proves one of these; empty: the one that was connected to
+    std::size_t record_size = limits::plaintext; ///< the most data that we put into one record
     seam::exporting_calls const* exporting = nullptr; ///< null: no keying material is exported
 
     /// Whether any of it can refuse a server.

@@ -107,7 +107,7 @@ public:
         if (from.empty()) return 0;
         if (wire().flush() == io_status::would_block) return try_again<std::size_t>(waits(), phase::writing);
         if (wire().write_failure() == io_status::ok) {
-            seam::native_outcome const o = engine_.write(from.first(std::min(from.size(), limits::plaintext)));
+            seam::native_outcome const o = engine_.write(from.first(std::min(from.size(), record_size())));
             (void)wire().flush();
             if (o.what == seam::native_outcome::kind::failed) return end_with(diagnose(phase::writing, o));
             if (wire().write_failure() == io_status::ok) {
@@ -257,6 +257,11 @@ public:
 
 private:
     static constexpr int max_calls_after_end = 4;
+
+    /// The most data that one record of ours holds.
+    [[nodiscard]] std::size_t record_size() const noexcept {
+        return settings_->further ? settings_->further->record_size : limits::plaintext;
+    }
 
     /// Begins a call.
     void enter(transport_ref transport) noexcept {

@@ -45,4 +45,7 @@ inline constexpr std::size_t exported_bytes = 8160; // 255 times SHA-256
 inline constexpr std::size_t exporter_context = 65535;
 inline constexpr std::size_t exporter_seed_of_tls_1_2 = 62;
 
+/// The least that `.record_size(...)` allows a record to hold.
+inline constexpr std::size_t least_record = 64;
+
 } // namespace tls::limits
