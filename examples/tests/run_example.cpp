@@ -6,6 +6,7 @@
 // Exit status 0: all is well; 1: something is wrong, and the output says what; 77: skipped, and the output says why.
 #include "broker.hpp"
 #include "scenario.hpp"
+#include "testbed/crl_factory.hpp"
 #include "testbed/soft_tokens.hpp"
 
 #include <algorithm>
@@ -172,6 +173,47 @@ void static_memory() {
     run({program("07_static_memory")}, 2, {"usage: "});
 }
 
+/// Pins, revocation lists, a server trusted as it is, and the example's own rule.
+void whom_we_trust() {
+    pki const p = make_pki();
+    files const f(p);
+    std::string const example = program("10_whom_we_trust");
+    server_thread<wolfssl_server> server(open_server(p, 8));
+    auto const meet = [&](std::vector<std::string> const& more, int status, std::vector<std::string> const& texts) {
+        arguments line{example, "localhost", std::to_string(server.port()), f.ca};
+        line.insert(line.end(), more.begin(), more.end());
+        return run(line, status, texts);
+    };
+    std::string const said =
+        meet({}, 0, {"2 certificates were sent, 3 are on the path", p.server.leaf().pem(), "pin=sha256/"});
+    std::string const pin = said.substr(said.rfind("pin="), 55);
+    std::string const spare = "pin=sha256/AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=";
+    meet({spare, pin}, 0, {pin});
+    meet({spare}, 1, {"the server's key is not one of those pinned", pin.substr(4)});
+
+    std::string const of_root = crl_pem(issue_crl({}, p.root));
+    crl_spec against;
+    against.revoked = {{.serial = serial_of(p.server.leaf()), .reason = 1}};
+    temporary_directory const good;
+    (void)good.write_file("root.crl", of_root);
+    (void)good.write_file("intermediate.crl", crl_pem(issue_crl({}, p.server_intermediate)));
+    meet({"crls=" + good.path().string()}, 0, {"are on the path"});
+    auto const bad = f.folder.write_file("bad.crl", of_root + crl_pem(issue_crl(against, p.server_intermediate)));
+    meet({"crls=" + bad.string()}, 1, {"is revoked", "key compromise"});
+    meet({"crls=" + (good.path() / "root.crl").string()}, 1, {"no revocation list covers"});
+    auto const leaf = f.folder.write_file("leaf.pem", p.server.leaf().pem());
+    meet({"exactly=" + leaf.string()}, 0, {"2 certificates were sent, 1 are on the path"});
+
+    auto old = server_spec();
+    old.not_before = now() - std::chrono::days(1);
+    old.not_after = now() + std::chrono::days(900);
+    server_thread<mbedtls_server> for_years({.server = server_options::showing(p.server_with(old)), .connections = 1});
+    run({example, "localhost", std::to_string(for_years.port()), f.ca}, 1,
+        {"it says: its certificate lives for years"});
+    run({example}, 2, {"usage: "});
+    run({example, "localhost", "1", f.ca, "pin=x"}, 1, {"not a pin: x"});
+}
+
 /// A token of SoftHSM signs for clients of both backends.
 int secure_element() {
     auto const module = soft_tokens::module();
@@ -317,6 +359,7 @@ int main(int argc, char** argv) {
          {"resumption", always(resumption)},
          {"static_memory", always(static_memory)},
          {"secure_element", secure_element},
+         {"whom_we_trust", always(whom_we_trust)},
          {"asio", always(asio)},
          {"mqtt_arguments", always(mqtt_arguments)},
          {"mqtt_mosquitto", mqtt_mosquitto}},
