@@ -278,7 +278,13 @@ PARITY_CASE("an external signer: with decide, and of a client whose backend is f
     REQUIRE(client);
     CHECK(client->supports(tls::feature::external_signer));
     CHECK(!client->supports(tls::feature::deferred_signature));
-    CHECK(!client->preflight(tls::server_name::dns("localhost"))->has(tls::finding_kind::no_identity));
+    auto const found = client->preflight(tls::server_name::dns("localhost"));
+    CHECK(!found->has(tls::finding_kind::no_identity));
+    CHECK(!found->has(tls::finding_kind::identity_key_not_for_tls_1_3));
+    // RSA as old tokens have it.
+    key_signer pkcs1(*pki(key_kind::rsa_2048).client.private_key, {rsa_pkcs1_sha256});
+    auto const old = client_of<B>(signed_by(pkcs1, key_kind::rsa_2048));
+    CHECK(old.preflight(tls::server_name::dns("localhost"))->has(tls::finding_kind::identity_key_not_for_tls_1_3));
 }
 
 } // namespace parity::external_signer_cases

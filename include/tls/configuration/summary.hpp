@@ -25,7 +25,10 @@ namespace tls::detail {
 [[nodiscard]] bool
 can_sign(settings const& ours, accepted_credentials const& accepted, protocol_version version) noexcept;
 
-/// True if our private key can make a signature of the schemes that we use, at a version that is offered.
+/// True if our private key can make a signature of the schemes that we use, at this version.
+[[nodiscard]] bool can_sign_at(settings const& ours, protocol_version version) noexcept;
+
+/// The same, at a version that is offered.
 [[nodiscard]] bool can_sign_at_all(settings const& ours) noexcept;
 
 } // namespace tls::detail

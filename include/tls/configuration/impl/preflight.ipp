@@ -2,6 +2,7 @@
 #pragma once
 
 #include <tls/configuration/preflight.hpp>
+#include <tls/configuration/summary.hpp>
 #include <tls/core/clock.hpp>
 #include <tls/core/time_text.hpp>
 #include <tls/verify/judge.hpp>
@@ -140,6 +141,12 @@ private:
         }
     }
 
+    /// Something else signs with our key, and with PKCS#1 v1.5 only, for example.
+    [[nodiscard]] bool signer_lacks_tls_1_3() const noexcept {
+        return settings_.signing.signer && settings_.highest_version >= protocol_version::tls_1_3 &&
+               !can_sign_at(settings_, protocol_version::tls_1_3);
+    }
+
     void check_key_kind(certificate const& c) noexcept {
         using enum x509::public_key_kind;
         bool const barred = is_barred_from_tls_1_3(c);
@@ -149,7 +156,7 @@ private:
         else if (c.public_key_kind() == ed25519)
             // The libraries as twintls builds them do not support such a key; one that loaded it may be able to use it.
             add(severity::warning, finding_kind::identity_key_unusable, c, 0);
-        else if (barred)
+        else if (barred || signer_lacks_tls_1_3())
             add(severity::warning, finding_kind::identity_key_not_for_tls_1_3, c, 0);
     }
 

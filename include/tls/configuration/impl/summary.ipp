@@ -146,12 +146,14 @@ can_sign(settings const& ours, accepted_credentials const& accepted, protocol_ve
     });
 }
 
-TWINTLS_DECL bool can_sign_at_all(settings const& ours) noexcept {
+TWINTLS_DECL bool can_sign_at(settings const& ours, protocol_version version) noexcept {
     return std::ranges::any_of(ours.schemes, [&](signature_scheme s) noexcept {
-        if (!ours.signing.can_make(s)) return false;
-        return summary::scheme_fits(s, ours.identity->leaf(), ours.lowest_version) ||
-               summary::scheme_fits(s, ours.identity->leaf(), ours.highest_version);
+        return ours.signing.can_make(s) && summary::scheme_fits(s, ours.identity->leaf(), version);
     });
+}
+
+TWINTLS_DECL bool can_sign_at_all(settings const& ours) noexcept {
+    return can_sign_at(ours, ours.lowest_version) || can_sign_at(ours, ours.highest_version);
 }
 
 } // namespace tls::detail
