@@ -91,6 +91,8 @@ struct absent_contender {
 [[nodiscard]] contender_kind twintls_mbedtls();
 [[nodiscard]] contender_kind twintls_any_wolfssl(); ///< the same through any_client
 [[nodiscard]] contender_kind twintls_any_mbedtls();
+[[nodiscard]] contender_kind twintls_engine_wolfssl(); ///< the same without a transport
+[[nodiscard]] contender_kind twintls_engine_mbedtls();
 [[nodiscard]] contender_kind raw_wolfssl();
 [[nodiscard]] contender_kind raw_mbedtls();
 [[nodiscard]] contender_kind openssl();              ///< compiled where OpenSSL is found: BENCH_HAS_OPENSSL

@@ -9,9 +9,11 @@ std::vector<contender_kind> const& contenders() {
     static std::vector<contender_kind> const all = {
         twintls_wolfssl(),
         twintls_any_wolfssl(),
+        twintls_engine_wolfssl(),
         raw_wolfssl(),
         twintls_mbedtls(),
         twintls_any_mbedtls(),
+        twintls_engine_mbedtls(),
         raw_mbedtls(),
 #if defined(BENCH_HAS_ASIO)
         twintls_asio_wolfssl(),
