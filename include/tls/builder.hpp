@@ -23,6 +23,7 @@
 #include <optional>
 #include <span>
 #include <string_view>
+#include <type_traits>
 #include <utility>
 
 namespace tls {
@@ -391,9 +392,13 @@ public:
     /// Accepts a server only if the key of a certificate is one of these, beside all else: see `tls::key_pins`.
     ///
     /// They are checked before anything of ours leaves that depends on the server. A server with another key is refused
-    /// as `pin_mismatch`. Not with `.insecure_accept_any_server()`. A source that failed may be given as it is.
+    /// as `pin_mismatch`. A second call replaces the first. Not with `.insecure_accept_any_server()`. A source that
+    /// failed may be given as it is.
     builder pins(result<key_pins> const& wanted) && noexcept {
-        if (!wanted) note(wanted.error());
+        if (!wanted)
+            note(wanted.error());
+        else if (wanted->all().empty())
+            note(configuration_error(errc::spent, "these pins were moved from"));
         if (auto* const s = further(); s != nullptr && wanted) {
             s->pins = *wanted;
             s->pin_rule = s->pins->rule();
@@ -407,8 +412,8 @@ public:
     ///
     /// Each certificate that is looked up needs a list of its issuer that covers it, is current and was signed with the
     /// issuer's key, which must be allowed to (RFC 5280 section 6.3). A server that is trusted as it is is not looked
-    /// up. Sessions are resumed only while the lists hold that their server was judged by, and not once a newer one is
-    /// there. Not with `.insecure_accept_any_server()`. A source that failed may be given as it is.
+    /// up. Sessions are resumed only with the very lists that their server was looked up in. A second call replaces the
+    /// first. Not with `.insecure_accept_any_server()`. A source that failed may be given as it is.
     builder revocation(
         result<revocation_lists> const& lists, revocation_scope whose = revocation_scope::whole_path) && noexcept {
         if (lists) return std::move(*this).revocation(revocation_source(*lists), whose);
@@ -420,7 +425,7 @@ public:
     revocation(revocation_source const& source, revocation_scope whose = revocation_scope::whole_path) && noexcept {
         if (!source.complete()) note(configuration_error(errc::out_of_memory, "revocation lists"));
         if (auto* const s = further()) {
-            s->revocation = {source, whose, detail::check_revocation, detail::newest_list};
+            s->revocation = {source, whose, detail::check_revocation, detail::stamp_of_lists};
             s->ask_rules = verify::ask_further_rules;
         }
         return std::move(*this);
@@ -448,13 +453,18 @@ public:
     /// It can refuse and never accept what was refused. Called within handshakes, from every thread that makes one; not
     /// for sessions that are resumed, whose server was checked when they began. Their tickets go with this client and
     /// its copies, unless the check has a name: then all clients whose check has the same name, and whose other
-    /// settings are the same, may use them. Not with `.insecure_accept_any_server()`.
+    /// settings are the same, may use them; the names of several checks have 63 bytes together. Several may be given,
+    /// and each can refuse. Not with `.insecure_accept_any_server()`.
     template <server_check Check> builder also_require(Check check, std::string_view name = {}) && noexcept {
+        if constexpr (std::is_pointer_v<Check>)
+            if (check == nullptr) note(configuration_error(errc::bad_configuration, "a check that is null"));
         if (auto* const s = further()) {
-            if (!s->also_require.check.hold(std::move(check))) note(configuration_error(errc::out_of_memory));
-            s->also_require.name = name;
-            s->also_require.set_at = name.empty() ? std::chrono::system_clock::now().time_since_epoch().count() : 0;
-            s->also_require.ask = verify::ask_application;
+            auto& all = s->also_require;
+            if (!all.check.hold(std::move(check))) note(configuration_error(errc::out_of_memory));
+            if (!all.add_name(name))
+                note(configuration_error(errc::bad_configuration, "names of checks: 63 bytes in all"));
+            if (!all.is_named) all.set_at = std::chrono::system_clock::now().time_since_epoch().count();
+            all.ask = verify::ask_application;
         }
         return std::move(*this);
     }
@@ -549,8 +559,16 @@ public:
         delete; // write std::move(builder).signature_schemes(...)
     void
     signature_schemes(std::span<signature_scheme const>) & = delete; // write std::move(builder).signature_schemes(...)
-    void clock(wall_clock) & = delete;                               // write std::move(builder).clock(...)
-    void build() &                                                   // write std::move(builder).build()
+    void pins(auto const&) & = delete;                               // write std::move(builder).pins(...)
+    void revocation(auto const&, auto&&...) & = delete;              // write std::move(builder).revocation(...)
+    void also_require(auto&&...) & = delete;                         // write std::move(builder).also_require(...)
+    void verify_these_names_instead(auto const&) & = delete; // write std::move(builder).verify_these_names_instead(...)
+    void profile(auto const&) & = delete;                    // write std::move(builder).profile(...)
+    void exporter() & = delete;                              // write std::move(builder).exporter()
+    void keep_peer_path() & = delete;                        // write std::move(builder).keep_peer_path()
+    void record_size(std::size_t) & = delete;                // write std::move(builder).record_size(...)
+    void clock(wall_clock) & = delete;                       // write std::move(builder).clock(...)
+    void build() &                                           // write std::move(builder).build()
         requires say_whom_we_trust_before_build<Decided> && say_who_we_are_before_build<Decided>
     = delete;
 

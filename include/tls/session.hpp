@@ -171,9 +171,9 @@ public:
     /// For clients with `.exporter()`. `label` says what it is for: 1 to 48 bytes, not one that TLS uses itself;
     /// protocols register theirs, and yours begins with "EXPERIMENTAL". `context` is mixed in; none and an empty one
     /// differ under TLS 1.2. 1 to 8160 bytes come out; under TLS 1.2 label and context have at most 62 bytes together.
-    /// Wipe them when they are no longer needed. Errors: bad_configuration, naming what is wrong; unexpected_message
-    /// before the handshake is complete; unsupported under TLS 1.2 with a server that lacks extended master secret (RFC
-    /// 7627), because another connection could have the same secrets; out_of_memory.
+    /// Wipe them when they are no longer needed. Errors: not_exportable, and `about` says why: also under TLS 1.2 with
+    /// a server that lacks extended master secret (RFC 7627), because another connection could have the same secrets;
+    /// out_of_memory.
     [[nodiscard]] result<void> export_keying_material(
         std::string_view label, std::optional<std::span<std::byte const>> context, std::span<std::byte> into) noexcept {
         return connection_.export_keying_material({.label = label, .context = context, .into = into});

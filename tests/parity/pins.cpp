@@ -133,6 +133,10 @@ PARITY_CASE("pins: bad ones are named, and what cannot hold is refused", backend
     CHECK(key_pins::of_leaf({"sha256///AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="})->all()[0][0] == std::byte{0xfc});
     CHECK(key_pins::of_leaf({"sha256//AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="})->all()[0][0] == std::byte{0xfc});
     CHECK(key_pins::of_path(std::vector<std::string>{}).error().about.view() == "no pin");
+    auto kept = key_pins::of_leaf({good}).value();
+    auto const taken = std::move(kept);
+    auto const spent = tls::client<B>::configure().trust(trust(pki())).no_identity().pins(kept).build(); // NOLINT
+    CHECK(spent.error().code == errc::spent);
     auto const nobody_judges =
         tls::client<B>::configure().insecure_accept_any_server().no_identity().pins(key_pins::of_leaf({good})).build();
     CHECK(nobody_judges.error().code == errc::bad_configuration);
@@ -263,6 +267,43 @@ PARITY_CASE(
                                    .also_require(refusing)
                                    .build();
     CHECK(nobody_judges.error().code == errc::bad_configuration);
+}
+
+PARITY_CASE("also_require: each of several may refuse, and all names together stand for them", backends, B) {
+    using P = pairing<B, testbed::mbedtls_server>;
+    constexpr auto v = protocol_version::tls_1_3;
+    auto const s = stage{}.build();
+    static int asked;
+    auto const yes = [](tls::judged_server const&) noexcept {
+        ++asked;
+        return tls::no_objection;
+    };
+    auto const no = [](tls::judged_server const&) noexcept { return tls::objection(""); };
+    asked = 0;
+    auto const first =
+        outcome<P>(trusting<P>(s, v).also_require(no).also_require(yes), s, v, errc::refused_by_application);
+    CHECK(first.error().about.view() == "no reason given");
+    outcome<P>(trusting<P>(s, v).also_require(yes).also_require(no), s, v, errc::refused_by_application);
+    asked = 0;
+    outcome<P>(trusting<P>(s, v).also_require(yes).also_require(yes), s, v, errc::ok);
+    CHECK(asked == 2);
+    auto const build = [&](auto builder) { return std::move(builder).build(); };
+    auto const long_name =
+        build(trusting<P>(s, v).also_require(yes, std::string(40, 'a')).also_require(yes, std::string(40, 'b')));
+    CHECK(long_name.error().about.view() == "names of checks: 63 bytes in all");
+    CHECK(build(trusting<P>(s, v).also_require(yes, std::string(64, 'a'))).error().code == errc::bad_configuration);
+    tls::objection (*const nothing)(tls::judged_server const&) noexcept = nullptr;
+    CHECK(build(trusting<P>(s, v).also_require(nothing)).error().about.view() == "a check that is null");
+    // The name that was proved, not the one that was connected to.
+    static std::string proved;
+    auto const note = [](tls::judged_server const& server) noexcept {
+        proved = server.name.text();
+        return tls::no_objection;
+    };
+    auto const client =
+        build(trusting<P>(s, v).also_require(note).verify_these_names_instead({"other.example", "server.example"}));
+    REQUIRE(converse<P>(*client, server_of(s, v), "gateway.example").run());
+    CHECK(proved == "server.example");
 }
 
 PARITY_CASE("also_require: tickets stay with the check, or with its name", pairings, P, v) {

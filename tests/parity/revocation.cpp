@@ -129,6 +129,11 @@ std::vector<crl_case> cases() {
              w.of_intermediate.next_update = testbed::now() - std::chrono::hours(1);
              w.of_intermediate.revoked = {{.serial = leaf}};
          }},
+        {"issued later than our clock says, and it names the server", errc::revoked,
+         [=](world& w) {
+             w.of_intermediate.this_update = testbed::now() + std::chrono::hours(1);
+             w.of_intermediate.revoked = {{.serial = leaf}};
+         }},
         {"not issued yet", errc::revocation_unknown,
          [](world& w) { w.of_intermediate.this_update = testbed::now() + std::chrono::hours(1); }},
         {"a wrong signature", errc::revocation_unknown, [](world& w) { w.of_intermediate.corrupt_signature = true; }},
@@ -255,16 +260,38 @@ PARITY_CASE("revocation: lists are replaced while clients use them, and sessions
     auto const options = ticket_server(v);
     CHECK_FALSE(visit<P>(client, options).resumed);
     CHECK(visit<P>(client, options).resumed);
-    // A list that is no newer changes nothing; a newer one asks for a full handshake.
-    source.replace(lists({}));
+    // The same lists change nothing. Others ask for a full handshake, whatever their dates: lists are made
+    // before they arrive.
+    source.replace(source.current());
+    CHECK(visit<P>(client, options).resumed);
+    crl_spec older;
+    older.this_update = testbed::now() - std::chrono::hours(5);
+    source.replace(lists(older));
+    CHECK_FALSE(visit<P>(client, options).resumed);
     CHECK(visit<P>(client, options).resumed);
     crl_spec newer;
     newer.revoked = {{.serial = leaf}};
-    newer.this_update = testbed::now();
+    newer.this_update = testbed::now() - std::chrono::minutes(30);
+    auto const before = source.current();
     source.replace(lists(newer));
     CHECK(source.current().revoked() == 1);
     auto const copy = client;
     CHECK(converse<P>(copy, options).run().error().code == errc::revoked);
+    source.replace({});
+    CHECK(converse<P>(copy, options).run().error().code == errc::no_crl);
+    source.replace(before);
+    CHECK_FALSE(visit<P>(client, options).resumed); // what did not fit was dropped
+    CHECK(visit<P>(client, options).resumed);
+    // Nor with another source that knows more, out of the same store.
+    auto const other = tls::client<typename P::backend>::configure()
+                           .versions(v, v)
+                           .trust(trust(p))
+                           .no_identity()
+                           .revocation(lists(newer))
+                           .resumption(store)
+                           .build()
+                           .value();
+    CHECK(converse<P>(other, options).run().error().code == errc::revoked);
     // A session does not outlive the list that its server was judged by.
     tls::memory_ticket_store others;
     crl_spec brief;

@@ -4,7 +4,7 @@
 #include "testbed/crl_factory.hpp"
 #include "testbed/der_writer.hpp"
 #include "testbed/process.hpp"
-#include <tls/revocation/revocation_lists.hpp>
+#include <tls/revocation/revocation_rule.hpp>
 
 #include <algorithm>
 #include <chrono>
@@ -184,6 +184,30 @@ TEST_CASE("crl: files, in PEM and DER, and folders of them") {
     auto const failed = revocation_lists::from_folder(folder.path());
     CHECK(failed.error().code == errc::unsupported);
     CHECK(failed.error().about.view().ends_with("d.pem, list 1, a delta list"));
+    // Nor is one that is damaged or cut short.
+    for (auto const& [name, content] : std::vector<std::pair<std::string, std::string>>{
+             {"new.crl", binary.substr(0, binary.size() / 2)},
+             {"new", binary.substr(0, binary.size() / 2)},
+             {"new.pem", crl_pem(der).substr(0, 300)},
+             {"new.pem", "-----BEGIN X509 CRL-----\nAAAA\n-----END X509 CRL-----\n"},
+             {"new.crl", ""}}) {
+        CAPTURE(name);
+        testbed::temporary_directory const damaged;
+        (void)damaged.write_file("old.crl", binary);
+        (void)damaged.write_file(name, content);
+        auto const found = revocation_lists::from_folder(damaged.path());
+        REQUIRE_FALSE(found);
+        CHECK(found.error().about.view().find(name) != std::string_view::npos);
+    }
+    testbed::temporary_directory const mixed;
+    (void)mixed.write_file("list", binary);
+    (void)mixed.write_file("root.pem", authority().certificate.pem());
+    (void)mixed.write_file(
+        "root.der",
+        std::string(
+            reinterpret_cast<char const*>(authority().certificate.der.data()), authority().certificate.der.size()));
+    (void)mixed.write_file(".keep", "");
+    CHECK(revocation_lists::from_folder(mixed.path())->size() == 1);
     testbed::temporary_directory const empty;
     CHECK(revocation_lists::from_folder(empty.path()).error().code == errc::bad_crl);
 }
@@ -200,6 +224,80 @@ TEST_CASE("crl: sets are put together and share what they have") {
     CHECK(none.newest() == std::numeric_limits<std::int64_t>::min());
     CHECK(none.add(both));
     CHECK(none.revoked() == 7);
+    CHECK(none.stamp() == both.stamp());
+    CHECK(one.stamp() != both.stamp());
+    CHECK(revocation_lists().stamp() == 0);
+    // Thousands take no more of the stack than one.
+    revocation_lists many;
+    for (int i = 0; i != 3000; ++i) REQUIRE(many.add(one));
+    CHECK(many.revoked() == 9000);
+}
+
+TEST_CASE("crl: one that names a certificate counts, unless it is forged, whatever other lists say") {
+    using tls::signature::answer;
+    auto const& key = testbed::pooled_key(testbed::key_kind::p256, 41);
+    auto const& root = authority();
+    auto spec = testbed::server_spec();
+    spec.serial = serial(7);
+    auto const leaf = testbed::issue(spec, key, &root);
+    auto const leaf_view = tls::x509::certificate_view::parse(leaf.der);
+    auto const root_view = tls::x509::certificate_view::parse(root.certificate.der);
+    tls::x509::certificate_view const* const path[] = {&*leaf_view, &*root_view};
+
+    enum class kind { good, names_it, late, early_names_it, weak_names_it };
+    auto const list_of = [&](kind k) {
+        crl_spec s;
+        if (k == kind::names_it || k == kind::early_names_it || k == kind::weak_names_it)
+            s.revoked = {{.serial = testbed::serial_of(leaf)}};
+        if (k == kind::late) s.next_update = testbed::now() - std::chrono::minutes(1);
+        if (k == kind::early_names_it) s.this_update = testbed::now() + std::chrono::minutes(2);
+        if (k == kind::weak_names_it) s.hash = testbed::hash::sha1;
+        return revocation_lists::from_der(issue_crl(s, root)).value();
+    };
+    /// A library that gives one answer for lists that name a certificate, and `good` for others.
+    struct asked {
+        answer of_named;
+        unsigned calls = 0;
+        static answer ask(void* context, tls::signature::query const& q) noexcept {
+            auto& self = *static_cast<asked*>(context);
+            ++self.calls;
+            bool const names = std::ranges::search(q.message, serial(7)).begin() != q.message.end();
+            return names ? self.of_named : answer::good;
+        }
+    };
+    auto const judged = [&](std::vector<kind> const& kinds, answer of_named) {
+        revocation_lists all;
+        for (kind const k : kinds) CHECK(all.add(list_of(k)));
+        tls::detail::revocation_settings settings;
+        settings.source = tls::revocation_source(all);
+        asked library{of_named};
+        tls::verify::inquiry const inquiry{
+            asked::ask, &library,
+            [](std::span<std::span<std::byte const> const>, std::span<std::byte, 32>) noexcept { return true; }};
+        tls::verify::proven_path const p{.certificates = path, .now = testbed::now().time_since_epoch().count()};
+        auto const found = tls::detail::check_revocation(&settings, p, inquiry);
+        CHECK(found.stamp == all.stamp());
+        unsigned const first = library.calls;
+        (void)tls::detail::check_revocation(&settings, p, inquiry);
+        if (of_named == answer::good) CHECK(library.calls == first); // each signature once
+        return found.code;
+    };
+    using enum kind;
+    for (bool const named_first : {true, false}) {
+        auto const both = [&](kind named, answer of_named) {
+            return judged(named_first ? std::vector{named, good} : std::vector{good, named}, of_named);
+        };
+        CHECK(both(names_it, answer::good) == errc::revoked);
+        CHECK(both(early_names_it, answer::good) == errc::revoked);
+        CHECK(both(names_it, answer::cannot) == errc::revocation_unknown);
+        CHECK(both(weak_names_it, answer::good) == errc::revocation_unknown);
+        CHECK(both(names_it, answer::bad) == errc::ok);
+        CHECK(both(names_it, answer::out_of_memory) == errc::out_of_memory);
+        CHECK(both(late, answer::good) == errc::ok);
+    }
+    CHECK(judged({names_it}, answer::bad) == errc::revocation_unknown);
+    CHECK(judged({late}, answer::good) == errc::crl_expired);
+    CHECK(judged({}, answer::good) == errc::no_crl);
 }
 
 } // namespace unit::crl_cases

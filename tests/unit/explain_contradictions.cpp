@@ -141,6 +141,7 @@ constexpr claim claims[] = {
     // What further rules say.
     {"the server has a new key", [](error const& e) { return e.code == errc::pin_mismatch; }},
     {"it says: {about}", [](error const& e) { return e.code == errc::refused_by_application; }},
+    {"what stands in the way", [](error const& e) { return e.code == errc::not_exportable; }},
     {"withdrew the certificate", [](error const& e) { return e.code == errc::revoked; }},
     {"none of the lists", [](error const& e) { return e.code == errc::no_crl; }},
     {"revocation list is no proof", [](error const& e) { return e.code == errc::revocation_unknown; }},

@@ -67,7 +67,7 @@ void require(tls::settings& s, std::string_view name) {
     auto& also = further(s).also_require;
     REQUIRE(also.check.hold([](tls::judged_server const&) noexcept { return tls::no_objection; }));
     made.push_back(also.check);
-    also.name = name;
+    REQUIRE(also.add_name(name));
     also.ask = tls::verify::ask_application;
 }
 

@@ -58,7 +58,7 @@ inline tls::x509::secret_bytes secret(testbed::byte_view bytes) {
 }
 
 inline tls::detail::session_origin origin(ticket_options const& o) {
-    return {secret(o.leaf), o.verified_at, o.trusted_from, o.trusted_until};
+    return {secret(o.leaf), o.verified_at, o.trusted_from, o.trusted_until, 0};
 }
 
 /// Settings of an application that keeps its own tickets.

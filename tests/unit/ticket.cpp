@@ -287,7 +287,7 @@ TEST_CASE_TEMPLATE("ticket: even what the right key has sealed is read with care
     std::size_t const names_size = 1 + std::string_view(B::name).size() + 1 + B::version().size();
     std::size_t const version_at = names_size + 64;
     std::size_t const issued_at = version_at + 2;
-    std::size_t const leaf_at = issued_at + 5 * 8;
+    std::size_t const leaf_at = issued_at + 6 * 8;
     CHECK(parsed<B>(resealed<B>(sealed, [](bytes&) {})));
     for (std::size_t size = 0; size != text_size; ++size)
         CHECK_MESSAGE(refused(parsed<B>(resealed<B>(sealed, [&](bytes& text) { text.resize(size); })), damaged), size);

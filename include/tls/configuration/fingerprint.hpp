@@ -71,7 +71,7 @@ inline void add_further(fingerprint& f, further_settings const& further) noexcep
     f.number(static_cast<std::uint64_t>(revocation.scope));
     f.number(also_require.ask != nullptr ? 1 : 0);
     f.add(also_require.name.view());
-    f.number(reinterpret_cast<std::uintptr_t>(also_require.name.empty() ? also_require.check.address() : nullptr));
+    f.number(reinterpret_cast<std::uintptr_t>(also_require.is_named ? nullptr : also_require.check.address()));
     f.number(static_cast<std::uint64_t>(also_require.set_at));
 }
 

@@ -30,7 +30,7 @@ template <auto const& Known>
         at = end + 1;
         if (one.empty()) continue;
         auto const* const known = std::ranges::find_if(Known, [&](value v) noexcept { return name(v) == one; });
-        if (known == std::end(Known)) return bad_offer(one, what);
+        if (known == std::end(Known)) return bad_offer(one.substr(0, 24), what);
         // One too many has a duplicate among them, which the check of the list reports.
         if (size != found.size()) found[size++] = *known;
     }
@@ -61,7 +61,7 @@ template <auto const& Known>
 [[nodiscard]] inline result<profile> profile_from(std::string_view name) noexcept {
     for (profile const* const p : known_profiles)
         if (p->name == name) return *p;
-    return detail::bad_offer(name, "no profile");
+    return detail::bad_offer(name.empty() ? "nothing" : name.substr(0, 40), "no profile");
 }
 
 } // namespace tls

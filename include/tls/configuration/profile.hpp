@@ -22,7 +22,7 @@ struct profile {
     std::span<named_group const> groups{};       ///< the same; the first gets the key share
     std::span<signature_scheme const> schemes{}; ///< the same
     unsigned minimum_rsa_bits = 2048;            ///< of servers and those who vouch for them
-    std::size_t max_path_length = 0;             ///< intermediates between a server and its trust anchor
+    std::size_t max_path_length = 8;             ///< intermediates between a server and its trust anchor
     std::span<std::string_view const> alpn{};    ///< empty: none
 
     /// TLS 1.3 alone, with everything good in it: for both ends in one hand, and for servers that are kept up to date.

@@ -204,20 +204,18 @@ public:
 
     /// Derives bytes from the secrets of the connection.
     [[nodiscard]] result<void> export_keying_material(seam::export_request const& r) noexcept {
-        auto const refuses = [this](errc why, std::string_view about = {}) noexcept {
-            error e = make_error(why, established_ ? phase::reading : phase::handshake);
+        auto const refuses = [this](std::string_view about) noexcept {
+            error e = make_error(errc::not_exportable, established_ ? phase::reading : phase::handshake);
             e.about = about;
             return std::unexpected(e);
         };
         if (errc const why = owner_.refusal(); why != errc::ok) return barred(why, phase::reading);
         auto const* const further = settings_->further.get();
         if (further == nullptr || further->exporting == nullptr)
-            return refuses(errc::bad_configuration, "the client was built without .exporter()");
-        if (!established_) return refuses(errc::unexpected_message, "the handshake is not complete");
-        if (auto const wrong = what_is_wrong_with(r, engine_.version()); !wrong.empty())
-            return refuses(errc::bad_configuration, wrong);
-        if (!engine_.core().may_export)
-            return refuses(errc::unsupported, "the server lacks extended master secret (RFC 7627)");
+            return refuses("the client was built without .exporter()");
+        if (!established_) return refuses("the handshake is not complete");
+        if (auto const wrong = what_is_wrong_with(r, engine_.version()); !wrong.empty()) return refuses(wrong);
+        if (!engine_.core().may_export) return refuses("the server lacks extended master secret (RFC 7627)");
         engine_.core().memory = {};
         std::int32_t const code = further->exporting->derive(engine_.core(), r);
         if (code == 0) return {};

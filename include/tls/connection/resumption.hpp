@@ -31,7 +31,7 @@ begin_resumption(seam::engine_core& core, settings const& s, destination const& 
     else
         tickets.choose(
             to.given != nullptr ? std::optional(std::move(*to.given)) : std::nullopt,
-            s.further ? s.further->revocation.sessions_from() : INT64_MIN);
+            s.further ? s.further->revocation.stamp() : 0);
     seam::memory_watch const memory;
     core.session_offered = Backend::sessions.offer(core, s, tickets.offer());
     // What a library took of it before memory ran out would be in the hello.
@@ -46,7 +46,7 @@ origin_of(seam::engine_core const& core, settings const& s, seam::completed_hand
     auto leaf = x509::secret_bytes::copy_of(h.leaf);
     if (!leaf) return std::unexpected(leaf.error());
     verify::server_verification const& check = core.handshake->check;
-    return session_origin{std::move(*leaf), s.clock(), check.trusted_from(), check.trusted_until()};
+    return session_origin{std::move(*leaf), s.clock(), check.trusted_from(), check.trusted_until(), check.lists()};
 }
 
 /// See `seam::resumption_calls::completed`.

@@ -115,12 +115,13 @@ enum class errc : std::uint8_t {
     signing_failed = 85,    ///< the signer that has our private key did not sign the handshake; `error::about` says why
 
     // Ours.
-    spent = 70,         ///< this object has nothing any more: it was moved from, or the handshake has become a session
-    forked = 78,        ///< this connection belongs to the parent of this process
-    not_writable = 71,  ///< we closed this side, or the connection has ended: nothing more can be sent
-    out_of_memory = 72, ///< memory ran out
-    rng_failure = 73,   ///< the random generator failed
-    internal = 74,      ///< the C library failed in a way twintls has no name for; the native code says more
+    spent = 70,          ///< this object has nothing any more: it was moved from, or the handshake has become a session
+    not_exportable = 87, ///< this keying material cannot be exported; `error::about` says why
+    forked = 78,         ///< this connection belongs to the parent of this process
+    not_writable = 71,   ///< we closed this side, or the connection has ended: nothing more can be sent
+    out_of_memory = 72,  ///< memory ran out
+    rng_failure = 73,    ///< the random generator failed
+    internal = 74,       ///< the C library failed in a way twintls has no name for; the native code says more
 };
 
 /// Who has to change something for the same attempt to succeed.

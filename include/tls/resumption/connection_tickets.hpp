@@ -41,9 +41,9 @@ public:
           clock_(clock),
           key_(key) {}
 
-    /// Decides what to offer: the ticket given, or one from the store; none of a server that was judged up to this
-    /// moment, in seconds since 1970-01-01 UTC.
-    void choose(std::optional<ticket> given, std::int64_t judged_since = INT64_MIN) noexcept;
+    /// Decides what to offer: the ticket given, or one from the store. Only one whose server was looked up in the
+    /// revocation lists of this stamp, so that no session goes on that newer lists may forbid.
+    void choose(std::optional<ticket> given, std::uint64_t lists = 0) noexcept;
     /// The session to offer, empty if none; valid until `offered` or the end of the handshake.
     [[nodiscard]] seam::offered_session offer() const noexcept;
     /// Whether the library took it.

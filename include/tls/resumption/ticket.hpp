@@ -59,12 +59,13 @@ struct session_origin {
     std::int64_t verified_at = 0;   ///< when its certificates were verified
     std::int64_t trusted_from = 0;  ///< the first moment all of them are valid, the trust anchor's included
     std::int64_t trusted_until = 0; ///< the last such moment
+    std::uint64_t lists = 0;        ///< the stamp of the revocation lists that they were looked up in; 0 if in none
 
     /// Errors: out_of_memory.
     [[nodiscard]] result<session_origin> copy() const noexcept {
         auto bytes = x509::secret_bytes::copy_of(leaf.span());
         if (!bytes) return std::unexpected(bytes.error());
-        return session_origin{std::move(*bytes), verified_at, trusted_from, trusted_until};
+        return session_origin{std::move(*bytes), verified_at, trusted_from, trusted_until, lists};
     }
 };
 } // namespace detail

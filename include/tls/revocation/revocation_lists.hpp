@@ -46,9 +46,11 @@ public:
     [[nodiscard]] static result<revocation_lists> from_der(std::span<std::byte const> der) noexcept;
     /// A file, in PEM or DER. Errors as above, and file_not_found, file_unreadable.
     [[nodiscard]] static result<revocation_lists> from_file(std::string const& path) noexcept;
-    /// The lists of all files in a folder; files that are no lists are passed over, lists that cannot be used are not.
+    /// The lists of all files in a folder, which are named as they like. Passed over is what is something else: text,
+    /// certificates, keys, and empty files whose names do not end in ".crl".
     ///
-    /// Errors: file_not_found, file_unreadable; bad_crl if no file holds one; unsupported; out_of_memory.
+    /// Errors: as `from_file`, for a list that is damaged, cut short or cannot be used, because who is on it would not
+    /// be noticed; bad_crl if no file holds one.
     [[nodiscard]] static result<revocation_lists> from_folder(std::string const& path) noexcept;
 
     /// Adds another set. Errors: out_of_memory, and then nothing was added.
@@ -58,6 +60,8 @@ public:
     [[nodiscard]] std::size_t size() const noexcept;
     /// How many certificates they revoke.
     [[nodiscard]] std::size_t revoked() const noexcept;
+    /// Another number for another set of lists, whatever their order; 0 without a list.
+    [[nodiscard]] std::uint64_t stamp() const noexcept;
     /// When the newest of them was issued, in seconds since 1970-01-01 UTC; the lowest number without a list.
     [[nodiscard]] std::int64_t newest() const noexcept;
     /// When the first of them is out of date; the highest number without a list.
@@ -66,23 +70,13 @@ public:
 private:
     friend class detail::revocation_rule;
 
-    /// The lists of one source, or those of two sets.
-    struct content {
-        seam::owned<detail::revocation_list> first;
-        seam::shared<content> one, other;
-
-        content() noexcept = default;
-        content(content const&) = delete;
-        content& operator=(content const&) = delete;
-        ~content() {
-            while (first) first = std::move(first->next); // not one inside the other: there may be thousands
-        }
-    };
-
+    [[nodiscard]] std::span<seam::shared<detail::revocation_list const> const> all() const noexcept {
+        return content_ ? content_->all() : std::span<seam::shared<detail::revocation_list const> const>{};
+    }
     [[nodiscard]] result<void> take(x509::secret_bytes der, std::string_view part) noexcept;
-    template <class Visit> void for_each(Visit visit) const noexcept;
+    [[nodiscard]] static result<revocation_lists> file(char const* path) noexcept;
 
-    seam::shared<content> content_; // changed only before the object is handed out
+    seam::shared<detail::shared_lists> content_; // changed only before the object is handed out
 };
 
 /// Revocation lists that clients look into, and that can be replaced while they do.
@@ -122,17 +116,6 @@ enum class revocation_scope : std::uint8_t {
     server,    ///< that of the server's own certificate
     whole_path ///< that of every certificate but the trust anchor
 };
-
-/// Calls `visit` with each list until it answers false.
-template <class Visit> void revocation_lists::for_each(Visit visit) const noexcept {
-    auto const of = [&](auto const& self, content const* c) noexcept -> bool {
-        if (c == nullptr) return true;
-        for (auto const* list = c->first.get(); list != nullptr; list = list->next.get())
-            if (!visit(*list)) return false;
-        return self(self, c->one.get()) && self(self, c->other.get());
-    };
-    (void)of(of, content_.get());
-}
 
 } // namespace tls
 

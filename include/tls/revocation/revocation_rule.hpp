@@ -18,21 +18,20 @@ struct revocation_settings {
     /// The judge's question; null without lists.
     verify::rule_finding (*check)(void const* of, verify::proven_path const&, verify::inquiry const&) noexcept =
         nullptr;
-
-    /// When the newest list was issued; null without lists.
-    std::int64_t (*newest)(revocation_settings const&) noexcept = nullptr;
+    /// The stamp of the lists that are there now; null without lists.
+    std::uint64_t (*stamp_now)(revocation_settings const&) noexcept = nullptr;
 
     [[nodiscard]] verify::further_rule rule() const noexcept { return {check, this}; }
-    /// No session may be resumed whose server was judged up to this moment: newer lists may say otherwise.
-    [[nodiscard]] std::int64_t sessions_from() const noexcept { return newest != nullptr ? newest(*this) : INT64_MIN; }
+    /// That stamp: no session is resumed whose server was looked up in others. 0 without lists.
+    [[nodiscard]] std::uint64_t stamp() const noexcept { return stamp_now != nullptr ? stamp_now(*this) : 0; }
 };
 
 /// Looks up the certificates of a path, `of` being the settings.
 [[nodiscard]] verify::rule_finding
 check_revocation(void const* of, verify::proven_path const& path, verify::inquiry const& ask) noexcept;
 
-/// When the newest list of these settings was issued.
-[[nodiscard]] std::int64_t newest_list(revocation_settings const& of) noexcept;
+/// The stamp of the lists that these settings have now.
+[[nodiscard]] std::uint64_t stamp_of_lists(revocation_settings const& of) noexcept;
 
 } // namespace tls::detail
 

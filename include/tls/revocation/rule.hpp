@@ -24,10 +24,10 @@ struct proven_path {
 
 /// What a rule may ask a C library.
 struct inquiry {
-    /// Whether a signature is good, within what work is left.
-    signature::answer (*ask)(void* context, signature::query const& q, std::uint32_t& work_left) noexcept = nullptr;
+    /// Whether a signature is good. What is asked about comes from the application and not from a server, so that the
+    /// work is not bounded here.
+    signature::answer (*ask)(void* context, signature::query const& q) noexcept = nullptr;
     void* context = nullptr;
-    std::uint32_t* work_left = nullptr;
     /// SHA-256 of the parts one after the other; false if the library fails.
     bool (*sha256)(std::span<std::span<std::byte const> const>, std::span<std::byte, 32>) noexcept = nullptr;
 };
@@ -39,6 +39,7 @@ struct rule_finding {
     short_text about{}; ///< what an error should quote; empty if nothing
     /// Until when it holds that the rule found nothing, in seconds since 1970-01-01 UTC.
     std::int64_t valid_until = std::numeric_limits<std::int64_t>::max();
+    std::uint64_t stamp = 0; ///< of what it was found in, so that it is known when that is another; 0 if in nothing
 };
 
 /// A rule beyond those that hold for every client, asked about each path that may be accepted. It refuses, and can

@@ -72,6 +72,7 @@ struct verdict {
     /// When every certificate of an accepted path and its anchor are valid, in seconds since 1970-01-01 UTC.
     std::int64_t valid_from = 0;
     std::int64_t valid_until = 0;
+    std::uint64_t stamp = 0; ///< of what further rules looked into; 0 if into nothing
 };
 
 /// Asks whether one certificate's signature was made with another's key.
@@ -86,7 +87,7 @@ struct signature_check {
         std::uint32_t& work_left) noexcept = nullptr;
     void* context = nullptr;
     /// The same for further rules, about something else that is signed.
-    signature::answer (*ask_of)(void* context, signature::query const& q, std::uint32_t& work_left) noexcept = nullptr;
+    signature::answer (*ask_of)(void* context, signature::query const& q) noexcept = nullptr;
     /// SHA-256, for further rules.
     bool (*sha256)(std::span<std::span<std::byte const> const>, std::span<std::byte, 32>) noexcept = nullptr;
 };
@@ -115,7 +116,6 @@ problems_of_anchor(x509::certificate_view const& anchor, policy const& rules, st
 /// Rules about one certificate or two, for whoever wants to warn before a server does.
 namespace detail {
 
-[[nodiscard]] bool is_strong_hash(x509::signature_algorithm algorithm) noexcept;
 [[nodiscard]] bool is_strong_key(x509::certificate_view const& certificate, policy const& rules) noexcept;
 [[nodiscard]] bool may_sign_certificates(x509::certificate_view const& certificate) noexcept;
 [[nodiscard]] bool key_ids_agree(x509::certificate_view const& child, x509::certificate_view const& issuer) noexcept;

@@ -6,9 +6,11 @@
 #include <tls/core/config.hpp>
 #include <tls/core/error.hpp>
 #include <tls/core/server_name.hpp>
+#include <tls/core/text_writer.hpp>
 #include <tls/verify/judge.hpp>
 #include <tls/x509/certificate.hpp>
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -20,7 +22,7 @@ namespace tls {
 
 /// A server that is about to be accepted, as the application's own check sees it. Valid during the call.
 struct judged_server {
-    server_name const& name; ///< which the certificate is good for
+    server_name const& name; ///< that the server was asked for and has proved
     /// The path: the server's own certificate first, the trust anchor last; the server's own alone, if that is what is
     /// trusted.
     std::span<x509::certificate_view const> path;
@@ -31,7 +33,9 @@ struct judged_server {
 class [[nodiscard]] objection {
 public:
     /// Refuses for this reason, of which an error keeps the last 63 characters.
-    explicit constexpr objection(std::string_view reason) noexcept : reason_(reason), objects_(true) {}
+    explicit constexpr objection(std::string_view reason) noexcept
+        : reason_(reason.empty() ? "no reason given" : reason),
+          objects_(true) {}
     [[nodiscard]] static constexpr objection none() noexcept { return objection(); }
 
     [[nodiscard]] constexpr bool objects() const noexcept { return objects_; }
@@ -54,11 +58,11 @@ concept server_check =
 
 namespace detail {
 
-/// A type-erased check.
+/// Type-erased checks, each of which may object.
 class any_server_check {
 public:
     any_server_check() noexcept = default;
-    /// False if memory ran out.
+    /// Adds one behind those that it holds. False if memory ran out.
     template <server_check F> [[nodiscard]] bool hold(F f) noexcept {
         struct held : erased {
             explicit held(F&& check) noexcept : f(std::move(check)) {}
@@ -66,19 +70,28 @@ public:
         };
         auto made = seam::shared<held>::make(std::move(f));
         if (!made) return false;
-        ask_ = [](erased const& self, judged_server const& s) noexcept { return static_cast<held const&>(self).f(s); };
+        made->ask = [](erased const& self, judged_server const& s) noexcept {
+            return static_cast<held const&>(self).f(s);
+        };
+        made->earlier = std::move(owner_);
         owner_ = std::move(made);
         return true;
     }
-    /// Only after it holds one.
-    [[nodiscard]] objection operator()(judged_server const& s) const noexcept { return ask_(*owner_, s); }
+    /// The objection of the one added last that has any.
+    [[nodiscard]] objection operator()(judged_server const& s) const noexcept {
+        for (erased const* one = owner_.get(); one != nullptr; one = one->earlier.get())
+            if (auto const said = one->ask(*one, s); said.objects()) return said;
+        return objection::none();
+    }
     /// Differs for all checks that exist at one time.
     [[nodiscard]] void const* address() const noexcept { return owner_.get(); }
 
 private:
-    struct erased {};
+    struct erased {
+        objection (*ask)(erased const&, judged_server const&) noexcept = nullptr;
+        seam::shared<erased> earlier{};
+    };
 
-    objection (*ask_)(erased const&, judged_server const&) noexcept = nullptr;
     seam::shared<erased> owner_;
 };
 
@@ -105,9 +118,24 @@ namespace detail {
 /// What a client was told about its application's own check.
 struct server_check_settings {
     any_server_check check;
-    short_text name;         ///< which stands for it in tickets; empty: it stands for itself alone
-    std::int64_t set_at = 0; ///< of one without a name: tells it from those of another process
+    /// The names of all, one after the other, which stand for them in tickets; empty if one has none, and then they
+    /// stand for themselves alone.
+    short_text name;
+    bool is_named = true;                             ///< all have names
+    std::int64_t set_at = 0;                          ///< of one without a name: tells it from those of another process
     decltype(&verify::ask_application) ask = nullptr; ///< null without one
+
+    /// False if the names are too long together.
+    [[nodiscard]] bool add_name(std::string_view more) noexcept {
+        is_named = is_named && !more.empty();
+        std::array<char, short_text::capacity> text;
+        text_writer all(text);
+        if (!name.empty()) all << name.view() << ",";
+        if (all.room() < more.size()) return false;
+        all << more;
+        name = is_named ? short_text(all.view()) : short_text();
+        return true;
+    }
 };
 
 } // namespace detail

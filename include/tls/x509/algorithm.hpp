@@ -41,6 +41,32 @@ enum class signature_algorithm : std::uint8_t {
     return a >= signature_algorithm::rsa_pss_sha1 && a <= signature_algorithm::rsa_pss_sha512;
 }
 
+/// True for a signature with SHA-256 or better; those with weaker hashes prove nothing.
+[[nodiscard]] constexpr bool has_strong_hash(signature_algorithm algorithm) noexcept {
+    using enum signature_algorithm;
+    switch (algorithm) {
+    case rsa_pkcs1_sha256:
+    case rsa_pkcs1_sha384:
+    case rsa_pkcs1_sha512:
+    case rsa_pss_sha256:
+    case rsa_pss_sha384:
+    case rsa_pss_sha512:
+    case ecdsa_sha256:
+    case ecdsa_sha384:
+    case ecdsa_sha512:
+    case ed25519: return true;
+    case rsa_pkcs1_md5:
+    case rsa_pkcs1_sha1:
+    case rsa_pkcs1_sha224:
+    case rsa_pss_sha1:
+    case rsa_pss_sha224:
+    case ecdsa_sha1:
+    case ecdsa_sha224:
+    case other: return false;
+    }
+    return false;
+}
+
 /// The hash functions certificates name; `other` is one that is not known.
 enum class hash_algorithm : std::uint8_t { sha1, sha224, sha256, sha384, sha512, other };
 

@@ -112,7 +112,7 @@ private:
             add(severity::warning, finding_kind::chain_weak_key, c, index);
         auto const algorithm = c.signature_algorithm();
         bool const known = algorithm != x509::signature_algorithm::other;
-        if (known && !c.is_self_issued() && !verify::detail::is_strong_hash(algorithm))
+        if (known && !c.is_self_issued() && !x509::has_strong_hash(algorithm))
             add(severity::warning, finding_kind::chain_weak_hash, c, index);
     }
 

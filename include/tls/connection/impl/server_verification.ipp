@@ -35,8 +35,8 @@ TWINTLS_DECL signature_check check_with(signature::edge_check& edges) noexcept {
         .ask = detail::verify_edge,
         .context = &edges,
         .ask_of =
-            [](void* context, signature::query const& q, std::uint32_t& work_left) noexcept {
-                return static_cast<signature::edge_check*>(context)->verify_once(q, work_left);
+            [](void* context, signature::query const& q) noexcept {
+                return static_cast<signature::edge_check*>(context)->verify_once(q);
             },
         .sha256 = edges.by.sha256};
 }
@@ -86,7 +86,12 @@ TWINTLS_DECL bool server_verification::judge(
 
 TWINTLS_DECL void server_verification::ask_application(std::span<std::span<std::byte const> const> sent) noexcept {
     auto const& also = settings_->further->also_require;
-    verdict_.code = also.ask(also.check, verdict_, sent, settings_->anchors, name_, verdict_.about);
+    auto const leaf = x509::certificate_view::parse(sent.front());
+    auto const& names = settings_->further->names;
+    auto const* const proved =
+        std::ranges::find_if(names, [&](server_name const& n) noexcept { return leaf && matches(*leaf, n); });
+    verdict_.code = also.ask(
+        also.check, verdict_, sent, settings_->anchors, proved != names.end() ? *proved : name_, verdict_.about);
     if (verdict_.code != errc::ok) verdict_.problems.add(verdict_.code);
 }
 

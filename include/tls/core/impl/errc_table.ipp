@@ -421,6 +421,11 @@ row(std::string_view name, errc_topic topic, fault whose, bool retry, std::strin
             "Use the session that the handshake returned, or the object that this one was moved to; make a new one for "
             "a "
             "new connection.");
+    case errc::not_exportable:
+        return row(
+            "not_exportable", ours, fault::us, false, "this keying material cannot be exported",
+            "Ask for it when the client is built, export after the handshake, and keep within the bounds of labels and "
+            "sizes.");
     case errc::forked:
         return row(
             "forked", ours, fault::us, false, "this connection belongs to the parent of this process",

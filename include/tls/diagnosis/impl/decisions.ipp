@@ -328,6 +328,7 @@ inline constexpr diagnosis of_the_server[] = {
 
 /// Why a connection ended without an explanation.
 inline constexpr diagnosis of_the_connection[] = {
+    {needs<code<not_exportable>, has_about>, "", "what stands in the way: {about}", ""},
     {needs<code<peer_closed>, nothing_came>, "",
      "the port does not speak TLS, or the server or a firewall rejects this name or address",
      "check host and port, and whether this address may connect; a proxy may have to be used"},

@@ -8,11 +8,11 @@
 
 namespace tls::detail {
 
-TWINTLS_DECL void connection_tickets::choose(std::optional<ticket> given, std::int64_t judged_since) noexcept {
+TWINTLS_DECL void connection_tickets::choose(std::optional<ticket> given, std::uint64_t lists) noexcept {
     // A store may be anybody's code: what it returns is checked, and it is not asked for ever.
     constexpr int most_looked_at = 16;
     auto const fits = [&](ticket const& t) noexcept {
-        return t.key() == key_ && t.is_valid_at(clock_()) && t.origin_.verified_at > judged_since;
+        return t.key() == key_ && t.is_valid_at(clock_()) && t.origin_.lists == lists;
     };
     bool const by_hand = given.has_value();
     for (int i = 0; i < most_looked_at; ++i) {

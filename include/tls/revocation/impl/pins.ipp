@@ -38,9 +38,9 @@ TWINTLS_DECL result<void> key_pins::add(seam::array<key_digest>& to, std::string
 TWINTLS_DECL verify::rule_finding
 key_pins::check(void const* of, verify::proven_path const& path, verify::inquiry const& ask) noexcept {
     auto const& wanted = *static_cast<content const*>(of);
-    std::size_t const first = wanted.of_path ? path.certificates.size() : 1;
+    std::size_t const looked_at = wanted.of_path ? path.certificates.size() : 1;
     key_digest leaf{};
-    for (std::size_t depth = 0; depth < std::min(first, path.certificates.size()); ++depth) {
+    for (std::size_t depth = 0; depth < std::min(looked_at, path.certificates.size()); ++depth) {
         key_digest digest;
         std::array const parts = {path.certificates[depth]->spki()};
         if (ask.sha256 == nullptr || !ask.sha256(parts, digest)) return {.code = errc::internal, .depth = depth};

@@ -13,6 +13,7 @@
 #include <cstdint>
 #include <cstring>
 #include <mutex>
+#include <new>
 #include <optional>
 #include <span>
 #include <utility>
@@ -22,7 +23,13 @@ namespace tls::detail {
 /// One list, its entries in the order of their serial numbers.
 class revocation_list {
 public:
-    revocation_list(x509::secret_bytes der, x509::crl_view const& read) noexcept : der_(std::move(der)), view_(read) {}
+    revocation_list(x509::secret_bytes der, x509::crl_view const& read) noexcept : der_(std::move(der)), view_(read) {
+        constexpr std::uint64_t prime = 0x100000001b3; // FNV-1a: nobody gains by two lists of one stamp
+        auto const add = [&](std::uint64_t octet) noexcept { stamp_ = (stamp_ ^ octet) * prime; };
+        for (std::byte const b : view_.issuer_name()) add(std::to_integer<std::uint64_t>(b));
+        for (unsigned i = 0; i != 64; i += 8) add(static_cast<std::uint64_t>(view_.this_update()) >> i & 0xffU);
+        for (std::byte const b : view_.signature()) add(std::to_integer<std::uint64_t>(b));
+    }
 
     /// Sorts the entries; false if memory ran out.
     [[nodiscard]] bool sort() noexcept {
@@ -39,6 +46,9 @@ public:
     }
 
     [[nodiscard]] x509::crl_view const& view() const noexcept { return view_; }
+
+    /// Tells lists apart: over issuer, date and signature.
+    [[nodiscard]] std::uint64_t stamp() const noexcept { return stamp_; }
 
     /// The entry of a certificate with this serial number; nullopt if it is not revoked.
     [[nodiscard]] std::optional<x509::crl_entry> find(std::span<std::byte const> serial) const noexcept {
@@ -67,13 +77,11 @@ public:
             if (std::ranges::find(proven_, p) != proven_.end()) return signature::answer::good;
         }
         auto const answer = ask.ask(
-            ask.context,
-            {.spki = spki,
-             .algorithm = view_.signature_algorithm(),
-             .salt_length = pss ? pss->salt_length : 0,
-             .message = view_.tbs(),
-             .signature = view_.signature()},
-            *ask.work_left);
+            ask.context, {.spki = spki,
+                          .algorithm = view_.signature_algorithm(),
+                          .salt_length = pss ? pss->salt_length : 0,
+                          .message = view_.tbs(),
+                          .signature = view_.signature()});
         if (answer == signature::answer::good) {
             std::scoped_lock const lock(guard_);
             proven_[next_] = p;
@@ -81,8 +89,6 @@ public:
         }
         return answer;
     }
-
-    seam::owned<revocation_list> next; ///< of the same source
 
 private:
     /// A library that found the signature good with a key.
@@ -105,10 +111,53 @@ private:
 
     x509::secret_bytes der_; // moved about with the same address, to which the view refers
     x509::crl_view view_;
+    std::uint64_t stamp_ = 0xcbf29ce484222325;
     seam::array<std::uint32_t> by_serial_; // offsets of entries
     mutable std::mutex guard_;
     mutable std::array<proof, 2> proven_{};
     mutable std::size_t next_ = 0;
+};
+
+/// Lists that copies share, in memory that grows.
+class shared_lists {
+public:
+    using value_type = seam::shared<revocation_list const>;
+
+    shared_lists() noexcept = default;
+    shared_lists(shared_lists const&) = delete;
+    shared_lists& operator=(shared_lists const&) = delete;
+    ~shared_lists() {
+        for (value_type& one : std::span(data(), size_)) one.~value_type();
+    }
+
+    [[nodiscard]] std::span<value_type const> all() const noexcept { return {data(), size_}; }
+    /// False if memory ran out.
+    [[nodiscard]] bool push_back(value_type list) noexcept {
+        if (size_ == capacity_ && !grow()) return false;
+        ::new (static_cast<void*>(data() + size_)) value_type(std::move(list));
+        ++size_;
+        return true;
+    }
+
+private:
+    [[nodiscard]] value_type* data() const noexcept { return reinterpret_cast<value_type*>(memory_.get()); }
+    [[nodiscard]] bool grow() noexcept {
+        std::size_t const more = capacity_ == 0 ? 2 : 2 * capacity_;
+        auto larger = seam::make_bytes(more * sizeof(value_type));
+        if (!larger) return false;
+        auto* const into = reinterpret_cast<value_type*>(larger.get());
+        for (std::size_t i = 0; i != size_; ++i) {
+            ::new (static_cast<void*>(into + i)) value_type(std::move(data()[i]));
+            data()[i].~value_type();
+        }
+        memory_ = std::move(larger);
+        capacity_ = more;
+        return true;
+    }
+
+    seam::owned<std::byte[]> memory_;
+    std::size_t size_ = 0;
+    std::size_t capacity_ = 0;
 };
 
 } // namespace tls::detail

@@ -32,6 +32,24 @@ not_a_list(std::span<std::byte const> what, std::string_view part) noexcept {
 
 [[nodiscard]] inline bool is_crl_label(std::string_view label) noexcept { return label.ends_with("CRL"); }
 
+/// True for a file that is something else than a list: text, or what is known to be another thing. What looks like a
+/// list that is damaged or cut short is none of these.
+[[nodiscard]] inline bool is_no_list(std::span<std::byte const> file) noexcept {
+    std::string_view const text = as_text(file);
+    if (text.find("-----BEGIN") == std::string_view::npos) {
+        constexpr std::byte sequence{0x30}; // what every structure in DER begins with
+        auto const f = x509::recognise(file);
+        bool const is_der = f == input_format::unknown || f == input_format::der || f == input_format::revocation_list;
+        return file.front() != sequence || !is_der;
+    }
+    for (x509::pem_reader reader(text);;) {
+        auto const block = reader.next();
+        if (!block) return false;
+        if (!*block) return true;
+        if (is_crl_label((*block)->label)) return false;
+    }
+}
+
 /// The same error, which names the file first.
 [[nodiscard]] inline std::unexpected<error> in_file(error const& e, std::string_view path) noexcept {
     // Of a long path the end is kept, and what is wrong behind it.
@@ -48,11 +66,10 @@ TWINTLS_DECL result<void> revocation_lists::take(x509::secret_bytes der, std::st
     if (!read) return detail::not_a_list(der.span(), part);
     auto const unknown = read->next_update() ? read->not_understood() : "a list that does not say until when it holds";
     if (!unknown.empty()) return detail::bad_list(errc::unsupported, part, unknown);
-    if (!content_) content_ = seam::shared<content>::make();
-    auto list = seam::make_owned<detail::revocation_list>(std::move(der), *read);
-    if (!content_ || !list || !list->sort()) return std::unexpected(configuration_error(errc::out_of_memory, part));
-    list->next = std::move(content_->first);
-    content_->first = std::move(list);
+    if (!content_) content_ = seam::shared<detail::shared_lists>::make();
+    auto list = seam::shared<detail::revocation_list>::make(std::move(der), *read);
+    if (!content_ || !list || !list->sort() || !content_->push_back(std::move(list)))
+        return std::unexpected(configuration_error(errc::out_of_memory, part));
     return {};
 }
 
@@ -92,7 +109,11 @@ TWINTLS_DECL result<revocation_lists> revocation_lists::from_pem(std::string_vie
 }
 
 TWINTLS_DECL result<revocation_lists> revocation_lists::from_file(std::string const& path) noexcept {
-    auto content = detail::read_file(path.c_str());
+    return file(path.c_str());
+}
+
+TWINTLS_DECL result<revocation_lists> revocation_lists::file(char const* path) noexcept {
+    auto content = detail::read_file(path);
     if (!content) return std::unexpected(content.error());
     if (content->text().find("-----BEGIN") != std::string_view::npos) {
         auto lists = from_pem(content->text());
@@ -109,61 +130,52 @@ TWINTLS_DECL result<revocation_lists> revocation_lists::from_folder(std::string 
     if (!files) return std::unexpected(files.error());
     revocation_lists all;
     for (std::size_t i = 0; i != files->size(); ++i) {
-        auto const found = from_file(std::string((*files)[i]));
-        if (found) {
-            if (auto const added = all.add(*found); !added) return std::unexpected(added.error());
-        } else if (found.error() == errc::out_of_memory || found.error() == errc::unsupported) {
-            return std::unexpected(found.error());
-        }
+        std::string_view const one = (*files)[i];
+        auto const content = detail::read_file(one.data());
+        bool const is_empty = !content && content.error() == errc::empty_input;
+        if (!content && !is_empty) return std::unexpected(content.error());
+        if (is_empty ? !one.ends_with(".crl") : detail::is_no_list(content->span())) continue;
+        auto const found = file(one.data());
+        if (!found) return std::unexpected(found.error());
+        if (auto const added = all.add(*found); !added) return std::unexpected(added.error());
     }
     if (all.size() == 0) return std::unexpected(configuration_error(errc::bad_crl, path));
     return all;
 }
 
 TWINTLS_DECL result<void> revocation_lists::add(revocation_lists const& more) noexcept {
-    if (!more.content_) return {};
-    if (!content_) {
-        content_ = more.content_;
-        return {};
-    }
-    auto both = seam::shared<content>::make();
-    if (!both) return std::unexpected(configuration_error(errc::out_of_memory));
-    both->one = content_;
-    both->other = more.content_;
+    auto both = seam::shared<detail::shared_lists>::make();
+    bool kept = static_cast<bool>(both);
+    for (auto const& list : all()) kept = kept && both->push_back(list);
+    for (auto const& list : more.all()) kept = kept && both->push_back(list);
+    if (!kept) return std::unexpected(configuration_error(errc::out_of_memory));
     content_ = std::move(both);
     return {};
 }
 
-TWINTLS_DECL std::size_t revocation_lists::size() const noexcept {
-    std::size_t lists = 0;
-    for_each([&](auto const&) noexcept { return ++lists != 0; });
-    return lists;
-}
+TWINTLS_DECL std::size_t revocation_lists::size() const noexcept { return all().size(); }
 
 TWINTLS_DECL std::size_t revocation_lists::revoked() const noexcept {
     std::size_t certificates = 0;
-    for_each([&](auto const& list) noexcept {
-        certificates += list.view().size();
-        return true;
-    });
+    for (auto const& list : all()) certificates += list->view().size();
     return certificates;
+}
+
+TWINTLS_DECL std::uint64_t revocation_lists::stamp() const noexcept {
+    std::uint64_t sum = 0;
+    for (auto const& list : all()) sum += list->stamp();
+    return sum;
 }
 
 TWINTLS_DECL std::int64_t revocation_lists::newest() const noexcept {
     auto newest = std::numeric_limits<std::int64_t>::min();
-    for_each([&](auto const& list) noexcept {
-        newest = std::max(newest, list.view().this_update());
-        return true;
-    });
+    for (auto const& list : all()) newest = std::max(newest, list->view().this_update());
     return newest;
 }
 
 TWINTLS_DECL std::int64_t revocation_lists::valid_until() const noexcept {
     auto until = std::numeric_limits<std::int64_t>::max();
-    for_each([&](auto const& list) noexcept {
-        until = std::min(until, *list.view().next_update());
-        return true;
-    });
+    for (auto const& list : all()) until = std::min(until, *list->view().next_update());
     return until;
 }
 

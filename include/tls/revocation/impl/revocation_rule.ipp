@@ -11,6 +11,8 @@
 
 namespace tls::detail {
 
+using namespace std::string_view_literals;
+
 /// Looks up one path in the lists.
 class revocation_rule {
 public:
@@ -29,6 +31,7 @@ public:
             if (rank(found.code) < rank(worst.code)) worst = found;
         }
         worst.valid_until = valid_until_;
+        worst.stamp = lists_.stamp();
         return worst;
     }
 
@@ -44,33 +47,40 @@ private:
         }
     }
 
-    /// What the lists say of one certificate. One that is current and does not name it is enough; whatever another
-    /// says, one that names it counts, current or not.
+    /// What the lists say of one certificate. One that names it counts, whatever its dates and whatever others say; so
+    /// does one that names it and of which it cannot be told whether its issuer signed it. Otherwise one is enough that
+    /// is current.
     [[nodiscard]] verify::rule_finding
     look_up(x509::certificate_view const& c, x509::certificate_view const& issuer) noexcept {
         verify::rule_finding found{.code = errc::no_crl};
         bool is_good = false;
+        bool is_in_doubt = false;
         std::int64_t until = 0;
-        lists_.for_each([&](revocation_list const& list) noexcept {
-            if (!covers(list.view(), c, issuer)) return true;
-            if (auto const refused = refused_proof(list, issuer); refused.code != errc::ok) {
-                if (!is_good && rank(refused.code) < rank(found.code)) found = refused;
-                return refused.code != errc::out_of_memory;
+        auto const note = [&](verify::rule_finding const& why) noexcept {
+            if (rank(why.code) < rank(found.code)) found = why;
+        };
+        for (auto const& list : lists_.all()) {
+            if (!covers(list->view(), c, issuer)) continue;
+            auto const entry = list->find(c.serial());
+            auto const signed_by_issuer = is_signed(*list, issuer);
+            if (signed_by_issuer.code == errc::out_of_memory) return signed_by_issuer;
+            if (signed_by_issuer.code != errc::ok) {
+                bool const is_forged = signed_by_issuer.about == wrong_signature;
+                if (entry && !is_forged && !is_in_doubt) found = signed_by_issuer;
+                is_in_doubt = is_in_doubt || (entry && !is_forged);
+                note(signed_by_issuer);
+            } else if (entry) {
+                return {.code = errc::revoked, .about = why(*entry)};
+            } else if (path_.check_time && path_.now < list->view().this_update()) {
+                note({.code = errc::revocation_unknown, .about = "it was issued later than our clock says"sv});
+            } else if (path_.check_time && path_.now > *list->view().next_update()) {
+                note({.code = errc::crl_expired});
+            } else {
+                is_good = true;
+                until = std::max(until, *list->view().next_update());
             }
-            if (auto const entry = list.find(c.serial())) {
-                found = {.code = errc::revoked, .about = why(*entry)};
-                is_good = false;
-                return false;
-            }
-            if (path_.check_time && path_.now > *list.view().next_update()) {
-                if (!is_good && rank(errc::crl_expired) < rank(found.code)) found = {.code = errc::crl_expired};
-                return true;
-            }
-            is_good = true;
-            until = std::max(until, *list.view().next_update());
-            return true;
-        });
-        if (!is_good) return found;
+        }
+        if (!is_good || is_in_doubt) return found;
         if (path_.check_time) valid_until_ = std::min(valid_until_, until);
         return {};
     }
@@ -88,39 +98,24 @@ private:
         return !list.is_partition() || x509::has_distribution_point(c, list.distribution_point());
     }
 
-    /// Why a list proves nothing; ok if its issuer signed it, and may, and it has begun.
+    /// Why it is not known that a list is its issuer's; ok if it is.
     [[nodiscard]] verify::rule_finding
-    refused_proof(revocation_list const& list, x509::certificate_view const& issuer) const noexcept {
+    is_signed(revocation_list const& list, x509::certificate_view const& issuer) const noexcept {
         auto const unknown = [](std::string_view why) noexcept {
             return verify::rule_finding{.code = errc::revocation_unknown, .about = why};
         };
         auto const usage = issuer.key_usage();
         if (usage && !usage->allows(x509::key_usage_bit::crl_sign)) return unknown("its issuer may not sign lists");
-        if (!is_strong(list.view().signature_algorithm())) return unknown("it is signed with a weak hash");
+        if (!x509::has_strong_hash(list.view().signature_algorithm())) return unknown("it is signed with a weak hash");
         switch (list.is_signed_with(issuer.spki(), ask_)) {
-        case signature::answer::good: break;
-        case signature::answer::bad: return unknown("its signature is wrong");
-        case signature::answer::cannot: return unknown("its signature cannot be checked here");
+        case signature::answer::good: return {};
+        case signature::answer::bad: return unknown(wrong_signature.view());
+        case signature::answer::cannot: break;
         case signature::answer::out_of_memory: return {.code = errc::out_of_memory};
         }
-        if (path_.check_time && path_.now < list.view().this_update())
-            return unknown("it was issued later than our clock says");
-        return {};
+        return unknown("its signature cannot be checked here");
     }
-
-    [[nodiscard]] static constexpr bool is_strong(x509::signature_algorithm a) noexcept {
-        using enum x509::signature_algorithm;
-        switch (a) {
-        case rsa_pkcs1_md5:
-        case rsa_pkcs1_sha1:
-        case rsa_pkcs1_sha224:
-        case rsa_pss_sha1:
-        case rsa_pss_sha224:
-        case ecdsa_sha1:
-        case ecdsa_sha224: return false;
-        default: return true;
-        }
-    }
+    static constexpr short_text wrong_signature = "its signature is wrong"sv;
 
     [[nodiscard]] static short_text why(x509::crl_entry const& entry) noexcept {
         std::array<char, short_text::capacity> text;
@@ -144,6 +139,8 @@ check_revocation(void const* of, verify::proven_path const& path, verify::inquir
     return revocation_rule(lists, path, ask).run(s.scope);
 }
 
-TWINTLS_DECL std::int64_t newest_list(revocation_settings const& of) noexcept { return of.source->current().newest(); }
+TWINTLS_DECL std::uint64_t stamp_of_lists(revocation_settings const& of) noexcept {
+    return of.source->current().stamp();
+}
 
 } // namespace tls::detail

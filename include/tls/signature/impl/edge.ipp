@@ -47,14 +47,8 @@ edge_check::verify(query const& q, std::span<std::byte const> child, std::uint32
     return a;
 }
 
-TWINTLS_DECL answer edge_check::verify_once(query const& q, std::uint32_t& work_left) const noexcept {
-    if (by.verify == nullptr) return answer::cannot;
-    auto const checked = check(q);
-    if (!checked) return checked.error();
-    std::uint32_t const work = cost(*checked);
-    if (work > work_left) return answer::cannot;
-    work_left -= work;
-    return by.verify(*checked);
+TWINTLS_DECL answer edge_check::verify_once(query const& q) const noexcept {
+    return by.verify != nullptr ? signature::verify(q, by.verify) : answer::cannot;
 }
 
 } // namespace tls::signature

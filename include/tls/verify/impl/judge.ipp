@@ -106,6 +106,7 @@ TWINTLS_DECL unsigned precedence(errc code) noexcept {
     case errc::flooded:
     case errc::spent:
     case errc::forked:
+    case errc::not_exportable:
     case errc::not_writable:
     case errc::out_of_memory:
     case errc::rng_failure:
@@ -122,6 +123,7 @@ struct path_problems {
     bool proven = true;     ///< every signature that the path needs is good
     short_text about{};     ///< what a further rule wants quoted of `worst`
     std::int64_t valid_until = std::numeric_limits<std::int64_t>::max(); ///< as further rules say
+    std::uint64_t stamp = 0;                                             ///< of all they looked into
 
     void add(errc code, std::size_t where) noexcept { (void)counts(code, where); }
     /// Adds what a further rule found.
@@ -157,31 +159,6 @@ private:
         about = {};
     }
 };
-
-TWINTLS_DECL bool is_strong_hash(x509::signature_algorithm algorithm) noexcept {
-    using enum x509::signature_algorithm;
-    switch (algorithm) {
-    case rsa_pkcs1_sha256:
-    case rsa_pkcs1_sha384:
-    case rsa_pkcs1_sha512:
-    case rsa_pss_sha256:
-    case rsa_pss_sha384:
-    case rsa_pss_sha512:
-    case ecdsa_sha256:
-    case ecdsa_sha384:
-    case ecdsa_sha512:
-    case ed25519: return true;
-    case rsa_pkcs1_md5:
-    case rsa_pkcs1_sha1:
-    case rsa_pkcs1_sha224:
-    case rsa_pss_sha1:
-    case rsa_pss_sha224:
-    case ecdsa_sha1:
-    case ecdsa_sha224:
-    case other: return false;
-    }
-    return false;
-}
 
 TWINTLS_DECL bool is_strong_key(certificate_view const& c, policy const& rules) noexcept {
     switch (c.public_key_kind()) {
@@ -219,7 +196,7 @@ TWINTLS_DECL bool names_server_auth(certificate_view const& c, bool is_leaf) noe
 
 /// The rules for certificates that were sent, but not for anchors, whose own signature does not matter.
 TWINTLS_DECL void check_sent(certificate_view const& c, std::size_t depth, path_problems& found) noexcept {
-    if (!is_strong_hash(c.signature_algorithm())) found.add(errc::weak_hash, depth);
+    if (!x509::has_strong_hash(c.signature_algorithm())) found.add(errc::weak_hash, depth);
     bool const zero = c.serial().size() == 1 && c.serial()[0] == std::byte{0};
     if (zero) found.add(errc::malformed_certificate, depth);
 }
@@ -278,8 +255,8 @@ public:
         asked_[size_++] = {child.der(), issuer.spki(), answer};
         return answer;
     }
-    /// What further rules ask with; the work comes out of the same purse.
-    [[nodiscard]] inquiry for_rules() noexcept { return {check_.ask_of, check_.context, &work_left_, check_.sha256}; }
+    /// What further rules ask with.
+    [[nodiscard]] inquiry for_rules() const noexcept { return {check_.ask_of, check_.context, check_.sha256}; }
     [[nodiscard]] bool
     is_known_to_be_bad(certificate_view const& child, certificate_view const& issuer) const noexcept {
         auto const* const known = find(child, issuer);
@@ -359,6 +336,7 @@ public:
             if (answer.code == errc::out_of_memory) out_of_memory_ = done_ = true;
             found.add(answer);
             found.valid_until = std::min(found.valid_until, answer.valid_until);
+            found.stamp ^= answer.stamp;
         }
     }
 
@@ -505,7 +483,7 @@ private:
             bool const below_anchor = depth + 1U == path_size_;
             certificate_view const& issuer = below_anchor ? anchor : at(depth + 1U);
             if (!is_strong_key(issuer, rules_)) return found.add_unproven(errc::weak_key, depth + 1U);
-            if (!is_strong_hash(child.signature_algorithm())) return found.add_unproven(errc::weak_hash, depth);
+            if (!x509::has_strong_hash(child.signature_algorithm())) return found.add_unproven(errc::weak_hash, depth);
             switch (signatures_.ask(child, issuer)) {
             case signature::answer::good: continue;
             case signature::answer::bad: return found.add_unproven(errc::bad_signature, depth);
@@ -547,6 +525,7 @@ private:
             done_ = true;
             note_validity();
             best_.valid_until = std::min(best_.valid_until, found.valid_until);
+            best_.stamp = found.stamp;
         }
         return true;
     }
