@@ -11,7 +11,7 @@ namespace tls::detail {
 namespace ticket_format {
 
 inline constexpr std::array magic = {std::byte{'T'}, std::byte{'W'}, std::byte{'T'}, std::byte{'K'}};
-inline constexpr std::byte version{1};
+inline constexpr std::byte version{2}; // 1 knew nothing of revocation lists
 
 /// Writes fields one after the other into a buffer that is large enough.
 class writer {
