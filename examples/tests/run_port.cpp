@@ -102,6 +102,43 @@ int aws_iot() {
     return 0;
 }
 
+/// Boost.Beast's own HTTPS client, unchanged, against OpenSSL's server.
+int beast() {
+    auto const openssl = find_program("openssl");
+    if (!openssl) {
+        std::cout << "SKIPPED: openssl is not installed (Debian: apt-get install openssl)\n";
+        return skipped;
+    }
+    pki const p = make_pki();
+    files const f(p);
+    for (char const* const backend : {"wolfssl", "mbedtls"}) {
+        for (char const* const version : {"-tls1_2", "-tls1_3"}) {
+            auto const port = free_loopback_port();
+            process server(
+                {openssl->string(), "s_server", "-accept", std::to_string(port), "-www", version, "-cert",
+                 f.server_chain, "-cert_chain", f.server_chain, "-key", f.server_key});
+            expect(wait_until_accepting(port), "the server does not listen", server.output());
+            auto const get = [&](char const* host, std::string const& trusted) {
+                return arguments{
+                    "env",
+                    "TWINTLS_EXAMPLE_CA=" + trusted,
+                    program("beast_https_client_" + std::string(backend)),
+                    host,
+                    std::to_string(port),
+                    "/",
+                    "1.0"};
+            };
+            run(get("localhost", f.ca), 0, {"HTTP/1.0 200 ok", "New, TLSv1."});
+            run(get("localhost", ""), 0, {"handshake: the server's certificate does not lead to a trust anchor"});
+            run(get("ip6-localhost.invalid", f.ca), 0, {"resolve: "});
+            std::cout << backend << ", " << version << ": Beast's own client got its page\n";
+        }
+    }
+    return 0;
+}
+
 } // namespace
 
-int main(int argc, char** argv) { return run_one({{"coremqtt", coremqtt}, {"aws_iot", aws_iot}}, argc, argv); }
+int main(int argc, char** argv) {
+    return run_one({{"coremqtt", coremqtt}, {"aws_iot", aws_iot}, {"beast", beast}}, argc, argv);
+}
