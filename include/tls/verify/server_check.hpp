@@ -36,7 +36,7 @@ public:
     explicit constexpr objection(std::string_view reason) noexcept
         : reason_(reason.empty() ? "no reason given" : reason),
           objects_(true) {}
-    [[nodiscard]] static constexpr objection none() noexcept { return objection(); }
+    [[nodiscard]] static constexpr objection none() noexcept { return {}; }
 
     [[nodiscard]] constexpr bool objects() const noexcept { return objects_; }
     [[nodiscard]] constexpr short_text const& reason() const noexcept { return reason_; }
