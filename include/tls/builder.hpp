@@ -564,11 +564,13 @@ public:
     void also_require(auto&&...) & = delete;                         // write std::move(builder).also_require(...)
     void verify_these_names_instead(auto const&) & = delete; // write std::move(builder).verify_these_names_instead(...)
     void profile(auto const&) & = delete;                    // write std::move(builder).profile(...)
-    void exporter() & = delete;                              // write std::move(builder).exporter()
-    void keep_peer_path() & = delete;                        // write std::move(builder).keep_peer_path()
-    void record_size(std::size_t) & = delete;                // write std::move(builder).record_size(...)
-    void clock(wall_clock) & = delete;                       // write std::move(builder).clock(...)
-    void build() &                                           // write std::move(builder).build()
+    void exporter() &                                        // write std::move(builder).exporter()
+        requires the_library_is_built_with_an_exporter<Backend>
+    = delete;
+    void keep_peer_path() & = delete;         // write std::move(builder).keep_peer_path()
+    void record_size(std::size_t) & = delete; // write std::move(builder).record_size(...)
+    void clock(wall_clock) & = delete;        // write std::move(builder).clock(...)
+    void build() &                            // write std::move(builder).build()
         requires say_whom_we_trust_before_build<Decided> && say_who_we_are_before_build<Decided>
     = delete;
 

@@ -42,6 +42,16 @@ template <class Backend> bytes stored(tls::ticket const& t) {
     return {sealed->span().begin(), sealed->span().end()};
 }
 
+/// The stamp of lists in a stored ticket, which lies behind two texts, two digests, the version and five times.
+std::uint64_t lists_of(std::span<std::byte const> stored) {
+    std::size_t at = text_at;
+    for (int text = 0; text != 2; ++text) at += 1 + std::to_integer<std::size_t>(stored[at]);
+    at += 2 * 32 + 2 + 5 * 8;
+    std::uint64_t lists = 0;
+    for (std::byte const b : stored.subspan(at, 8)) lists = lists << 8 | std::to_integer<std::uint64_t>(b);
+    return lists;
+}
+
 } // namespace
 
 std::vector<std::vector<std::byte>> fuzz::seeds() {
@@ -93,7 +103,12 @@ extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size
     auto const settings = made::own_tickets();
     tls::detail::connection_tickets desk(settings, made::clock, read->key());
     bool const fits = read->is_valid_at(made::start);
-    desk.choose(std::move(*twice));
+    // Only with the revocation lists that its server was looked up in.
+    std::uint64_t const lists = lists_of(again);
+    tls::detail::connection_tickets other(settings, made::clock, read->key());
+    other.choose(std::move(*tls::ticket::parse<glass>(again, key(), made::start)), lists + 1);
+    fuzz::require(other.offer().session.empty(), "it is not offered with other lists");
+    desk.choose(std::move(*twice), lists);
     auto const offer = desk.offer();
     fuzz::require(offer.session.empty() != fits, "it is offered if it is valid");
     fuzz::require(offer.age >= 0, "no ticket comes from the future");

@@ -89,7 +89,7 @@ template <class B> testbed::bytes session_in(testbed::bytes sealed) {
     };
     skip(1);                                 // the backend
     skip(1);                                 // the library's version
-    left = left.subspan(2 * 32 + 2 + 5 * 8); // whose it is, the version, and times
+    left = left.subspan(2 * 32 + 2 + 6 * 8); // whose it is, the version, times and lists
     skip(4);                                 // the server's certificate
     auto const session = skip(4);
     return {session.begin(), session.end()};
