@@ -57,7 +57,8 @@ template <> struct server_state<mbedtls_library> : server_common {
     [[nodiscard]] std::string alpn() const;
     [[nodiscard]] std::optional<tls::protocol_version> version() const;
     [[nodiscard]] bool derive(std::string_view label, std::optional<byte_view> context, bytes& out) {
-        byte_view const with = context.value_or(byte_view{});
+        std::byte const nothing{}; // it would be copied from
+        byte_view const with = context && !context->empty() ? *context : byte_view(&nothing, 0);
         return mbedtls_ssl_export_keying_material(
                    &ssl, reinterpret_cast<unsigned char*>(out.data()), out.size(), label.data(), label.size(),
                    reinterpret_cast<unsigned char const*>(with.data()), with.size(), context ? 1 : 0) == 0;

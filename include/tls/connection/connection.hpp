@@ -217,7 +217,10 @@ public:
         if (auto const wrong = what_is_wrong_with(r, engine_.version()); !wrong.empty()) return refuses(wrong);
         if (!engine_.core().may_export) return refuses("the server lacks extended master secret (RFC 7627)");
         engine_.core().memory = {};
-        std::int32_t const code = further->exporting->derive(engine_.core(), r);
+        static constexpr std::byte nothing{};
+        seam::export_request asked = r;
+        if (asked.context && asked.context->empty()) asked.context = {&nothing, 0}; // a library may copy from it
+        std::int32_t const code = further->exporting->derive(engine_.core(), asked);
         if (code == 0) return {};
         x509::wipe(r.into);
         error e = make_error(memory_ran_out() ? errc::out_of_memory : errc::internal, phase::reading);
