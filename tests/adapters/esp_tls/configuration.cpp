@@ -102,8 +102,10 @@ PARITY_CASE("esp-tls: each field that cannot be honoured refuses the connection,
     refused("name", ESP_ERR_MBEDTLS_SSL_SET_HOSTNAME_FAILED, [](auto& c) { c.common_name = "not a name"; });
 
     // Credentials that are wrong, each by its step.
-    refused("cacert_buf", ESP_ERR_MBEDTLS_X509_CRT_PARSE_FAILED, [](auto& c) {
-        c.cacert_buf = configuration::bytes("root");
+    std::string const no_certificate = "root";
+    refused("cacert_buf", ESP_ERR_MBEDTLS_X509_CRT_PARSE_FAILED, [&](auto& c) {
+        c.cacert_buf = configuration::bytes(no_certificate);
+        c.cacert_bytes = static_cast<unsigned>(no_certificate.size() + 1);
     });
     refused("cacert_buf", ESP_ERR_MBEDTLS_X509_CRT_PARSE_FAILED, [](auto& c) { c.cacert_bytes = 500; });
     refused("clientcert_buf", ESP_ERR_MBEDTLS_X509_CRT_PARSE_FAILED, [](auto& c) { c.clientcert_bytes = 300; });
