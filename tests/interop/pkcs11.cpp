@@ -60,20 +60,6 @@ client_options with_key(tls::result<pkcs11_signer>& key, key_kind kind) {
     return {.signing_elsewhere = tls::identity::from_signer(chain, key)};
 }
 
-testbed::server_options strict(protocol_version v, key_kind ours) {
-    auto options = strict_server(v);
-    options.client_anchors = {pki(ours).root.certificate};
-    return options;
-}
-
-/// Handshakes, and reads what the server may have against us.
-template <class C> tls::result<void> outcome_of(C& c) {
-    if (auto const done = c.run(); !done) return done;
-    auto const n = c.read();
-    if (!n && n.error() != errc::want_read) return std::unexpected(n.error());
-    return {};
-}
-
 } // namespace
 
 PARITY_CASE("a key in a PKCS#11 token signs for RSA and ECDSA", pairings, P, v) {
@@ -82,7 +68,7 @@ PARITY_CASE("a key in a PKCS#11 token signs for RSA and ECDSA", pairings, P, v) 
         CAPTURE(testbed::name(kind));
         auto key = pkcs11_signer::open(wanted(testbed::name(kind)));
         REQUIRE_MESSAGE(key, tls::explain(key.error()));
-        auto c = converse<P>(only(v, with_key(key, kind)), strict(v, kind));
+        auto c = converse<P>(only(v, with_key(key, kind)), strict_server(v, kind));
         auto const done = outcome_of(c);
         CHECK_MESSAGE(done, (done ? "" : tls::explain(done.error()) + c.server.error_text()));
         CHECK(c.server.client_certificates_received() == 2);
@@ -106,7 +92,7 @@ PARITY_CASE("a key in a PKCS#11 token signs with each scheme of its kind", backe
         if (!is_1_3 && !with_sha512 && is_sha512) continue;
         CAPTURE(tls::name(scheme));
         auto const kind = tls::is_ecdsa(scheme) ? key_kind::p256 : key_kind::rsa_2048;
-        auto options = strict(v, kind);
+        auto options = strict_server(v, kind);
         auto const& shown = pki(key_kind::rsa_2048).server; // signs with RSA-PSS, or with PKCS#1 v1.5
         options.chain = shown.chain;
         options.private_key = shown.private_key;
@@ -226,7 +212,7 @@ PARITY_CASE("a PKCS#11 token with another key than the certificate's: nothing of
     using P = pairing<B, testbed::wolfssl_server>;
     auto key = pkcs11_signer::open(wanted("another"));
     REQUIRE(key);
-    auto c = converse<P>(only(v, with_key(key, key_kind::p256)), strict(v, key_kind::p256));
+    auto c = converse<P>(only(v, with_key(key, key_kind::p256)), strict_server(v, key_kind::p256));
     auto const done = c.run();
     REQUIRE(!done);
     CHECK(done.error() == errc::signing_failed);
@@ -240,7 +226,7 @@ TEST_CASE("a PKCS#11 token that was removed: the handshake ends with what the mo
     REQUIRE(key);
     tokens().remove_all();
     using P = pairing<tls::mbedtls, testbed::wolfssl_server>;
-    auto c = converse<P>(with_key(key, key_kind::p256), strict(protocol_version::tls_1_3, key_kind::p256));
+    auto c = converse<P>(with_key(key, key_kind::p256), strict_server(protocol_version::tls_1_3, key_kind::p256));
     auto const done = c.run();
     REQUIRE(!done);
     CHECK(done.error() == errc::signing_failed);

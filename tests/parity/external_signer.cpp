@@ -30,27 +30,13 @@ client_options signed_by(auto& signer, key_kind kind = key_kind::p256) {
     return {.signing_elsewhere = tls::identity::from_signer(chain_of(kind), signer)};
 }
 
-testbed::server_options strict(protocol_version v, key_kind ours) {
-    auto options = strict_server(v);
-    options.client_anchors = {pki(ours).root.certificate};
-    return options;
-}
-
-/// Handshakes; if that succeeds (TLS 1.3 does, before the server has judged us), reads.
-template <class C> tls::result<void> outcome_of(C& c) {
-    if (auto const done = c.run(); !done) return done;
-    auto const n = c.read();
-    if (!n && n.error() != errc::want_read) return std::unexpected(n.error());
-    return {};
-}
-
 } // namespace
 
 PARITY_CASE("an external signer is asked once, for a scheme of its own and the digest of its hash", pairings, P, v) {
     for (key_kind const kind : kinds) {
         CAPTURE(testbed::name(kind));
         key_signer signer(*pki(kind).client.private_key);
-        auto c = converse<P>(only(v, signed_by(signer, kind)), strict(v, kind));
+        auto c = converse<P>(only(v, signed_by(signer, kind)), strict_server(v, kind));
         auto const done = outcome_of(c);
         CHECK_MESSAGE(done, (done ? "" : tls::explain(done.error()) + c.server.error_text()));
         CHECK(c.server.client_certificates_received() == 2);
@@ -73,7 +59,7 @@ PARITY_CASE("an external signer: schemes that it lacks are not used", pairings, 
         if (v == protocol_version::tls_1_2 && of_mbedtls && tls::is_for_tls_1_3(scheme)) continue;
         CAPTURE(tls::name(scheme));
         key_signer signer(key, {scheme});
-        auto c = converse<P>(only(v, signed_by(signer, key_kind::rsa_2048)), strict(v, key_kind::rsa_2048));
+        auto c = converse<P>(only(v, signed_by(signer, key_kind::rsa_2048)), strict_server(v, key_kind::rsa_2048));
         auto const done = outcome_of(c);
         CHECK_MESSAGE(done, (done ? "" : tls::explain(done.error()) + c.server.error_text()));
         REQUIRE(signer.asked().size() == 1);
@@ -81,7 +67,7 @@ PARITY_CASE("an external signer: schemes that it lacks are not used", pairings, 
     }
     // Under TLS 1.2 a scheme of ECDSA is a hash: P-384 may sign with SHA-256.
     key_signer other_hash(*pki(key_kind::p384).client.private_key, {ecdsa_secp256r1_sha256});
-    auto const options = strict(v, key_kind::p384);
+    auto const options = strict_server(v, key_kind::p384);
     client_options wanted = signed_by(other_hash, key_kind::p384);
     if (v == protocol_version::tls_1_2) {
         auto c = converse<P>(only(v, wanted), options);
@@ -106,7 +92,7 @@ PARITY_CASE("an external signer that fails: signing_failed with its reason, and 
         CAPTURE(testbed::name(kind));
         key_signer signer(*pki(kind).client.private_key);
         signer.fail_with("the token was removed");
-        auto c = converse<P>(only(v, signed_by(signer, kind)), strict(v, kind));
+        auto c = converse<P>(only(v, signed_by(signer, kind)), strict_server(v, kind));
         auto const done = c.run();
         REQUIRE(!done);
         auto const& e = done.error();
@@ -156,7 +142,7 @@ PARITY_CASE("an external signer whose answer is no signature by our key is refus
             CAPTURE(answer.what);
             key_signer signer(*pki(kind).client.private_key);
             signer.change(answer.made_of);
-            auto c = converse<P>(only(v, signed_by(signer, kind)), strict(v, kind));
+            auto c = converse<P>(only(v, signed_by(signer, kind)), strict_server(v, kind));
             auto const done = c.run();
             REQUIRE(!done);
             CHECK(done.error().code == errc::signing_failed);
@@ -164,7 +150,7 @@ PARITY_CASE("an external signer whose answer is no signature by our key is refus
             CHECK(c.server.alert_received() == tls::number(tls::alert::internal_error));
         }
         key_signer another(testbed::pooled_key(kind, 31));
-        auto c = converse<P>(only(v, signed_by(another, kind)), strict(v, kind));
+        auto c = converse<P>(only(v, signed_by(another, kind)), strict_server(v, kind));
         CHECK(c.run().error() == errc::signing_failed);
     }
 }

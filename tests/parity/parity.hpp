@@ -165,11 +165,11 @@ inline testbed::server_options asking_server(protocol_version v) {
     return options;
 }
 
-/// One that requires a certificate from the root of `pki()`.
-inline testbed::server_options strict_server(protocol_version v) {
+/// One that requires a certificate from the root of `pki()`, or from that of another kind.
+inline testbed::server_options strict_server(protocol_version v, testbed::key_kind ours = testbed::key_kind::p256) {
     auto options = good_server(v);
     options.require_client_certificate = true;
-    options.client_anchors = {pki().root.certificate};
+    options.client_anchors = {pki(ours).root.certificate};
     return options;
 }
 
@@ -252,6 +252,14 @@ connected(client_options const& client, testbed::server_options const& server, s
     auto const done = c.run();
     REQUIRE_MESSAGE(done, c.server.error_text());
     return c;
+}
+
+/// Handshakes; if that succeeds (TLS 1.3 does, before the server has judged us), reads what it may have against us.
+template <class P> tls::result<void> outcome_of(conversation<P>& c) {
+    if (auto const done = c.run(); !done) return done;
+    auto const n = c.read();
+    if (!n && n.error() != errc::want_read) return std::unexpected(n.error());
+    return {};
 }
 
 } // namespace parity

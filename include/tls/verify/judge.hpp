@@ -73,6 +73,9 @@ struct verdict {
     std::int64_t valid_from = 0;
     std::int64_t valid_until = 0;
     std::uint64_t stamp = 0; ///< of what further rules looked into; 0 if into nothing
+
+    /// True if the path goes on from what was sent to a trust anchor beside it.
+    [[nodiscard]] bool ends_beside() const noexcept { return anchor >= 0 && !pinned_leaf; }
 };
 
 /// Asks whether one certificate's signature was made with another's key.

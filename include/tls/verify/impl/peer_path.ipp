@@ -22,8 +22,8 @@ TWINTLS_DECL peer_path peer_path::of(
         auto const at = std::ranges::find_if(kept, [&](auto const& c) { return x509::der::equal(c.der(), der); });
         if (at == kept.end() || !made->accepted.push_back(*at)) return {};
     }
-    bool const has_anchor = verdict.anchor >= 0 && !verdict.pinned_leaf;
-    if (has_anchor && !made->accepted.push_back(anchors[static_cast<std::size_t>(verdict.anchor)])) return {};
+    if (verdict.ends_beside() && !made->accepted.push_back(anchors[static_cast<std::size_t>(verdict.anchor)]))
+        return {};
     return peer_path(std::move(made));
 }
 

@@ -11,8 +11,7 @@ TWINTLS_DECL seam::array<x509::certificate_view> certificates_of(
     for (std::size_t i = 0; i != accepted.path_size; ++i)
         if (auto const read = x509::certificate_view::parse(sent[accepted.path[i]]); !read || !all.push_back(*read))
             return {};
-    bool const has_anchor = accepted.anchor >= 0 && !accepted.pinned_leaf;
-    if (has_anchor && !all.push_back(anchors[static_cast<std::size_t>(accepted.anchor)])) return {};
+    if (accepted.ends_beside() && !all.push_back(anchors[static_cast<std::size_t>(accepted.anchor)])) return {};
     return all;
 }
 
