@@ -1,63 +1,36 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "contenders/asio_memory_stream.hpp"
+#include "contenders/asio_connection.hpp"
 #include "openssl_client.hpp"
 
-#include <asio/buffer.hpp>
 #include <asio/io_context.hpp>
 #include <asio/ssl.hpp>
 #include <asio/version.hpp>
+#include <stdexcept>
 #include <string>
 
 /// asio::ssl::stream on OpenSSL, over a stream in memory that never waits.
 namespace bench {
 namespace {
 
-class connection final : public client_connection {
+class connection final : public asio_connection<asio::ssl::stream<asio_memory_stream>> {
 public:
     connection(asio::io_context& io, asio::ssl::context& context, std::string const& name, SSL_SESSION* resume)
-        : stream_(io.get_executor(), context) {
+        : asio_connection(io.get_executor(), context) {
         stream_.set_verify_callback(asio::ssl::host_name_verification(name));
         SSL* const ssl = stream_.native_handle();
         with_openssl::require(SSL_set_tlsext_host_name(ssl, name.c_str()) == 1, "SNI");
         if (resume != nullptr) with_openssl::require(SSL_set_session(ssl, resume) == 1, "session to resume");
     }
 
-    bool handshake(byte_view from_server, bytes& to_server) override {
-        stream_.next_layer().wire() = {from_server, &to_server};
-        asio::error_code failure;
-        stream_.handshake(asio::ssl::stream_base::client, failure);
-        if (failure == asio::error::would_block) return false;
-        check(failure);
-        return true;
-    }
-    void write(byte_view data, bytes& to_server) override {
-        stream_.next_layer().wire() = {{}, &to_server};
-        while (!data.empty()) {
-            asio::error_code failure;
-            std::size_t const n = stream_.write_some(asio::buffer(data.data(), data.size()), failure);
-            check(failure);
-            data = data.subspan(n);
-        }
-    }
-    std::size_t read(byte_view from_server, std::span<std::byte> into) override {
-        stream_.next_layer().wire() = {from_server, nullptr};
-        std::size_t total = 0;
-        while (total < into.size()) {
-            asio::error_code failure;
-            total += stream_.read_some(asio::buffer(into.data() + total, into.size() - total), failure);
-            if (failure == asio::error::would_block) break;
-            check(failure);
-        }
-        return total;
-    }
     [[nodiscard]] SSL* ssl() { return stream_.native_handle(); }
 
 private:
-    static void check(asio::error_code const& failure) {
-        if (failure) throw std::runtime_error("asio::ssl: " + failure.message());
+    asio::error_code step() override {
+        asio::error_code failure;
+        stream_.handshake(asio::ssl::stream_base::client, failure);
+        return failure;
     }
-
-    asio::ssl::stream<asio_memory_stream> stream_;
+    void fail(asio::error_code const& failure) override { throw std::runtime_error("asio::ssl: " + failure.message()); }
 };
 
 class contender final : public with_openssl::client<connection> {
