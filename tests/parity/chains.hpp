@@ -38,6 +38,25 @@ inline client_options client_in(scene const& s, protocol_version v) {
     return only(v, {.anchors = tls::trust_anchors::from_pem(testbed::pem_of(s.anchors))});
 }
 
+/// The builder of a client that trusts the scene's anchors and has an identity.
+template <class P> auto trusting(scene const& s, protocol_version v) {
+    return tls::client<typename P::backend>::configure()
+        .versions(v, v)
+        .trust(tls::trust_anchors::from_pem(testbed::pem_of(s.anchors)))
+        .identity(identity(pki().client));
+}
+
+/// A handshake with the scene's server, which asks for a certificate: none of ours leaves before the verdict.
+template <class P> tls::result<void> meet(client_for<P> const& client, scene const& s, protocol_version v) {
+    auto options = server_of(s, v);
+    options.request_client_certificate = true;
+    options.client_anchors = {pki().root.certificate};
+    auto c = converse<P>(client, options, s.name);
+    auto const done = c.run();
+    if (!done) CHECK(c.server.client_certificates_received() <= 0);
+    return done;
+}
+
 /// A scene in the making: root, one intermediate and a leaf, each of which a case may change.
 struct stage {
     certificate_spec root = testbed::root_spec();

@@ -46,31 +46,13 @@ struct world {
     }
 };
 
-template <class P> auto trusting(scene const& s, protocol_version v) {
-    return tls::client<typename P::backend>::configure()
-        .versions(v, v)
-        .trust(tls::trust_anchors::from_pem(testbed::pem_of(s.anchors)))
-        .identity(identity(pki().client));
-}
-
-template <class P> tls::result<void> meets(client_for<P> const& client, scene const& s, protocol_version v) {
-    auto options = server_of(s, v);
-    options.request_client_certificate = true;
-    options.client_anchors = {pki().root.certificate};
-    auto c = converse<P>(client, options, s.name);
-    auto const done = c.run();
-    // Nothing of ours that depends on the server left before the verdict.
-    if (!done) CHECK(c.server.client_certificates_received() <= 0);
-    return done;
-}
-
 /// How a handshake with this server ends, whose certificates are made once so that lists can name them.
 template <class P> tls::result<void> outcome(world const& w, scene const& s, protocol_version v, errc expected) {
     auto const lists = revocation_lists::from_pem(w.pem());
     REQUIRE_MESSAGE(lists, lists.error().about.view());
     auto const client = trusting<P>(s, v).revocation(*lists, w.scope).build();
     REQUIRE(client);
-    auto const done = meets<P>(*client, s, v);
+    auto const done = meet<P>(*client, s, v);
     CHECK_MESSAGE((done ? errc::ok : done.error().code) == expected, (done ? "accepted" : tls::explain(done.error())));
     return done;
 }
@@ -230,7 +212,7 @@ PARITY_CASE(
         if (before) text += w.pem();
         auto const client = trusting<P>(s, v).revocation(revocation_lists::from_pem(text)).build();
         REQUIRE(client);
-        auto const done = meets<P>(*client, s, v);
+        auto const done = meet<P>(*client, s, v);
         return done ? errc::ok : done.error().code;
     };
     for (bool const before : {true, false}) {
@@ -325,7 +307,7 @@ PARITY_CASE(
                            .revocation(revocation_lists::from_pem(w.pem()))
                            .build();
     REQUIRE(exact);
-    CHECK(meets<P>(*exact, s, v));
+    CHECK(meet<P>(*exact, s, v));
     auto const any = tls::client<typename P::backend>::configure()
                          .insecure_accept_any_server()
                          .no_identity()
@@ -335,7 +317,7 @@ PARITY_CASE(
     // A rule that has lists and none that fits fails closed, also without any list at all.
     auto const empty = trusting<P>(s, v).revocation(revocation_lists()).build();
     REQUIRE(empty);
-    CHECK(meets<P>(*empty, s, v).error().code == errc::no_crl);
+    CHECK(meet<P>(*empty, s, v).error().code == errc::no_crl);
     auto const failed = trusting<P>(s, v).revocation(revocation_lists::from_pem("")).build();
     CHECK(failed.error().code == errc::empty_input);
 }
