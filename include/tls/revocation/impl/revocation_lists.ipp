@@ -91,7 +91,7 @@ TWINTLS_DECL result<revocation_lists> revocation_lists::from_pem(std::string_vie
         auto const block = reader.next();
         std::array<char, 24> number;
         detail::text_writer part(number);
-        part << "list " << static_cast<long long>(lists + 1);
+        part << "list " << static_cast<long long>(lists) + 1;
         if (!block) return std::unexpected(configuration_error(block.error().code, part.view()));
         if (!*block) break;
         if (!detail::is_crl_label((*block)->label)) {
