@@ -4,8 +4,8 @@
 #include "contenders/memory_wire.hpp"
 #include "contenders/twintls_stored.hpp"
 
-#include <array>
-#include <memory>
+#include <cstddef>
+#include <span>
 #include <stdexcept>
 #include <string>
 
@@ -63,15 +63,14 @@ private:
         engine_.drained(records.size());
     }
     bool receive() {
-        std::size_t const n = wire_.take(*input_);
-        if (n != 0)
-            if (auto const fed = engine_.feed(std::span(*input_).first(n)); !fed) fail(fed.error());
+        auto const room = engine_.room(std::size_t{32} << 10); // as tls::asio has it
+        if (!room) fail(room.error());
+        std::size_t const n = wire_.take(*room);
+        engine_.fed(n);
         return n != 0;
     }
 
-    using input = std::array<std::byte, std::size_t{32} << 10>; // as tls::asio has it
     tls::engine<Backend> engine_;
-    std::unique_ptr<input> input_ = std::make_unique_for_overwrite<input>();
     memory_wire wire_{};
 };
 

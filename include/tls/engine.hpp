@@ -44,14 +44,24 @@ public:
     /// They wait in memory until `handshake` or `read_some` takes them, so feed only what you then let it take:
     /// `unread` counts what waits.
     [[nodiscard]] result<void> feed(std::span<std::byte const> arrived) noexcept {
-        errc const barred = connection_.refusal();
-        if (error const* const end = connection_.end()) return std::unexpected(*end);
-        if (barred == errc::ok && queues_.in.push(arrived)) return {};
-        error e;
-        e.code = barred != errc::ok ? barred : errc::out_of_memory;
-        e.phase = phase::reading;
-        return std::unexpected(e);
+        if (auto const taking = takes(); !taking) return taking;
+        if (!queues_.in.push(arrived)) return std::unexpected(not_now(errc::out_of_memory, phase::reading));
+        return {};
     }
+
+    /// Memory of `size` bytes for what comes from the peer next, which saves the copy that `feed` makes: read into it,
+    /// then call `fed`. Errors as of `feed`.
+    ///
+    /// It stays where it is, whatever is read and written meanwhile and also if the engine is moved, until the next
+    /// `room`, `feed` or `fed`. So a read into it may be in progress all the while.
+    [[nodiscard]] result<std::span<std::byte>> room(std::size_t size) noexcept {
+        if (auto const taking = takes(); !taking) return std::unexpected(taking.error());
+        std::byte* const place = queues_.in.room(size);
+        if (place == nullptr) return std::unexpected(not_now(errc::out_of_memory, phase::reading));
+        return std::span(place, size);
+    }
+    /// Takes the first `n` bytes of what `room` gave, at most all of it; nothing if no room was given.
+    void fed(std::size_t n) noexcept { queues_.in.fill(n); }
 
     /// How many of the bytes that were fed still wait to be taken.
     [[nodiscard]] std::size_t unread() const noexcept { return queues_.in.size(); }
@@ -221,6 +231,14 @@ private:
     [[nodiscard]] detail::transport_ref port(calls what) noexcept {
         queues_.answers = what == calls::reading;
         return detail::transport_ref::of(queues_);
+    }
+
+    /// The error if nothing is read any more.
+    [[nodiscard]] result<void> takes() noexcept {
+        errc const barred = connection_.refusal();
+        if (error const* const end = connection_.end()) return std::unexpected(*end);
+        if (barred == errc::ok) return {};
+        return std::unexpected(not_now(barred, phase::reading));
     }
 
     [[nodiscard]] static error not_now(errc code, phase p) noexcept {

@@ -58,6 +58,52 @@ PARITY_CASE("engine: what it shows stays in place while it is fed, read, written
     CHECK(std::ranges::equal(c.client.drain(), testbed::bytes{}));
 }
 
+PARITY_CASE("engine: what comes can be read straight into it", pairings, P, v) {
+    auto c = converse<P>(only(v), good_server(v));
+    // A transport that reads a few bytes at a time, into room for more.
+    auto const receive = [&](std::size_t most) {
+        auto const room = c.client.room(20'000);
+        REQUIRE(room);
+        CHECK(room->size() == 20'000);
+        std::size_t const some = c.pipe.to_client.pop(room->first(most));
+        auto moved = std::move(c.client); // what is being filled stays in place
+        c.client = std::move(moved);
+        c.client.fed(some);
+        return some != 0;
+    };
+    for (auto done = c.client.handshake(); !done; done = c.client.handshake()) {
+        REQUIRE(done.error().code == errc::want_read);
+        send_in_pieces(c, 100'000);
+        REQUIRE(receive(1000));
+    }
+    send_in_pieces(c, 100'000);
+
+    auto const data = testbed::pattern(50'000);
+    c.server.send(data);
+    c.pipe.to_client.push(c.server.drain());
+    testbed::bytes got;
+    std::vector<std::byte> into(3000);
+    while (got.size() < data.size()) {
+        auto const n = c.client.read_some(into);
+        if (n) {
+            got.insert(got.end(), into.begin(), into.begin() + static_cast<std::ptrdiff_t>(*n));
+            continue;
+        }
+        REQUIRE(n.error().code == errc::want_read);
+        CHECK(c.client.unread() == 0);
+        REQUIRE(receive(7001));
+    }
+    CHECK(got == data);
+
+    // Where nothing is read any more there is no room, and what had been given takes nothing.
+    CHECK(c.client.room(SIZE_MAX).error().code == errc::out_of_memory);
+    c.client.fed(5);
+    CHECK(c.client.unread() == 0);
+    c.client.feed_end();
+    CHECK(c.client.read_some(into).error().code == errc::truncated);
+    CHECK(c.client.room(5).error().code == errc::truncated);
+}
+
 PARITY_CASE("engine: it takes no more than its limit, and goes on when that has left", pairings, P, v) {
     auto c = connected<P>(only(v), good_server(v));
     auto const data = testbed::pattern(300'000);

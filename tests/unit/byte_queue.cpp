@@ -139,18 +139,69 @@ TEST_CASE("byte_queue: moving takes the bytes along") {
     CHECK(text_of(moved) == "bytes");
 }
 
+TEST_CASE("byte_queue: room is filled in place, and stays there until it is") {
+    byte_queue queue;
+    REQUIRE(queue.push(view_of("abc")));
+    std::byte* const room = queue.room(5000);
+    REQUIRE(room != nullptr);
+    CHECK(queue.size() == 3);
+    std::ranges::copy(view_of("defgh"), room);
+    CHECK(queue.front().data() + 3 == room);
+    queue.pop(1);
+    queue.fill(3);
+    CHECK(text_of(queue) == "bcdef");
+    queue.fill(2); // only once
+    CHECK(text_of(queue) == "bcdef");
+
+    // All is dropped while it is being filled; so is more than there is, and nothing.
+    std::ranges::copy(view_of("xyz"), queue.room(3));
+    queue.pop(5);
+    CHECK(queue.empty());
+    queue.fill(99);
+    CHECK(text_of(queue) == "xyz");
+    REQUIRE(queue.room(10) != nullptr);
+    queue.fill(0);
+    CHECK(text_of(queue) == "xyz");
+
+    // What is pushed, moved to or released takes the room back.
+    REQUIRE(queue.room(4) != nullptr);
+    REQUIRE(queue.push(view_of("!")));
+    queue.fill(4);
+    CHECK(text_of(queue) == "xyz!");
+    std::ranges::copy(view_of("?"), queue.room(1));
+    byte_queue moved(std::move(queue));
+    queue.fill(1); // NOLINT(bugprone-use-after-move)
+    moved.fill(1);
+    CHECK(text_of(moved) == "xyz!?");
+    CHECK(queue.empty());
+    REQUIRE(moved.room(1) != nullptr);
+    moved.release();
+    moved.fill(1);
+    CHECK(moved.empty());
+    CHECK(moved.room(SIZE_MAX) == nullptr);
+    CHECK(moved.room(SIZE_MAX / 4) == nullptr);
+    moved.fill(1);
+    CHECK(moved.empty());
+}
+
 TEST_CASE("byte_queue: it behaves like a string over any sequence of calls") {
     std::mt19937 random(41);
     auto const below = [&](std::size_t n) { return std::uniform_int_distribution<std::size_t>(0, n - 1)(random); };
     byte_queue queue;
     bytes model;
     for (std::uint32_t round = 0; round < 5000; ++round) {
-        if (below(2) == 0) {
+        std::size_t const what = below(3);
+        if (what == 0) {
             bytes const more = pattern(below(3000), round);
             REQUIRE(queue.push(more));
             testbed::append(model, more);
+        } else if (what == 1) {
+            bytes const more = pattern(below(2000), round);
+            std::ranges::copy(more, queue.room(2000));
+            queue.fill(more.size());
+            testbed::append(model, more);
         } else {
-            std::size_t const n = below(4000);
+            std::size_t const n = below(6000);
             queue.pop(n);
             model.erase(model.begin(), model.begin() + static_cast<std::ptrdiff_t>(std::min(n, model.size())));
         }

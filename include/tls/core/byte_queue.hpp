@@ -23,13 +23,17 @@ public:
           data_(std::exchange(other.data_, nullptr)),
           begin_(std::exchange(other.begin_, 0)),
           end_(std::exchange(other.end_, 0)),
-          capacity_(std::exchange(other.capacity_, 0)) {}
+          capacity_(std::exchange(other.capacity_, 0)),
+          room_(other.room_),
+          room_size_(std::exchange(other.room_size_, 0)) {}
     byte_queue& operator=(byte_queue&& other) noexcept {
         block_ = std::move(other.block_);
         data_ = std::exchange(other.data_, nullptr);
         begin_ = std::exchange(other.begin_, 0);
         end_ = std::exchange(other.end_, 0);
         capacity_ = std::exchange(other.capacity_, 0);
+        room_ = other.room_;
+        room_size_ = std::exchange(other.room_size_, 0);
         return *this;
     }
     ~byte_queue() = default;
@@ -52,7 +56,25 @@ public:
         if (bytes.size() > capacity_ - end_ && !make_room(bytes.size())) return false;
         std::memcpy(data_ + end_, bytes.data(), bytes.size());
         end_ += bytes.size();
+        room_size_ = 0;
         return true;
+    }
+
+    /// Room for `size` bytes behind those waiting, to be filled in place; null if memory ran out. Valid until the next
+    /// `push`, `room` or `release`; dropping bytes leaves it where it is.
+    [[nodiscard]] std::byte* room(std::size_t size) noexcept {
+        if (size > capacity_ - end_ && !make_room(size)) return nullptr;
+        room_ = end_;
+        room_size_ = size;
+        return data_ + end_;
+    }
+    /// Appends the first `n` bytes that were put into the room, at most all of it, and takes the room back.
+    void fill(std::size_t n) noexcept {
+        std::size_t const filled = n < room_size_ ? n : room_size_;
+        room_size_ = 0;
+        if (filled == 0) return;
+        if (room_ != end_) std::memmove(data_ + end_, data_ + room_, filled); // all was dropped meanwhile
+        end_ += filled;
     }
 
     /// Drops the oldest `n` bytes, at most all of them.
@@ -65,7 +87,7 @@ public:
     void release() noexcept {
         block_.reset();
         data_ = nullptr;
-        begin_ = end_ = capacity_ = 0;
+        begin_ = end_ = capacity_ = room_size_ = 0;
     }
 
 private:
@@ -95,6 +117,8 @@ private:
     std::size_t begin_ = 0;
     std::size_t end_ = 0;
     std::size_t capacity_ = 0;
+    std::size_t room_ = 0; // where the room begins that was given last
+    std::size_t room_size_ = 0;
 };
 
 } // namespace tls::detail

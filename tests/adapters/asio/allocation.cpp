@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "adapters/asio/meeting.hpp"
 
+#include <cstdint>
 #include <cstdlib>
 #include <new>
 #include <string>
@@ -10,7 +11,8 @@
 
 namespace {
 thread_local int allocations = 0;
-}
+thread_local std::size_t too_large = SIZE_MAX; // from so many bytes on, malloc has none
+} // namespace
 
 extern "C" {
 void* __real_malloc(std::size_t size);                // NOLINT(bugprone-reserved-identifier)
@@ -18,7 +20,7 @@ void* __real_calloc(std::size_t n, std::size_t size); // NOLINT(bugprone-reserve
 void* __real_realloc(void* p, std::size_t size);      // NOLINT(bugprone-reserved-identifier)
 void* __wrap_malloc(std::size_t size) {               // NOLINT(bugprone-reserved-identifier)
     ++allocations;
-    return __real_malloc(size);
+    return size < too_large ? __real_malloc(size) : nullptr;
 }
 void* __wrap_calloc(std::size_t n, std::size_t size) { // NOLINT(bugprone-reserved-identifier)
     ++allocations;
@@ -110,6 +112,15 @@ PARITY_CASE("asio: once the first operations are over, none allocates", crossed,
     };
     (void)count(5);
     CHECK(count(1000) <= engines_own<P>(v, 1000));
+}
+
+PARITY_CASE("asio: no memory to read into is said", crossed, P, v) {
+    meeting<P> m(only(v), {.server = good_server(v)});
+    too_large = 30'000;
+    auto const without = m.handshake();
+    too_large = SIZE_MAX;
+    CHECK(without.code == errc::out_of_memory);
+    CHECK(m.s.last_error() == errc::out_of_memory);
 }
 
 } // namespace

@@ -64,6 +64,7 @@ template <class Channel, class Operation> [[nodiscard]] outcome run(Channel& c, 
             break;
         }
         case act::receive: {
+            if (!p.can_receive(c.on)) return p.out;
             auto const n = c.next.read_some(c.on.input(), code);
             c.on.arrived(code, n);
             p.received();
@@ -149,7 +150,10 @@ private:
             }
             if (progress_.finished) break; // whoever is writing sends it too
             [[fallthrough]];
-        case act::receive: stage_ = stage::reading; return c.next.async_read_some(c.on.input(), std::move(self));
+        case act::receive:
+            if (!progress_.can_receive(c.on)) break;
+            stage_ = stage::reading;
+            return c.next.async_read_some(c.on.input(), std::move(self));
         case act::complete: break;
         }
         if (!in_initiation) return complete(self);

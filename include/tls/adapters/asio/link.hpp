@@ -12,7 +12,6 @@
 #include <tls/core/server_name.hpp>
 
 #include <algorithm>
-#include <cerrno>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -57,8 +56,6 @@ public:
         end();
         held_ = false;
         read_failure_ = write_failure_ = {};
-        if (!input_) input_ = seam::make_bytes(input_size);
-        if (!input_) return std::unexpected(configuration_error(errc::out_of_memory));
         auto made = client_.engine(name);
         if (!made) return std::unexpected(made.error());
         engine_.emplace(std::move(*made));
@@ -72,15 +69,20 @@ public:
     /// True if a handshake has begun that is not complete.
     [[nodiscard]] bool in_handshake() const noexcept { return engine_ && !engine_->established(); }
 
-    /// Where the next layer puts what arrives.
-    [[nodiscard]] net::mutable_buffer input() noexcept { return {input_.get(), input_size}; }
+    /// Makes room for what arrives. Errors: out_of_memory, and then nothing is lost.
+    [[nodiscard]] result<void> make_room() noexcept {
+        auto const room = engine_->room(input_size);
+        if (!room) return std::unexpected(room.error());
+        input_ = *room;
+        return {};
+    }
+    /// Where the next layer puts what arrives: into the engine itself, so that nothing is copied.
+    [[nodiscard]] net::mutable_buffer input() noexcept { return {input_.data(), input_.size()}; }
 
     /// What the next layer answered to a read.
     void arrived(error_code code, std::size_t n) noexcept {
         if (!engine_) return;
-        if (n != 0)
-            if (auto const fed = engine_->feed({input_.get(), n}); !fed && fed.error() == errc::out_of_memory)
-                engine_->feed_failure(ENOMEM);
+        engine_->fed(n);
         if (!code || is_passing(code)) return;
         if (code == net::error::eof && !write_failure_) {
             engine_->feed_end();
@@ -170,7 +172,7 @@ private:
 
     Client client_;
     std::optional<engine_type> engine_;
-    seam::owned<std::byte[]> input_;
+    std::span<std::byte> input_;
     seam::owned<std::byte[]> together_;
     std::size_t to_wipe_ = 0;
     bool held_ = false;

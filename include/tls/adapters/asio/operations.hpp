@@ -152,6 +152,12 @@ template <class Operation> struct progress {
         if (on.has_output() && sends(on)) return act::send;
         return finished ? act::complete : act::receive;
     }
+    /// Called before the next layer reads; false if there is no memory to read into, which ends the operation.
+    template <class Link> [[nodiscard]] bool can_receive(Link& on) noexcept {
+        auto const room = on.make_room();
+        if (!room) finish(on.told(room.error()));
+        return room.has_value();
+    }
     void sent() noexcept { steps = !finished && wants == need::output; }
     void received() noexcept { steps = true; }
     /// The next layer takes nothing now: a read goes on without, because the peer may have to be read before it reads.
