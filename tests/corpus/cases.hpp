@@ -22,6 +22,7 @@ struct test_case {
     std::vector<testbed::certificate> chain{}; ///< leaf first
     testbed::bytes key{};                      ///< of the leaf, in DER; empty if the corpus does not have it
     std::string anchors{};                     ///< PEM
+    std::string revocation_lists{};            ///< PEM; empty: revocation is not looked at
     std::string server_name{};
     std::optional<std::int64_t> time{}; ///< seconds since 1970; unset: now
     std::optional<std::size_t> max_path_length{};

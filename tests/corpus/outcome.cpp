@@ -44,6 +44,9 @@ template <class Backend>
 tls::result<tls::client<Backend>> client_of(test_case const& one, tls::protocol_version version) {
     auto asked = tls::client<Backend>::configure().versions(version, version).clock(clock_of_the_case);
     if (one.max_path_length) asked = std::move(asked).max_path_length(*one.max_path_length);
+    if (!one.revocation_lists.empty())
+        asked = std::move(asked).revocation(
+            tls::revocation_lists::from_pem(one.revocation_lists), tls::revocation_scope::server);
     if (one.strict_extended_key_usage) asked = std::move(asked).strict_extended_key_usage();
     return std::move(asked).trust(tls::trust_anchors::from_pem(one.anchors)).no_identity().build();
 }
