@@ -5,6 +5,7 @@
 #include <tls/credentials/pkcs11.hpp>
 #include <tls/transport/tcp.hpp>
 
+#include <algorithm>
 #include <array>
 #include <atomic>
 #include <filesystem>
@@ -205,6 +206,45 @@ TEST_CASE("a key in a PKCS#11 token: what is wrong is said, and what it is about
     CHECK(rsa->sign(rsa_pkcs1_sha256, testbed::pattern(32), into).error() == errc::spent); // NOLINT: that is the point
     CHECK(rsa->schemes().empty());
     CHECK(spent.sign(rsa_pkcs1_sha256, testbed::pattern(32), into) == 256U);
+}
+
+TEST_CASE("a PKCS#11 module that is not what it says is refused, and a direct call cannot ask for what is not there") {
+    auto const opened = [](char const* wrong) {
+        std::string const module = testbed::odd_token(wrong).string();
+        return pkcs11_signer::open({.module = module, .token_label = "odd"});
+    };
+    for (char const* const missing : {"no C_Login", "no C_Sign"}) {
+        CAPTURE(missing);
+        auto const key = opened(missing);
+        REQUIRE_FALSE(key);
+        CHECK(key.error() == errc::unsupported);
+        CHECK(key.error().about.view().starts_with("no PKCS#11 module: "));
+    }
+    for (char const* const type : {"a type without size", "a short type"}) {
+        CAPTURE(type);
+        auto const key = opened(type);
+        REQUIRE_FALSE(key);
+        CHECK(key.error() == errc::internal);
+        CHECK(key.error().about.view() == "no type of the key in token odd");
+    }
+    auto key = opened("");
+    REQUIRE_MESSAGE(key, tls::explain(key.error()));
+    std::array<std::byte, 512> into{};
+    for (std::size_t const size : {0U, 31U, 33U, 48U, 64U, 4096U}) {
+        CAPTURE(size);
+        auto const made = key->sign(rsa_pkcs1_sha256, testbed::pattern(size), into);
+        REQUIRE_FALSE(made);
+        CHECK(made.error() == errc::signing_failed);
+        CHECK(made.error().about.view() == "a digest of another size");
+    }
+    auto const other = key->sign(ecdsa_secp256r1_sha256, testbed::pattern(32), into);
+    REQUIRE_FALSE(other);
+    CHECK(other.error() == errc::unusable_identity);
+    CHECK(other.error().about.view() == tls::name(ecdsa_secp256r1_sha256));
+    // What the module says it wrote, and did not, is nothing of ours.
+    into.fill(std::byte{0xff});
+    CHECK(key->sign(rsa_pkcs1_sha256, testbed::pattern(32), into) == 256U);
+    CHECK(std::ranges::count(into, std::byte{0}) == 256);
 }
 
 PARITY_CASE("a PKCS#11 token with another key than the certificate's: nothing of it leaves", backends, B, v) {

@@ -18,6 +18,11 @@ std::optional<std::filesystem::path> soft_tokens::module() {
     return std::nullopt;
 }
 
+std::filesystem::path odd_token(char const* what_is_wrong) {
+    if (::setenv("ODD_TOKEN", what_is_wrong, 1) != 0) throw std::runtime_error("setenv");
+    return TESTBED_ODD_TOKEN;
+}
+
 soft_tokens::soft_tokens() {
     std::filesystem::create_directory(folder_.path() / "tokens");
     auto const settings = folder_.write_file(

@@ -40,4 +40,8 @@ private:
     temporary_directory folder_{};
 };
 
+/// A module with faults, which needs nothing to be installed: its token "odd" has one RSA key. What is wrong with it
+/// when it is opened: "no C_Login", "no C_Sign", "a type without size" or "a short type" of the key; "" is nothing.
+[[nodiscard]] std::filesystem::path odd_token(char const* what_is_wrong);
+
 } // namespace testbed

@@ -55,6 +55,9 @@ public:
     /// What token and key can do together.
     [[nodiscard]] scheme_set schemes() const noexcept;
     /// See `tls::signer`. Safe from many threads.
+    ///
+    /// Errors: unusable_identity for a scheme that is not one of `schemes`; signing_failed for a digest of another size
+    /// than the scheme's, and for what the module says; spent.
     [[nodiscard]] result<std::size_t>
     sign(signature_scheme scheme, std::span<std::byte const> digest, std::span<std::byte> into) noexcept;
 

@@ -44,6 +44,19 @@ concept signer = requires(S& s, signature_scheme scheme, std::span<std::byte con
 
 namespace tls::detail {
 
+/// The size of what a scheme signs.
+[[nodiscard]] constexpr std::size_t digest_size(signature_scheme scheme) noexcept {
+    switch (scheme) {
+    case signature_scheme::ecdsa_secp384r1_sha384:
+    case signature_scheme::rsa_pss_rsae_sha384:
+    case signature_scheme::rsa_pkcs1_sha384: return 48;
+    case signature_scheme::ecdsa_secp521r1_sha512:
+    case signature_scheme::rsa_pss_rsae_sha512:
+    case signature_scheme::rsa_pkcs1_sha512: return 64;
+    default: return 32;
+    }
+}
+
 /// What a signer is asked for. Refers to a certificate.
 struct wanted_signature {
     x509::certificate_view const& ours;

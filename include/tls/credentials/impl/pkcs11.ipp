@@ -57,6 +57,14 @@ failed(errc code, std::string_view what, std::string_view which, answer said = o
     return std::unexpected(configuration_error(said == host_memory ? errc::out_of_memory : code, out.view()));
 }
 
+/// True if the module has every function that is called.
+[[nodiscard]] inline bool is_complete(functions const& f) noexcept {
+    return f.initialize != nullptr && f.get_slot_list != nullptr && f.get_token_info != nullptr &&
+           f.get_mechanism_info != nullptr && f.open_session != nullptr && f.close_session != nullptr &&
+           f.login != nullptr && f.get_attribute_value != nullptr && f.find_objects_init != nullptr &&
+           f.find_objects != nullptr && f.find_objects_final != nullptr && f.sign_init != nullptr && f.sign != nullptr;
+}
+
 /// Fields of the token are filled up with blanks.
 template <std::size_t Size> [[nodiscard]] std::string_view text_of(std::array<char, Size> const& field) noexcept {
     std::string_view const all(field.data(), Size);
@@ -77,7 +85,7 @@ template <std::size_t Size> [[nodiscard]] std::string_view text_of(std::array<ch
     get_function_list list = nullptr;
     static_assert(sizeof list == sizeof symbol);
     std::memcpy(&list, &symbol, sizeof list);
-    if (list == nullptr || list(&calls) != ok || calls == nullptr) {
+    if (list == nullptr || list(&calls) != ok || calls == nullptr || !is_complete(*calls)) {
         (void)::dlclose(module); // it was not initialised
         return failed(errc::unsupported, "no PKCS#11 module: ", path);
     }
@@ -174,6 +182,7 @@ schemes_of(functions& calls, word slot, word session, word key, std::string_view
     attribute asked{attribute_key_type, &kind, sizeof kind};
     if (answer const said = calls.get_attribute_value(session, key, &asked, 1); said != ok)
         return failed(errc::internal, "token ", token, said);
+    if (asked.size != sizeof kind) return failed(errc::internal, "no type of the key in token ", token);
     auto const signs = [&](word type) noexcept {
         mechanism_info info{};
         return calls.get_mechanism_info(slot, type, &info) == ok && (info.flags & mechanism_signs) != 0;
@@ -282,9 +291,12 @@ pkcs11_signer::sign(signature_scheme scheme, std::span<std::byte const> digest, 
     using namespace detail::pkcs11;
     if (!session_) return std::unexpected(configuration_error(errc::spent, "this signer was moved from"));
     session& s = *session_;
+    if (!s.schemes.has(scheme)) return std::unexpected(configuration_error(errc::unusable_identity, name(scheme)));
+    if (digest.size() != detail::digest_size(scheme))
+        return failed(errc::signing_failed, "a digest of another size", "");
     pss_parameters pss = pss_of(digest.size());
     mechanism how{mechanism_ecdsa, nullptr, 0};
-    std::array<std::byte, 19 + 64> data; // with a DigestInfo
+    std::array<std::byte, 19 + 64> data{}; // with a DigestInfo
     std::size_t size = 0;
     if (!is_ecdsa(scheme) && is_for_tls_1_3(scheme)) {
         how = {mechanism_rsa_pss, &pss, sizeof pss};
@@ -296,7 +308,7 @@ pkcs11_signer::sign(signature_scheme scheme, std::span<std::byte const> digest, 
     std::ranges::copy(digest, data.begin() + static_cast<std::ptrdiff_t>(size));
     size += digest.size();
 
-    std::array<std::byte, 1024> made; // of RSA with 8192 bits
+    std::array<std::byte, 1024> made{}; // of RSA with 8192 bits
     word length = made.size();
     {
         std::scoped_lock const lock(s.turn);

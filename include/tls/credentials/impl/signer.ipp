@@ -27,19 +27,6 @@ namespace tls::detail {
     }
 }
 
-/// The size of what a scheme signs.
-[[nodiscard]] constexpr std::size_t digest_size(signature_scheme scheme) noexcept {
-    switch (scheme) {
-    case signature_scheme::ecdsa_secp384r1_sha384:
-    case signature_scheme::rsa_pss_rsae_sha384:
-    case signature_scheme::rsa_pkcs1_sha384: return 48;
-    case signature_scheme::ecdsa_secp521r1_sha512:
-    case signature_scheme::rsa_pss_rsae_sha512:
-    case signature_scheme::rsa_pkcs1_sha512: return 64;
-    default: return 32;
-    }
-}
-
 /// The longest signature that the key of a certificate makes, in bytes.
 [[nodiscard]] inline std::size_t longest_signature(x509::certificate_view const& ours) noexcept {
     std::size_t const number = (ours.key_bits() + 7) / 8;
@@ -57,7 +44,7 @@ any_signer::sign(wanted_signature const& what, std::span<std::byte> into, signat
         return std::unexpected(configuration_error(errc::unusable_identity, name(what.scheme)));
     if (what.digest.size() != digest_size(what.scheme)) return failed("a digest of another size");
     // The signer never sees the library's memory.
-    std::array<std::byte, signature::max_rsa_bits / 8> made;
+    std::array<std::byte, signature::max_rsa_bits / 8> made{}; // a signer may say that it wrote more than it did
     std::span<std::byte> const room = std::span(made).first(std::min(made.size(), longest_signature(what.ours)));
     auto const size = sign_(self_, what.scheme, what.digest, room);
     if (!size) return failed(size.error().about.view());
