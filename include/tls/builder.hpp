@@ -453,16 +453,15 @@ public:
     /// It can refuse and never accept what was refused. Called within handshakes, from every thread that makes one; not
     /// for sessions that are resumed, whose server was checked when they began. Their tickets go with this client and
     /// its copies, unless the check has a name: then all clients whose check has the same name, and whose other
-    /// settings are the same, may use them; the names of several checks have 63 bytes together. Several may be given,
-    /// and each can refuse. Not with `.insecure_accept_any_server()`.
+    /// settings are the same, may use them; the names of several checks have 63 bytes together and no commas. Several
+    /// may be given, and each can refuse. Not with `.insecure_accept_any_server()`.
     template <server_check Check> builder also_require(Check check, std::string_view name = {}) && noexcept {
         if constexpr (std::is_pointer_v<Check>)
             if (check == nullptr) note(configuration_error(errc::bad_configuration, "a check that is null"));
         if (auto* const s = further()) {
             auto& all = s->also_require;
             if (!all.check.hold(std::move(check))) note(configuration_error(errc::out_of_memory));
-            if (!all.add_name(name))
-                note(configuration_error(errc::bad_configuration, "names of checks: 63 bytes in all"));
+            if (auto const named = all.add_name(name); !named) note(named.error());
             if (!all.is_named) all.set_at = std::chrono::system_clock::now().time_since_epoch().count();
             all.ask = verify::ask_application;
         }

@@ -276,6 +276,9 @@ PARITY_CASE("also_require: each of several may refuse, and all names together st
         build(trusting<P>(s, v).also_require(yes, std::string(40, 'a')).also_require(yes, std::string(40, 'b')));
     CHECK(long_name.error().about.view() == "names of checks: 63 bytes in all");
     CHECK(build(trusting<P>(s, v).also_require(yes, std::string(64, 'a'))).error().code == errc::bad_configuration);
+    CHECK(
+        build(trusting<P>(s, v).also_require(yes, "one,two")).error().about.view() ==
+        "a check's name with a comma: one,two");
     tls::objection (*const nothing)(tls::judged_server const&) noexcept = nullptr;
     CHECK(build(trusting<P>(s, v).also_require(nothing)).error().about.view() == "a check that is null");
     // The name that was proved, not the one that was connected to.

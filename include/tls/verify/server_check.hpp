@@ -125,16 +125,22 @@ struct server_check_settings {
     std::int64_t set_at = 0;                          ///< of one without a name: tells it from those of another process
     decltype(&verify::ask_application) ask = nullptr; ///< null without one
 
-    /// False if the names are too long together.
-    [[nodiscard]] bool add_name(std::string_view more) noexcept {
+    /// Adds the name of one more check. Errors: bad_configuration for one with a comma, which stands between names, and
+    /// if they are too long together.
+    [[nodiscard]] result<void> add_name(std::string_view more) noexcept {
         is_named = is_named && !more.empty();
         std::array<char, short_text::capacity> text;
         text_writer all(text);
+        if (more.find(',') != std::string_view::npos) {
+            all << "a check's name with a comma: " << more;
+            return std::unexpected(configuration_error(errc::bad_configuration, all.view()));
+        }
         if (!name.empty()) all << name.view() << ",";
-        if (all.room() < more.size()) return false;
+        if (all.room() < more.size())
+            return std::unexpected(configuration_error(errc::bad_configuration, "names of checks: 63 bytes in all"));
         all << more;
         name = is_named ? short_text(all.view()) : short_text();
-        return true;
+        return {};
     }
 };
 
