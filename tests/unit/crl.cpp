@@ -190,7 +190,19 @@ TEST_CASE("crl: files, in PEM and DER, and folders of them") {
              {"new", binary.substr(0, binary.size() / 2)},
              {"new.pem", crl_pem(der).substr(0, 300)},
              {"new.pem", "-----BEGIN X509 CRL-----\nAAAA\n-----END X509 CRL-----\n"},
-             {"new.crl", ""}}) {
+             {"new.crl", ""},
+             {"new.r0", ""},
+             {"new.r12", "a text"},
+             {"new.CRL", "a text"},
+             {"new.crl.pem", authority().certificate.pem()},
+             {"new.crl", std::string(500, '\0')},
+             {"new", std::string(500, '\0')},
+             {"new", '\x7f' + binary.substr(1)},
+             {"new.pem", crl_pem(der).substr(0, 8)},
+             {"new.pem", authority().certificate.pem() + crl_pem(der).substr(0, 8)},
+             {"new.pem", "-----CEGIN" + crl_pem(der).substr(10)},
+             {"new.txt", "Certificate Revocation List (CRL):\n        Version 2 (0x1)\n"},
+             {"new.pem", crl_pem(der) + "Certificate Revocation List (CRL):\n        Version 2 (0x1)\n"}}) {
         CAPTURE(name);
         testbed::temporary_directory const damaged;
         (void)damaged.write_file("old.crl", binary);
@@ -209,11 +221,46 @@ TEST_CASE("crl: files, in PEM and DER, and folders of them") {
     (void)mixed.write_file(".keep", "");
     CHECK(revocation_lists::from_folder(mixed.path())->size() == 1);
     testbed::temporary_directory const empty;
+    (void)mixed.write_file("README.md", "Revocation lists\n----------------\n\nby certificate revocation list\n");
+    (void)mixed.write_file("key.pem", testbed::pooled_key(testbed::key_kind::p256, 40).pkcs8_pem());
+    (void)mixed.write_file("old.tar.gz", std::string("\x1f\x8b\x08\0\0\0", 6));
     CHECK(revocation_lists::from_folder(empty.path()).error().code == errc::bad_crl);
+    // What a link has promised is not there.
+    std::filesystem::create_symlink(mixed.path() / "list", mixed.path() / "good");
+    CHECK(revocation_lists::from_folder(mixed.path())->size() == 2);
+    std::filesystem::create_symlink(mixed.path() / "none", mixed.path() / "broken");
+    auto const broken = revocation_lists::from_folder(mixed.path());
+    CHECK(broken.error().code == errc::file_not_found);
+    CHECK(broken.error().about.view().ends_with("broken"));
 }
 
 TEST_CASE("crl: sets are put together and share what they have") {
     auto const one = revocation_lists::from_der(issue_crl(with_entries(3), authority())).value();
+TEST_CASE("crl: no list with one wrong bit, and no beginning of one, is taken for something else") {
+    bytes const der = issue_crl(with_entries(2), authority());
+    std::string const pem = crl_pem(der);
+    auto const is_passed_over = [](auto const& content) {
+        return tls::detail::is_no_list(std::as_bytes(std::span(content)));
+    };
+    for (std::size_t at = 0; at != der.size(); ++at)
+        for (unsigned bit = 0; bit != 8; ++bit) {
+            bytes damaged = der;
+            damaged[at] ^= static_cast<std::byte>(1U << bit);
+            CHECK_FALSE_MESSAGE(is_passed_over(damaged), at);
+        }
+    for (std::size_t at = 0; at != pem.size(); ++at)
+        for (unsigned bit = 0; bit != 8; ++bit) {
+            std::string damaged = pem;
+            damaged[at] = static_cast<char>(static_cast<unsigned char>(damaged[at]) ^ (1U << bit));
+            CHECK_FALSE_MESSAGE(is_passed_over(damaged), at);
+        }
+    for (std::size_t size = 1; size != der.size(); ++size)
+        CHECK_FALSE_MESSAGE(is_passed_over(std::span(der).first(size)), size);
+    constexpr std::size_t dashes = 5;
+    for (std::size_t size = dashes; size != pem.size(); ++size)
+        CHECK_FALSE_MESSAGE(is_passed_over(std::string_view(pem).substr(0, size)), size);
+}
+
     auto both = revocation_lists::from_der(issue_crl(with_entries(4), authority())).value();
     CHECK(both.add(one));
     CHECK(both.add(revocation_lists()));

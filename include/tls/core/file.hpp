@@ -7,6 +7,8 @@
 #include <tls/core/secret.hpp>
 #include <tls/core/text_list.hpp>
 
+#include <cstdint>
+
 namespace tls::detail {
 
 /// The content of a file, wiped when dropped; the system's buffers are not.
@@ -15,10 +17,14 @@ namespace tls::detail {
 /// errno; out_of_memory.
 [[nodiscard]] result<x509::secret_bytes> read_file(char const* path) noexcept;
 
+/// What becomes of links that lead nowhere.
+enum class broken_links : std::uint8_t { are_passed_over, are_files };
+
 /// The paths of all regular files in a folder, sorted.
 ///
 /// Errors: file_not_found, file_unreadable, with the path and errno; out_of_memory.
-[[nodiscard]] result<seam::text_list> files_in(char const* folder) noexcept;
+[[nodiscard]] result<seam::text_list>
+files_in(char const* folder, broken_links how = broken_links::are_passed_over) noexcept;
 
 } // namespace tls::detail
 

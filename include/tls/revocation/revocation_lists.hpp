@@ -46,11 +46,13 @@ public:
     [[nodiscard]] static result<revocation_lists> from_der(std::span<std::byte const> der) noexcept;
     /// A file, in PEM or DER. Errors as above, and file_not_found, file_unreadable.
     [[nodiscard]] static result<revocation_lists> from_file(std::string const& path) noexcept;
-    /// The lists of all files in a folder, which are named as they like. Passed over is what is something else: text,
-    /// certificates, keys, and empty files whose names do not end in ".crl".
+    /// The lists of all files in a folder. A file whose name ends in ".crl", ".crl.pem" or, as OpenSSL has it, ".r" and
+    /// a number must hold one; the others are named as they like. Passed over is what is known to be something else:
+    /// certificates, keys, archives, empty files, and text without a sign of a list (five dashes beside a capital
+    /// letter, OpenSSL's heading).
     ///
-    /// Errors: as `from_file`, for a list that is damaged, cut short or cannot be used, because who is on it would not
-    /// be noticed; bad_crl if no file holds one.
+    /// Errors: as `from_file`, for a list that is damaged, cut short or cannot be used, and for a link that leads
+    /// nowhere, because who is on that list would not be noticed; bad_crl if no file holds one.
     [[nodiscard]] static result<revocation_lists> from_folder(std::string const& path) noexcept;
 
     /// Adds another set. Errors: out_of_memory, and then nothing was added.

@@ -69,7 +69,7 @@ TWINTLS_DECL result<x509::secret_bytes> read_file(char const* path) noexcept {
 
 #if defined(__unix__) || defined(__APPLE__)
 
-TWINTLS_DECL result<seam::text_list> files_in(char const* folder) noexcept {
+TWINTLS_DECL result<seam::text_list> files_in(char const* folder, broken_links how) noexcept {
     struct close {
         void operator()(DIR* d) const noexcept { (void)::closedir(d); }
     };
@@ -87,7 +87,11 @@ TWINTLS_DECL result<seam::text_list> files_in(char const* folder) noexcept {
         dirent const* const found = ::readdir(open.get());
         if (found == nullptr) break;
         struct stat status;
-        bool const is_file = ::fstatat(::dirfd(open.get()), found->d_name, &status, 0) == 0 && S_ISREG(status.st_mode);
+        auto const is_there = [&](int flags) noexcept {
+            return ::fstatat(::dirfd(open.get()), found->d_name, &status, flags) == 0;
+        };
+        bool const is_file =
+            is_there(0) ? S_ISREG(status.st_mode) : how == broken_links::are_files && is_there(AT_SYMLINK_NOFOLLOW);
         if (is_file && !paths.add(folder, "/", found->d_name)) return refused_file(folder, ENOMEM);
     }
     if (errno != 0) return refused_file(folder, errno);
@@ -97,7 +101,7 @@ TWINTLS_DECL result<seam::text_list> files_in(char const* folder) noexcept {
 
 #else
 
-TWINTLS_DECL result<seam::text_list> files_in(char const* folder) noexcept {
+TWINTLS_DECL result<seam::text_list> files_in(char const* folder, broken_links /*how*/) noexcept {
     return std::unexpected(configuration_error(errc::file_unreadable, folder, ENOSYS));
 }
 

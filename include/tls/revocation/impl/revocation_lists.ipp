@@ -32,22 +32,82 @@ not_a_list(std::span<std::byte const> what, std::string_view part) noexcept {
 
 [[nodiscard]] inline bool is_crl_label(std::string_view label) noexcept { return label.ends_with("CRL"); }
 
-/// True for a file that is something else than a list: text, or what is known to be another thing. What looks like a
-/// list that is damaged or cut short is none of these.
-[[nodiscard]] inline bool is_no_list(std::span<std::byte const> file) noexcept {
-    std::string_view const text = as_text(file);
-    if (text.find("-----BEGIN") == std::string_view::npos) {
-        constexpr std::byte sequence{0x30}; // what every structure in DER begins with
-        auto const f = x509::recognise(file);
-        bool const is_der = f == input_format::unknown || f == input_format::der || f == input_format::revocation_list;
-        return file.front() != sequence || !is_der;
+/// What may be left of a list's PEM text, in text outside of blocks: dashes beside a letter or at the end, or the
+/// heading that OpenSSL prints above a list.
+[[nodiscard]] inline bool has_remains_of_a_list(std::string_view text) noexcept {
+    constexpr std::string_view dashes = "-----";
+    auto const is_letter = [](char c) noexcept { return c >= 'A' && c <= 'Z'; };
+    for (auto at = text.find(dashes); at != text.npos; at = text.find(dashes, at + 1)) {
+        std::size_t const behind = at + dashes.size();
+        if (behind == text.size() || is_letter(text[behind]) || (at != 0 && is_letter(text[at - 1]))) return true;
     }
+    return text.find("Certificate Revocation List (CRL)") != text.npos;
+}
+
+/// True for a PEM text whose blocks are whole, and none of them a list.
+[[nodiscard]] inline bool is_pem_of_others(std::string_view text) noexcept {
+    std::string_view rest = text;
     for (x509::pem_reader reader(text);;) {
         auto const block = reader.next();
         if (!block) return false;
+        std::string_view const found = *block ? (*block)->text : text.substr(text.size());
+        auto const before = static_cast<std::size_t>(found.data() - rest.data());
+        if (has_remains_of_a_list(rest.substr(0, before))) return false;
         if (!*block) return true;
         if (is_crl_label((*block)->label)) return false;
+        rest.remove_prefix(before + found.size());
     }
+}
+
+/// True for text that a list cannot have become.
+[[nodiscard]] inline bool is_text_of_others(std::string_view text) noexcept {
+    auto const is_control = [](char c) noexcept {
+        return static_cast<unsigned char>(c) < ' ' && (c < '\t' || c > '\r');
+    };
+    constexpr char sequence = 0x30; // what every structure in DER begins with
+    return !text.starts_with(sequence) && std::ranges::none_of(text, is_control) && !has_remains_of_a_list(text);
+}
+
+/// True for a file that is known to be something else than a list, whole, damaged or cut short.
+[[nodiscard]] inline bool is_no_list(std::span<std::byte const> file) noexcept {
+    std::string_view const text = as_text(file);
+    if (text.find("-----BEGIN") != text.npos) return is_pem_of_others(text);
+    switch (x509::recognise(file)) {
+    case input_format::der_certificate:
+    case input_format::der_private_key:
+    case input_format::pkcs12:
+    case input_format::pkcs7:
+    case input_format::certificate_request:
+    case input_format::trusted_certificate:
+    case input_format::public_key:
+    case input_format::key_parameters:
+    case input_format::java_keystore:
+    case input_format::compressed: return true;
+    case input_format::unknown:
+    case input_format::ssh_private_key:
+    case input_format::ssh_public_key:
+    case input_format::putty_key:
+    case input_format::pgp:
+    case input_format::json:
+    case input_format::markup: return is_text_of_others(text);
+    case input_format::pem:
+    case input_format::der:
+    case input_format::revocation_list:
+    case input_format::base64:
+    case input_format::utf_16: break;
+    }
+    return false;
+}
+
+/// True for a name that says that a list is inside: "x.crl", "x.crl.pem", and "5f1e2d3c.r0" as OpenSSL names them.
+[[nodiscard]] inline bool is_name_of_a_list(std::string_view path) noexcept {
+    auto const ends_with = [path](std::string_view end) noexcept {
+        auto const small = [](char c) noexcept { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 'a' - 'A') : c; };
+        return path.size() >= end.size() && std::ranges::equal(path.substr(path.size() - end.size()), end, {}, small);
+    };
+    std::size_t const number = path.find_last_not_of("0123456789") + 1;
+    bool const is_hashed = number != path.size() && path.substr(0, number).ends_with(".r");
+    return is_hashed || ends_with(".crl") || ends_with(".crl.pem");
 }
 
 /// The same error, which names the file first.
@@ -86,6 +146,7 @@ TWINTLS_DECL result<revocation_lists> revocation_lists::from_pem(std::string_vie
     if (text.empty()) return std::unexpected(configuration_error(errc::empty_input));
     revocation_lists made;
     std::string_view other; // the label of the first block of another kind
+    std::string_view rest;  // behind the last block
     std::size_t lists = 0;
     for (x509::pem_reader reader(text);;) {
         auto const block = reader.next();
@@ -94,6 +155,7 @@ TWINTLS_DECL result<revocation_lists> revocation_lists::from_pem(std::string_vie
         part << "list " << static_cast<long long>(lists) + 1;
         if (!block) return std::unexpected(configuration_error(block.error().code, part.view()));
         if (!*block) break;
+        rest = text.substr(static_cast<std::size_t>((*block)->text.data() - text.data()) + (*block)->text.size());
         if (!detail::is_crl_label((*block)->label)) {
             if (other.empty()) other = (*block)->label;
             continue;
@@ -103,6 +165,8 @@ TWINTLS_DECL result<revocation_lists> revocation_lists::from_pem(std::string_vie
         if (!der) return std::unexpected(configuration_error(der.error().code, part.view()));
         if (auto const taken = made.take(std::move(*der), part.view()); !taken) return std::unexpected(taken.error());
     }
+    if (lists != 0 && detail::has_remains_of_a_list(rest))
+        return detail::bad_list(errc::bad_pem, "what is behind the last list", {});
     if (lists != 0) return made;
     if (!other.empty()) return detail::bad_list(errc::bad_crl, other, {});
     return detail::not_a_list(std::as_bytes(std::span(text)), {});
@@ -126,7 +190,7 @@ TWINTLS_DECL result<revocation_lists> revocation_lists::file(char const* path) n
 }
 
 TWINTLS_DECL result<revocation_lists> revocation_lists::from_folder(std::string const& path) noexcept {
-    auto const files = detail::files_in(path.c_str());
+    auto const files = detail::files_in(path.c_str(), detail::broken_links::are_files);
     if (!files) return std::unexpected(files.error());
     revocation_lists all;
     for (std::size_t i = 0; i != files->size(); ++i) {
@@ -134,7 +198,8 @@ TWINTLS_DECL result<revocation_lists> revocation_lists::from_folder(std::string 
         auto const content = detail::read_file(one.data());
         bool const is_empty = !content && content.error() == errc::empty_input;
         if (!content && !is_empty) return std::unexpected(content.error());
-        if (is_empty ? !one.ends_with(".crl") : detail::is_no_list(content->span())) continue;
+        bool const is_other = is_empty || detail::is_no_list(content->span());
+        if (is_other && !detail::is_name_of_a_list(one)) continue;
         auto const found = file(one.data());
         if (!found) return std::unexpected(found.error());
         if (auto const added = all.add(*found); !added) return std::unexpected(added.error());
