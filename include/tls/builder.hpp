@@ -425,7 +425,7 @@ public:
     revocation(revocation_source const& source, revocation_scope whose = revocation_scope::whole_path) && noexcept {
         if (!source.complete()) note(configuration_error(errc::out_of_memory, "revocation lists"));
         if (auto* const s = further()) {
-            s->revocation = {source, whose, detail::check_revocation, detail::stamp_of_lists};
+            s->revocation = {source, whose, detail::check_revocation, detail::stamp_of_lists<Backend>};
             s->ask_rules = verify::ask_further_rules;
         }
         return std::move(*this);

@@ -8,6 +8,7 @@
 #include <tls/resumption/ticket.hpp>
 
 #include <algorithm>
+#include <array>
 #include <limits>
 #include <string_view>
 
@@ -43,12 +44,12 @@ template <class Backend> bytes stored(tls::ticket const& t) {
 }
 
 /// The stamp of lists in a stored ticket, which lies behind two texts, two digests, the version and five times.
-std::uint64_t lists_of(std::span<std::byte const> stored) {
+std::array<std::byte, 32> lists_of(std::span<std::byte const> stored) {
     std::size_t at = text_at;
     for (int text = 0; text != 2; ++text) at += 1 + std::to_integer<std::size_t>(stored[at]);
     at += 2 * 32 + 2 + 5 * 8;
-    std::uint64_t lists = 0;
-    for (std::byte const b : stored.subspan(at, 8)) lists = lists << 8 | std::to_integer<std::uint64_t>(b);
+    std::array<std::byte, 32> lists{};
+    std::ranges::copy(stored.subspan(at, lists.size()), lists.begin());
     return lists;
 }
 
@@ -104,9 +105,11 @@ extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size
     tls::detail::connection_tickets desk(settings, made::clock, read->key());
     bool const fits = read->is_valid_at(made::start);
     // Only with the revocation lists that its server was looked up in.
-    std::uint64_t const lists = lists_of(again);
+    auto const lists = lists_of(again);
+    auto other_lists = lists;
+    other_lists[read->version() == tls::protocol_version::tls_1_2 ? 0 : 31] ^= std::byte{1};
     tls::detail::connection_tickets other(settings, made::clock, read->key());
-    other.choose(std::move(*tls::ticket::parse<glass>(again, key(), made::start)), lists + 1);
+    other.choose(std::move(*tls::ticket::parse<glass>(again, key(), made::start)), other_lists);
     fuzz::require(other.offer().session.empty(), "it is not offered with other lists");
     desk.choose(std::move(*twice), lists);
     auto const offer = desk.offer();

@@ -6,6 +6,7 @@
 #include <tls/any_client.hpp>
 
 #include <array>
+#include <atomic>
 #include <chrono>
 #include <memory>
 #include <string>
@@ -25,6 +26,8 @@ template <class Server>
 testbed::server_thread<Server> listening(testbed::server_options const& options, int connections) {
     return testbed::server_thread<Server>({.server = options, .connections = connections});
 }
+
+std::atomic<std::int64_t> offset; // of a test's clock, in seconds
 
 /// A stream that cannot connect again.
 using one_way_street = testbed::wrapped_transport<tls::tcp_stream>;
@@ -126,6 +129,34 @@ PARITY_CASE("so is one that no longer issues tickets", pairings, P, v) {
     now.tickets = false;
     now.keys.reset();
     overtaken<P>(before).meets(now);
+}
+
+PARITY_CASE("a session that runs out while it is offered is followed by a full handshake", pairings, P, v) {
+    /// A stream during whose first write two hours pass.
+    struct slow_stream : testbed::wrapped_transport<tls::tcp_stream> {
+        [[nodiscard]] tls::io_result write_some(std::span<std::byte const> from) noexcept {
+            offset = 7200;
+            return inner.write_some(from);
+        }
+        [[nodiscard]] bool reconnect() noexcept { return inner.reconnect(); }
+    };
+    static_assert(tls::reconnecting_transport<slow_stream>);
+    offset = 0;
+    auto const clock = []() noexcept { return tls::system_wall_clock() + offset; };
+    tls::memory_ticket_store store;
+    auto const client = client_of<P>(only(v, {.store = &store, .clock = clock}));
+    auto const options = ticket_server(v); // whose tickets live an hour
+    CHECK(!connect_and_talk<P>(client, options).resumed);
+    CHECK(connect_and_talk<P>(client, options).resumed);
+    {
+        auto server = listening<typename P::server>(options, 2);
+        auto session = client.connect(service(), slow_stream{{connection_to(server.port())}});
+        REQUIRE_MESSAGE(session, tls::explain(session.error()));
+        talk(*session);
+        CHECK(!session->facts().resumed);
+        CHECK(session->facts().resumption == tls::resumption::declined);
+    }
+    CHECK(connect_and_talk<P>(client, options).resumed);
 }
 
 PARITY_CASE("without a way to connect again the error says that a session was offered", pairings, P) {

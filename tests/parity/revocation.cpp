@@ -295,6 +295,56 @@ PARITY_CASE("revocation: lists are replaced while clients use them, and sessions
     CHECK(converse<P>(timed, options).run().error().code == errc::crl_expired);
 }
 
+PARITY_CASE("revocation: a session that goes out of date after our hello is not resumed", pairings, P, v) {
+    auto const& p = pki();
+    auto const issued = [&](std::chrono::hours ago) {
+        crl_spec s;
+        s.this_update = testbed::now() - ago;
+        s.next_update = testbed::now() + std::chrono::hours(2);
+        return revocation_lists::from_pem(crl_pem(issue_crl(s, p.server_intermediate)) + crl_pem(issue_crl({}, p.root)))
+            .value();
+    };
+    static std::int64_t offset;
+    offset = 0;
+    tls::revocation_source source(issued(std::chrono::hours(1)));
+    tls::memory_ticket_store store;
+    auto const client = tls::client<typename P::backend>::configure()
+                            .versions(v, v)
+                            .trust(trust(p))
+                            .no_identity()
+                            .revocation(source)
+                            .clock([]() noexcept { return tls::system_wall_clock() + offset; })
+                            .resumption(store)
+                            .build()
+                            .value();
+    auto const options = ticket_server(v);
+    auto const is_refused_after = [&](auto change) {
+        CHECK_FALSE(visit<P>(client, options).resumed);
+        CHECK(visit<P>(client, options).resumed);
+        auto c = converse<P>(client, options);
+        CHECK(c.client.handshake().error() == errc::want_read);
+        c.carry();
+        std::size_t const hello = c.pipe.to_server.history().size();
+        change();
+        auto const done = c.run();
+        REQUIRE_FALSE(done);
+        CHECK(done.error() == errc::session_outdated);
+        CHECK(done.error().handshake.session_offered == true);
+        CHECK(done.error().sent == tls::alert::handshake_failure);
+        CHECK(tls::explain(done.error()).find("Connect again") != std::string::npos);
+        CHECK(c.client.handshake().error() == errc::session_outdated);
+        CHECK_FALSE(c.server.established());
+        auto const since = testbed::bytes(c.pipe.to_server.history()).size() - hello;
+        CHECK(since == 7); // the alert
+    };
+    is_refused_after([&] { source.replace(issued(std::chrono::hours(5))); });
+    is_refused_after([&] { source.replace({}); });
+    source.replace(issued(std::chrono::hours(1)));
+    is_refused_after([] { offset = 3 * 3600; });
+    offset = 0;
+    CHECK_FALSE(visit<P>(client, options).resumed); // the others of the store are gone
+}
+
 PARITY_CASE(
     "revocation: a server that is trusted as it is is not looked up, one that any client accepts cannot be", pairings,
     P, v) {

@@ -87,10 +87,10 @@ template <class B> testbed::bytes session_in(testbed::bytes sealed) {
         left = left.subspan(octets_of_length + size);
         return field;
     };
-    skip(1);                                 // the backend
-    skip(1);                                 // the library's version
-    left = left.subspan(2 * 32 + 2 + 6 * 8); // whose it is, the version, times and lists
-    skip(4);                                 // the server's certificate
+    skip(1);                                      // the backend
+    skip(1);                                      // the library's version
+    left = left.subspan(2 * 32 + 2 + 5 * 8 + 32); // whose it is, the version, times and lists
+    skip(4);                                      // the server's certificate
     auto const session = skip(4);
     return {session.begin(), session.end()};
 }

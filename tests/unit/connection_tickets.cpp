@@ -5,7 +5,10 @@
 #include <tls/resumption/memory_ticket_store.hpp>
 
 #include <algorithm>
+#include <array>
 #include <expected>
+#include <memory>
+#include <optional>
 
 namespace unit::connection_tickets_cases {
 namespace {
@@ -175,6 +178,45 @@ TEST_CASE("connection tickets: a ticket that is given counts, not the store") {
         CHECK(tickets.outcome() == resumption::unfit);
     }
     CHECK(store.size() == 1);
+}
+
+TEST_CASE("connection tickets: a session that is resumed is judged anew, by the clock and the revocation lists") {
+    using lists = std::array<std::byte, 32>;
+    auto const settings = made::own_tickets();
+    constexpr lists ours_then{std::byte{1}};
+    constexpr lists newer{std::byte{1}, std::byte{2}};
+    for (auto const version : {protocol_version::tls_1_2, protocol_version::tls_1_3}) {
+        made::ticket_options options = of_version(version);
+        options.lists = ours_then;
+        options.trusted_until = start + 100;
+        auto const offered = [&] {
+            auto tickets = std::make_unique<connection_tickets>(settings, made::clock, ours);
+            tickets->choose(made::ticket(options), ours_then);
+            tickets->offered(true);
+            CHECK(tickets->has_offered());
+            return tickets;
+        };
+        auto const outdated = [&](std::optional<lists> const& there) {
+            auto const tickets = offered();
+            CHECK(tickets->may_go_on(ours_then));
+            CHECK_FALSE(tickets->may_go_on(there));
+            CHECK_FALSE(tickets->may_go_on(ours_then)); // nor ever again
+        };
+        outdated(newer);
+        outdated(lists{});
+        outdated(std::nullopt);
+        auto const tickets = offered();
+        {
+            made::at const last(start + 100);
+            CHECK(tickets->may_go_on(ours_then));
+        }
+        made::at const later(start + 101);
+        CHECK_FALSE(tickets->may_go_on(ours_then));
+    }
+    connection_tickets none(settings, made::clock, ours);
+    none.choose(made::ticket(), newer);
+    CHECK(none.outcome() == resumption::unfit);
+    CHECK_FALSE(none.may_go_on(lists{}));
 }
 
 TEST_CASE("connection tickets: a ticket of TLS 1.3 is spent once it was offered, however that ends") {

@@ -4,9 +4,11 @@
 #include "testbed/crl_factory.hpp"
 #include "testbed/der_writer.hpp"
 #include "testbed/process.hpp"
+#include <tls/mbedtls.hpp>
 #include <tls/revocation/revocation_rule.hpp>
 
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <filesystem>
 #include <fstream>
@@ -219,12 +221,10 @@ TEST_CASE("crl: files, in PEM and DER, and folders of them") {
         std::string(
             reinterpret_cast<char const*>(authority().certificate.der.data()), authority().certificate.der.size()));
     (void)mixed.write_file(".keep", "");
-    CHECK(revocation_lists::from_folder(mixed.path())->size() == 1);
-    testbed::temporary_directory const empty;
     (void)mixed.write_file("README.md", "Revocation lists\n----------------\n\nby certificate revocation list\n");
     (void)mixed.write_file("key.pem", testbed::pooled_key(testbed::key_kind::p256, 40).pkcs8_pem());
     (void)mixed.write_file("old.tar.gz", std::string("\x1f\x8b\x08\0\0\0", 6));
-    CHECK(revocation_lists::from_folder(empty.path()).error().code == errc::bad_crl);
+    CHECK(revocation_lists::from_folder(mixed.path())->size() == 1);
     // What a link has promised is not there.
     std::filesystem::create_symlink(mixed.path() / "list", mixed.path() / "good");
     CHECK(revocation_lists::from_folder(mixed.path())->size() == 2);
@@ -232,10 +232,10 @@ TEST_CASE("crl: files, in PEM and DER, and folders of them") {
     auto const broken = revocation_lists::from_folder(mixed.path());
     CHECK(broken.error().code == errc::file_not_found);
     CHECK(broken.error().about.view().ends_with("broken"));
+    testbed::temporary_directory const empty;
+    CHECK(revocation_lists::from_folder(empty.path()).error().code == errc::bad_crl);
 }
 
-TEST_CASE("crl: sets are put together and share what they have") {
-    auto const one = revocation_lists::from_der(issue_crl(with_entries(3), authority())).value();
 TEST_CASE("crl: no list with one wrong bit, and no beginning of one, is taken for something else") {
     bytes const der = issue_crl(with_entries(2), authority());
     std::string const pem = crl_pem(der);
@@ -261,6 +261,8 @@ TEST_CASE("crl: no list with one wrong bit, and no beginning of one, is taken fo
         CHECK_FALSE_MESSAGE(is_passed_over(std::string_view(pem).substr(0, size)), size);
 }
 
+TEST_CASE("crl: sets are put together and share what they have") {
+    auto const one = revocation_lists::from_der(issue_crl(with_entries(3), authority())).value();
     auto both = revocation_lists::from_der(issue_crl(with_entries(4), authority())).value();
     CHECK(both.add(one));
     CHECK(both.add(revocation_lists()));
@@ -271,13 +273,53 @@ TEST_CASE("crl: no list with one wrong bit, and no beginning of one, is taken fo
     CHECK(none.newest() == std::numeric_limits<std::int64_t>::min());
     CHECK(none.add(both));
     CHECK(none.revoked() == 7);
-    CHECK(none.stamp() == both.stamp());
-    CHECK(one.stamp() != both.stamp());
-    CHECK(revocation_lists().stamp() == 0);
     // Thousands take no more of the stack than one.
     revocation_lists many;
     for (int i = 0; i != 3000; ++i) REQUIRE(many.add(one));
     CHECK(many.revoked() == 9000);
+}
+
+TEST_CASE("crl: the stamp of a set is SHA-256 over every byte of its lists, in their order") {
+    constexpr tls::verify::hash_function sha256 = &tls::mbedtls::sha256;
+    auto const stamp = [](revocation_lists const& lists) { return tls::detail::stamp_of(lists, sha256).value(); };
+    bytes const der = issue_crl(with_entries(3), authority());
+    auto const one = revocation_lists::from_der(der).value();
+    CHECK(stamp(revocation_lists()) == tls::verify::digest{});
+    // SHA-256(zeros || SHA-256(list))
+    tls::verify::digest const zeros{};
+    tls::verify::digest of_list{}, expected{};
+    REQUIRE(sha256(std::array{std::span<std::byte const>(der)}, of_list));
+    REQUIRE(sha256(std::array<std::span<std::byte const>, 2>{zeros, of_list}, expected));
+    CHECK(stamp(one) == expected);
+    CHECK(stamp(revocation_lists::from_der(der).value()) == stamp(one));
+    // One that nobody signed: another serial number, and issuer, dates and signature of the first.
+    bytes forged = der;
+    auto const entry = std::ranges::search(forged, serial(7919)).begin();
+    REQUIRE(entry != forged.end());
+    entry[1] ^= std::byte{1};
+    CHECK(stamp(revocation_lists::from_der(forged).value()) != stamp(one));
+    auto const other = revocation_lists::from_der(issue_crl(with_entries(4), authority())).value();
+    auto both = one;
+    REQUIRE(both.add(other));
+    auto reversed = other;
+    REQUIRE(reversed.add(one));
+    auto twice = one;
+    REQUIRE(twice.add(one));
+    CHECK(stamp(both) != stamp(one));
+    CHECK(stamp(both) != stamp(reversed));
+    CHECK(stamp(twice) != stamp(one));
+    auto again = one;
+    REQUIRE(again.add(other));
+    CHECK(stamp(again) == stamp(both));
+    // Where the library fails there is none, and later there may be.
+    auto const fresh = revocation_lists::from_der(der).value();
+    auto const failing = [](std::span<std::span<std::byte const> const>, std::span<std::byte, 32>) noexcept {
+        return false;
+    };
+    CHECK_FALSE(tls::detail::stamp_of(fresh, failing));
+    CHECK(stamp(fresh) == stamp(one));
+    // It is computed once, whatever is asked afterwards.
+    CHECK(tls::detail::stamp_of(fresh, failing) == stamp(one));
 }
 
 TEST_CASE("crl: one that names a certificate counts, unless it is forged, whatever other lists say") {
@@ -312,21 +354,20 @@ TEST_CASE("crl: one that names a certificate counts, unless it is forged, whatev
             return names ? self.of_named : answer::good;
         }
     };
+    unsigned computed = 0; // signatures, by the last judgement that began without any
     auto const judged = [&](std::vector<kind> const& kinds, answer of_named) {
         revocation_lists all;
         for (kind const k : kinds) CHECK(all.add(list_of(k)));
         tls::detail::revocation_settings settings;
         settings.source = tls::revocation_source(all);
         asked library{of_named};
-        tls::verify::inquiry const inquiry{
-            asked::ask, &library,
-            [](std::span<std::span<std::byte const> const>, std::span<std::byte, 32>) noexcept { return true; }};
+        tls::verify::inquiry const inquiry{asked::ask, &library, &tls::mbedtls::sha256};
         tls::verify::proven_path const p{.certificates = path, .now = testbed::now().time_since_epoch().count()};
         auto const found = tls::detail::check_revocation(&settings, p, inquiry);
-        CHECK(found.stamp == all.stamp());
-        unsigned const first = library.calls;
+        CHECK(found.stamp == tls::detail::stamp_of(all, &tls::mbedtls::sha256));
+        computed = library.calls;
         (void)tls::detail::check_revocation(&settings, p, inquiry);
-        if (of_named == answer::good) CHECK(library.calls == first); // each signature once
+        if (of_named == answer::good) CHECK(library.calls == computed); // each signature once
         return found.code;
     };
     using enum kind;
@@ -345,6 +386,16 @@ TEST_CASE("crl: one that names a certificate counts, unless it is forged, whatev
     CHECK(judged({names_it}, answer::bad) == errc::revocation_unknown);
     CHECK(judged({late}, answer::good) == errc::crl_expired);
     CHECK(judged({}, answer::good) == errc::no_crl);
+    // A signature is computed where the answer depends on it: of lists that name the certificate, and of current ones
+    // until one is good.
+    CHECK(judged({good, good, good}, answer::good) == errc::ok);
+    CHECK(computed == 1);
+    CHECK(judged({late, late, good, late}, answer::good) == errc::ok);
+    CHECK(computed == 1);
+    CHECK(judged({late, late}, answer::good) == errc::crl_expired);
+    CHECK(computed == 0);
+    CHECK(judged({good, names_it, good, names_it}, answer::bad) == errc::ok);
+    CHECK(computed == 3);
 }
 
 } // namespace unit::crl_cases

@@ -6,6 +6,7 @@
 #include <tls/resumption/ticket.hpp>
 #include <tls/resumption/ticket_store.hpp>
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -48,6 +49,7 @@ struct ticket_options {
     std::int64_t verified_at = start;
     std::int64_t trusted_from = start - 30 * day;
     std::int64_t trusted_until = start + 30 * day;
+    std::array<std::byte, 32> lists{};
     testbed::bytes leaf = testbed::pattern(40, 2);
     testbed::bytes session = testbed::pattern(60, 3);
 };
@@ -58,7 +60,7 @@ inline tls::x509::secret_bytes secret(testbed::byte_view bytes) {
 }
 
 inline tls::detail::session_origin origin(ticket_options const& o) {
-    return {secret(o.leaf), o.verified_at, o.trusted_from, o.trusted_until, 0};
+    return {secret(o.leaf), o.verified_at, o.trusted_from, o.trusted_until, o.lists};
 }
 
 /// Settings of an application that keeps its own tickets.

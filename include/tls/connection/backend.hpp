@@ -57,9 +57,10 @@ struct engine_core {
     /// certificates.
     ///
     /// Only during the handshake. No fact, more than one, or one beside a refusal means a bug of ours or of the
-    /// library. A server that has been seen to break the protocol is not answered either.
+    /// library. A server that has been seen to break the protocol is not answered either, nor one that resumes a
+    /// session which may no longer go on.
     [[nodiscard]] bool server_is_vouched_for() const noexcept {
-        if (violation() != errc::ok) return false;
+        if (violation() != errc::ok || resumes_in_vain()) return false;
         bool const accepted = handshake->check.accepted();
         bool const waved_through = handshake->check.waved_through();
         int const facts =
@@ -78,6 +79,12 @@ struct engine_core {
     [[nodiscard]] bool resumes_session() const noexcept {
         auto const& seen = wire.seen();
         return tickets && seen.resumed && seen.version && tickets->offered_version() == *seen.version;
+    }
+
+    /// True if it resumes that session, which has run out since it was offered, or whose server was looked up in
+    /// revocation lists that are no longer those of the client. Only during the handshake.
+    [[nodiscard]] bool resumes_in_vain() const noexcept {
+        return resumes_session() && !tickets->configuration().calls->may_go_on(*this);
     }
 
     seam::wire wire;

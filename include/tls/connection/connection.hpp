@@ -48,6 +48,7 @@ public:
             (void)wire().flush();
             // A library may keep waiting for the rest of a message that is already known to be wrong, or not mind.
             if (engine_.core().violation() != errc::ok) return refuses(o);
+            if (engine_.core().resumes_in_vain()) return drops_session(o);
             if (wire().held_back()) return ends(errc::internal, phase::handshake);
             if (o.what == seam::native_outcome::kind::ok) {
                 library_done_ = true;
@@ -341,6 +342,16 @@ private:
         return answer;
     }
 
+    /// Ends because the server resumes a session that may no longer go on, and tells it so, unless our answer has left.
+    [[nodiscard, gnu::noinline]] result<void> drops_session(seam::native_outcome o) noexcept {
+        bool const has_answered = o.what == seam::native_outcome::kind::ok && !wire().held_back();
+        bool const was_told = has_answered || seen().alert_sent || engine_.alert_sent();
+        bool const is_told = !was_told && wire().say_instead(alert::handshake_failure);
+        error e = make_error(errc::session_outdated, phase::handshake);
+        if (is_told) e.sent = alert::handshake_failure;
+        return end_with(e);
+    }
+
     /// Ends reading because of what the peer sends, and tells it so, unless it takes nothing.
     [[nodiscard, gnu::noinline]] std::unexpected<error> stops(errc code) noexcept {
         alert const why = alert_for(code);
@@ -395,6 +406,7 @@ private:
         // wire.
         resumed_ = engine_.core().resumes_session();
         bool const agreed = engine_.resumed() == resumed_ && (!resumed_ || engine_.core().session_offered);
+        if (engine_.core().resumes_in_vain()) return errc::session_outdated;
         if (!agreed || !engine_.core().server_is_vouched_for()) return errc::internal;
         // RFC 7627 section 5.3: only sessions with that extension are kept, so a server that leaves it out now is not
         // the one that made them.

@@ -15,6 +15,11 @@
 /// The steps of a connection that resumes sessions. Nothing but `.resumption(...)` refers to them.
 namespace tls::detail {
 
+/// The stamp of the revocation lists that a session must have been made with; nullopt if the library fails.
+[[nodiscard]] inline std::optional<verify::digest> lists_now(settings const& s) noexcept {
+    return s.further ? s.further->revocation.stamp() : verify::digest{};
+}
+
 /// See `seam::resumption_calls::begin`.
 template <backend Backend>
 [[nodiscard]] result<void>
@@ -28,10 +33,8 @@ begin_resumption(seam::engine_core& core, settings const& s, destination const& 
     connection_tickets& tickets = *core.tickets;
     if (to.anew)
         tickets.declined_before();
-    else
-        tickets.choose(
-            to.given != nullptr ? std::optional(std::move(*to.given)) : std::nullopt,
-            s.further ? s.further->revocation.stamp() : 0);
+    else if (auto const lists = lists_now(s))
+        tickets.choose(to.given != nullptr ? std::optional(std::move(*to.given)) : std::nullopt, *lists);
     seam::memory_watch const memory;
     core.session_offered = Backend::sessions.offer(core, s, tickets.offer());
     // What a library took of it before memory ran out would be in the hello.
@@ -46,7 +49,8 @@ origin_of(seam::engine_core const& core, settings const& s, seam::completed_hand
     auto leaf = x509::secret_bytes::copy_of(h.leaf);
     if (!leaf) return std::unexpected(leaf.error());
     verify::server_verification const& check = core.handshake->check;
-    return session_origin{std::move(*leaf), s.clock(), check.trusted_from(), check.trusted_until(), check.lists()};
+    if (!check.lists()) return std::unexpected(configuration_error(errc::internal, "SHA-256"));
+    return session_origin{std::move(*leaf), s.clock(), check.trusted_from(), check.trusted_until(), *check.lists()};
 }
 
 /// See `seam::resumption_calls::completed`.
@@ -73,6 +77,10 @@ inline constexpr seam::resumption_calls resumption_of = {
     .backend = Backend::sessions,
     .client_part = client_part<Backend>,
     .begin = begin_resumption<Backend>,
+    .may_go_on =
+        [](seam::engine_core const& core) noexcept {
+            return core.tickets->may_go_on(lists_now(*core.handshake->configured));
+        },
     .completed = complete_resumption<Backend>,
     .failed = [](connection_tickets& tickets) noexcept { tickets.failed(); },
     .release = [](connection_tickets* tickets) noexcept { seam::destroyer<connection_tickets>{}(tickets); },

@@ -52,6 +52,8 @@ struct resumption_calls {
     result<std::array<std::byte, 32>> (*client_part)(settings const& s) noexcept;
     /// Gives a new connection its tickets, and offers one. Errors: internal, out_of_memory.
     result<void> (*begin)(engine_core& core, settings const& s, detail::destination const& to) noexcept;
+    /// The server resumes the session that was offered: whether it still may. Only during the handshake.
+    bool (*may_go_on)(engine_core const& core) noexcept;
     /// Tells the tickets how the handshake ended, and under TLS 1.2 takes the session, which is complete by now.
     void (*completed)(engine_core& core, settings const& s, completed_handshake const& h) noexcept;
     /// The handshake failed for the session that was offered.

@@ -15,6 +15,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <limits>
+#include <optional>
 #include <span>
 #include <utility>
 
@@ -102,8 +103,9 @@ public:
     [[nodiscard]] std::int64_t trusted_until() const noexcept {
         return knows_validity() ? verdict_.valid_until : std::numeric_limits<std::int64_t>::max();
     }
-    /// The stamp of the revocation lists that the server was looked up in; 0 if in none.
-    [[nodiscard]] std::uint64_t lists() const noexcept { return verdict_.stamp; }
+    /// The stamp of the revocation lists that the server was looked up in; zeros if in none, nullopt if it is not
+    /// known.
+    [[nodiscard]] std::optional<digest> const& lists() const noexcept { return verdict_.stamp; }
     /// True once the server's certificates have come.
     [[nodiscard]] bool judged() const noexcept { return judged_; }
     /// The name that was connected to.

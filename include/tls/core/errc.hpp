@@ -112,6 +112,7 @@ enum class errc : std::uint8_t {
     request_too_long = 77,         ///< the server's request for a certificate is longer than is accepted
     flooded = 79, ///< more came that brings nothing, or asks for answers that the peer does not take, than is accepted
     unusable_identity = 69, ///< our private key fits none of the signature algorithms the server accepts
+    session_outdated = 88,  ///< a session must not be resumed any more, although the server is willing
     signing_failed = 85,    ///< the signer that has our private key did not sign the handshake; `error::about` says why
 
     // Ours.

@@ -43,7 +43,7 @@ public:
 
     /// Decides what to offer: the ticket given, or one from the store. Only one whose server was looked up in the
     /// revocation lists of this stamp, so that no session goes on that newer lists may forbid.
-    void choose(std::optional<ticket> given, std::uint64_t lists = 0) noexcept;
+    void choose(std::optional<ticket> given, std::array<std::byte, 32> const& lists = {}) noexcept;
     /// The session to offer, empty if none; valid until `offered` or the end of the handshake.
     [[nodiscard]] seam::offered_session offer() const noexcept;
     /// Whether the library took it.
@@ -58,6 +58,9 @@ public:
         return chosen_->version();
     }
 
+    /// The server resumes the session offered: whether it may go on, judged anew by the clock and by the stamp of the
+    /// revocation lists that are there by now, nullopt if it is not known. Once it may not, it never may.
+    [[nodiscard]] bool may_go_on(std::optional<std::array<std::byte, 32>> const& lists) noexcept;
     /// A full handshake is complete. If the origin is an error, because memory ran out, no session is kept.
     void full_handshake(result<session_origin> origin) noexcept;
     /// The server has resumed the session offered. Under TLS 1.2 its ticket remains in use if no new one came.
@@ -90,6 +93,7 @@ private:
     ticket_key key_;
     resumption outcome_ = resumption::nothing;
     std::optional<ticket> chosen_;
+    bool is_outdated_ = false;                      // the one chosen, since it was offered
     std::optional<session_origin> origin_;          // of this connection's session, once the handshake is complete
     std::array<seam::owned<ticket>, kept> waiting_; // on the heap: most connections have none
 };

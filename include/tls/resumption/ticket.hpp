@@ -59,7 +59,8 @@ struct session_origin {
     std::int64_t verified_at = 0;   ///< when its certificates were verified
     std::int64_t trusted_from = 0;  ///< the first moment all of them are valid, the trust anchor's included
     std::int64_t trusted_until = 0; ///< the last such moment
-    std::uint64_t lists = 0;        ///< the stamp of the revocation lists that they were looked up in; 0 if in none
+    /// The stamp of the revocation lists that they were looked up in, a SHA-256 digest; zeros if in none.
+    std::array<std::byte, 32> lists{};
 
     /// Errors: out_of_memory.
     [[nodiscard]] result<session_origin> copy() const noexcept {
@@ -93,10 +94,7 @@ public:
     [[nodiscard]] std::int64_t expires_at() const noexcept { return expires_at_; }
     /// True if it may be offered at this time, in seconds since 1970-01-01 UTC: it has been issued, has not expired,
     /// and the certificates that were verified for it are valid.
-    [[nodiscard]] bool is_valid_at(std::int64_t now) const noexcept {
-        return !session_.empty() && now >= issued_at_ - clock_tolerance && now < expires_at_ &&
-               now >= origin_.trusted_from && now <= origin_.trusted_until;
-    }
+    [[nodiscard]] bool is_valid_at(std::int64_t now) const noexcept { return !session_.empty() && is_in_time(now); }
 
     /// The ticket as bytes to be stored, encrypted and authenticated (AES-256-GCM, by the backend's library).
     ///
@@ -122,6 +120,10 @@ private:
     friend class detail::ticket_codec;
 
     ticket() noexcept = default;
+    [[nodiscard]] bool is_in_time(std::int64_t now) const noexcept {
+        return now >= issued_at_ - clock_tolerance && now < expires_at_ && now >= origin_.trusted_from &&
+               now <= origin_.trusted_until;
+    }
 
     ticket_key key_;
     char const* backend_ = nullptr; // a name with static storage

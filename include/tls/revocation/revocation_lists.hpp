@@ -22,8 +22,15 @@
 
 namespace tls {
 
+class revocation_lists;
+
 namespace detail {
 class revocation_rule;
+
+/// Differs for sets that differ in a bit or in their order: SHA-256 over all lists, zeros without a list. Nullopt if
+/// the library fails. Computed once for each set.
+[[nodiscard]] std::optional<verify::digest>
+stamp_of(revocation_lists const& lists, verify::hash_function sha256) noexcept;
 } // namespace detail
 
 /// Certificate revocation lists (CRL, RFC 5280 section 5), as authorities publish them.
@@ -62,8 +69,6 @@ public:
     [[nodiscard]] std::size_t size() const noexcept;
     /// How many certificates they revoke.
     [[nodiscard]] std::size_t revoked() const noexcept;
-    /// Another number for another set of lists, whatever their order; 0 without a list.
-    [[nodiscard]] std::uint64_t stamp() const noexcept;
     /// When the newest of them was issued, in seconds since 1970-01-01 UTC; the lowest number without a list.
     [[nodiscard]] std::int64_t newest() const noexcept;
     /// When the first of them is out of date; the highest number without a list.
@@ -71,6 +76,7 @@ public:
 
 private:
     friend class detail::revocation_rule;
+    friend std::optional<verify::digest> detail::stamp_of(revocation_lists const&, verify::hash_function) noexcept;
 
     [[nodiscard]] std::span<seam::shared<detail::revocation_list const> const> all() const noexcept {
         return content_ ? content_->all() : std::span<seam::shared<detail::revocation_list const> const>{};

@@ -19,11 +19,14 @@ struct revocation_settings {
     verify::rule_finding (*check)(void const* of, verify::proven_path const&, verify::inquiry const&) noexcept =
         nullptr;
     /// The stamp of the lists that are there now; null without lists.
-    std::uint64_t (*stamp_now)(revocation_settings const&) noexcept = nullptr;
+    std::optional<verify::digest> (*stamp_now)(revocation_settings const&) noexcept = nullptr;
 
     [[nodiscard]] verify::further_rule rule() const noexcept { return {check, this}; }
-    /// That stamp: no session is resumed whose server was looked up in others. 0 without lists.
-    [[nodiscard]] std::uint64_t stamp() const noexcept { return stamp_now != nullptr ? stamp_now(*this) : 0; }
+    /// That stamp: no session is resumed whose server was looked up in others. Zeros without lists; nullopt if the
+    /// library fails, and then none is resumed.
+    [[nodiscard]] std::optional<verify::digest> stamp() const noexcept {
+        return stamp_now != nullptr ? stamp_now(*this) : verify::digest{};
+    }
 };
 
 /// Looks up the certificates of a path, `of` being the settings.
@@ -31,7 +34,10 @@ struct revocation_settings {
 check_revocation(void const* of, verify::proven_path const& path, verify::inquiry const& ask) noexcept;
 
 /// The stamp of the lists that these settings have now.
-[[nodiscard]] std::uint64_t stamp_of_lists(revocation_settings const& of) noexcept;
+template <class Backend>
+[[nodiscard]] std::optional<verify::digest> stamp_of_lists(revocation_settings const& of) noexcept {
+    return stamp_of(of.source->current(), &Backend::sha256);
+}
 
 } // namespace tls::detail
 

@@ -6,9 +6,11 @@
 #include <tls/signature/primitive.hpp>
 #include <tls/x509/certificate.hpp>
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
+#include <optional>
 #include <span>
 
 namespace tls::verify {
@@ -22,14 +24,19 @@ struct proven_path {
     bool leaf_alone = false; ///< nobody vouches for the leaf: it is trusted as it is
 };
 
+/// A SHA-256 digest.
+using digest = std::array<std::byte, 32>;
+
+/// SHA-256 of the parts one after the other; false if the library fails.
+using hash_function = bool (*)(std::span<std::span<std::byte const> const>, std::span<std::byte, 32>) noexcept;
+
 /// What a rule may ask a C library.
 struct inquiry {
-    /// Whether a signature is good. What is asked about comes from the application and not from a server, so that the
-    /// work is not bounded here.
+    /// Whether a signature is good. The key is one that the server has chosen, so that the judge bounds how often the
+    /// library is asked; beyond that the answer is `cannot`.
     signature::answer (*ask)(void* context, signature::query const& q) noexcept = nullptr;
     void* context = nullptr;
-    /// SHA-256 of the parts one after the other; false if the library fails.
-    bool (*sha256)(std::span<std::span<std::byte const> const>, std::span<std::byte, 32>) noexcept = nullptr;
+    hash_function sha256 = nullptr;
 };
 
 /// What a rule found, and which certificate of the path it is about.
@@ -39,7 +46,9 @@ struct rule_finding {
     short_text about{}; ///< what an error should quote; empty if nothing
     /// Until when it holds that the rule found nothing, in seconds since 1970-01-01 UTC.
     std::int64_t valid_until = std::numeric_limits<std::int64_t>::max();
-    std::uint64_t stamp = 0; ///< of what it was found in, so that it is known when that is another; 0 if in nothing
+    /// Of what it was found in, so that it is known when that is another; zeros if in nothing. Nullopt if the library
+    /// failed: then it is never known. No more than one rule of a client has one.
+    std::optional<digest> stamp = digest{};
 };
 
 /// A rule beyond those that hold for every client, asked about each path that may be accepted. It refuses, and can

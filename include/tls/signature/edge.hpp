@@ -43,7 +43,7 @@ struct edge_check {
     /// The rules come first: what they no longer allow is not good because it once was. Then the memory is asked, then
     /// the library if `work_left` covers the cost, which is then deducted; otherwise the answer is `cannot`.
     [[nodiscard]] answer verify(query const& q, std::span<std::byte const> child, std::uint32_t& work_left) noexcept;
-    /// The same without the memory and without a bound on the work.
+    /// The same without the memory, for callers who bound the work themselves.
     [[nodiscard]] answer verify_once(query const& q) const noexcept;
 };
 

@@ -15,6 +15,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 
 namespace tls::verify {
@@ -72,7 +73,7 @@ struct verdict {
     /// When every certificate of an accepted path and its anchor are valid, in seconds since 1970-01-01 UTC.
     std::int64_t valid_from = 0;
     std::int64_t valid_until = 0;
-    std::uint64_t stamp = 0; ///< of what further rules looked into; 0 if into nothing
+    std::optional<digest> stamp = digest{}; ///< of what a further rule looked into: see `rule_finding`
 
     /// True if the path goes on from what was sent to a trust anchor beside it.
     [[nodiscard]] bool ends_beside() const noexcept { return anchor >= 0 && !pinned_leaf; }
@@ -91,8 +92,7 @@ struct signature_check {
     void* context = nullptr;
     /// The same for further rules, about something else that is signed.
     signature::answer (*ask_of)(void* context, signature::query const& q) noexcept = nullptr;
-    /// SHA-256, for further rules.
-    bool (*sha256)(std::span<std::span<std::byte const> const>, std::span<std::byte, 32>) noexcept = nullptr;
+    hash_function sha256 = nullptr; ///< for further rules
 };
 
 /// The work one judgement may spend on signatures, by `signature::cost`; see docs/verification.md.

@@ -415,6 +415,11 @@ row(std::string_view name, errc_topic topic, fault whose, bool retry, std::strin
             "the signer that has our private key did not sign the handshake",
             "See what the signer said: a token may have been removed or be locked, or the key may not be allowed to "
             "sign this way. If it signed and the signature was refused, its key is not the certificate's.");
+    case errc::session_outdated:
+        return row(
+            "session_outdated", protocol, fault::us, true,
+            "the session that we offered went out of date before the server resumed it",
+            "Connect again: the ticket is dropped, and the next attempt makes a full handshake.");
     case errc::spent:
         return row(
             "spent", ours, fault::us, false, "this object has nothing any more",

@@ -8,7 +8,8 @@
 
 namespace tls::detail {
 
-TWINTLS_DECL void connection_tickets::choose(std::optional<ticket> given, std::uint64_t lists) noexcept {
+TWINTLS_DECL void
+connection_tickets::choose(std::optional<ticket> given, std::array<std::byte, 32> const& lists) noexcept {
     // A store may be anybody's code: what it returns is checked, and it is not asked for ever.
     constexpr int most_looked_at = 16;
     auto const fits = [&](ticket const& t) noexcept {
@@ -39,6 +40,12 @@ TWINTLS_DECL void connection_tickets::offered(bool taken) noexcept {
         chosen_.reset();
     else if (chosen_->version_ == protocol_version::tls_1_3)
         chosen_->session_.clear(); // the library has its copy, and it is never offered again
+}
+
+TWINTLS_DECL bool connection_tickets::may_go_on(std::optional<std::array<std::byte, 32>> const& lists) noexcept {
+    bool const may = chosen_ && chosen_->is_in_time(clock_()) && chosen_->origin_.lists == lists;
+    is_outdated_ = is_outdated_ || !may;
+    return !is_outdated_;
 }
 
 TWINTLS_DECL void connection_tickets::full_handshake(result<session_origin> origin) noexcept {

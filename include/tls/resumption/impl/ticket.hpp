@@ -18,9 +18,10 @@ namespace tls::detail {
 
 /// The stored form of a ticket.
 ///
-/// Header, unencrypted: "TWTK", format 1. Then nonce, tag, and encrypted: the names of backend and library version,
-/// each with a length; the two digests of the key; version; five times; certificate and session, each with a length.
-/// All numbers are big-endian.
+/// Header, unencrypted: "TWTK" and the format. Then nonce, tag, and encrypted: the names of backend and library
+/// version, each with a length; the two digests of the key; version; the times when it was issued and expires, when its
+/// server was verified, and from and until when it is trusted; the stamp of the revocation lists; certificate and
+/// session, each with a length. All numbers are big-endian.
 class ticket_codec {
 public:
     template <class Backend>

@@ -11,7 +11,7 @@ namespace tls::detail {
 namespace ticket_format {
 
 inline constexpr std::array magic = {std::byte{'T'}, std::byte{'W'}, std::byte{'T'}, std::byte{'K'}};
-inline constexpr std::byte version{2}; // 1 knew nothing of revocation lists
+inline constexpr std::byte version{3}; // 1 knew nothing of revocation lists, 2 a sum of them that can be forged
 
 /// Writes fields one after the other into a buffer that is large enough.
 class writer {
@@ -77,8 +77,8 @@ ticket_codec::plaintext(ticket const& t, char const* backend, std::string_view l
     if (std::string_view(t.backend_) != backend) return bad(t.backend_);
     std::string_view const name(backend);
     std::size_t const size = text_at + 1 + name.size() + 1 + library.size() + sizeof t.key_.client +
-                             sizeof t.key_.server + 2 + std::size_t{6} * 8 + 4 + t.origin_.leaf.size() + 4 +
-                             t.session_.size();
+                             sizeof t.key_.server + 2 + std::size_t{5} * 8 + sizeof t.origin_.lists + 4 +
+                             t.origin_.leaf.size() + 4 + t.session_.size();
     auto out = x509::secret_bytes::make(size);
     if (!out) return out;
     std::ranges::copy(ticket_format::magic, out->data());
@@ -92,7 +92,7 @@ ticket_codec::plaintext(ticket const& t, char const* backend, std::string_view l
     auto const& o = t.origin_;
     for (std::int64_t const time : {t.issued_at_, t.expires_at_, o.verified_at, o.trusted_from, o.trusted_until})
         w.number(static_cast<std::uint64_t>(time), 8);
-    w.number(o.lists, 8);
+    w.bytes(o.lists);
     w.block(o.leaf);
     w.block(t.session_);
     return out;
@@ -125,7 +125,7 @@ TWINTLS_DECL result<ticket> ticket_codec::parse_plaintext(
     t.origin_.verified_at = r.time();
     t.origin_.trusted_from = r.time();
     t.origin_.trusted_until = r.time();
-    t.origin_.lists = r.number(8);
+    r.digest(t.origin_.lists);
     auto const leaf = r.block();
     auto const session = r.block();
     bool const known = t.version_ == protocol_version::tls_1_2 || t.version_ == protocol_version::tls_1_3;

@@ -20,16 +20,30 @@
 
 namespace tls::detail {
 
+/// A digest that is computed when it is asked for, until the library has once succeeded.
+class kept_digest {
+public:
+    template <class Compute> [[nodiscard]] std::optional<verify::digest> get(Compute compute) const noexcept {
+        {
+            std::scoped_lock const lock(guard_);
+            if (kept_) return kept_;
+        }
+        verify::digest made{};
+        if (!compute(made)) return std::nullopt;
+        std::scoped_lock const lock(guard_);
+        kept_ = made;
+        return made;
+    }
+
+private:
+    mutable std::mutex guard_;
+    mutable std::optional<verify::digest> kept_;
+};
+
 /// One list, its entries in the order of their serial numbers.
 class revocation_list {
 public:
-    revocation_list(x509::secret_bytes der, x509::crl_view const& read) noexcept : der_(std::move(der)), view_(read) {
-        constexpr std::uint64_t prime = 0x100000001b3; // FNV-1a: nobody gains by two lists of one stamp
-        auto const add = [&](std::uint64_t octet) noexcept { stamp_ = (stamp_ ^ octet) * prime; };
-        for (std::byte const b : view_.issuer_name()) add(std::to_integer<std::uint64_t>(b));
-        for (unsigned i = 0; i != 64; i += 8) add(static_cast<std::uint64_t>(view_.this_update()) >> i & 0xffU);
-        for (std::byte const b : view_.signature()) add(std::to_integer<std::uint64_t>(b));
-    }
+    revocation_list(x509::secret_bytes der, x509::crl_view const& read) noexcept : der_(std::move(der)), view_(read) {}
 
     /// Sorts the entries; false if memory ran out.
     [[nodiscard]] bool sort() noexcept {
@@ -47,8 +61,13 @@ public:
 
     [[nodiscard]] x509::crl_view const& view() const noexcept { return view_; }
 
-    /// Tells lists apart: over issuer, date and signature.
-    [[nodiscard]] std::uint64_t stamp() const noexcept { return stamp_; }
+    /// SHA-256 of the whole list; nullopt if the library fails.
+    [[nodiscard]] std::optional<verify::digest> digest(verify::hash_function sha256) const noexcept {
+        return digest_.get([&](verify::digest& made) noexcept {
+            std::array<std::span<std::byte const>, 1> const parts = {der_.span()};
+            return sha256(parts, made);
+        });
+    }
 
     /// The entry of a certificate with this serial number; nullopt if it is not revoked.
     [[nodiscard]] std::optional<x509::crl_entry> find(std::span<std::byte const> serial) const noexcept {
@@ -61,17 +80,14 @@ public:
         return x509::read_crl_entry(view_.entries().subspan(*at));
     }
 
-    /// Whether the holder of this key signed the list. Computed once for each key and library: that it did is a fact
-    /// that nothing changes.
-    [[nodiscard]] signature::answer
-    is_signed_with(std::span<std::byte const> spki, verify::inquiry const& ask) const noexcept {
+    /// Whether the holder of this key signed the list, `key` being SHA-256 of it. Computed once for each key and
+    /// library: that it did is a fact that nothing changes.
+    [[nodiscard]] signature::answer is_signed_with(
+        std::span<std::byte const> spki, verify::digest const& key, verify::inquiry const& ask) const noexcept {
         auto const pss = view_.pss();
         bool const is_pss = x509::is_pss(view_.signature_algorithm());
-        if (ask.ask == nullptr || ask.sha256 == nullptr || (is_pss && (!pss || pss->trailer_field != 1)))
-            return signature::answer::cannot;
-        proof p{.by = ask.sha256, .key = {}};
-        std::array const parts = {spki};
-        if (!ask.sha256(parts, p.key)) return signature::answer::cannot;
+        if (ask.ask == nullptr || (is_pss && (!pss || pss->trailer_field != 1))) return signature::answer::cannot;
+        proof const p{.by = ask.sha256, .key = key};
         {
             std::scoped_lock const lock(guard_);
             if (std::ranges::find(proven_, p) != proven_.end()) return signature::answer::good;
@@ -93,8 +109,8 @@ public:
 private:
     /// A library that found the signature good with a key.
     struct proof {
-        decltype(verify::inquiry::sha256) by = nullptr;
-        std::array<std::byte, 32> key{};
+        verify::hash_function by = nullptr;
+        verify::digest key{};
         friend bool operator==(proof const&, proof const&) noexcept = default;
     };
 
@@ -111,7 +127,7 @@ private:
 
     x509::secret_bytes der_; // moved about with the same address, to which the view refers
     x509::crl_view view_;
-    std::uint64_t stamp_ = 0xcbf29ce484222325;
+    kept_digest digest_;
     seam::array<std::uint32_t> by_serial_; // offsets of entries
     mutable std::mutex guard_;
     mutable std::array<proof, 2> proven_{};
@@ -131,6 +147,21 @@ public:
     }
 
     [[nodiscard]] std::span<value_type const> all() const noexcept { return {data(), size_}; }
+    /// SHA-256 over those of all lists, in their order; nullopt if the library fails.
+    [[nodiscard]] std::optional<verify::digest> stamp(verify::hash_function sha256) const noexcept {
+        return stamp_.get([&](verify::digest& made) noexcept {
+            // One after the other, so that no memory is needed for all.
+            for (value_type const& list : all()) {
+                auto const next = list->digest(sha256);
+                if (!next) return false;
+                std::array<std::span<std::byte const>, 2> const parts = {made, *next};
+                verify::digest both{};
+                if (!sha256(parts, both)) return false;
+                made = both;
+            }
+            return true;
+        });
+    }
     /// False if memory ran out.
     [[nodiscard]] bool push_back(value_type list) noexcept {
         if (size_ == capacity_ && !grow()) return false;
@@ -158,6 +189,7 @@ private:
     seam::owned<std::byte[]> memory_;
     std::size_t size_ = 0;
     std::size_t capacity_ = 0;
+    kept_digest stamp_; // asked for when nothing is added any more
 };
 
 } // namespace tls::detail

@@ -226,10 +226,9 @@ TWINTLS_DECL std::size_t revocation_lists::revoked() const noexcept {
     return certificates;
 }
 
-TWINTLS_DECL std::uint64_t revocation_lists::stamp() const noexcept {
-    std::uint64_t sum = 0;
-    for (auto const& list : all()) sum += list->stamp();
-    return sum;
+TWINTLS_DECL std::optional<verify::digest>
+detail::stamp_of(revocation_lists const& lists, verify::hash_function sha256) noexcept {
+    return lists.content_ ? lists.content_->stamp(sha256) : verify::digest{};
 }
 
 TWINTLS_DECL std::int64_t revocation_lists::newest() const noexcept {

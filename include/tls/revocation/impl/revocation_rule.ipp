@@ -31,11 +31,18 @@ public:
             if (rank(found.code) < rank(worst.code)) worst = found;
         }
         worst.valid_until = valid_until_;
-        worst.stamp = lists_.stamp();
+        worst.stamp = ask_.sha256 != nullptr ? stamp_of(lists_, ask_.sha256) : std::nullopt;
         return worst;
     }
 
 private:
+    /// What the lists of one issuer are verified with.
+    struct issuing_key {
+        x509::certificate_view const& issuer;
+        verify::digest digest; ///< of its key, once it is needed
+        bool is_hashed = false;
+    };
+
     [[nodiscard]] static constexpr int rank(errc code) noexcept {
         switch (code) {
         case errc::out_of_memory: return 0;
@@ -53,6 +60,7 @@ private:
     [[nodiscard]] verify::rule_finding
     look_up(x509::certificate_view const& c, x509::certificate_view const& issuer) noexcept {
         verify::rule_finding found{.code = errc::no_crl};
+        issuing_key key{issuer, {}, false};
         bool is_good = false;
         bool is_in_doubt = false;
         std::int64_t until = 0;
@@ -62,7 +70,13 @@ private:
         for (auto const& list : lists_.all()) {
             if (!covers(list->view(), c, issuer)) continue;
             auto const entry = list->find(c.serial());
-            auto const signed_by_issuer = is_signed(*list, issuer);
+            // A signature is work, with a key of the server's choice: not where nothing depends on it.
+            if (!entry && is_good) continue;
+            if (auto const date = dates_of(list->view()); !entry && date.code != errc::ok) {
+                note(date);
+                continue;
+            }
+            auto const signed_by_issuer = is_signed(*list, key);
             if (signed_by_issuer.code == errc::out_of_memory) return signed_by_issuer;
             if (signed_by_issuer.code != errc::ok) {
                 bool const is_forged = signed_by_issuer.about == wrong_signature;
@@ -71,18 +85,21 @@ private:
                 note(signed_by_issuer);
             } else if (entry) {
                 return {.code = errc::revoked, .about = why(*entry)};
-            } else if (path_.check_time && path_.now < list->view().this_update()) {
-                note({.code = errc::revocation_unknown, .about = "it was issued later than our clock says"sv});
-            } else if (path_.check_time && path_.now > *list->view().next_update()) {
-                note({.code = errc::crl_expired});
             } else {
                 is_good = true;
-                until = std::max(until, *list->view().next_update());
+                until = *list->view().next_update();
             }
         }
         if (!is_good || is_in_doubt) return found;
         if (path_.check_time) valid_until_ = std::min(valid_until_, until);
         return {};
+    }
+
+    /// Why a list is not current; ok if it is.
+    [[nodiscard]] verify::rule_finding dates_of(x509::crl_view const& list) const noexcept {
+        if (path_.check_time && path_.now < list.this_update())
+            return {.code = errc::revocation_unknown, .about = "it was issued later than our clock says"sv};
+        return {.code = path_.check_time && path_.now > *list.next_update() ? errc::crl_expired : errc::ok};
     }
 
     /// Whether a list is about this certificate, issued by that one.
@@ -99,23 +116,28 @@ private:
     }
 
     /// Why it is not known that a list is its issuer's; ok if it is.
-    [[nodiscard]] verify::rule_finding
-    is_signed(revocation_list const& list, x509::certificate_view const& issuer) const noexcept {
+    [[nodiscard]] verify::rule_finding is_signed(revocation_list const& list, issuing_key& key) const noexcept {
         auto const unknown = [](std::string_view why) noexcept {
             return verify::rule_finding{.code = errc::revocation_unknown, .about = why};
         };
-        auto const usage = issuer.key_usage();
+        auto const usage = key.issuer.key_usage();
         if (usage && !usage->allows(x509::key_usage_bit::crl_sign)) return unknown("its issuer may not sign lists");
         if (!x509::has_strong_hash(list.view().signature_algorithm())) return unknown("it is signed with a weak hash");
-        switch (list.is_signed_with(issuer.spki(), ask_)) {
+        if (!key.is_hashed) {
+            std::array const parts = {key.issuer.spki()};
+            if (ask_.sha256 == nullptr || !ask_.sha256(parts, key.digest)) return unknown(not_checked);
+            key.is_hashed = true;
+        }
+        switch (list.is_signed_with(key.issuer.spki(), key.digest, ask_)) {
         case signature::answer::good: return {};
         case signature::answer::bad: return unknown(wrong_signature.view());
         case signature::answer::cannot: break;
         case signature::answer::out_of_memory: return {.code = errc::out_of_memory};
         }
-        return unknown("its signature cannot be checked here");
+        return unknown(not_checked);
     }
     static constexpr short_text wrong_signature = "its signature is wrong"sv;
+    static constexpr std::string_view not_checked = "its signature cannot be checked here";
 
     [[nodiscard]] static short_text why(x509::crl_entry const& entry) noexcept {
         std::array<char, short_text::capacity> text;
@@ -137,10 +159,6 @@ check_revocation(void const* of, verify::proven_path const& path, verify::inquir
     if (path.leaf_alone) return {};         // nobody vouches for it, so nobody can withdraw that
     auto const lists = s.source->current(); // stays, whoever replaces it meanwhile
     return revocation_rule(lists, path, ask).run(s.scope);
-}
-
-TWINTLS_DECL std::uint64_t stamp_of_lists(revocation_settings const& of) noexcept {
-    return of.source->current().stamp();
 }
 
 } // namespace tls::detail

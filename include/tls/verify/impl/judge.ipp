@@ -103,6 +103,7 @@ TWINTLS_DECL unsigned precedence(errc code) noexcept {
     case errc::request_too_long:
     case errc::unusable_identity:
     case errc::signing_failed:
+    case errc::session_outdated:
     case errc::flooded:
     case errc::spent:
     case errc::forked:
@@ -123,7 +124,7 @@ struct path_problems {
     bool proven = true;     ///< every signature that the path needs is good
     short_text about{};     ///< what a further rule wants quoted of `worst`
     std::int64_t valid_until = std::numeric_limits<std::int64_t>::max(); ///< as further rules say
-    std::uint64_t stamp = 0;                                             ///< of all they looked into
+    std::optional<digest> stamp = digest{};                              ///< of what one of them looked into
 
     void add(errc code, std::size_t where) noexcept { (void)counts(code, where); }
     /// Adds what a further rule found.
@@ -336,7 +337,7 @@ public:
             if (answer.code == errc::out_of_memory) out_of_memory_ = done_ = true;
             found.add(answer);
             found.valid_until = std::min(found.valid_until, answer.valid_until);
-            found.stamp ^= answer.stamp;
+            if (answer.stamp != digest{}) found.stamp = answer.stamp;
         }
     }
 
