@@ -675,6 +675,57 @@ TEST_CASE("judge: further rules are asked about paths whose signatures are good,
     CHECK(seen.sizes == std::vector<std::size_t>{1, 1, 1});
 }
 
+TEST_CASE("judge: rules have 16 signatures verified in one judgement, on all paths together") {
+    // Each path is asked about, and each asks more of the library than it gets.
+    struct rule {
+        static tls::verify::rule_finding
+        check(void const* of, tls::verify::proven_path const&, tls::verify::inquiry const& ask) noexcept {
+            auto& cannot = *static_cast<unsigned*>(const_cast<void*>(of));
+            for (int i = 0; i != 10; ++i)
+                if (ask.ask(ask.context, {}) == answer::cannot) ++cannot;
+            return {.code = errc::revocation_unknown, .stamp = tls::verify::digest{std::byte{7}}};
+        }
+    };
+    scene s{.sent = {fake::leaf("middle"), middle(), middle("middle", "other root")}};
+    s.anchors.push_back(fake::root("other root"));
+    oracle library;
+    s.signatures = library.check();
+    static unsigned asked;
+    asked = 0;
+    s.signatures.ask_of = [](void*, tls::signature::query const&) noexcept {
+        ++asked;
+        return answer::good;
+    };
+    unsigned refused = 0;
+    s.more.rules[1] = {rule::check, &refused};
+    s.more.ask_rules = tls::verify::ask_further_rules;
+    CHECK(s.judge().code == errc::revocation_unknown);
+    CHECK(asked == tls::verify::max_list_signatures);
+    CHECK(refused == 2 * 10 - asked);
+    // The next server is judged with a full measure.
+    CHECK(s.judge().code == errc::revocation_unknown);
+    CHECK(asked == 2 * tls::verify::max_list_signatures);
+    // What a rule looked into is known of a server that was accepted.
+    s.more.rules[1] = {
+        [](void const*, tls::verify::proven_path const&, tls::verify::inquiry const&) noexcept {
+            return tls::verify::rule_finding{.stamp = tls::verify::digest{std::byte{7}}};
+        },
+        nullptr};
+    CHECK(s.judge().stamp == tls::verify::digest{std::byte{7}});
+    s.more.rules[0] = {
+        [](void const*, tls::verify::proven_path const&, tls::verify::inquiry const&) noexcept {
+            return tls::verify::rule_finding{};
+        },
+        nullptr};
+    CHECK(s.judge().stamp == tls::verify::digest{std::byte{7}});
+    s.more.rules[1] = {
+        [](void const*, tls::verify::proven_path const&, tls::verify::inquiry const&) noexcept {
+            return tls::verify::rule_finding{.stamp = std::nullopt};
+        },
+        nullptr};
+    CHECK_FALSE(s.judge().stamp);
+}
+
 TEST_CASE("judge: a renewed root beside its expired self") {
     scene s = chain();
     s.anchors = {fake::root(), fake::root()};

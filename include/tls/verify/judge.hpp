@@ -98,6 +98,9 @@ struct signature_check {
 /// The work one judgement may spend on signatures, by `signature::cost`; see docs/verification.md.
 inline constexpr std::uint32_t max_signature_work = 15000;
 
+/// The most signatures that one judgement has the library verify for further rules: those of revocation lists.
+inline constexpr std::size_t max_list_signatures = 16;
+
 /// Decides whether a server is accepted; nothing else does.
 ///
 /// `sent` are the certificates in DER, leaf first; above the leaf the order does not matter (RFC 8446 section 4.4.2),

@@ -256,8 +256,14 @@ public:
         asked_[size_++] = {child.der(), issuer.spki(), answer};
         return answer;
     }
-    /// What further rules ask with.
-    [[nodiscard]] inquiry for_rules() const noexcept { return {check_.ask_of, check_.context, check_.sha256}; }
+    /// What further rules ask with, as long as this object.
+    [[nodiscard]] inquiry for_rules() noexcept {
+        return {
+            .ask = [](void* self,
+                      signature::query const& q) noexcept { return static_cast<signature_ledger*>(self)->ask_of(q); },
+            .context = this,
+            .sha256 = check_.sha256};
+    }
     [[nodiscard]] bool
     is_known_to_be_bad(certificate_view const& child, certificate_view const& issuer) const noexcept {
         auto const* const known = find(child, issuer);
@@ -270,6 +276,13 @@ private:
         std::span<std::byte const> key;
         signature::answer answer = signature::answer::cannot;
     };
+
+    /// On whatever path it is asked about, because a server can send certificates that give hundreds of them.
+    [[nodiscard]] signature::answer ask_of(signature::query const& q) noexcept {
+        if (check_.ask_of == nullptr || asked_of_lists_ == max_list_signatures) return signature::answer::cannot;
+        ++asked_of_lists_;
+        return check_.ask_of(check_.context, q);
+    }
 
     [[nodiscard]] entry const* find(certificate_view const& child, certificate_view const& issuer) const noexcept {
         for (std::size_t i = 0; i != size_; ++i) {
@@ -284,6 +297,7 @@ private:
     std::uint32_t work_left_ = max_signature_work;
     std::array<entry, 64> asked_;
     std::size_t size_ = 0;
+    std::size_t asked_of_lists_ = 0;
 };
 
 /// Goes through the paths from the leaf to the anchors, depth first, until one is good or the work is used up.
