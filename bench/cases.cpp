@@ -25,14 +25,22 @@ cipher_suite suite_for(protocol_version version, server_key key) {
 
 enum class kind : std::uint8_t { plain, mutual, resumed, again, bundle };
 
+/// How a group is called in the id and in the title of a case.
+std::pair<char const*, char const*> names_of(named_group g) {
+    switch (g) {
+    case named_group::x25519: return {"-x25519", ", X25519"};
+    case named_group::x25519mlkem768: return {"-x25519mlkem768", ", X25519MLKEM768"};
+    default: return {"-p256", ", P-256"};
+    }
+}
+
 handshake_case make(protocol_version version, named_group group, server_key key, kind k, bool quick = false) {
     bool const modern = version == protocol_version::tls_1_3;
     bool const rsa = key == server_key::rsa_2048;
     handshake_case c;
-    c.id = std::string(modern ? "tls13" : "tls12") + (group == named_group::x25519 ? "-x25519" : "-p256") +
-           (rsa ? "-rsa" : "-ecdsa");
-    c.title = std::string(modern ? "TLS 1.3" : "TLS 1.2") + (group == named_group::x25519 ? ", X25519" : ", P-256") +
-              (rsa ? ", RSA-2048 server" : ", ECDSA server");
+    auto const [short_name, long_name] = names_of(group);
+    c.id = std::string(modern ? "tls13" : "tls12") + short_name + (rsa ? "-rsa" : "-ecdsa");
+    c.title = std::string(modern ? "TLS 1.3" : "TLS 1.2") + long_name + (rsa ? ", RSA-2048 server" : ", ECDSA server");
     c.version = version;
     c.group = group;
     c.key = key;
@@ -112,15 +120,27 @@ std::vector<handshake_case> const& handshake_cases() {
     constexpr auto p256 = named_group::secp256r1;
     constexpr auto x25519 = named_group::x25519;
     static std::vector<handshake_case> const all = {
-        make(v12, p256, ecdsa_p256, kind::plain, true),   make(v12, p256, ecdsa_p256, kind::mutual),
-        make(v12, x25519, ecdsa_p256, kind::plain),       make(v12, p256, rsa_2048, kind::plain),
-        make(v12, p256, rsa_2048, kind::mutual),          make(v12, p256, ecdsa_p256, kind::resumed),
-        make(v13, x25519, ecdsa_p256, kind::plain, true), make(v13, x25519, ecdsa_p256, kind::mutual, true),
-        make(v13, p256, ecdsa_p256, kind::plain),         make(v13, p256, ecdsa_p256, kind::mutual),
-        make(v13, x25519, rsa_2048, kind::plain),         make(v13, x25519, ecdsa_p256, kind::resumed, true),
-        make(v13, p256, ecdsa_p256, kind::resumed),       make(v13, x25519, ecdsa_p256, kind::bundle),
-        make(v12, p256, ecdsa_p256, kind::again),         make(v12, p256, rsa_2048, kind::again),
-        make(v13, x25519, ecdsa_p256, kind::again, true), make(v13, x25519, rsa_2048, kind::again),
+        make(v12, p256, ecdsa_p256, kind::plain, true),
+        make(v12, p256, ecdsa_p256, kind::mutual),
+        make(v12, x25519, ecdsa_p256, kind::plain),
+        make(v12, p256, rsa_2048, kind::plain),
+        make(v12, p256, rsa_2048, kind::mutual),
+        make(v12, p256, ecdsa_p256, kind::resumed),
+        make(v13, x25519, ecdsa_p256, kind::plain, true),
+        make(v13, x25519, ecdsa_p256, kind::mutual, true),
+        make(v13, p256, ecdsa_p256, kind::plain),
+        make(v13, p256, ecdsa_p256, kind::mutual),
+        make(v13, x25519, rsa_2048, kind::plain),
+        make(v13, x25519, ecdsa_p256, kind::resumed, true),
+        make(v13, p256, ecdsa_p256, kind::resumed),
+        make(v13, x25519, ecdsa_p256, kind::bundle),
+        make(v12, p256, ecdsa_p256, kind::again),
+        make(v12, p256, rsa_2048, kind::again),
+        make(v13, x25519, ecdsa_p256, kind::again, true),
+        make(v13, x25519, rsa_2048, kind::again),
+#if defined(TWINTLS_WOLFSSL_MLKEM)
+        make(v13, named_group::x25519mlkem768, ecdsa_p256, kind::plain),
+#endif
     };
     return all;
 }

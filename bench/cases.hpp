@@ -32,6 +32,9 @@ struct handshake_case {
     int other_anchors = 0; ///< trust anchors in addition to the one needed
     bool quick = false;    ///< part of --quick
 
+    /// True for a key exchange that wolfSSL alone has here.
+    [[nodiscard]] bool is_hybrid() const { return group == tls::named_group::x25519mlkem768; }
+
     /// True if an earlier connection to the server is part of the case.
     [[nodiscard]] bool is_not_the_first() const { return resumed || again; }
 

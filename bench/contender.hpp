@@ -82,6 +82,8 @@ struct absent_contender {
 };
 
 [[nodiscard]] std::vector<contender_kind> const& contenders();
+/// Those that can do this case.
+[[nodiscard]] std::vector<contender_kind> contenders_for(handshake_case const& c);
 [[nodiscard]] std::vector<absent_contender> const& absent_contenders();
 /// Cases that would be of interest and that no contender here supports.
 [[nodiscard]] std::vector<absent_contender> const& absent_cases();

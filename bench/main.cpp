@@ -84,7 +84,7 @@ void measure(
     if (!handshakes.empty()) least.emplace();
     for (auto const* c : handshakes) {
         progress(c->title);
-        measure_handshakes(*c, contenders(), how_much, r);
+        measure_handshakes(*c, contenders_for(*c), how_much, r);
         least->add(*c, quick ? 5 : 15, r);
     }
     for (auto const* c : builds) {

@@ -210,3 +210,81 @@ twintls_change("${tls}" "" "max_len = ((max_len / MBEDTLS_SSL_CID" BEFORE "if (m
 # RFC 8446 section 5.1 allows records without content. The core bounds them together with all else that brings no data,
 # so the library's own bound, which it reports as a broken record, lies above that.
 twintls_change("${SOURCE_DIR}/library/ssl_msg.c" "" "ssl->nb_zero > 3" AFTER " + 252")
+
+# With TWINTLS_MBEDTLS_MAX_FRAGMENT defined, max_fragment_length (RFC 6066 section 4) works in TLS 1.3 as in 1.2: a client that was told so
+# asks for it in every hello, knows the answer in EncryptedExtensions as one to its question, and both sides cut handshake messages to what
+# was agreed too. Mbed TLS 3.6 asks where TLS 1.2 is offered only, refuses a server of TLS 1.3 that answers, and cuts application data only.
+# The parts of a message leave at once: meant for send callbacks that take everything.
+twintls_change("${SOURCE_DIR}/library/ssl_client.c" "" "ret = ssl_write_alpn_ext(ssl, p, end, &output_len);" BEFORE [==[
+#if defined(TWINTLS_MBEDTLS_MAX_FRAGMENT)
+    if (ssl->conf->mfl_code != MBEDTLS_SSL_MAX_FRAG_LEN_NONE) {
+        MBEDTLS_SSL_CHK_BUF_PTR(p, end, 5);
+        MBEDTLS_PUT_UINT16_BE(MBEDTLS_TLS_EXT_MAX_FRAGMENT_LENGTH, p, 0);
+        MBEDTLS_PUT_UINT16_BE(1, p, 2);
+        p[4] = ssl->conf->mfl_code;
+        p += 5;
+#if defined(MBEDTLS_SSL_PROTO_TLS1_3)
+        mbedtls_ssl_tls13_set_hs_sent_ext_mask(ssl, MBEDTLS_TLS_EXT_MAX_FRAGMENT_LENGTH);
+#endif
+    }
+#endif
+    ]==])
+twintls_change("${tls12_client}" "static int ssl_write_max_fragment_length_ext(" "if (ssl->conf->mfl_code == MBEDTLS_SSL_MAX_FRAG_LEN_NONE) {"
+    BEFORE [==[
+#if defined(TWINTLS_MBEDTLS_MAX_FRAGMENT)
+    if (ssl->conf->transport != MBEDTLS_SSL_TRANSPORT_DATAGRAM) {
+        return 0; /* written where the hello of each version is */
+    }
+#endif
+    ]==])
+twintls_change("${tls12_client}" "(\"non-matching max fragment length extension\"));" "return 0;" BEFORE
+    "ssl->session_negotiate->mfl_code = buf[0];\n    ")
+twintls_change("${SOURCE_DIR}/library/ssl_tls13_client.c" "MBEDTLS_SSL_TLS1_3_ALLOWED_EXTS_OF_EE);" "switch (extension_type) {" AFTER [==[
+
+#if defined(TWINTLS_MBEDTLS_MAX_FRAGMENT)
+            case MBEDTLS_TLS_EXT_MAX_FRAGMENT_LENGTH:
+                if (extension_data_len != 1 || p[0] != ssl->conf->mfl_code) {
+                    MBEDTLS_SSL_PEND_FATAL_ALERT(MBEDTLS_SSL_ALERT_MSG_ILLEGAL_PARAMETER,
+                                                 MBEDTLS_ERR_SSL_ILLEGAL_PARAMETER);
+                    return MBEDTLS_ERR_SSL_ILLEGAL_PARAMETER;
+                }
+                ssl->session_negotiate->mfl_code = p[0];
+                break;
+#endif]==])
+twintls_change("${SOURCE_DIR}/library/ssl_msg.c" "" "int mbedtls_ssl_write_handshake_msg_ext(" BEFORE [==[
+#if defined(TWINTLS_MBEDTLS_MAX_FRAGMENT)
+static int twintls_write_message(mbedtls_ssl_context *ssl, int force_flush)
+{
+    const unsigned char code = ssl->session_negotiate == NULL ? 0 : ssl->session_negotiate->mfl_code;
+    const size_t type = ssl->tls_version == MBEDTLS_SSL_VERSION_TLS1_3 ? 1 : 0; /* RFC 8446 section 5.4: it counts */
+    const size_t most = code == MBEDTLS_SSL_MAX_FRAG_LEN_NONE ? MBEDTLS_SSL_OUT_CONTENT_LEN : ((size_t) 256 << code) - type;
+    const size_t size = ssl->out_msglen;
+    size_t at = 0;
+    int ret = 0;
+    unsigned char *message;
+    if (ssl->out_msgtype != MBEDTLS_SSL_MSG_HANDSHAKE || size <= most) {
+        return mbedtls_ssl_write_record(ssl, force_flush);
+    }
+    message = mbedtls_calloc(1, size);
+    if (message == NULL) {
+        return MBEDTLS_ERR_SSL_ALLOC_FAILED;
+    }
+    memcpy(message, ssl->out_msg, size);
+    while (ret == 0 && at < size) {
+        const size_t part = size - at < most ? size - at : most;
+        memcpy(ssl->out_msg, message + at, part);
+        ssl->out_msgtype = MBEDTLS_SSL_MSG_HANDSHAKE;
+        ssl->out_msglen = part;
+        at += part;
+        ret = mbedtls_ssl_write_record(ssl, SSL_FORCE_FLUSH);
+    }
+    mbedtls_zeroize_and_free(message, size);
+    return ret;
+}
+#else
+#define twintls_write_message(ssl, force_flush) mbedtls_ssl_write_record(ssl, force_flush)
+#endif
+
+]==])
+twintls_change("${SOURCE_DIR}/library/ssl_msg.c" "/* Either send now, or just save to be sent (and resent) later */"
+    "mbedtls_ssl_write_record(ssl, force_flush)" INSTEAD "twintls_write_message(ssl, force_flush)")

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "contender.hpp"
 
-#include <algorithm>
-
 namespace bench {
 
 std::vector<contender_kind> const& contenders() {
@@ -29,6 +27,12 @@ std::vector<contender_kind> const& contenders() {
     return all;
 }
 
+std::vector<contender_kind> contenders_for(handshake_case const& c) {
+    auto some = contenders();
+    if (c.is_hybrid()) std::erase_if(some, [](contender_kind const& k) { return k.library != "wolfssl"; });
+    return some;
+}
+
 std::vector<absent_contender> const& absent_contenders() {
     static std::vector<absent_contender> const all = {
 #if !defined(BENCH_HAS_OPENSSL)
@@ -45,17 +49,11 @@ std::vector<absent_contender> const& absent_contenders() {
 }
 
 std::vector<absent_contender> const& absent_cases() {
-    // Derived from what twintls offers, so that it disappears by itself once such a group is added.
-    static std::vector<absent_contender> const all = [] {
-        constexpr std::uint16_t x25519_mlkem768 = 4588;
-        std::vector<absent_contender> absent;
-        if (std::ranges::none_of(
-                tls::known_groups, [](tls::named_group g) { return static_cast<std::uint16_t>(g) == x25519_mlkem768; }))
-            absent.push_back(
-                {"tls13-x25519mlkem768",
-                 "the post-quantum hybrid X25519MLKEM768 is not among the groups twintls offers with these libraries"});
-        return absent;
-    }();
+    static std::vector<absent_contender> const all = {
+#if !defined(TWINTLS_WOLFSSL_MLKEM)
+        {"tls13-x25519mlkem768-ecdsa", "wolfSSL was built without TWINTLS_WOLFSSL_MLKEM"},
+#endif
+    };
     return all;
 }
 

@@ -129,7 +129,7 @@ public:
         require(wolfSSL_CTX_set_cipher_list(ctx, name_of(c.suite)), "suites");
         std::vector<int> groups;
         for (auto const g : c.offered_groups())
-            groups.push_back(g == tls::named_group::x25519 ? WOLFSSL_ECC_X25519 : WOLFSSL_ECC_SECP256R1);
+            groups.push_back(static_cast<int>(g)); // wolfSSL's numbers of them are IANA's
         require(wolfSSL_CTX_set_groups(ctx, groups.data(), static_cast<int>(groups.size())), "groups");
         require(
             wolfSSL_CTX_load_verify_buffer(

@@ -105,7 +105,7 @@ void measure_instructions(std::vector<handshake_case const*> const& cases, resul
     if (auto const why = why_not_countable()) throw std::runtime_error("cannot count instructions: " + *why);
     for (auto const* c : cases) {
         std::fprintf(stderr, "counting %s ...\n", c->title.c_str());
-        for (auto const& kind : contenders())
+        for (auto const& kind : contenders_for(*c))
             into.measurements.push_back(
                 {c->id, kind.id, metric::instructions, exactly(count_instructions(c->id, kind.id))});
         into.cases.push_back({c->id, c->title});

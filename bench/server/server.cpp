@@ -10,7 +10,8 @@ namespace bench {
 
 #if defined(BENCH_HAS_OPENSSL)
 std::unique_ptr<bench_server> make_server(handshake_case const& c, credentials const& with) {
-    return make_openssl_server(c, with);
+    // OpenSSL has the hybrid from 3.5 on.
+    return c.is_hybrid() ? make_in_process_server(c, with) : make_openssl_server(c, with);
 }
 std::string server_title() { return openssl_server_title(); }
 #else

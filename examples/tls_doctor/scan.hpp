@@ -109,7 +109,7 @@ private:
 
         auto const usable = out.suites.accepted();
         if (usable.empty()) return out; // every group would be refused
-        for (tls::named_group const group : tls::known_groups)
+        for (tls::named_group const group : tls::groups_by_default)
             out.groups.each.emplace_back(group, judged(ask(v, usable, {group}), &told::group, group));
         // In TLS 1.2 an ECDSA certificate's curve must be among the groups (RFC 8422 section 5.1.1).
         bool const needs_others = std::ranges::any_of(usable, [](auto s) { return name(s).contains("_ECDSA_"); });
@@ -125,7 +125,7 @@ private:
 
     /// These groups, and behind them all others.
     [[nodiscard]] static groups and_others(groups offered) {
-        for (tls::named_group const group : tls::known_groups)
+        for (tls::named_group const group : tls::groups_by_default)
             if (std::ranges::find(offered, group) == offered.end()) offered.push_back(group);
         return offered;
     }
@@ -134,7 +134,7 @@ private:
     void ask_beside_others(answers<tls::named_group>& into, suites const& usable) const {
         for (auto& [group, said] : into.each) {
             if (said != answer::refused) continue;
-            for (tls::named_group const other : tls::known_groups) {
+            for (tls::named_group const other : tls::groups_by_default) {
                 if (other == group) continue;
                 told const t = ask(tls::protocol_version::tls_1_2, usable, {group, other});
                 if (t.group == group) said = answer::accepted;

@@ -65,6 +65,11 @@ concept the_library_is_built_with_a_debug_log = Backend::template supports<featu
 template <class Backend>
 concept the_library_is_built_for_an_external_signer = Backend::template supports<feature::external_signer>;
 
+/// The library as built cannot ask for a maximum fragment length: leave out `.max_fragment_length(...)`, and say with
+/// `.record_size(...)` how much we send.
+template <class Backend>
+concept the_library_is_built_with_maximum_fragment_length = Backend::template supports<feature::max_fragment_length>;
+
 /// The library as built cannot export keying material: leave out `.exporter()`.
 template <class Backend>
 concept the_library_is_built_with_an_exporter = Backend::template supports<feature::keying_material_export>;
@@ -486,6 +491,21 @@ public:
         return std::move(*this);
     }
 
+    /// Asks the server to put at most 512, 1024, 2048 or 4096 bytes into a record (RFC 6066 section 4), and does the
+    /// same, whether it agrees or not: `facts().max_fragment_length` says that. For builds with small buffers, and
+    /// where a record is to be whole soon.
+    ///
+    /// A server that agrees and sends a longer one all the same is refused: record_overflow; one that answers another
+    /// length: illegal_parameter. Errors, reported by `build()`: bad_configuration for other lengths; unsupported where
+    /// the library cannot do it in TLS 1.3, or with a certificate of ours, or its buffers are smaller.
+    builder max_fragment_length(std::size_t bytes) && noexcept
+        requires the_library_is_built_with_maximum_fragment_length<Backend>
+    {
+        if (auto* const s = further())
+            s->max_fragment = static_cast<std::uint16_t>(bytes < UINT16_MAX && bytes != 0 ? bytes : 1);
+        return std::move(*this);
+    }
+
     /// Keeps what a server sent and the path that was accepted, in `facts().path`: some kilobytes for each connection.
     builder keep_peer_path() && noexcept {
         if (auto* const s = further()) s->keep_path = peer_path::of;
@@ -565,6 +585,9 @@ public:
     void profile(auto const&) & = delete;                    // write std::move(builder).profile(...)
     void exporter() &                                        // write std::move(builder).exporter()
         requires the_library_is_built_with_an_exporter<Backend>
+    = delete;
+    void max_fragment_length(std::size_t) & // write std::move(builder).max_fragment_length(...)
+        requires the_library_is_built_with_maximum_fragment_length<Backend>
     = delete;
     void keep_peer_path() & = delete;         // write std::move(builder).keep_peer_path()
     void record_size(std::size_t) & = delete; // write std::move(builder).record_size(...)

@@ -19,12 +19,13 @@ using testbed::put;
 template <class P> struct interrupted {
     interrupted(interrupted const&) = delete; // the client refers to the secret
     interrupted& operator=(interrupted const&) = delete;
-    explicit interrupted(testbed::key_kind kind)
+    explicit interrupted(testbed::key_kind kind, std::size_t max_fragment = 0)
         : client(client_of<P>(only(
               tls_1_3, {.anchors = trust(pki(kind)),
                         .suites = {{tls::cipher_suite::aes_128_gcm_sha256}},
                         .alpn = {"h2"},
-                        .key_log = tls::key_log_sink{testbed::keep_server_handshake_secret, &secret}}))),
+                        .key_log = tls::key_log_sink{testbed::keep_server_handshake_secret, &secret},
+                        .max_fragment = max_fragment}))),
           talk(converse<P>(client, good_server(tls_1_3, kind))) {
         talk.pipe.to_client.tap = [](bytes& stream) {
             if (stream.empty() || stream[0] != std::byte{testbed::wire::handshake}) return stream.clear();
@@ -54,8 +55,8 @@ template <class P> struct interrupted {
 };
 
 /// What a client makes of EncryptedExtensions with these extensions.
-template <class P> tls::error after_extensions(bytes const& extensions) {
-    interrupted<P> show(testbed::key_kind::p256);
+template <class P> tls::error after_extensions(bytes const& extensions, std::size_t max_fragment = 0) {
+    interrupted<P> show(testbed::key_kind::p256, max_fragment);
     bytes body;
     put(body, extensions.size(), 2);
     testbed::append(body, extensions);
@@ -86,6 +87,39 @@ template <class P> tls::result<void> after_signature(signing const& how) {
 }
 
 } // namespace
+
+PARITY_CASE("dishonest, sealed: another fragment length than was asked for, and one that is not kept", pairings, P) {
+    struct row {
+        bytes extensions;
+        bool honest = false;
+    };
+    auto const ext = [](std::initializer_list<unsigned> octets) { return testbed::octets(octets); };
+    row const rows[] = {{ext({0, 1, 0, 1, 2}), true}, {{}, true},
+                        {ext({0, 1, 0, 1, 1})},       {ext({0, 1, 0, 1, 3})},
+                        {ext({0, 1, 0, 1, 0})},       {ext({0, 1, 0, 0})},
+                        {ext({0, 1, 0, 2, 2, 2})},    {ext({0, 1, 0, 1, 2, 0, 1, 0, 1, 2})}};
+    for (row const& r : rows) {
+        CAPTURE(r.extensions.size());
+        auto const e = after_extensions<P>(r.extensions, 1024);
+        CHECK_MESSAGE((e.code == errc::want_read) == r.honest, tls::explain(e));
+        if (!r.honest) CHECK((e.code == errc::illegal_parameter || e.code == errc::decode_error));
+    }
+    for (std::size_t const length : {1024U, 1025U}) {
+        interrupted<P> show(testbed::key_kind::p256, 1024);
+        show.say(make_message(handshake_message::encrypted_extensions, ext({0, 5, 0, 1, 0, 1, 2})));
+        // The beginning of a long message, in one record.
+        show.say([&] {
+            bytes whole = make_message(handshake_message::certificate, bytes(4000));
+            whole.resize(length);
+            return whole;
+        }());
+        auto const done = show.talk.client.handshake();
+        REQUIRE(!done);
+        CHECK_MESSAGE(
+            done.error().code == (length > 1024 ? errc::record_overflow : errc::want_read), tls::explain(done.error()));
+        if (length > 1024) CHECK(done.error().sent == tls::alert::record_overflow);
+    }
+}
 
 PARITY_CASE("dishonest, sealed: EncryptedExtensions that answer what was not asked, or wrongly", pairings, P) {
     struct row {

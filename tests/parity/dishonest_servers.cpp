@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "parity/parity.hpp"
 
+#include <algorithm>
 #include <functional>
 #include <string>
 #include <utility>
@@ -104,6 +105,28 @@ template <class P> void check_refused(conversation<P>& c, errc expected) {
 }
 
 } // namespace
+
+PARITY_CASE("dishonest: a fragment length of TLS 1.2 that was not asked for, or is not kept", pairings, P) {
+    using talk = conversation<P>;
+    auto const answers = [](bytes content) -> std::function<void(hello&, talk&)> {
+        return [content](hello& h, talk&) { h.set(1, content); };
+    };
+    for (auto const& wrong :
+         {testbed::octets({2}), testbed::octets({0}), testbed::octets({5}), testbed::octets({1, 1}), bytes{}}) {
+        auto c = converse<P>(only(tls_1_2, {.max_fragment = 512}), good_server(tls_1_2));
+        change_hello(c, answers(wrong));
+        check_refused(c, errc::illegal_parameter);
+    }
+    // A server that was not asked answers with its certificates in one record.
+    auto c = converse<P>(only(tls_1_2, {.max_fragment = 512}), good_server(tls_1_2));
+    c.pipe.to_server.tap = [](bytes& stream) {
+        auto const asked = testbed::octets({0, 1, 0, 1, 1}); // becomes an extension that nobody knows
+        auto const at = std::ranges::search(stream, asked);
+        if (!at.empty()) at.front() = std::byte{0x7f};
+    };
+    change_hello(c, answers(testbed::octets({1})));
+    check_refused(c, errc::record_overflow);
+}
 
 PARITY_CASE("dishonest: a ServerHello of TLS 1.2 that answers what was not asked, or wrongly", pairings, P) {
     using talk = conversation<P>;

@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "parity/parity.hpp"
+#include "parity/resumption.hpp"
 
 #include <algorithm>
 #include <iterator>
+#include <memory>
 #include <ranges>
+#include <string>
+#include <type_traits>
+#include <utility>
 #include <vector>
 
 /// What a client offers is what it was told to offer, read from its ClientHello.
@@ -57,7 +61,7 @@ PARITY_CASE("Offers: exactly the suites asked for, in their order", backends, B)
         auto const h = hello<B>(o);
         CAPTURE(tls::name(o.suites->front()));
         CHECK(suites_in(h) == numbers(*o.suites));
-        CHECK(h.groups == numbers<named_group>({std::begin(tls::known_groups), std::end(tls::known_groups)}));
+        CHECK(h.groups == numbers<named_group>({tls::groups_by_default.begin(), tls::groups_by_default.end()}));
         bool const offers_1_3 = std::ranges::find(h.versions, 0x0304U) != h.versions.end();
         bool const offers_1_2 = std::ranges::find(h.versions, 0x0303U) != h.versions.end();
         CHECK(offers_1_3 == (o.highest == tls_1_3));
@@ -92,6 +96,64 @@ PARITY_CASE("Offers: exactly the groups asked for, the first with a key share", 
             if (highest == tls_1_3) shares = numbers<named_group>({list.front()});
             CHECK(h.key_shares == shares);
         }
+    }
+}
+
+PARITY_CASE(
+    "Offers: X25519MLKEM768 is there for clients that name it, and refused where the library lacks it", backends, B) {
+    constexpr bool has_it = std::is_same_v<B, tls::wolfssl>;
+    auto const built = build<B>({.groups = {{x25519mlkem768, x25519}}});
+    if (!has_it) {
+        REQUIRE(!built);
+        CHECK(built.error() == errc::unsupported);
+        CHECK(built.error().about.view() == "X25519MLKEM768");
+    } else {
+        auto const h = hello<B>({.groups = {{x25519mlkem768, x25519}}});
+        CHECK(h.groups == numbers<named_group>({x25519mlkem768, x25519}));
+        CHECK(h.key_shares == numbers<named_group>({x25519mlkem768}));
+        CHECK(h.bodies.at(51).size() == 2 + 4 + 1184 + 32);
+        CHECK(hello<B>({.groups = {{x25519, x25519mlkem768}}}).key_shares == numbers<named_group>({x25519}));
+    }
+    auto const refused = [](client_options const& o) { return std::string(build<B>(o).error().about.view()); };
+    CHECK(refused(only(tls_1_2, {.groups = {{x25519, x25519mlkem768}}})) == "X25519MLKEM768: not for these versions");
+    CHECK(refused({.groups = {{x25519mlkem768}}}) == "TLS 1.2: no group for it");
+}
+
+TEST_CASE("Offers: X25519MLKEM768 with a server that has it, and with one that asks for another group") {
+    using P = pairing<tls::wolfssl, testbed::wolfssl_server>;
+    auto server = good_server(tls_1_3);
+    server.groups = {4588, 29};
+    for (auto const& list : std::vector<std::vector<named_group>>{{x25519mlkem768, x25519}, {x25519, x25519mlkem768}}) {
+        auto c = connected<P>({.groups = list}, server);
+        CHECK(c.client.facts().group == list.front());
+        CHECK(c.client.write(testbed::pattern(4, 9)));
+        c.run();
+        CHECK(c.server.received() == testbed::pattern(4, 9));
+    }
+    // A HelloRetryRequest, to it and away from it.
+    for (auto const& [ours, theirs] : {std::pair(x25519, x25519mlkem768), std::pair(x25519mlkem768, x25519)}) {
+        server.groups = {static_cast<std::uint16_t>(theirs)};
+        auto c = connected<P>({.groups = {{ours, theirs}}}, server);
+        CHECK(c.client.facts().group == theirs);
+        CHECK(testbed::wire::server_hellos(c.pipe.to_client.history()).front().hello_retry_request);
+    }
+    // A server that has never heard of it.
+    auto c = connected<pairing<tls::wolfssl, testbed::mbedtls_server>>(
+        {.groups = {{x25519mlkem768, secp256r1}}}, good_server(tls_1_3));
+    CHECK(c.client.facts().group == secp256r1);
+    // Resumed, with fresh keys of the same kind.
+    auto tickets = good_server(tls_1_3);
+    tickets.groups = {4588};
+    tickets.tickets = true;
+    tickets.keys = std::make_shared<testbed::ticket_keys>();
+    tls::memory_ticket_store store;
+    auto const client = client_of<P>(only(tls_1_3, {.groups = {{x25519mlkem768}}, .store = &store}));
+    for (bool const again : {false, true}) {
+        auto talk = converse<P>(client, tickets);
+        REQUIRE(talk.run());
+        CHECK(talk.client.facts().resumed == again);
+        CHECK(talk.client.facts().group == x25519mlkem768);
+        (void)talk.read(); // the ticket
     }
 }
 
@@ -135,7 +197,7 @@ PARITY_CASE("Offers: what cannot be offered as it is, is refused and named", bac
         std::string_view about;
     };
     auto const unknown_suite = static_cast<cipher_suite>(0x1304);
-    auto const unknown_group = static_cast<named_group>(4588);
+    auto const unknown_group = static_cast<named_group>(4587);
     row const rows[] = {
         {{.suites = {std::vector<cipher_suite>{}}}, "cipher suites: none"},
         {{.groups = {std::vector<named_group>{}}}, "groups: none"},
@@ -149,7 +211,7 @@ PARITY_CASE("Offers: what cannot be offered as it is, is refused and named", bac
          "TLS_AES_128_GCM_SHA256: twice"},
         {{.groups = {{x25519, secp256r1, x25519}}}, "x25519: twice"},
         {{.suites = {{aes_128_gcm_sha256, unknown_suite}}, .lowest = tls_1_3}, "cipher suite 4868: not known"},
-        {{.groups = {{x25519, unknown_group}}}, "group 4588: not known"},
+        {{.groups = {{x25519, unknown_group}}}, "group 4587: not known"},
         {{.suites = {{aes_128_gcm_sha256}}}, "TLS 1.2: no cipher suite for it"},
         {{.suites = {{ecdhe_rsa_aes_128_gcm_sha256}}}, "TLS 1.3: no cipher suite for it"},
         {{.suites = {{aes_128_gcm_sha256}}, .highest = tls_1_2}, "TLS_AES_128_GCM_SHA256: not for these versions"},

@@ -107,6 +107,7 @@ struct client_options {
     std::optional<std::chrono::milliseconds> handshake_timeout{};
     std::optional<tls::key_log_sink> key_log{};
     std::optional<tls::log_sink> log{}; ///< if the library has one
+    std::size_t max_fragment = 0;       ///< 0: the server is not asked
 };
 
 /// The same for one version only.
@@ -124,6 +125,7 @@ template <class Backend> tls::result<tls::client<Backend>> build_with(client_opt
     if (o.store != nullptr) plain = std::move(plain).resumption(*o.store);
     if (o.own_tickets) plain = std::move(plain).resumption(tls::own_tickets);
     if (o.handshake_timeout) plain = std::move(plain).handshake_timeout(*o.handshake_timeout);
+    if (o.max_fragment != 0) plain = std::move(plain).max_fragment_length(o.max_fragment);
     if (o.key_log) plain = std::move(plain).key_log(*o.key_log);
     if constexpr (Backend::template supports<tls::feature::debug_log>)
         if (o.log) plain = std::move(plain).log(*o.log);

@@ -99,6 +99,8 @@ TEST_CASE("fingerprint: whatever decides on trust, identity or offers changes it
         {"a pinned key", [](auto& s) { further(s).pins = *tls::key_pins::of_leaf({pin_of('A')}); }},
         {"another", [](auto& s) { further(s).pins = *tls::key_pins::of_leaf({pin_of('B')}); }},
         {"anywhere on the path", [](auto& s) { further(s).pins = *tls::key_pins::of_path({pin_of('A')}); }},
+        {"a maximum fragment length", [](auto& s) { further(s).max_fragment = 512; }},
+        {"another", [](auto& s) { further(s).max_fragment = 1024; }},
         {"another name to verify", [](auto& s) { names(s, {"a.example"}); }},
         {"two", [](auto& s) { names(s, {"a.example", "b.example"}); }},
         {"a check of the application's", [](auto& s) { require(s, ""); }},

@@ -30,7 +30,7 @@ std::string complaint(std::vector<cipher_suite> const& suites) {
 TEST_CASE("offers: by default everything that is known, in this order") {
     tls::settings const s;
     CHECK(std::ranges::equal(s.suites, tls::known_suites));
-    CHECK(std::ranges::equal(s.groups, tls::known_groups));
+    CHECK(std::ranges::equal(s.groups, tls::groups_by_default));
     CHECK(std::ranges::equal(s.schemes, tls::known_schemes));
     CHECK(s.suites.has(cipher_suite::aes_128_gcm_sha256));
     CHECK_FALSE(s.suites.has(cipher_suite{0x1304}));

@@ -25,6 +25,7 @@ inline constexpr feature wolfssl_features[] = {
     feature::key_log,
     feature::external_signer,
     feature::memory_resource,
+    feature::max_fragment_length,
 #if defined(TWINTLS_WOLFSSL_DEBUG_LOG)
     feature::debug_log,
 #endif

@@ -6,7 +6,7 @@
  * Preprocessor lines only: the assembly sources include this file too.
  *
  * TWINTLS_WOLFSSL_ASM is defined by CMake where the x86-64 assembly is part of the library, TWINTLS_WOLFSSL_DEBUG_LOG
- * with the option TWINTLS_DEBUG_LOG.
+ * with the option TWINTLS_DEBUG_LOG, TWINTLS_WOLFSSL_MLKEM with the option of that name.
  */
 #ifndef TWINTLS_WOLFSSL_USER_SETTINGS_H
 #define TWINTLS_WOLFSSL_USER_SETTINGS_H
@@ -117,7 +117,19 @@
 #define NO_RC4
 #define NO_DSA
 #define NO_DES3
+/* The option TWINTLS_WOLFSSL_MLKEM: X25519MLKEM768, for clients that name it, and no other group with ML-KEM. */
+#if defined(TWINTLS_WOLFSSL_MLKEM)
+#define WOLFSSL_HAVE_MLKEM
+#define WOLFSSL_PQC_HYBRIDS
+#define WOLFSSL_TLS_NO_MLKEM_STANDALONE
+#define WOLFSSL_NO_ML_KEM_512
+#define WOLFSSL_NO_ML_KEM_1024
+#define WOLFSSL_SHA3
+#define WOLFSSL_SHAKE128
+#define WOLFSSL_SHAKE256
+#else
 #define WOLFSSL_NO_MLKEM
+#endif
 
 /* ---- timing ------------------------------------------------------------------------------------------ */
 #define TFM_TIMING_RESISTANT

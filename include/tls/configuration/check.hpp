@@ -87,7 +87,14 @@ check_offer(seam::offered_list<Known> const& list, std::string_view what, std::s
 
 /// The same for groups.
 [[nodiscard]] inline result<void> check_groups(settings const& s) noexcept {
-    return check_offer(s.groups, "groups", "group");
+    if (auto const good = check_offer(s.groups, "groups", "group"); !good) return good;
+    bool const only_hybrids = std::ranges::all_of(s.groups, is_only_for_tls_1_3);
+    if (s.lowest_version < protocol_version::tls_1_3 && only_hybrids)
+        return bad_offer(name(protocol_version::tls_1_2), "no group for it");
+    auto const* const hybrid = std::ranges::find_if(s.groups, is_only_for_tls_1_3);
+    if (s.highest_version < protocol_version::tls_1_3 && hybrid != s.groups.end())
+        return bad_offer(name(*hybrid), "not for these versions");
+    return {};
 }
 
 /// Checks the signature schemes that were asked for: every version offered needs one that a server can sign with.
@@ -132,6 +139,9 @@ inline constexpr seam::list_rules<signature_scheme> scheme_rules = {check_scheme
             configuration_error(errc::bad_configuration, "any server is accepted: nothing more can be required"));
     if (s.further && (s.further->record_size < limits::least_record || s.further->record_size > limits::plaintext))
         return std::unexpected(configuration_error(errc::bad_configuration, "records hold 64 to 16384 bytes"));
+    if (s.further && s.further->max_fragment != 0 && limits::fragment_code(s.further->max_fragment) == 0)
+        return std::unexpected(
+            configuration_error(errc::bad_configuration, "a maximum fragment is 512, 1024, 2048 or 4096 bytes"));
     if (s.lowest_version > s.highest_version) return std::unexpected(configuration_error(errc::bad_versions));
     if (s.identity)
         if (auto const good = check_strength(*s.identity); !good) return good;

@@ -59,6 +59,7 @@ inline void add_further(fingerprint& f, further_settings const& further) noexcep
         ask_rules,      // not: asks what is hashed
         names,          // hashed
         record_size,    // not: how data is cut
+        max_fragment,   // hashed: it goes with a session (RFC 6066 section 4)
         exporting       // not: derives something from what was agreed
     ] = further;
     f.number(pins ? pins->size() : 0);
@@ -73,6 +74,7 @@ inline void add_further(fingerprint& f, further_settings const& further) noexcep
     f.add(also_require.name.view());
     f.number(reinterpret_cast<std::uintptr_t>(also_require.is_named ? nullptr : also_require.check.address()));
     f.number(static_cast<std::uint64_t>(also_require.set_at));
+    f.number(max_fragment);
 }
 
 /// Whatever decides whom a client trusts, who it is and what it offers: two clients that differ in any of it must not

@@ -13,6 +13,7 @@
 #include <tls/verify/server_check.hpp>
 
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 
 namespace tls {
@@ -28,6 +29,7 @@ struct further_settings {
 
     seam::array<server_name> names;              ///< a server proves one of these; empty: the one that was connected to
     std::size_t record_size = limits::plaintext; ///< the most data that we put into one record
+    std::uint16_t max_fragment = 0; ///< the most that either side is to put into one, as asked for; 0: nothing is asked
     seam::exporting_calls const* exporting = nullptr; ///< null: no keying material is exported
 
     /// Whether any of it can refuse a server.

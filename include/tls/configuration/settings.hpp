@@ -99,7 +99,9 @@ struct settings {
     [[nodiscard]] static constexpr seam::suite_list default_suites() noexcept { return seam::suite_list(known_suites); }
 
     /// X25519, P-256, P-384, P-521.
-    [[nodiscard]] static constexpr seam::group_list default_groups() noexcept { return seam::group_list(known_groups); }
+    [[nodiscard]] static constexpr seam::group_list default_groups() noexcept {
+        return seam::group_list(groups_by_default);
+    }
 
     /// ECDSA, RSA-PSS and RSA PKCS#1 v1.5, each with SHA-256, SHA-384 and SHA-512.
     [[nodiscard]] static constexpr seam::scheme_list default_schemes() noexcept {

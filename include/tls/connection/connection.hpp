@@ -162,6 +162,7 @@ public:
         f.server_accepts = h.server_accepts;
         f.certificates_sent = h.certificates_sent;
         f.signature_sent = h.signature_sent;
+        f.max_fragment_length = h.max_fragment_length;
         auto const der = resumed_ ? tickets()->remembered_leaf() : engine_.peer_certificate();
         f.peer_certificate = peer_certificate(der);
         f.peer_certificate_is_remembered = resumed_;
@@ -262,7 +263,12 @@ private:
 
     /// The most data that one record of ours holds.
     [[nodiscard]] std::size_t record_size() const noexcept {
-        return settings_->further ? settings_->further->record_size : limits::plaintext;
+        auto const* const further = settings_->further.get();
+        if (further == nullptr) return limits::plaintext;
+        if (further->max_fragment == 0) return further->record_size;
+        // Whether the server agrees or not: shorter records are always allowed. RFC 8446 section 5.4: the type counts.
+        std::size_t const type = engine_.version() == protocol_version::tls_1_3 ? 1 : 0;
+        return std::min(further->record_size, further->max_fragment - type);
     }
 
     /// Begins a call.
@@ -367,7 +373,7 @@ private:
 
     /// Why nothing more is taken from the peer; ok if more is.
     [[nodiscard]] errc refused_input() const noexcept {
-        if (wire().stray_record()) return errc::unexpected_message;
+        if (wire().bad_record() != errc::ok) return wire().bad_record();
         return wire().flooded() ? errc::flooded : errc::ok;
     }
 

@@ -33,6 +33,8 @@ struct facts {
     fact<accepted_credentials> server_accepts; ///< what its CertificateRequest said
     fact<std::uint16_t> certificates_sent;     ///< certificates in our Certificate message
     fact<bool> signature_sent;                 ///< our CertificateVerify left
+    /// With `.max_fragment_length(...)`: what the server agreed to, in bytes; 0 if it did not.
+    fact<std::uint16_t> max_fragment_length;
 };
 
 } // namespace tls

@@ -106,6 +106,7 @@ enum class errc : std::uint8_t {
     decode_error = 63,             ///< a message could not be parsed
     illegal_parameter = 64,        ///< a field of a message has a forbidden value
     record_overflow = 65,          ///< a record is longer than allowed
+    buffers_too_small = 89,        ///< a record or message of the server does not fit the C library's buffers as built
     bad_handshake_signature = 66,  ///< the server did not prove that it holds its key, or the handshake was altered
     not_tls = 67,                  ///< the peer's first bytes are not TLS; `error::about` has them
     unsupported_peer_request = 68, ///< the peer asked for something the C library cannot do (for example a key update)

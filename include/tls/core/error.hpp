@@ -113,9 +113,10 @@ struct handshake_facts {
     fact<handshake_message> last_received;   ///< the last message of the server that was seen
     fact<bool> client_certificate_requested; ///< the server sent a CertificateRequest
     fact<accepted_credentials> server_accepts;
-    fact<std::uint16_t> certificates_sent; ///< certificates in our Certificate message; 0 is an empty one
-    fact<bool> signature_sent;             ///< our CertificateVerify left
-    fact<bool> server_name_sent;           ///< our hello names the server (SNI); an address is never sent
+    fact<std::uint16_t> certificates_sent;   ///< certificates in our Certificate message; 0 is an empty one
+    fact<bool> signature_sent;               ///< our CertificateVerify left
+    fact<bool> server_name_sent;             ///< our hello names the server (SNI); an address is never sent
+    fact<std::uint16_t> max_fragment_length; ///< the server agreed to it, in bytes; 0: it did not; unknown: not asked
     fact<bool> session_offered; ///< a session was offered for resumption; unknown for a client that never offers one
 };
 

@@ -24,11 +24,12 @@ enum class feature : std::uint8_t {
     pre_shared_keys,
     certificate_revocation_lists,
     ocsp_stapling,
-    key_log,            ///< the secrets of connections can be written to a key log
-    debug_log,          ///< the library was built with its debug output
-    external_signer,    ///< our private key may be somewhere else: see `identity::from_signer`
-    deferred_signature, ///< such a signer may answer later
-    memory_resource,    ///< the library takes its memory from the `tls::memory` that was set
+    key_log,             ///< the secrets of connections can be written to a key log
+    debug_log,           ///< the library was built with its debug output
+    external_signer,     ///< our private key may be somewhere else: see `identity::from_signer`
+    deferred_signature,  ///< such a signer may answer later
+    memory_resource,     ///< the library takes its memory from the `tls::memory` that was set
+    max_fragment_length, ///< a server can be asked for shorter records (RFC 6066 section 4)
 
     // Short names for the same.
     exporter = keying_material_export,
@@ -38,7 +39,7 @@ enum class feature : std::uint8_t {
 };
 
 /// How many there are.
-inline constexpr std::size_t feature_count = static_cast<std::size_t>(feature::memory_resource) + 1;
+inline constexpr std::size_t feature_count = static_cast<std::size_t>(feature::max_fragment_length) + 1;
 
 /// A feature in words, for example "key update".
 [[nodiscard]] constexpr std::string_view name(feature f) noexcept {
@@ -62,6 +63,7 @@ inline constexpr std::size_t feature_count = static_cast<std::size_t>(feature::m
     case feature::external_signer: return "external signer";
     case feature::deferred_signature: return "deferred signature";
     case feature::memory_resource: return "memory resource";
+    case feature::max_fragment_length: return "maximum fragment length";
     }
     return "unknown feature";
 }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 
 /// What twintls says to a server and takes from it at most, equal for every backend.
 namespace tls::limits {
@@ -47,5 +48,20 @@ inline constexpr std::size_t exporter_seed_of_tls_1_2 = 62;
 
 /// The least that `.record_size(...)` allows a record to hold.
 inline constexpr std::size_t least_record = 64;
+
+/// The number that stands for a maximum fragment length on the wire (RFC 6066 section 4); 0 for a length that has none.
+[[nodiscard]] constexpr std::uint8_t fragment_code(std::size_t length) noexcept {
+    switch (length) {
+    case 512: return 1;
+    case 1024: return 2;
+    case 2048: return 3;
+    case 4096: return 4;
+    default: return 0;
+    }
+}
+/// The length that such a number stands for; 0 for none.
+[[nodiscard]] constexpr std::uint16_t fragment_length(std::size_t code) noexcept {
+    return code >= 1 && code <= 4 ? static_cast<std::uint16_t>(256U << code) : std::uint16_t{0};
+}
 
 } // namespace tls::limits

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <initializer_list>
 #include <iterator>
+#include <span>
 #include <string_view>
 #include <type_traits>
 
@@ -65,6 +66,7 @@ enum class named_group : std::uint16_t {
     secp384r1 = 24,
     secp521r1 = 25,
     x25519 = 29,
+    x25519mlkem768 = 4588, ///< ML-KEM-768 beside X25519, for TLS 1.3 alone; offered only by a client that names it
 };
 
 /// The IANA name of a group; "unknown group" for one twintls does not offer.
@@ -74,11 +76,12 @@ enum class named_group : std::uint16_t {
     case named_group::secp384r1: return "secp384r1";
     case named_group::secp521r1: return "secp521r1";
     case named_group::x25519: return "x25519";
+    case named_group::x25519mlkem768: return "X25519MLKEM768";
     }
     return "unknown group";
 }
 
-/// The suites and groups twintls knows, in its default order of preference.
+/// The suites twintls knows, in its default order of preference.
 inline constexpr cipher_suite known_suites[] = {
     cipher_suite::aes_128_gcm_sha256,
     cipher_suite::aes_256_gcm_sha384,
@@ -89,8 +92,14 @@ inline constexpr cipher_suite known_suites[] = {
     cipher_suite::ecdhe_rsa_aes_256_gcm_sha384,
     cipher_suite::ecdhe_ecdsa_chacha20_poly1305_sha256,
     cipher_suite::ecdhe_rsa_chacha20_poly1305_sha256};
+/// The groups twintls knows. The first four are offered by default, in this order.
 inline constexpr named_group known_groups[] = {
-    named_group::x25519, named_group::secp256r1, named_group::secp384r1, named_group::secp521r1};
+    named_group::x25519, named_group::secp256r1, named_group::secp384r1, named_group::secp521r1,
+    named_group::x25519mlkem768};
+inline constexpr std::span<named_group const> groups_by_default = std::span(known_groups).first(4);
+
+/// True for a group that TLS 1.2 does not have.
+[[nodiscard]] constexpr bool is_only_for_tls_1_3(named_group g) noexcept { return g == named_group::x25519mlkem768; }
 
 /// True for a suite of TLS 1.3 (RFC 8446 B.4), false for one of TLS 1.2.
 [[nodiscard]] constexpr bool is_tls_1_3(cipher_suite s) noexcept { return (static_cast<unsigned>(s) >> 8) == 0x13; }

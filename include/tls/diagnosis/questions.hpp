@@ -302,7 +302,7 @@ template <near_match Match> [[nodiscard]] constexpr bool nearly(error const& e) 
 }
 [[nodiscard]] constexpr bool few_groups(error const& e) noexcept {
     if (!e.client.known || e.client.groups.empty()) return false;
-    for (named_group const g : known_groups)
+    for (named_group const g : groups_by_default)
         if (!e.client.groups.has(g)) return true;
     return false;
 }

@@ -37,6 +37,14 @@ inline constexpr std::uint32_t max_message = 0x20000;
     return too_short ? errc::decode_error : errc::ok;
 }
 
+/// The most bytes of a record's body where fragments of at most this length were agreed on; 0: the most there are.
+///
+/// RFC 6066 section 4. What an AEAD adds: under TLS 1.3 the type and the tag, under TLS 1.2 at most nonce and tag.
+[[nodiscard]] constexpr std::uint32_t longest_record(std::uint16_t fragment, bool keys_in_use, bool tls_1_3) noexcept {
+    if (fragment == 0) return UINT16_MAX;
+    return fragment + (!keys_in_use ? 0U : tls_1_3 ? 1U + 16U : 8U + 16U);
+}
+
 /// What a server is told that breaks the protocol in this way (RFC 8446 section 6.2).
 [[nodiscard]] constexpr alert alert_for(errc violation) noexcept {
     switch (violation) {

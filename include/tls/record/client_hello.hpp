@@ -15,6 +15,7 @@ namespace tls::detail {
 /// The extensions that the checks of a ServerHello ask for, by their numbers (RFC 8446 section 4.2, RFC 5746).
 namespace extension {
 inline constexpr std::uint16_t server_name = 0;
+inline constexpr std::uint16_t max_fragment_length = 1;
 inline constexpr std::uint16_t supported_groups = 10;
 inline constexpr std::uint16_t ec_point_formats = 11;
 inline constexpr std::uint16_t application_protocols = 16;
@@ -52,6 +53,7 @@ struct client_hello_facts {
     extension_set extensions;
     std::uint8_t session_id_size = 0;
     std::uint8_t group_count = 0;
+    std::uint16_t fragment = 0; ///< the maximum fragment length, in bytes; 0: not asked for
     std::array<std::uint8_t, 32> session_id{};
     std::array<named_group, 8> groups{}; ///< the first ones
 
@@ -61,10 +63,13 @@ struct client_hello_facts {
 };
 
 /// True if the EncryptedExtensions of TLS 1.3 with this body answer what was asked, each once, and as it must be:
-/// nothing is said about the name, and one protocol is chosen. Total on any input. RFC 8446 section 4.3.1, RFC 6066
-/// section 3, RFC 7301 section 3.1.
+/// nothing is said about the name, one protocol is chosen, and the fragments are as long as was asked. Total on any
+/// input. RFC 8446 section 4.3.1, RFC 6066 sections 3 and 4, RFC 7301 section 3.1.
 [[nodiscard]] bool
 are_asked_for(std::span<std::byte const> encrypted_extensions, client_hello_facts const& by) noexcept;
+
+/// The maximum fragment length that a server's extensions agree to, a list with its length; 0 if it is not there.
+[[nodiscard]] std::uint16_t agreed_fragment(std::span<std::byte const> extensions) noexcept;
 
 /// Reads the ClientHello in a record, if it is there as a whole, and alone; else leaves what was known.
 ///

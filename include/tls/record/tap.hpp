@@ -38,10 +38,11 @@ struct plaintext_facts {
     bool server_hello = false;                          ///< a ServerHello that is not a HelloRetryRequest came
     bool session_id = false;                            ///< TLS 1.2: it names the session
     bool extended_master_secret = false;                ///< TLS 1.2: it agrees to that extension (RFC 7627)
-    bool resumed = false;                               ///< the server resumes the session we offered
-    std::optional<std::uint32_t> ticket_lifetime;       ///< TLS 1.2: of the ticket it issued, in seconds
-    bool not_tls = false;                               ///< the peer's first bytes are not a TLS record
-    std::array<std::uint8_t, 5> first_bytes{};          ///< those bytes, if they are not TLS
+    std::optional<std::uint16_t> max_fragment;    ///< the most it puts into a record, if we asked; 0: it did not agree
+    bool resumed = false;                         ///< the server resumes the session we offered
+    std::optional<std::uint32_t> ticket_lifetime; ///< TLS 1.2: of the ticket it issued, in seconds
+    bool not_tls = false;                         ///< the peer's first bytes are not a TLS record
+    std::array<std::uint8_t, 5> first_bytes{};    ///< those bytes, if they are not TLS
 };
 
 /// A passive reader of both directions of a connection: splits records, looks into unencrypted ones, keeps no payload.
@@ -66,7 +67,9 @@ public:
     [[nodiscard]] plaintext_facts const& seen() const noexcept { return seen_; }
     /// Judges the decrypted body of EncryptedExtensions, of a backend that has it.
     void encrypted_extensions(std::span<std::byte const> body) noexcept {
-        if (asked_.known && !are_asked_for(body, asked_)) note_violation(errc::illegal_parameter);
+        if (!asked_.known) return;
+        if (!are_asked_for(body, asked_)) return note_violation(errc::illegal_parameter);
+        if (asked_.fragment != 0) seen_.max_fragment = agreed_fragment(body);
     }
     /// Takes what only a library sees for what was seen here.
     void note_violation(errc found) noexcept {
@@ -76,7 +79,7 @@ public:
     [[nodiscard]] record_splitter const& position() const noexcept { return received_.records; }
 
 private:
-    static constexpr std::size_t capture_size = 384; // a ServerHello without a post-quantum share fits
+    static constexpr std::size_t capture_size = 1280; // a ServerHello with the largest key share fits
 
     struct direction {
         bool inbound = false;

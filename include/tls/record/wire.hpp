@@ -4,7 +4,9 @@
 
 #include <tls/core/byte_queue.hpp>
 #include <tls/core/config.hpp>
+#include <tls/core/errc.hpp>
 #include <tls/diagnosis/flight_recorder.hpp>
+#include <tls/record/checks.hpp>
 #include <tls/record/tap.hpp>
 #include <tls/transport/transport.hpp>
 
@@ -58,6 +60,8 @@ public:
         if (buffers_ == nullptr) return;
         out_.release();
         listening_ = seen().version == protocol_version::tls_1_3;
+        longest_ =
+            static_cast<std::uint16_t>(detail::longest_record(seen().max_fragment.value_or(0), true, listening_));
         position_ = buffers_->tap.position();
         buffers_ = nullptr;
     }
@@ -110,8 +114,9 @@ public:
     [[nodiscard]] io_status write_failure() const noexcept { return write_failure_; }
     [[nodiscard]] bool out_of_memory() const noexcept { return out_of_memory_; }
     [[nodiscard]] std::int32_t system() const noexcept { return system_; }
-    /// After the handshake, a record came that has no place there: nothing more is given to the library.
-    [[nodiscard]] bool stray_record() const noexcept { return stray_record_; }
+    /// What is wrong with a record that came after the handshake: it has no place there, or is longer than was agreed.
+    /// Nothing more is given to the library then. Else ok.
+    [[nodiscard]] errc bad_record() const noexcept { return bad_record_; }
     /// After the handshake, more came that brings nothing than is accepted, or more answers wait than that: nothing
     /// more is given to the library.
     [[nodiscard]] bool flooded() const noexcept { return flooded_ || overfull_; }
@@ -146,6 +151,7 @@ private:
     handshake_buffers* buffers_ = nullptr; // while the handshake lasts
     flight_recorder* recorder_ = nullptr;
     detail::record_splitter position_; // of the peer's bytes, after the handshake
+    errc bad_record_ = errc::ok;       // after the handshake
     io_status read_end_ = io_status::ok;
     io_status write_failure_ = io_status::ok;
     std::int32_t system_ = 0;
@@ -158,13 +164,13 @@ private:
     bool out_of_memory_ = false;
     bool held_back_ = false;
     bool alert_sent_later_ = false;
-    bool stray_record_ = false;
     bool flooded_ = false;
     bool overfull_ = false;
-    std::uint8_t ignored_ = 0;       // since the last progress
-    std::uint32_t idle_records_ = 0; // the same
-    std::uint32_t idle_bytes_ = 0;   // the same
-    std::size_t allowed_ = 0;        // of what waits to leave in a handshake
+    std::uint16_t longest_ = UINT16_MAX; // body of a record of the peer's, after the handshake
+    std::uint8_t ignored_ = 0;           // since the last progress
+    std::uint32_t idle_records_ = 0;     // the same
+    std::uint32_t idle_bytes_ = 0;       // the same
+    std::size_t allowed_ = 0;            // of what waits to leave in a handshake
 };
 
 } // namespace tls::seam

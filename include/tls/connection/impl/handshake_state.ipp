@@ -72,6 +72,10 @@ TWINTLS_DECL handshake_facts handshake_state::facts(bool complete) const noexcep
         h.server_accepts = {*seen.server_accepts, fact_source::wire};
     else if (server_accepts)
         h.server_accepts = {*server_accepts, fact_source::library};
+    // Under TLS 1.2 a session keeps what was agreed when it began, said again or not.
+    bool const goes_on = asked_in_clear && seen.resumed && seen.max_fragment == std::uint16_t{0};
+    if (seen.max_fragment && !goes_on)
+        h.max_fragment_length = {*seen.max_fragment, asked_in_clear ? fact_source::wire : fact_source::library};
     add_our_flight(h, complete);
     h.server_name_sent = {!check.name().is_ip(), fact_source::settings};
     return h;

@@ -378,6 +378,12 @@ row(std::string_view name, errc_topic topic, fault whose, bool retry, std::strin
             "record_overflow", protocol, fault::peer, false, "a record is too long",
             "Check that the port speaks TLS from the first byte on. If it does, the server or something on the way is "
             "broken, or its certificates are too large.");
+    case errc::buffers_too_small:
+        return row(
+            "buffers_too_small", protocol, fault::build, false,
+            "the server sent more in one record or message than the buffers of this TLS library hold",
+            "Ask the server for shorter records with .max_fragment_length(...), have it send a shorter chain, or build "
+            "the library with larger buffers.");
     case errc::bad_handshake_signature:
         return row(
             "bad_handshake_signature", protocol, fault::peer, false, "the handshake's signature or checksum is wrong",

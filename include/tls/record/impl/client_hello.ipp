@@ -2,6 +2,7 @@
 #pragma once
 
 #include <tls/core/framing.hpp>
+#include <tls/core/limits.hpp>
 #include <tls/record/client_hello.hpp>
 
 #include <algorithm>
@@ -52,6 +53,7 @@ inline void read_extension(client_hello_facts& what, std::uint16_t number, std::
             if (version == protocol_version::tls_1_3) what.offers_tls_1_3 = true;
         }
     }
+    if (number == extension::max_fragment_length) what.fragment = limits::fragment_length(reader(body).number(1));
     if (number != extension::supported_groups) return;
     reader outer(body);
     for (reader list(outer.vector(2)); !list.empty();) {
@@ -113,12 +115,27 @@ are_asked_for(std::span<std::byte const> encrypted_extensions, client_hello_fact
         if (list.failed() || answered.has(number) || !by.extensions.has(number)) return false;
         answered.add(number);
         if (number == extension::server_name && !body.empty()) return false;
+        if (number == extension::max_fragment_length &&
+            (body.size() != 1 || by.fragment == 0 ||
+             limits::fragment_length(std::to_integer<std::size_t>(body[0])) != by.fragment))
+            return false;
         if (number != extension::application_protocols) continue;
         reader whole(body);
         reader protocols(whole.vector(2));
         if (protocols.vector(1).empty() || !protocols.empty() || !whole.empty()) return false;
     }
     return !outer.failed() && outer.empty();
+}
+
+TWINTLS_DECL std::uint16_t agreed_fragment(std::span<std::byte const> extensions) noexcept {
+    using client_hello_wire::reader;
+    reader outer(extensions);
+    for (reader list(outer.vector(2)); !list.empty();) {
+        bool const is_it = list.number(2) == extension::max_fragment_length;
+        reader body(list.vector(2));
+        if (is_it) return limits::fragment_length(body.number(1));
+    }
+    return 0;
 }
 
 } // namespace tls::detail

@@ -55,6 +55,10 @@ TWINTLS_DECL void tap::record_begins(direction& d) noexcept {
         note_violation(errc::unexpected_message);
         d.clear.end();
     }
+    bool const is_clear = d.clear.has_clear(d.records);
+    if (d.inbound && seen_.max_fragment &&
+        d.records.length() > longest_record(*seen_.max_fragment, !is_clear, seen_.version == protocol_version::tls_1_3))
+        note_violation(errc::record_overflow);
     if (d.inbound && d.records.type() == record_type::change_cipher_spec) {
         if (d.records.length() != 1) note_violation(errc::unexpected_message);
         note_ignored();
@@ -239,13 +243,14 @@ TWINTLS_DECL void tap::check_group(std::optional<named_group> const& chosen) noe
 
 /// RFC 5246 section 7.4.1.4: a server answers what was asked, once; RFC 5746 section 3.4: this is no renegotiation; RFC
 /// 8422 section 5.1.2: points may be uncompressed; RFC 6066 section 3 and RFC 7627 section 5.1: nothing is said about
-/// the name and the extended master secret. And no session goes on that none was offered for (RFC 8446 section 4.1.3:
-/// the session id of a client of TLS 1.3 names nothing).
+/// the name and the extended master secret; RFC 6066 section 4: fragments are as long as was asked. And no session goes
+/// on that none was offered for (RFC 8446 section 4.1.3: the session id of a client of TLS 1.3 names nothing).
 TWINTLS_DECL void
 tap::check_tls_1_2_hello(std::span<std::uint8_t const> session_id, std::span<std::uint8_t const> extensions) noexcept {
     if (!asked_.known || !asked_.offers_tls_1_2) return;
     // Both libraries offer a session of TLS 1.2 at that version only.
     bool const names_nothing = asked_.offers_tls_1_3 && !asked_.offers_ticket;
+    if (asked_.fragment != 0) seen_.max_fragment = std::uint16_t{0};
     bool good = session_id.empty() || !names_nothing || !asked_.has_session_id(session_id);
     extension_set answered;
     while (good && extensions.size() >= 4) {
@@ -258,6 +263,11 @@ tap::check_tls_1_2_hello(std::span<std::uint8_t const> session_id, std::span<std
         bool const was_asked = type == extension::renegotiation_info || asked_.extensions.has(type);
         good = was_asked && !answered.has(type);
         answered.add(type);
+        if (type == extension::max_fragment_length) {
+            std::uint16_t const fragment = length == 1 ? limits::fragment_length(content[0]) : std::uint16_t{0};
+            good = good && fragment != 0 && fragment == asked_.fragment;
+            seen_.max_fragment = fragment;
+        }
         if (type == extension::renegotiation_info) good = good && length == 1 && content[0] == 0;
         if (type == extension::server_name || type == extension::extended_master_secret) good = good && length == 0;
         if (type == extension::ec_point_formats) good = good && has_uncompressed_points(content);

@@ -11,12 +11,13 @@ namespace tls::seam {
 
 /// True for a violation after which nothing more is to be read.
 [[nodiscard]] constexpr bool is_beyond_a_limit(errc violation) noexcept {
-    return violation == errc::chain_too_long || violation == errc::request_too_long || violation == errc::flooded;
+    return violation == errc::chain_too_long || violation == errc::request_too_long || violation == errc::flooded ||
+           violation == errc::record_overflow;
 }
 
 TWINTLS_DECL received wire::receive(std::span<std::byte> into) noexcept {
     if (ended()) return {received::kind::end, 0};
-    if ((stop_when_heard_ && heard_) || stray_record_ || flooded()) return {received::kind::would_block, 0};
+    if ((stop_when_heard_ && heard_) || bad_record_ != errc::ok || flooded()) return {received::kind::would_block, 0};
     // What is beyond a limit is not waited for, whatever a library would accept.
     if (buffers_ != nullptr && is_beyond_a_limit(seen().violation)) return {received::kind::would_block, 0};
     io_status const flushed = flush();
@@ -33,7 +34,7 @@ TWINTLS_DECL received wire::receive(std::span<std::byte> into) noexcept {
         else
             follow(into.first(r.bytes));
         if (recorder_ != nullptr) recorder_->received(into.first(r.bytes));
-        if (stray_record_) return {received::kind::would_block, 0};
+        if (bad_record_ != errc::ok) return {received::kind::would_block, 0};
         return {received::kind::bytes, r.bytes};
     case io_status::would_block:
         if (write_failure_ == io_status::failed) break; // the transport is broken: nothing more will come
@@ -146,7 +147,9 @@ TWINTLS_DECL void wire::follow(std::span<std::byte const> bytes) noexcept {
     while (auto const piece = position_.next(bytes)) {
         if (piece->begins) count_record();
         // It has a meaning only in a handshake (RFC 8446 section 5, RFC 5246 section 7.1).
-        if (piece->begins && position_.type() == detail::record_type::change_cipher_spec) stray_record_ = true;
+        if (piece->begins && position_.type() == detail::record_type::change_cipher_spec)
+            bad_record_ = errc::unexpected_message;
+        if (piece->begins && position_.length() > longest_) bad_record_ = errc::record_overflow;
         if (!listening_ || !piece->ends) continue;
         // ChangeCipherSpec proves nothing: it is not authenticated, so anybody may have inserted it.
         if (position_.type() == detail::record_type::change_cipher_spec) continue;

@@ -97,6 +97,7 @@ TWINTLS_DECL unsigned precedence(errc code) noexcept {
     case errc::decode_error:
     case errc::illegal_parameter:
     case errc::record_overflow:
+    case errc::buffers_too_small:
     case errc::bad_handshake_signature:
     case errc::not_tls:
     case errc::unsupported_peer_request:

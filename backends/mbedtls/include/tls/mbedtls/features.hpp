@@ -93,6 +93,12 @@ namespace tls::detail {
 #else
         return false;
 #endif
+    case feature::max_fragment_length:
+#if defined(MBEDTLS_SSL_MAX_FRAGMENT_LENGTH) && MBEDTLS_VERSION_NUMBER >= 0x03060300 // earlier ones join no fragments
+        return true;
+#else
+        return false;
+#endif
     case feature::certificate_revocation_lists: return true; // read and judged by twintls
     case feature::external_signer:
 #if defined(TWINTLS_MBEDTLS_EXTERNAL_SIGNER)

@@ -85,6 +85,7 @@ namespace mbedtls_setup {
 #else
         return false;
 #endif
+    case named_group::x25519mlkem768: return false; // no Mbed TLS 3.6 has it
     }
     return false;
 }
@@ -179,6 +180,21 @@ namespace mbedtls_setup {
 #endif
 }
 
+[[nodiscard]] inline result<void> record_sizes([[maybe_unused]] mbedtls_shared& m) noexcept {
+#if defined(MBEDTLS_SSL_MAX_FRAGMENT_LENGTH)
+    settings const& s = *m.configuration;
+    if (!s.further || s.further->max_fragment == 0) return {};
+#    if !defined(TWINTLS_MBEDTLS_MAX_FRAGMENT)
+    if (s.highest_version >= protocol_version::tls_1_3 && mbedtls_supports(feature::tls_1_3))
+        return failure(errc::unsupported, 0, "a maximum fragment length with TLS 1.3");
+    if (s.identity) return failure(errc::unsupported, 0, "a maximum fragment length for our own certificate");
+#    endif
+    int const code = mbedtls_ssl_conf_max_frag_len(&m.config, limits::fragment_code(s.further->max_fragment));
+    if (code != 0) return failure(errc::unsupported, code, "a maximum fragment length above the library's buffers");
+#endif
+    return {};
+}
+
 [[nodiscard]] inline result<void> own_identity(mbedtls_shared& m) noexcept {
     settings const& s = *m.configuration;
     if (!s.identity) return {};
@@ -221,7 +237,8 @@ TWINTLS_DECL result<mbedtls_context> mbedtls_context::make(seam::shared<settings
 #if defined(MBEDTLS_SSL_RENEGOTIATION)
     mbedtls_ssl_conf_renegotiation(&m.config, MBEDTLS_SSL_RENEGOTIATION_DISABLED);
 #endif
-    for (auto* const apply : {versions, suites_and_groups, signature_schemes, application_protocols, own_identity})
+    for (auto* const apply :
+         {versions, suites_and_groups, signature_schemes, application_protocols, record_sizes, own_identity})
         if (auto const done = apply(m); !done) return std::unexpected(done.error());
     return mbedtls_context(std::move(shared));
 }

@@ -240,10 +240,7 @@ TWINTLS_DECL native_code mbedtls_engine::classify(std::int32_t code) const noexc
     if (code == MBEDTLS_ERR_SSL_BAD_INPUT_DATA) {
         bool const in_extensions = mbedtls_private::state(connection_->ssl) == MBEDTLS_SSL_ENCRYPTED_EXTENSIONS;
         bool const offered = !connection_->context.configuration().alpn.empty();
-        // A record of full size fits, unless the buffer was made smaller: no message but the certificates needs more.
-        constexpr bool fits_a_record = MBEDTLS_SSL_IN_CONTENT_LEN >= 16384;
-        constexpr errc too_long = fits_a_record ? errc::decode_error : errc::unsupported;
-        known.meaning = in_extensions && offered ? errc::alpn_mismatch : too_long;
+        known.meaning = in_extensions && offered ? errc::alpn_mismatch : errc::decode_error;
         // Mbed TLS looks for a CertificateRequest first.
         int const at = mbedtls_private::state(connection_->ssl);
         bool const at_certificates = at == MBEDTLS_SSL_CERTIFICATE_REQUEST || at == MBEDTLS_SSL_SERVER_CERTIFICATE;
@@ -251,6 +248,15 @@ TWINTLS_DECL native_code mbedtls_engine::classify(std::int32_t code) const noexc
         auto const arriving = mbedtls_private::message_arriving(connection_->ssl);
         bool const is_chain = at_certificates && arriving == handshake_message::certificate;
         if (arriving && !is_chain && version() == protocol_version::tls_1_3) known.meaning = errc::decode_error;
+    }
+    // A record of full size fits, unless the buffer was made smaller: no message but the certificates needs more.
+    if constexpr (MBEDTLS_SSL_IN_CONTENT_LEN < limits::plaintext) {
+        constexpr std::size_t overhead = 256;
+        std::size_t const length = core_->wire.position().length();
+        bool const is_too_long = length > MBEDTLS_SSL_IN_CONTENT_LEN && length <= limits::plaintext + overhead;
+        bool const is_message = known.meaning == errc::chain_too_long || known.meaning == errc::decode_error;
+        if (code == MBEDTLS_ERR_SSL_INVALID_RECORD && is_too_long) known.meaning = errc::buffers_too_small;
+        if (code == MBEDTLS_ERR_SSL_BAD_INPUT_DATA && is_message) known.meaning = errc::buffers_too_small;
     }
     // What Mbed TLS answers when it is to sign and no algorithm of the server fits its key; and when the server's
     // Finished or, in TLS 1.3, its signature is wrong.

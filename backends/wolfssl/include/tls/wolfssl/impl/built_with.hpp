@@ -113,6 +113,12 @@ namespace tls::detail {
 #else
         return false;
 #endif
+    case feature::max_fragment_length:
+#if defined(HAVE_MAX_FRAGMENT)
+        return true;
+#else
+        return false;
+#endif
     case feature::certificate_revocation_lists: return true; // read and judged by twintls
     case feature::external_signer:
 #if defined(TWINTLS_WOLFSSL_HAS_SIGNERS)

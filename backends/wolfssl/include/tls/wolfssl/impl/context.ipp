@@ -62,6 +62,13 @@ using ctx_owner = std::unique_ptr<WOLFSSL_CTX, ctx_deleter>;
 #else
         return 0;
 #endif
+    case named_group::x25519mlkem768:
+#if defined(WOLFSSL_HAVE_MLKEM) && defined(WOLFSSL_PQC_HYBRIDS) && !defined(WOLFSSL_NO_ML_KEM) &&                      \
+    !defined(WOLFSSL_NO_ML_KEM_768) && defined(HAVE_CURVE25519) && defined(WOLFSSL_TLS13)
+        return WOLFSSL_X25519MLKEM768;
+#else
+        return 0;
+#endif
     case named_group::x25519: return wolfssl_supports(feature::x25519) ? WOLFSSL_ECC_X25519 : 0;
     }
     return 0;
@@ -130,6 +137,16 @@ using ctx_owner = std::unique_ptr<WOLFSSL_CTX, ctx_deleter>;
     return {};
 }
 
+[[nodiscard]] inline result<void>
+record_sizes([[maybe_unused]] WOLFSSL_CTX* ctx, [[maybe_unused]] settings const& s) noexcept {
+#if defined(HAVE_MAX_FRAGMENT)
+    if (!s.further || s.further->max_fragment == 0) return {};
+    int const code = wolfSSL_CTX_UseMaxFragment(ctx, limits::fragment_code(s.further->max_fragment));
+    if (code != WOLFSSL_SUCCESS) return failure(errc::out_of_memory, code);
+#endif
+    return {};
+}
+
 /// Writes the protocols with commas between them; false if memory ran out.
 [[nodiscard]] inline bool list_protocols(seam::array<char>& into, settings const& s) noexcept {
     for (std::size_t i = 0; i != s.alpn.size(); ++i) {
@@ -161,6 +178,7 @@ using ctx_owner = std::unique_ptr<WOLFSSL_CTX, ctx_deleter>;
     if (s.highest_version >= protocol_version::tls_1_3) (void)wolfSSL_CTX_only_dhe_psk(ctx);
 #endif
     if (auto const done = suites_and_groups(ctx, s); !done) return std::unexpected(done.error());
+    if (auto const done = record_sizes(ctx, s); !done) return std::unexpected(done.error());
     if (s.identity)
         if (auto const done = wolfssl_identity::load(ctx, s); !done) return std::unexpected(done.error());
     // Last: setting suites sets the schemes too.
