@@ -4,6 +4,7 @@
 // known stays where a hello cannot be read.
 
 #include "fuzz.hpp"
+#include <tls/core/limits.hpp>
 #include <tls/record/client_hello.hpp>
 
 #include <initializer_list>
@@ -23,7 +24,9 @@ std::vector<std::vector<std::byte>> fuzz::seeds() {
     hello.insert(hello.end(), 32, std::byte{7});
     auto const rest = octets({0, 0, 2, 0x13, 1, 1, 0, 0, 17, 0, 10, 0, 4, 0, 2, 0, 29, 0, 43, 0, 5, 4, 3, 4, 3, 3});
     hello.insert(hello.end(), rest.begin(), rest.end());
-    return {hello, octets({0, 13, 0, 10, 0, 4, 0, 2, 0, 29, 0, 16, 0, 1, 0}), octets({0, 4, 0, 0, 0, 0})};
+    return {
+        hello, octets({0, 13, 0, 10, 0, 4, 0, 2, 0, 29, 0, 16, 0, 1, 0}), octets({0, 4, 0, 0, 0, 0}),
+        octets({0, 5, 0, 1, 0, 1, 2})};
 }
 
 extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size) {
@@ -38,8 +41,11 @@ extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size
     fuzz::require(after.known, "known once, known for good");
     fuzz::require(after.session_id_size <= after.session_id.size(), "a session id that fits");
     fuzz::require(!after.has_session_id({}) || after.session_id_size == 0, "an empty id is none");
+    std::uint16_t const fragment = agreed_fragment(input);
+    fuzz::require(fragment == 0 || limits::fragment_code(fragment) != 0, "a length that may be agreed on");
     if (!are_asked_for(input, after)) return 0;
     fuzz::require(size >= 2, "a list has a length");
+    fuzz::require(fragment == 0 || fragment == after.fragment, "the length that was asked for");
     client_hello_facts const nothing{};
     fuzz::require(size == 2 || !are_asked_for(input, nothing), "whoever asked for nothing takes nothing");
     return 0;

@@ -97,6 +97,23 @@ TEST_CASE("client hello: more groups than are kept are all taken as offered") {
     CHECK(read(record_with({}, list)).has_group(named_group::x25519));
 }
 
+TEST_CASE("client hello: an answer about fragments is one of the length that was asked for") {
+    using tls::detail::are_asked_for;
+    client_hello_facts asked;
+    asked.known = true;
+    asked.extensions.add(1);
+    asked.fragment = 1024;
+    auto const agrees = [&](bytes const& extensions) { return are_asked_for(extensions, asked); };
+    CHECK(agrees(testbed::octets({0, 5, 0, 1, 0, 1, 2})));
+    CHECK(tls::detail::agreed_fragment(testbed::octets({0, 5, 0, 1, 0, 1, 2})) == 1024);
+    CHECK(agrees(testbed::octets({0, 0})));
+    CHECK(tls::detail::agreed_fragment(testbed::octets({0, 0})) == 0);
+    CHECK_FALSE(agrees(testbed::octets({0, 5, 0, 1, 0, 1, 1})));
+    CHECK_FALSE(agrees(testbed::octets({0, 5, 0, 1, 0, 1, 0x82})));
+    CHECK_FALSE(agrees(testbed::octets({0, 4, 0, 1, 0, 0})));
+    CHECK_FALSE(agrees(testbed::octets({0, 6, 0, 1, 0, 2, 2, 2})));
+}
+
 TEST_CASE("client hello: what is cut or damaged leaves what was known") {
     auto const whole = record_with(testbed::pattern(32, 2), usual_extensions());
     for (std::size_t size = 0; size != whole.size(); ++size) {
