@@ -159,6 +159,19 @@ PARITY_CASE("fragments: the same bytes ask for them, in a hello for any version"
     CHECK(!tls::client<B>::configure().trust(trust(pki())).no_identity().max_fragment_length(0).build());
 }
 
+TEST_CASE("fragments: a signature of ours that is longer goes out in two records, or is refused at build()") {
+    client_options const asked = {.who = identity(pki(testbed::key_kind::rsa_4096).client), .max_fragment = 512};
+    auto const refused = build<tls::wolfssl>(asked);
+    REQUIRE(!refused);
+    CHECK(refused.error() == errc::unsupported);
+    CHECK(refused.error().about.view() == "a maximum fragment length below our signature's");
+    constexpr auto v = protocol_version::tls_1_2; // with the server that agrees
+    using P = pairing<tls::mbedtls, testbed::mbedtls_server>;
+    auto const c = connected<P>(asked, strict_server(v, testbed::key_kind::rsa_4096));
+    CHECK(c.server.client_certificates_received() == 2);
+    CHECK(keeps(c.pipe.to_server.history(), 512));
+}
+
 PARITY_CASE("fragments: what was agreed is kept both ways, our certificate included", pairings, P, v) {
     for (std::size_t const length : {512U, 2048U}) {
         CAPTURE(length);

@@ -141,6 +141,11 @@ using ctx_owner = std::unique_ptr<WOLFSSL_CTX, ctx_deleter>;
 record_sizes([[maybe_unused]] WOLFSSL_CTX* ctx, [[maybe_unused]] settings const& s) noexcept {
 #if defined(HAVE_MAX_FRAGMENT)
     if (!s.further || s.further->max_fragment == 0) return {};
+    // The library cuts our certificates, and not the message with our signature.
+    constexpr std::size_t beside_it = 4 + 2 + 2; // RFC 8446 section 4.4.3: the header, the scheme, the length
+    if (s.identity && s.identity->leaf().public_key_kind() == x509::public_key_kind::rsa &&
+        s.identity->leaf().key_bits() / 8 + beside_it > s.further->max_fragment)
+        return failure(errc::unsupported, 0, "a maximum fragment length below our signature's");
     int const code = wolfSSL_CTX_UseMaxFragment(ctx, limits::fragment_code(s.further->max_fragment));
     if (code != WOLFSSL_SUCCESS) return failure(errc::out_of_memory, code);
 #endif
