@@ -27,7 +27,7 @@ constexpr std::string_view text(feature f) {
     case feature::sharing_between_threads: return "one client used by several threads";
     case feature::keying_material_export: return "export of keying material";
     case feature::session_tickets: return "resumption with session tickets";
-    case feature::pre_shared_keys: return "pre-shared keys";
+    case feature::pre_shared_keys: return "pre-shared keys (ECDHE, no certificates)";
     case feature::certificate_revocation_lists: return "certificate revocation lists";
     case feature::ocsp_stapling: return "OCSP stapling";
     case feature::key_log: return "key log for Wireshark (off unless asked for)";

@@ -102,7 +102,7 @@ private:
         scanned_version out;
         out.version = v;
         auto const chosen_suite = [&](suites const& offered) { return ask(v, offered, {}); };
-        for (tls::cipher_suite const suite : tls::known_suites)
+        for (tls::cipher_suite const suite : tls::settings::default_suites())
             if (tls::version_of(suite) == v)
                 out.suites.each.emplace_back(suite, judged(chosen_suite({suite}), &told::suite, suite));
         find_order(out.suites, [&](suites const& offered) { return chosen_suite(offered).suite; });

@@ -16,8 +16,10 @@
 #include <tls/credentials/credentials.hpp>
 #include <tls/credentials/decisions.hpp>
 #include <tls/credentials/external_identity.hpp>
+#include <tls/credentials/psk.hpp>
 
 #include <chrono>
+#include <cstddef>
 #include <initializer_list>
 #include <memory>
 #include <optional>
@@ -36,19 +38,21 @@ struct decided {
     bool identity = false;
 };
 
-/// Whom do we trust? Call `.trust(...)`, `.trust_system()` or `.insecure_accept_any_server()` before `.build()`.
+/// Whom do we trust? Call `.trust(...)`, `.trust_system()`, `.psk(...)` or `.insecure_accept_any_server()` before
+/// `.build()`.
 template <decided D>
 concept say_whom_we_trust_before_build = D.trust;
 
-/// Who are we? Call `.identity(...)` or `.no_identity()` before `.build()`.
+/// Who are we? Call `.identity(...)`, `.no_identity()` or `.psk(...)` before `.build()`.
 template <decided D>
 concept say_who_we_are_before_build = D.identity;
 
-/// Trust is decided once: a builder with `.trust(...)` does not take another.
+/// Trust is decided once: a builder with `.trust(...)` does not take another. `.psk(...)` decides it too.
 template <decided D>
 concept trust_is_decided_only_once = !D.trust;
 
-/// Identity is decided once: a builder with `.identity(...)` or `.no_identity()` does not take another.
+/// Identity is decided once: a builder with `.identity(...)` or `.no_identity()` does not take another. `.psk(...)`
+/// decides it too.
 template <decided D>
 concept identity_is_decided_only_once = !D.identity;
 
@@ -69,6 +73,10 @@ concept the_library_is_built_for_an_external_signer = Backend::template supports
 /// `.record_size(...)` how much we send.
 template <class Backend>
 concept the_library_is_built_with_maximum_fragment_length = Backend::template supports<feature::max_fragment_length>;
+
+/// The library as built has no pre-shared keys, or not the suite for them: use certificates.
+template <class Backend>
+concept the_library_is_built_with_pre_shared_keys = Backend::template supports<feature::pre_shared_keys>;
 
 /// The library as built cannot export keying material: leave out `.exporter()`.
 template <class Backend>
@@ -141,6 +149,31 @@ public:
         return std::move(*this).template next<{Decided.trust, true}>();
     }
 
+    /// Decides whom we trust and who we are at once: by a key that we share with the server.
+    ///
+    /// No certificate is sent or accepted, and no name verified: the one given to `connect` is only sent (SNI). A
+    /// server that does not choose the key is refused (`psk_not_accepted`), and one that has another key is
+    /// `psk_mismatch`. TLS 1.3 with (EC)DHE, bound to SHA-256 (psk_dhe_ke, RFC 8446 section 4.2.9); TLS 1.2 with
+    /// TLS_ECDHE_PSK_WITH_CHACHA20_POLY1305_SHA256 (RFC 7905). No sessions are resumed: it would save nothing. A source
+    /// that failed may be given as it is. Errors, reported by `build()`: that of the source; spent; unsupported; and
+    /// bad_configuration beside what takes certificates or tickets: pins, revocation lists, checks, names, a kept path,
+    /// `.resumption(...)`, and suites of other handshakes. wolfSSL_CTX_set_psk_client_cs_callback,
+    /// mbedtls_ssl_conf_psk.
+    auto psk(result<pre_shared_key> const& shared) && noexcept
+        requires trust_is_decided_only_once<Decided> && identity_is_decided_only_once<Decided> &&
+                 the_library_is_built_with_pre_shared_keys<Backend>
+    {
+        shares(shared);
+        return std::move(*this).template next<{true, true}>();
+    }
+    /// As above, from the identity and the bytes of the key: `pre_shared_key::from_bytes` has its errors.
+    auto psk(std::string_view identity, std::span<std::byte const> key) && noexcept
+        requires trust_is_decided_only_once<Decided> && identity_is_decided_only_once<Decided> &&
+                 the_library_is_built_with_pre_shared_keys<Backend>
+    {
+        return std::move(*this).psk(pre_shared_key::from_bytes(identity, key));
+    }
+
     /// Makes both decisions, from values that a program made at run time.
     ///
     ///     auto trust = insecure ? tls::trust_decision::insecure_accept_any_server()
@@ -162,6 +195,16 @@ public:
     {
         is(who);
         return std::move(*this).trusts(whom).template next<{true, true}>();
+    }
+
+    /// As above, by a pre-shared key: what `.psk(...)` does, for programs that have one or certificates.
+    ///
+    ///     auto decided = has_psk ? std::move(builder).decide(psk) : std::move(builder).decide(trust, who);
+    auto decide(result<pre_shared_key> const& shared) && noexcept
+        requires trust_is_decided_only_once<Decided> && identity_is_decided_only_once<Decided> &&
+                 the_library_is_built_with_pre_shared_keys<Backend>
+    {
+        return std::move(*this).psk(shared);
     }
 
     /// Offers these application protocols, most preferred first (RFC 7301); each is 1 to 255 bytes.
@@ -191,7 +234,8 @@ public:
         return std::move(*this);
     }
 
-    /// Offers exactly these cipher suites, most preferred first. Default: `settings::default_suites()`.
+    /// Offers exactly these cipher suites, most preferred first. Default: `settings::default_suites()`, with a
+    /// pre-shared key `settings::default_suites_with_psk()`.
     ///
     /// The list and the versions must fit each other: every suite belongs to one version, and every version offered
     /// needs a suite, so TLS 1.3 suites alone go with `.versions(tls_1_3, tls_1_3)`. Errors, reported by `build()`:
@@ -554,6 +598,15 @@ public:
     void no_identity() & // write std::move(builder).no_identity()
         requires identity_is_decided_only_once<Decided>
     = delete;
+    void psk(auto&&...) & // write std::move(builder).psk(...)
+        requires trust_is_decided_only_once<Decided> && identity_is_decided_only_once<Decided> &&
+                     the_library_is_built_with_pre_shared_keys<Backend>
+    = delete;
+    void
+    psk(std::string_view, std::string_view) && // bytes: pre_shared_key::from_hex(identity, digits), or std::as_bytes
+        requires trust_is_decided_only_once<Decided> && identity_is_decided_only_once<Decided> &&
+                     the_library_is_built_with_pre_shared_keys<Backend>
+    = delete;
     void key_log(auto const&) & // write std::move(builder).key_log(...)
         requires the_library_is_built_with_a_key_log<Backend>
     = delete;
@@ -664,6 +717,17 @@ private:
         if (s == nullptr) return;
         s->identity = who->certificates();
         s->signing = {&calls, who->signer()};
+    }
+
+    /// Notes the key that says both.
+    void shares(result<pre_shared_key> const& shared) noexcept {
+        static constexpr seam::psk_calls calls = {detail::check_psk, Backend::use_psk};
+        if (!shared) return note(shared.error());
+        if (shared->is_spent()) return note(configuration_error(errc::spent, "this pre-shared key was moved from"));
+        auto* const s = told();
+        if (s == nullptr) return;
+        s->psk = {&calls, *shared};
+        if (s->exactly_these_suites == nullptr) s->suites = settings::default_suites_with_psk();
     }
 
     /// Notes whom we trust.

@@ -223,7 +223,7 @@ result<client<Backend>> builder<Backend, Decided>::build() && noexcept
         if (!part) return std::unexpected(seam::blamed(part.error(), memory.ran_out()));
         s.resumption.client = *part;
     }
-    if (s.own_signature_memory && !s.accept_any_server) {
+    if (s.own_signature_memory && !s.accept_any_server && !s.psk) {
         s.signature_memory_made = seam::make_owned<signature::memory>();
         if (!s.signature_memory_made || s.signature_memory_made->capacity() == 0)
             return std::unexpected(configuration_error(errc::out_of_memory));

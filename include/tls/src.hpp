@@ -23,6 +23,7 @@
 #include <tls/credentials/impl/external_identity.ipp>
 #include <tls/credentials/impl/key_decryption.ipp>
 #include <tls/credentials/impl/own_key.ipp>
+#include <tls/credentials/impl/psk.ipp>
 #include <tls/credentials/impl/signer.ipp>
 #if __has_include(<dlfcn.h>)
 #    include <tls/credentials/impl/pkcs11.ipp>

@@ -67,9 +67,10 @@ template <class B, class Trust, class Identity> outcome build(Trust trusted, Ide
     if (authorities && authorities->complete() && authorities->size() != anchors)
         return {errc::ok, "trust anchors are missing"};
     tls::result<tls::identity> const ours = who();
+    auto const suites = tls::settings::default_suites();
     auto const client = tls::client<B>::configure()
                             .alpn({"mqtt", "http/1.1"})
-                            .suites(std::span(tls::known_suites))
+                            .suites(std::span(suites.begin(), suites.end()))
                             .groups(std::span(tls::known_groups))
                             .trust(authorities)
                             .identity(ours)
@@ -160,6 +161,14 @@ PARITY_CASE("allocation: a client is built, or memory ran out (EC)", backends, B
 
 PARITY_CASE("allocation: a client is built, or memory ran out (RSA)", backends, B) {
     with_every_form<B>(testbed::key_kind::rsa_2048);
+}
+
+PARITY_CASE("allocation: a client with a pre-shared key", backends, B) {
+    torture([]() -> outcome {
+        auto const psk = tls::pre_shared_key::from_hex("device", "000102030405060708090a0b0c0d0e0f");
+        auto const client = tls::client<B>::configure().psk(psk).build();
+        return {client ? errc::ok : client.error().code, nullptr};
+    });
 }
 
 PARITY_CASE("allocation: what a client may have besides", backends, B) {

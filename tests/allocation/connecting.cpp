@@ -133,6 +133,21 @@ PARITY_CASE("allocation: the same with RSA", backends, B, v) {
     torture([&] { return connect(client, options); });
 }
 
+PARITY_CASE("allocation: a connection with a pre-shared key", backends, B, v) {
+    testbed::server_options options;
+    options.min_version = options.max_version = v;
+    options.psk = {"device", testbed::bytes(32, std::byte{7})};
+    auto const client =
+        client_of<B>(only(v, {.psk = tls::pre_shared_key::from_bytes("device", testbed::bytes(32, std::byte{7}))}));
+    torture([&]() -> outcome {
+        visited const there(options);
+        auto e = client.engine(tls::server_name::parse("localhost"));
+        if (!e) return failed(e.error());
+        if (auto const o = handshake(*e, *there.s); o.code != errc::ok) return o;
+        return use(*e, *there.s);
+    });
+}
+
 PARITY_CASE("allocation: a server that is not trusted is refused, or memory ran out", backends, B, v) {
     auto const options = good_server(v, testbed::key_kind::p384);
     auto const client = client_of<B>(only(v));

@@ -31,7 +31,7 @@ inline constexpr room rooms[] = {
     {"revocation", 40, "what more a path must satisfy: pins, CRLs", "stapled OCSP"},
 
     {"verify", 50, "the verdict on a chain", ""},
-    {"credentials", 50, "whom we trust, who we are", "psk.hpp"},
+    {"credentials", 50, "whom we trust, who we are", ""},
     {"record", 50, "what travels, and what is seen in clear", ""},
 
     {"configuration", 60, "settings as data, checks, preflight", ""},

@@ -57,6 +57,8 @@ std::vector<std::vector<std::byte>> fuzz::seeds() {
     bytes const client = message(11, with_length({}, joined({octets({0, 0, 2, 8, 8}), octets({0, 0, 1, 8})}), 3));
     bytes const request = message(13, octets({1, 64, 0, 2, 4, 3, 0, 4, 0, 2, 0x30, 0}));
     bytes const change_cipher_spec = record(20, octets({1}));
+    bytes const psk = joined({octets({3, 3}), bytes(32, std::byte{5}), octets({0, 0xcc, 0xac, 0})});
+    bytes const psk_exchange = message(12, octets({0, 2, 'h', 'i', 3, 0, 23, 1, 9}));
     bytes const resumed13 = server_hello(joined({octets({0, 43, 0, 2, 3, 4}), octets({0, 41, 0, 2, 0, 0})}));
     bytes const agrees = server_hello(octets({0, 23, 0, 0}));
     bytes const ticket = message(4, octets({0, 0, 14, 16, 0, 2, 7, 7}));
@@ -68,6 +70,7 @@ std::vector<std::vector<std::byte>> fuzz::seeds() {
         joined({record(22, tls13), change_cipher_spec, record(23, bytes(40))}),
         record(22, joined({tls12, message(11, bytes(300)), key_exchange, message(13, bytes(9)), message(14, {})})),
         record(22, joined({tls12, request, message(14, {})})),
+        record(22, joined({message(2, psk), psk_exchange, message(14, {})})),
         record(22, joined({client, message(15, bytes(70))})),
         joined({record(22, tls12), record(22, key_exchange), record(21, octets({2, 40}))}),
         joined({record(22, client), change_cipher_spec, record(22, bytes(40))}),

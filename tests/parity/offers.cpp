@@ -70,7 +70,7 @@ PARITY_CASE("Offers: exactly the suites asked for, in their order", backends, B)
 }
 
 PARITY_CASE("Offers: every suite can be offered alone", backends, B) {
-    for (cipher_suite const suite : tls::known_suites) {
+    for (cipher_suite const suite : tls::settings::default_suites()) {
         CAPTURE(tls::name(suite));
         auto const v = tls::version_of(suite);
         auto const h = hello<B>({.suites = {{suite}}, .lowest = v, .highest = v});
@@ -159,7 +159,7 @@ TEST_CASE("Offers: X25519MLKEM768 with a server that has it, and with one that a
 
 PARITY_CASE("Offers: the signature schemes do not depend on suites and versions", backends, B) {
     auto const all = numbers<signature_scheme>({std::begin(tls::known_schemes), std::end(tls::known_schemes)});
-    for (cipher_suite const suite : tls::known_suites) {
+    for (cipher_suite const suite : tls::settings::default_suites()) {
         CAPTURE(tls::name(suite));
         auto const v = tls::version_of(suite);
         CHECK(hello<B>({.suites = {{suite}}, .lowest = v, .highest = v}).signature_algorithms == all);

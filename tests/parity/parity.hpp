@@ -95,6 +95,7 @@ struct client_options {
     bool any_server = false; ///< insecure_accept_any_server() instead
     std::optional<tls::result<tls::identity>> who{};
     std::optional<tls::result<tls::external_identity>> signing_elsewhere{}; ///< instead of `who`
+    std::optional<tls::result<tls::pre_shared_key>> psk{};                  ///< instead of anchors and `who`
     std::optional<std::vector<tls::cipher_suite>> suites{};
     std::optional<std::vector<tls::named_group>> groups{};
     std::optional<std::vector<tls::signature_scheme>> schemes{};
@@ -129,6 +130,7 @@ template <class Backend> tls::result<tls::client<Backend>> build_with(client_opt
     if (o.key_log) plain = std::move(plain).key_log(*o.key_log);
     if constexpr (Backend::template supports<tls::feature::debug_log>)
         if (o.log) plain = std::move(plain).log(*o.log);
+    if (o.psk) return std::move(plain).psk(*o.psk).build();
     auto const finish = [&o](auto trusting) {
         if (o.signing_elsewhere) return std::move(trusting).identity(*o.signing_elsewhere).build();
         return o.who ? std::move(trusting).identity(*o.who).build() : std::move(trusting).no_identity().build();

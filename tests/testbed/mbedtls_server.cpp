@@ -111,15 +111,17 @@ server_state<mbedtls_library>::server_state(server_options const& options)
       refusal_alert(options.refusal_alert),
       stop_with(options.stop_with) {
     prepare_mbedtls();
-    bytes const key_der = options.signing_key.empty() ? options.private_key->pkcs8_der() : options.signing_key;
-    check_mbedtls(
-        mbedtls_pk_parse_key(
-            &private_key, raw(key_der), key_der.size(), nullptr, 0, mbedtls_ctr_drbg_random, random.context()),
-        "server key");
-    // The library parses a clean certificate for the same key, whose bytes are then replaced by those to show. So a
-    // certificate can be shown that this library would not accept.
-    stand_in = issue({.common_name = "stand-in", .key_usage_present = false}, *options.private_key).der;
-    load_chain();
+    if (!chain.empty()) {
+        bytes const key_der = options.signing_key.empty() ? options.private_key->pkcs8_der() : options.signing_key;
+        check_mbedtls(
+            mbedtls_pk_parse_key(
+                &private_key, raw(key_der), key_der.size(), nullptr, 0, mbedtls_ctr_drbg_random, random.context()),
+            "server key");
+        // The library parses a clean certificate for the same key, whose bytes are then replaced by those to show. So a
+        // certificate can be shown that this library would not accept.
+        stand_in = issue({.common_name = "stand-in", .key_usage_present = false}, *options.private_key).der;
+        load_chain();
+    }
 
     check_mbedtls(
         mbedtls_ssl_config_defaults(
@@ -130,7 +132,12 @@ server_state<mbedtls_library>::server_state(server_options const& options)
     mbedtls_ssl_conf_max_tls_version(&config, number_of(options.max_version));
     mbedtls_ssl_conf_extended_master_secret(
         &config, options.extended_master_secret ? MBEDTLS_SSL_EXTENDED_MS_ENABLED : MBEDTLS_SSL_EXTENDED_MS_DISABLED);
-    check_mbedtls(mbedtls_ssl_conf_own_cert(&config, &leaf, &private_key), "server certificate");
+    if (!chain.empty()) check_mbedtls(mbedtls_ssl_conf_own_cert(&config, &leaf, &private_key), "server certificate");
+    if (auto const& psk = options.psk)
+        check_mbedtls(
+            mbedtls_ssl_conf_psk(
+                &config, raw(psk->key), psk->key.size(), raw(view_of(psk->identity)), psk->identity.size()),
+            "pre-shared key");
     load_anchors(options.client_anchors);
     // Never REQUIRED: in TLS 1.2 this library then refuses without an alert, and in TLS 1.3 with an alert under a key
     // that the client no longer uses. `refuse_client` does it as other servers do.

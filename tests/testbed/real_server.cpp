@@ -26,12 +26,57 @@ struct setup {
     std::string chain;
     std::string key;
     std::string anchors;
+    std::string psk_file; ///< a line with the identity, a colon and the key
 
     [[nodiscard]] bool is_tls_1_2() const { return wanted.version == tls::protocol_version::tls_1_2; }
     [[nodiscard]] bool echoes() const { return wanted.what == behaviour::echo; }
 };
 
+std::string hexadecimal(byte_view octets) {
+    std::string out;
+    for (std::byte const b : octets) {
+        constexpr std::string_view digits = "0123456789abcdef";
+        out += digits[std::to_integer<std::size_t>(b) >> 4U];
+        out += digits[std::to_integer<std::size_t>(b) & 15U];
+    }
+    return out;
+}
+
+/// The commands for a server with a pre-shared key and no certificate.
+std::vector<std::string> openssl_psk_command(setup const& s) {
+    return {
+        s.program,
+        "s_server",
+        "-accept",
+        "127.0.0.1:" + s.port,
+        "-nocert",
+        "-psk_identity",
+        s.wanted.psk->identity,
+        "-psk",
+        hexadecimal(s.wanted.psk->key),
+        s.is_tls_1_2() ? "-tls1_2" : "-tls1_3",
+        s.echoes() ? "-rev" : "-www"};
+}
+
+std::vector<std::string> gnutls_psk_command(setup const& s) {
+    return {
+        "env",
+        "LD_PRELOAD=" TESTBED_BIND_TO_LOOPBACK,
+        s.program,
+        "--port=" + s.port,
+        "--pskpasswd=" + s.psk_file,
+        "--priority=NORMAL:-VERS-ALL:+VERS-TLS1."s + (s.is_tls_1_2() ? "2" : "3") + ":-KX-ALL:+ECDHE-PSK" +
+            s.wanted.more_priority,
+        s.echoes() ? "--echo" : "--http"};
+}
+
+std::string mosquitto_psk_configuration(setup const& s) {
+    return "listener " + s.port + " 127.0.0.1\npsk_hint twintls\npsk_file " + s.psk_file + "\ntls_version tlsv1." +
+           (s.is_tls_1_2() ? "2" : "3") + "\nallow_anonymous true\npersistence false\nlog_dest stderr\nuser root\n";
+}
+
 std::vector<std::string> openssl_command(setup const& s) {
+    if (s.wanted.psk) return openssl_psk_command(s);
     std::vector<std::string> line{
         s.program,
         "s_server",
@@ -61,6 +106,7 @@ std::vector<std::string> openssl_command(setup const& s) {
 }
 
 std::vector<std::string> gnutls_command(setup const& s) {
+    if (s.wanted.psk) return gnutls_psk_command(s);
     // gnutls-serv has no option for the address to listen on.
     std::vector<std::string> line{
         "env",
@@ -85,6 +131,7 @@ std::vector<std::string> gnutls_command(setup const& s) {
 }
 
 std::string mosquitto_configuration(setup const& s) {
+    if (s.wanted.psk) return mosquitto_psk_configuration(s);
     std::string text = "listener " + s.port + " 127.0.0.1\ncertfile " + s.chain + "\nkeyfile " + s.key +
                        "\ntls_version tlsv1." + (s.is_tls_1_2() ? "2" : "3") +
                        "\nallow_anonymous true\npersistence false\nlog_dest stderr\n"
@@ -128,9 +175,10 @@ std::vector<std::string> command(options const& wanted, temporary_directory cons
         folder.path(),
         program->string(),
         std::to_string(port),
-        file("server.pem", wanted.server.chain_pem()),
-        file("server.key", wanted.server.private_key->pkcs8_pem()),
-        file("anchors.pem", pem_of(wanted.client_anchors))};
+        wanted.psk ? "" : file("server.pem", wanted.server.chain_pem()),
+        wanted.psk ? "" : file("server.key", wanted.server.private_key->pkcs8_pem()),
+        file("anchors.pem", pem_of(wanted.client_anchors)),
+        wanted.psk ? file("psk", wanted.psk->identity + ":" + hexadecimal(wanted.psk->key) + "\n") : ""};
     switch (wanted.program) {
     case server_program::openssl: return openssl_command(s);
     case server_program::gnutls: return gnutls_command(s);

@@ -3,6 +3,7 @@
 
 #include "certificate_factory.hpp"
 #include "process.hpp"
+#include "server.hpp"
 #include <tls/core/protocol.hpp>
 
 #include <array>
@@ -40,6 +41,8 @@ struct real_server_options {
     bool tickets = true;
     std::optional<unsigned> ticket_count{}; ///< issued after a handshake of TLS 1.3; openssl only
     std::string more_priority{};            ///< after the version in a priority string; gnutls only
+    /// Instead of a certificate, whose identity no colon is in; not for nginx.
+    std::optional<server_psk> psk{};
 };
 
 /// A server program on a free port of 127.0.0.1, with its files in a folder of its own; ended with this object.

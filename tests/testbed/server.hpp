@@ -22,6 +22,12 @@ struct early_alert {
     unsigned level = 2;
 };
 
+/// A key that a server shares with a client.
+struct server_psk {
+    std::string identity;
+    bytes key;
+};
+
 /// What a server shows and asks for. The server copies everything; the key must be a pooled one.
 struct server_options {
     /// Leaf first; shown byte for byte, however wrong it is. One limit: wolfssl_server throws on a leaf that wolfSSL
@@ -52,6 +58,8 @@ struct server_options {
     std::optional<early_alert> stop_with{};        ///< mbedtls_server only
     bool extended_master_secret = true;            ///< of TLS 1.2; mbedtls_server only
     std::optional<std::string> only_server_name{}; ///< any other name in SNI is refused with alert 112
+
+    std::optional<server_psk> psk{}; ///< with it, a server may do without a chain; wolfssl_server binds it to one suite
 
     /// Options that show these credentials, at one version only or at both.
     [[nodiscard]] static server_options

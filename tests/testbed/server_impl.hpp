@@ -53,8 +53,8 @@ struct server_common {
 // send_close(), send_alert(), alert_received(), alert_sent(), alpn(), version() and resumed().
 
 template <class L> basic_server<L>::basic_server(server_options const& options) {
-    if (options.chain.empty() || options.private_key == nullptr)
-        throw std::runtime_error("a server needs a certificate and its key");
+    if ((options.chain.empty() || options.private_key == nullptr) && !options.psk)
+        throw std::runtime_error("a server needs a certificate and its key, or a pre-shared key");
     state_ = std::make_unique<server_state<L>>(options);
     state_->certificate_requested = options.request_client_certificate || options.require_client_certificate;
 }

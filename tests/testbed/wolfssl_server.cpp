@@ -80,6 +80,7 @@ template <> struct server_state<wolfssl_library> : server_common {
     [[nodiscard]] bool resumed() const { return wolfSSL_session_reused(ssl.get()) == 1; }
 
     void make_context(server_options const& options);
+    void load_certificate(server_options const& options);
     void set_client_authentication(server_options const& options);
     void set_lists(server_options const& options);
     void make_session(server_options const& options);
@@ -91,6 +92,9 @@ template <> struct server_state<wolfssl_library> : server_common {
     static int receive(WOLFSSL* ssl, char* to, int size, void* self);
     static int transmit(WOLFSSL* ssl, char* data, int size, void* self);
     static int verify(int ok, WOLFSSL_X509_STORE_CTX* store);
+    static unsigned give_psk(WOLFSSL* ssl, char const* identity, unsigned char* key, unsigned room);
+    static unsigned
+    give_psk_for_tls_1_3(WOLFSSL* ssl, char const* identity, unsigned char* key, unsigned room, char const** suite);
 
     static int ticket(
         WOLFSSL* ssl, unsigned char* name, unsigned char* iv, unsigned char* mac, int encrypt, unsigned char* data,
@@ -98,6 +102,8 @@ template <> struct server_state<wolfssl_library> : server_common {
 
     bool accept_any_client = false;
     std::shared_ptr<ticket_keys> keys{};
+    std::optional<server_psk> psk{};
+    unsigned psk_suite = 0x1301; // of TLS 1.3
     std::unique_ptr<WOLFSSL_CTX, release_context> context{};
     std::unique_ptr<WOLFSSL, release_session> ssl{};
 };
@@ -127,14 +133,13 @@ void server_state<wolfssl_library>::make_context(server_options const& options) 
     check(wolfSSL_CTX_SetMinEccKey_Sz(ctx, 224), "smallest EC key");
     set_client_authentication(options);
 
-    std::string const chain = pem_of(options.chain);
-    check(
-        wolfSSL_CTX_use_certificate_chain_buffer(ctx, raw(view_of(chain)), static_cast<long>(chain.size())),
-        "server certificate");
-    bytes const key_der = options.signing_key.empty() ? options.private_key->traditional_der() : options.signing_key;
-    check(
-        wolfSSL_CTX_use_PrivateKey_buffer(ctx, raw(key_der), static_cast<long>(key_der.size()), WOLFSSL_FILETYPE_ASN1),
-        "server key");
+    if (options.psk) { // before the key, which settles the suites
+        psk = options.psk;
+        if (!options.suites.empty()) psk_suite = options.suites.front();
+        wolfSSL_CTX_set_psk_server_callback(ctx, give_psk);
+        wolfSSL_CTX_set_psk_server_tls13_callback(ctx, give_psk_for_tls_1_3);
+    }
+    if (!options.chain.empty()) load_certificate(options);
     set_lists(options);
     wolfSSL_CTX_SetIORecv(ctx, receive);
     wolfSSL_CTX_SetIOSend(ctx, transmit);
@@ -149,6 +154,34 @@ void server_state<wolfssl_library>::make_context(server_options const& options) 
         if (!only_1_3) check(wolfSSL_CTX_NoTicketTLSv12(ctx), "no tickets");
         if (!only_1_2) wolfSSL_CTX_no_ticket_TLSv13(ctx);
     }
+}
+
+void server_state<wolfssl_library>::load_certificate(server_options const& options) {
+    std::string const chain = pem_of(options.chain);
+    check(
+        wolfSSL_CTX_use_certificate_chain_buffer(context.get(), raw(view_of(chain)), static_cast<long>(chain.size())),
+        "server certificate");
+    bytes const key_der = options.signing_key.empty() ? options.private_key->traditional_der() : options.signing_key;
+    check(
+        wolfSSL_CTX_use_PrivateKey_buffer(
+            context.get(), raw(key_der), static_cast<long>(key_der.size()), WOLFSSL_FILETYPE_ASN1),
+        "server key");
+}
+
+unsigned
+server_state<wolfssl_library>::give_psk(WOLFSSL* ssl, char const* identity, unsigned char* key, unsigned room) {
+    auto const& known = *static_cast<server_state*>(wolfSSL_GetIOReadCtx(ssl))->psk;
+    if (known.identity != identity || known.key.size() > room) return 0;
+    std::ranges::copy(std::span(raw(known.key), known.key.size()), key);
+    return static_cast<unsigned>(known.key.size());
+}
+
+unsigned server_state<wolfssl_library>::give_psk_for_tls_1_3(
+    WOLFSSL* ssl, char const* identity, unsigned char* key, unsigned room, char const** suite) {
+    unsigned const number = static_cast<server_state*>(wolfSSL_GetIOReadCtx(ssl))->psk_suite;
+    *suite = wolfSSL_get_cipher_name_from_suite(
+        static_cast<unsigned char>(number >> 8U), static_cast<unsigned char>(number & 0xffU));
+    return give_psk(ssl, identity, key, room);
 }
 
 void server_state<wolfssl_library>::set_client_authentication(server_options const& options) {

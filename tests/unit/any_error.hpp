@@ -40,8 +40,8 @@ inline error any_error(std::mt19937& random) {
     error e;
     e.code = static_cast<errc>(likely(last_code));
     e.phase = static_cast<tls::phase>(likely(5));
-    constexpr std::array alerts{40, 42, 43, 44, 45, 46, 47, 48, 49, 50, 51, 80, 116};
-    if (any(1) != 0) e.received = static_cast<alert>(any(1) != 0 ? alerts[any(12)] : static_cast<int>(likely(120)));
+    constexpr std::array alerts{20, 40, 42, 43, 44, 45, 46, 47, 48, 49, 50, 51, 80, 115, 116};
+    if (any(1) != 0) e.received = static_cast<alert>(any(1) != 0 ? alerts[any(14)] : static_cast<int>(likely(120)));
     if (any(1) != 0) e.sent = static_cast<alert>(likely(120));
     e.native = static_cast<std::int32_t>(any(0xffffffff));
     e.system = any(3) == 0   ? ECONNRESET
@@ -80,6 +80,7 @@ inline error any_error(std::mt19937& random) {
     e.handshake.server_accepts = {accepts, source()};
     e.client.known = any(3) != 0;
     e.client.has_identity = any(3) != 0;
+    e.client.has_psk = any(3) == 0;
     e.client.key_is_rsa = any(1) != 0;
     e.client.chain_ends_self_signed = any(1) != 0;
     e.client.may_authenticate = any(1) != 0;

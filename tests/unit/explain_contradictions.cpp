@@ -29,6 +29,7 @@ std::vector<diagnosis> all_rows() {
     add(tls::detail::diagnoses::of_our_files);
     add(tls::detail::diagnoses::of_our_identity);
     add(tls::detail::diagnoses::of_the_negotiation);
+    add(tls::detail::diagnoses::of_the_psk);
     add(tls::detail::diagnoses::of_the_server);
     add(tls::detail::diagnoses::of_the_connection);
     return all;
@@ -286,6 +287,13 @@ constexpr claim claims[] = {
     {"chose {about}", [](error const& e) { return !e.about.empty(); }},
     {"the protocols given to {@alpn}", [](error const& e) { return e.client.offers_alpn != false; }},
     {"(ALPN), and we offered none", [](error const& e) { return e.client.offers_alpn == false; }},
+    // A pre-shared key.
+    {"insists on SHA-384",
+     [](error const& e) { return !in_1_2(e) && (e.client.has_psk || e.code == errc::psk_not_accepted); }},
+    {"the identity we named",
+     [](error const& e) { return e.code == errc::psk_not_accepted || e.code == errc::psk_mismatch; }},
+    {"does not know that identity", [](error const& e) { return e.code == errc::psk_mismatch && !got(e, {51}); }},
+    {"the server has certificates", [](error const& e) { return e.handshake.suite.known(); }},
     // The server's certificate.
     {"until {not_after}", [](error const& e) { return e.certificate.known() && e.clock > e.certificate.not_after; }},
     {"from {not_before}", [](error const& e) { return e.certificate.known() && e.clock < e.certificate.not_before; }},
@@ -336,7 +344,7 @@ constexpr std::string_view guesses[] = {
     "something on the way inspects TLS", "new key under its old name",    "damaged or forged",
     "the C library as built lacks",      "more authorities of one name",  "the port does not speak TLS",
     "without close_notify: harmless",    "stopped or cut the connection", "a protocol without TLS",
-    "does not take what we send",        "bytes were lost or changed",
+    "does not take what we send",        "bytes were lost or changed",    "bytes were changed on the way",
 };
 
 } // namespace

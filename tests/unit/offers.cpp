@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -27,9 +28,13 @@ std::string complaint(std::vector<cipher_suite> const& suites) {
 
 } // namespace
 
-TEST_CASE("offers: by default everything that is known, in this order") {
+TEST_CASE("offers: by default everything that is known, in this order; of the suites those of certificates") {
     tls::settings const s;
-    CHECK(std::ranges::equal(s.suites, tls::known_suites));
+    auto const of_certificates = std::span(tls::known_suites).first(std::size(tls::known_suites) - 1);
+    CHECK(std::ranges::equal(s.suites, of_certificates));
+    CHECK(std::ranges::all_of(of_certificates, tls::is_for_certificates));
+    CHECK(std::ranges::count_if(tls::known_suites, tls::is_for_pre_shared_keys) == 3);
+    CHECK(std::ranges::all_of(tls::settings::default_suites_with_psk(), tls::is_for_pre_shared_keys));
     CHECK(std::ranges::equal(s.groups, tls::groups_by_default));
     CHECK(std::ranges::equal(s.schemes, tls::known_schemes));
     CHECK(s.suites.has(cipher_suite::aes_128_gcm_sha256));
@@ -38,7 +43,8 @@ TEST_CASE("offers: by default everything that is known, in this order") {
 }
 
 TEST_CASE("offers: a list that is too long is reported for the first thing wrong with it, like a short one") {
-    std::vector<cipher_suite> suites(std::begin(tls::known_suites), std::end(tls::known_suites));
+    tls::seam::suite_list const known = tls::settings::default_suites();
+    std::vector<cipher_suite> suites(known.begin(), known.end());
     CHECK(complaint(suites) == "");
     SUBCASE("one suite more than there are") { suites.push_back(suites.front()); }
     SUBCASE("many more") { suites.insert(suites.end(), 1000, suites.front()); }

@@ -31,7 +31,7 @@ errc message(handshake_message type, unsigned length, bool after_hello, handshak
     tls::detail::message_splitter at;
     testbed::byte_view rest = header;
     REQUIRE(at.next(rest));
-    return tls::detail::message_violation(at, after_hello, last);
+    return tls::detail::message_violation(at, after_hello, last, std::nullopt);
 }
 
 } // namespace

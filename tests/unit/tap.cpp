@@ -138,6 +138,43 @@ TEST_CASE("tap: a TLS 1.3 ServerHello tells version, suite and group") {
     CHECK(cuts_do_not_matter(stream));
 }
 
+TEST_CASE("tap: with a pre-shared key TLS 1.2 has a hint before the group, and no certificates") {
+    bytes const psk_hello = server_hello(0xccac, {});
+    for (std::size_t const hint : {0, 3, 60, 300}) {
+        CAPTURE(hint);
+        bytes const exchange = message(
+            handshake_message::server_key_exchange,
+            joined({number(hint, 2), pattern(hint, 3), octets({3, 0, 29, 32}), pattern(32)}));
+        bytes const stream = record(joined({psk_hello, exchange}));
+        CHECK(seen_in(stream).group == tls::named_group::x25519);
+        CHECK(seen_in(stream).violation == errc::ok);
+        CHECK(cuts_do_not_matter(stream));
+    }
+    // One that is longer than the message, and one that is longer than what is kept of it.
+    for (bytes const& body : {joined({number(500, 2), octets({3, 0, 29})}), joined({number(400, 2), pattern(500)})})
+        CHECK_FALSE(seen_in(record(joined({psk_hello, message(handshake_message::server_key_exchange, body)}))).group);
+    for (bytes const& other : {server_certificate, certificate_request})
+        CHECK(seen_in(record(joined({psk_hello, other}))).violation == errc::unexpected_message);
+}
+
+TEST_CASE("tap: a server that does not take a pre-shared key breaks the protocol where one is required") {
+    auto const violation = [](byte_view hello) {
+        tap t;
+        t.require_psk();
+        t.received(record(hello));
+        return t.seen().violation;
+    };
+    CHECK(violation(server_hello(0x1301, joined({selects_tls13, key_share(29), selects_ticket}))) == errc::ok);
+    CHECK(violation(hello13) == errc::psk_not_accepted);
+    CHECK(violation(server_hello(0x1301, joined({selects_tls13, selects_ticket}))) == errc::illegal_parameter);
+    CHECK(violation(server_hello(0xccac, {})) == errc::ok);
+    CHECK(violation(hello12) == errc::psk_not_accepted);
+    // TLS 1.2 has no such extension.
+    CHECK(violation(server_hello(0xc02b, selects_ticket)) == errc::psk_not_accepted);
+    CHECK(violation(server_hello(0x1301, joined({selects_tls13, key_share(24)}), hello_retry_random)) == errc::ok);
+    CHECK(seen_in(record(hello13)).violation == errc::ok);
+}
+
 TEST_CASE("tap: nothing is claimed before a message is complete") {
     bytes const stream = record(hello13);
     for (std::size_t cut = 0; cut < stream.size(); ++cut) CHECK(same(seen_in(byte_view(stream).first(cut)), {}));

@@ -20,6 +20,7 @@ inline constexpr feature wolfssl_features[] = {
     feature::key_update,
     feature::sharing_between_threads,
     feature::session_tickets,
+    feature::pre_shared_keys,
     feature::keying_material_export,
     feature::certificate_revocation_lists,
     feature::key_log,

@@ -121,7 +121,9 @@ private:
 
     static constexpr auto suite_numbers = [] {
         std::array<int, std::size(known_suites) + 1> numbers{}; // a 0 at the end
-        for (std::size_t i = 0; i != std::size(known_suites); ++i) numbers[i] = static_cast<int>(known_suites[i]);
+        std::size_t count = 0;
+        for (cipher_suite const suite : known_suites)
+            if (is_for_certificates(suite)) numbers[count++] = static_cast<int>(suite);
         return numbers;
     }();
 

@@ -82,6 +82,10 @@ check_offer(seam::offered_list<Known> const& list, std::string_view what, std::s
 /// Checks the suites that were asked for.
 [[nodiscard]] inline result<void> check_suites(settings const& s) noexcept {
     if (auto const good = check_offer(s.suites, "cipher suites", "cipher suite"); !good) return good;
+    for (cipher_suite const suite : s.suites) {
+        if (!s.psk && !is_for_certificates(suite)) return bad_offer(name(suite), "only with .psk()");
+        if (s.psk && !is_for_pre_shared_keys(suite)) return bad_offer(name(suite), "not with .psk()");
+    }
     return check_suites_against_versions(s);
 }
 
@@ -111,6 +115,18 @@ check_offer(seam::offered_list<Known> const& list, std::string_view what, std::s
 /// Checks that what signs for us makes a signature that we use, at a version that is offered.
 [[nodiscard]] inline result<void> check_signing(settings const& s) noexcept {
     if (!can_sign_at_all(s)) return bad_offer("signer", "none of its schemes is used at these versions");
+    return {};
+}
+
+/// Checks that nothing is asked for that takes a certificate of the server, or a session that goes on: to begin one
+/// anew with a pre-shared key costs as little.
+[[nodiscard]] inline result<void> check_psk(settings const& s) noexcept {
+    auto const* const f = s.further.get();
+    if (f != nullptr && (f->has_say() || f->keep_path != nullptr || !f->names.empty()))
+        return std::unexpected(
+            configuration_error(errc::bad_configuration, "with .psk() no certificate comes to judge"));
+    if (s.resumption.calls != nullptr)
+        return std::unexpected(configuration_error(errc::bad_configuration, ".resumption() saves nothing with .psk()"));
     return {};
 }
 
@@ -145,6 +161,8 @@ inline constexpr seam::list_rules<signature_scheme> scheme_rules = {check_scheme
     if (s.lowest_version > s.highest_version) return std::unexpected(configuration_error(errc::bad_versions));
     if (s.identity)
         if (auto const good = check_strength(*s.identity); !good) return good;
+    if (s.psk)
+        if (auto const good = s.psk.calls->check(s); !good) return good;
     if (s.signing.calls != nullptr)
         if (auto const good = s.signing.calls->check(s); !good) return good;
     if (s.exactly_these_suites != nullptr)

@@ -97,6 +97,7 @@ fingerprint_of(settings const& s, std::string_view backend, std::string_view lib
         key_log, start_key_log, key_log_target, log,     // not: they only listen
         resumption,                                      // not: where tickets are kept, and the result of this very hash
         signing,                                         // not: the certificates stand for the key, wherever it is
+        psk,                                             // not: such a client neither keeps nor offers tickets
         clock,                                           // not: every clock judges a ticket's times anew
         handshake_timeout                                // not: it decides only for how long to try
     ] = s;

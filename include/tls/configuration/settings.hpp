@@ -10,6 +10,7 @@
 #include <tls/core/protocol.hpp>
 #include <tls/core/text_list.hpp>
 #include <tls/credentials/credentials.hpp>
+#include <tls/credentials/psk.hpp>
 #include <tls/credentials/signer.hpp>
 #include <tls/diagnosis/key_log.hpp>
 #include <tls/diagnosis/log.hpp>
@@ -19,7 +20,10 @@
 #include <tls/verify/anchors.hpp>
 #include <tls/verify/judge.hpp>
 
+#include <algorithm>
+#include <array>
 #include <chrono>
+#include <iterator>
 #include <memory>
 #include <optional>
 #include <string_view>
@@ -47,9 +51,23 @@ struct signing_calls {
     signature::primitive verify;                                                ///< and its `verify_signature`
 };
 
+/// The same for a client with a pre-shared key.
+struct psk_calls {
+    result<void> (*check)(settings const&) noexcept;
+    result<void> (*use)(void* library_configuration, settings const&) noexcept; ///< the backend's `use_psk`
+};
+
 } // namespace tls::seam
 
 namespace tls::detail {
+
+/// What a client was told about a pre-shared key, which then stands for trust and identity.
+struct psk_settings {
+    seam::psk_calls const* calls = nullptr; ///< null: there is none
+    std::optional<pre_shared_key> shared;
+
+    [[nodiscard]] explicit operator bool() const noexcept { return calls != nullptr; }
+};
 
 /// What a client was told about a private key that is somewhere else.
 struct signing_settings {
@@ -92,11 +110,18 @@ struct settings {
     std::optional<log_sink> log;
     detail::resumption_settings resumption;
     detail::signing_settings signing;
+    detail::psk_settings psk;
     wall_clock clock = system_wall_clock; ///< for everything that depends on the time; never null
     std::chrono::milliseconds handshake_timeout = std::chrono::seconds(30); ///< for all of a handshake
 
     /// ECDHE with AEAD only, AES-128 first.
-    [[nodiscard]] static constexpr seam::suite_list default_suites() noexcept { return seam::suite_list(known_suites); }
+    [[nodiscard]] static constexpr seam::suite_list default_suites() noexcept {
+        return known_suites_where(is_for_certificates);
+    }
+    /// The same of a client with a pre-shared key.
+    [[nodiscard]] static constexpr seam::suite_list default_suites_with_psk() noexcept {
+        return known_suites_where(is_for_pre_shared_keys);
+    }
 
     /// X25519, P-256, P-384, P-521.
     [[nodiscard]] static constexpr seam::group_list default_groups() noexcept {
@@ -106,6 +131,13 @@ struct settings {
     /// ECDSA, RSA-PSS and RSA PKCS#1 v1.5, each with SHA-256, SHA-384 and SHA-512.
     [[nodiscard]] static constexpr seam::scheme_list default_schemes() noexcept {
         return seam::scheme_list(known_schemes);
+    }
+
+private:
+    [[nodiscard]] static constexpr seam::suite_list known_suites_where(bool (*wanted)(cipher_suite) noexcept) noexcept {
+        std::array<cipher_suite, std::size(known_suites)> kept{};
+        auto const end = std::ranges::copy_if(known_suites, kept.begin(), wanted).out;
+        return seam::suite_list({kept.begin(), end});
     }
 };
 

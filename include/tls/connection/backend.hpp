@@ -53,8 +53,8 @@ struct engine_core {
     ~engine_core() = default;
 
     /// True if exactly one fact says that the server may be answered: its certificates were accepted; it resumes the
-    /// session that was offered, which was issued after they had been; or the client accepts any server and has seen
-    /// certificates.
+    /// session that was offered, which was issued after they had been; it takes our pre-shared key, without which it
+    /// cannot complete the handshake; or the client accepts any server and has seen certificates.
     ///
     /// Only during the handshake. No fact, more than one, or one beside a refusal means a bug of ours or of the
     /// library. A server that has been seen to break the protocol is not answered either, nor one that resumes a
@@ -63,8 +63,8 @@ struct engine_core {
         if (violation() != errc::ok || resumes_in_vain()) return false;
         bool const accepted = handshake->check.accepted();
         bool const waved_through = handshake->check.waved_through();
-        int const facts =
-            static_cast<int>(accepted) + static_cast<int>(waved_through) + static_cast<int>(resumes_session());
+        int const facts = static_cast<int>(accepted) + static_cast<int>(waved_through) +
+                          static_cast<int>(resumes_session()) + static_cast<int>(shares_key());
         return facts == 1 && !handshake->check.rejected();
     }
 
@@ -85,6 +85,14 @@ struct engine_core {
     /// revocation lists that are no longer those of the client. Only during the handshake.
     [[nodiscard]] bool resumes_in_vain() const noexcept {
         return resumes_session() && !tickets->configuration().calls->may_go_on(*this);
+    }
+
+    /// True if the server's hello takes the pre-shared key that this client has. Only during the handshake.
+    [[nodiscard]] bool shares_key() const noexcept {
+        auto const& seen = wire.seen();
+        if (!handshake->configured->psk || !seen.suite) return false;
+        return seen.version == protocol_version::tls_1_3 ? seen.resumed
+                                                         : !is_for_certificates(*seen.suite) && !seen.resumed;
     }
 
     seam::wire wire;
@@ -195,6 +203,7 @@ concept backend =
         { B::start_key_log(core, *s) } noexcept -> std::same_as<void>;
         { B::exporting } -> std::convertible_to<seam::exporting_calls const&>;
         { B::use_signer(core.native, *s) } noexcept -> std::same_as<result<void>>;
+        { B::use_psk(core.native, *s) } noexcept -> std::same_as<result<void>>;
         // SHA-256 of the parts one after the other; false if the library fails.
         { B::sha256(parts, digest) } noexcept -> std::same_as<bool>;
         // AES-256-GCM in place: `seal` draws the nonce and writes the tag, `open` checks it.

@@ -7,6 +7,7 @@
 #include <tls/connection/export_rules.hpp>
 #include <tls/connection/facts.hpp>
 #include <tls/connection/ownership.hpp>
+#include <tls/connection/psk_failures.hpp>
 #include <tls/core/acceptance.hpp>
 #include <tls/core/allocation.hpp>
 #include <tls/core/blame.hpp>
@@ -157,6 +158,7 @@ public:
         f.group = h.group;
         f.alpn = engine_.alpn();
         f.resumed = resumed_;
+        f.authenticated_by = authenticated_by();
         if (auto const* const t = tickets()) f.resumption = t->outcome();
         f.client_certificate_requested = h.client_certificate_requested;
         f.server_accepts = h.server_accepts;
@@ -570,6 +572,7 @@ private:
             e.code = protocol_violation(native.meaning, e.sent);
             e.problems.add(e.code);
         }
+        if (settings_->psk && !established_) e.code = with_psk(e, seen());
         if (!e.problems.empty()) add_refused_server(e);
         add_identity(e);
         return e;
@@ -676,6 +679,13 @@ private:
         auto const parsed = x509::certificate_view::parse(der);
         if (parsed && established_) peer_ = seam::make_owned<x509::certificate_view>(*parsed);
         return parsed;
+    }
+
+    /// By what the server proved who it is.
+    [[nodiscard]] authentication authenticated_by() const noexcept {
+        if (settings_->accept_any_server || !established_) return authentication::nothing;
+        if (settings_->psk) return authentication::pre_shared_key;
+        return resumed_ ? authentication::session : authentication::certificate;
     }
 
     /// What is known of the handshake so far.

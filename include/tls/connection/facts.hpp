@@ -15,6 +15,25 @@
 
 namespace tls {
 
+/// By what a server proved who it is.
+enum class authentication : std::uint8_t {
+    certificate,    ///< one that was accepted, and a signature with its key
+    session,        ///< an earlier one, begun with such a certificate, which was resumed
+    pre_shared_key, ///< that of `.psk(...)`: no certificate came, and no name was verified
+    nothing         ///< the client accepts any server
+};
+
+/// "certificate", "session", "pre-shared key" or "nothing".
+[[nodiscard]] constexpr std::string_view name(authentication a) noexcept {
+    switch (a) {
+    case authentication::certificate: return "certificate";
+    case authentication::session: return "session";
+    case authentication::pre_shared_key: return "pre-shared key";
+    case authentication::nothing: return "nothing";
+    }
+    return "unknown";
+}
+
 /// What a completed handshake negotiated.
 ///
 /// Views in it are valid as long as the session it came from. A fact may be unknown: not every library tells all of
@@ -24,7 +43,8 @@ struct facts {
     cipher_suite suite{}; ///< `name(suite)` is its IANA name
     fact<named_group> group;
     std::string_view alpn; ///< the protocol the server selected, or empty
-    bool resumed = false;  ///< the server resumed a session and sent no certificate
+    authentication authenticated_by = authentication::nothing;
+    bool resumed = false; ///< the server resumed a session and sent no certificate
     tls::resumption resumption = tls::resumption::off;
     std::optional<x509::certificate_view> peer_certificate; ///< the server's own certificate; none if memory ran out
     bool peer_certificate_is_remembered = false;            ///< it comes from an earlier, full handshake

@@ -21,6 +21,7 @@ namespace tls::seam {
 struct handshake_state {
     /// The settings must outlive this object.
     handshake_state(settings const& s, server_name const& name) noexcept : check(s, name), configured(&s) {
+        if (s.psk) buffers.tap.require_psk();
         if (!s.identity) return;
         our_issuers = s.identity->issuer_names();
         buffers.tap.our_chain(our_issuers);

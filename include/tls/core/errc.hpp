@@ -60,6 +60,7 @@ enum class errc : std::uint8_t {
     bad_configuration = 32,      ///< a setting makes no sense, or the C library refused it
     bad_crl = 84,                ///< the input is not a certificate revocation list; `error::about` says what it is
     no_token = 86,               ///< no PKCS#11 token is the one wanted; `error::about` says which was
+    bad_psk = 90,                ///< not a pre-shared key that can be used; `error::about` says what is wrong
     bad_ticket = 33,             ///< not a session ticket that may be used here; `error::about` says why
 
     // The server's certificate: our verdict.
@@ -97,8 +98,10 @@ enum class errc : std::uint8_t {
     no_common_group = 56,           ///< no key exchange group both sides accept
     handshake_refused = 57,         ///< the server refused the handshake and gave no closer reason (alert 40)
     unrecognized_name = 58,         ///< the server does not serve the name we asked for (alert 112)
-    alpn_mismatch = 59, ///< no application protocol both sides accept, or the server chose one we did not offer
-    peer_alert = 60,    ///< the peer ended the connection with the alert given
+    alpn_mismatch = 59,    ///< no application protocol both sides accept, or the server chose one we did not offer
+    psk_not_accepted = 91, ///< the server does not know our pre-shared key, or wants to use certificates instead
+    psk_mismatch = 92,     ///< the server's key under our identity is another one, or it has none
+    peer_alert = 60,       ///< the peer ended the connection with the alert given
 
     // The protocol went wrong.
     bad_record_mac = 61,           ///< a record failed authentication

@@ -125,6 +125,7 @@ struct client_summary {
     bool known = false; ///< false: the error did not come from a connection
     bool has_identity = false;
     bool accepts_any_server = false;
+    bool has_psk = false;                ///< a pre-shared key, and no certificates on either side
     bool key_is_rsa = false;             ///< of our own certificate
     bool may_authenticate = true;        ///< our own certificate is not kept from clients' use by extendedKeyUsage
     bool key_group_offered = true;       ///< false: the EC key of our own certificate is on a curve we do not offer

@@ -46,6 +46,12 @@ inline constexpr std::size_t exported_bytes = 8160; // 255 times SHA-256
 inline constexpr std::size_t exporter_context = 65535;
 inline constexpr std::size_t exporter_seed_of_tls_1_2 = 62;
 
+/// Pre-shared keys: the longest identity, and the shortest and longest key, in bytes. RFC 9257 section 6 demands 16
+/// bytes of a key; the others are what RFC 4279 section 5.3 demands of every library.
+inline constexpr std::size_t psk_identity = 128;
+inline constexpr std::size_t least_psk = 16;
+inline constexpr std::size_t most_psk = 64;
+
 /// The least that `.record_size(...)` allows a record to hold.
 inline constexpr std::size_t least_record = 64;
 

@@ -31,7 +31,8 @@ enum class protocol_version : std::uint16_t {
 
 /// A cipher suite, by its IANA number.
 ///
-/// The named values are what twintls offers: ECDHE with AEAD only (RFC 8446 B.4, RFC 5289, RFC 7905).
+/// The named values are what twintls offers: ECDHE with AEAD only (RFC 8446 B.4, RFC 5289, RFC 7905). The last one only
+/// with a pre-shared key.
 enum class cipher_suite : std::uint16_t {
     aes_128_gcm_sha256 = 0x1301,
     aes_256_gcm_sha384 = 0x1302,
@@ -42,6 +43,7 @@ enum class cipher_suite : std::uint16_t {
     ecdhe_rsa_aes_256_gcm_sha384 = 0xc030,
     ecdhe_rsa_chacha20_poly1305_sha256 = 0xcca8,
     ecdhe_ecdsa_chacha20_poly1305_sha256 = 0xcca9,
+    ecdhe_psk_chacha20_poly1305_sha256 = 0xccac,
 };
 
 /// The IANA name of a suite, for example "TLS_AES_128_GCM_SHA256"; "unknown suite" for one twintls does not offer.
@@ -56,6 +58,7 @@ enum class cipher_suite : std::uint16_t {
     case cipher_suite::ecdhe_rsa_aes_256_gcm_sha384: return "TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384";
     case cipher_suite::ecdhe_rsa_chacha20_poly1305_sha256: return "TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256";
     case cipher_suite::ecdhe_ecdsa_chacha20_poly1305_sha256: return "TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256";
+    case cipher_suite::ecdhe_psk_chacha20_poly1305_sha256: return "TLS_ECDHE_PSK_WITH_CHACHA20_POLY1305_SHA256";
     }
     return "unknown suite";
 }
@@ -81,7 +84,8 @@ enum class named_group : std::uint16_t {
     return "unknown group";
 }
 
-/// The suites twintls knows, in its default order of preference.
+/// The suites twintls knows, in its default order of preference. Which are offered by default depends on
+/// `is_for_certificates` and `is_for_pre_shared_keys`.
 inline constexpr cipher_suite known_suites[] = {
     cipher_suite::aes_128_gcm_sha256,
     cipher_suite::aes_256_gcm_sha384,
@@ -91,7 +95,8 @@ inline constexpr cipher_suite known_suites[] = {
     cipher_suite::ecdhe_ecdsa_aes_256_gcm_sha384,
     cipher_suite::ecdhe_rsa_aes_256_gcm_sha384,
     cipher_suite::ecdhe_ecdsa_chacha20_poly1305_sha256,
-    cipher_suite::ecdhe_rsa_chacha20_poly1305_sha256};
+    cipher_suite::ecdhe_rsa_chacha20_poly1305_sha256,
+    cipher_suite::ecdhe_psk_chacha20_poly1305_sha256};
 /// The groups twintls knows. The first four are offered by default, in this order.
 inline constexpr named_group known_groups[] = {
     named_group::x25519, named_group::secp256r1, named_group::secp384r1, named_group::secp521r1,
@@ -107,6 +112,18 @@ inline constexpr std::span<named_group const> groups_by_default = std::span(know
 /// The only version a suite can be negotiated in.
 [[nodiscard]] constexpr protocol_version version_of(cipher_suite s) noexcept {
     return is_tls_1_3(s) ? protocol_version::tls_1_3 : protocol_version::tls_1_2;
+}
+
+/// True for a suite in which the server shows a certificate; in TLS 1.3 suites do not say.
+[[nodiscard]] constexpr bool is_for_certificates(cipher_suite s) noexcept {
+    return s != cipher_suite::ecdhe_psk_chacha20_poly1305_sha256;
+}
+
+/// True for a suite that goes with a pre-shared key: in TLS 1.3 such a key is bound to one hash (RFC 8446 section
+/// 4.2.11), which here is SHA-256.
+[[nodiscard]] constexpr bool is_for_pre_shared_keys(cipher_suite s) noexcept {
+    return s == cipher_suite::aes_128_gcm_sha256 || s == cipher_suite::chacha20_poly1305_sha256 ||
+           s == cipher_suite::ecdhe_psk_chacha20_poly1305_sha256;
 }
 
 /// A set of values out of a list of known ones; others are left out. Trivially copyable, two bytes.

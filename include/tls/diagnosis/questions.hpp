@@ -63,6 +63,9 @@ template <tls::phase Phase> [[nodiscard]] constexpr bool in(error const& e) noex
     return has_identity(e) && !e.client.may_authenticate;
 }
 
+/// We know the server by a pre-shared key and nothing else.
+[[nodiscard]] constexpr bool has_psk(error const& e) noexcept { return e.client.known && e.client.has_psk; }
+
 [[nodiscard]] constexpr bool is_tls_1_2(error const& e) noexcept {
     return e.handshake.version == protocol_version::tls_1_2;
 }
@@ -296,8 +299,9 @@ template <near_match Match> [[nodiscard]] constexpr bool nearly(error const& e) 
 /// We left out suites that this library knows.
 [[nodiscard]] constexpr bool few_suites(error const& e) noexcept {
     if (!e.client.known || e.client.suites.empty()) return false;
+    auto const usable = e.client.has_psk ? is_for_pre_shared_keys : is_for_certificates;
     for (cipher_suite const s : known_suites)
-        if (is_possible(e, s) && !e.client.suites.has(s)) return true;
+        if (usable(s) && is_possible(e, s) && !e.client.suites.has(s)) return true;
     return false;
 }
 [[nodiscard]] constexpr bool few_groups(error const& e) noexcept {
@@ -372,7 +376,7 @@ template <near_match Match> [[nodiscard]] constexpr bool nearly(error const& e) 
     if (code<name_mismatch>(e)) return !has_no_names(e) && !nearly<near_match::address_as_dns_name>(e);
     if (in_session(e) && topic_of(e.code) == errc_topic::peer && e.code != peer_rejected_certificate)
         return refused_after_early_data(e);
-    if (code<alpn_mismatch, unrecognized_name>(e)) return true;
+    if (code<alpn_mismatch, unrecognized_name, psk_not_accepted, psk_mismatch>(e)) return true;
     if (code<no_common_version>(e)) return only_1_2(e) || only_1_3(e);
     if (code<no_common_suite>(e)) return few_suites(e) || only_1_2(e) || only_1_3(e);
     if (code<no_common_group>(e)) return few_groups(e);

@@ -8,7 +8,10 @@
 #include <tls/core/limits.hpp>
 #include <tls/core/protocol.hpp>
 
+#include <cstddef>
 #include <cstdint>
+#include <optional>
+#include <span>
 
 /// What is wrong with the peer's bytes, as far as headers show. The libraries only say that something is wrong, each in
 /// its own way.
@@ -53,6 +56,7 @@ inline constexpr std::uint32_t max_message = 0x20000;
     case errc::decode_error: return alert::decode_error;
     case errc::record_overflow: return alert::record_overflow;
     case errc::chain_too_long: return alert::bad_certificate;
+    case errc::psk_not_accepted:
     case errc::no_peer_certificate: return alert::handshake_failure;
     default: return alert::illegal_parameter;
     }
@@ -75,15 +79,20 @@ inline constexpr std::uint32_t max_message = 0x20000;
 /// What is wrong with an unencrypted handshake message, judging by its header and by what came before; ok if that shows
 /// nothing.
 ///
-/// RFC 5246 section 7.4: the order of messages. A HelloRequest inside a handshake is to be ignored (section 7.4.1.1);
-/// neither library does.
-[[nodiscard]] inline errc
-message_violation(message_splitter const& at, bool after_server_hello, handshake_message last) noexcept {
+/// RFC 5246 section 7.4: the order of messages; no certificates with a pre-shared key. A HelloRequest inside a
+/// handshake is to be ignored (section 7.4.1.1); neither library does.
+[[nodiscard]] inline errc message_violation(
+    message_splitter const& at, bool after_server_hello, handshake_message last,
+    std::optional<cipher_suite> suite) noexcept {
     constexpr std::uint32_t empty_list = 3;
     auto const type = static_cast<handshake_message>(at.type());
     bool const in_order =
         after_server_hello ? place_in_flight(type) > place_in_flight(last) : type == handshake_message::server_hello;
-    if (!in_order) return errc::unexpected_message;
+    bool const about_certificates = type == handshake_message::certificate ||
+                                    type == handshake_message::certificate_status ||
+                                    type == handshake_message::certificate_request;
+    bool const belongs = !about_certificates || !suite || is_for_certificates(*suite);
+    if (!in_order || !belongs) return errc::unexpected_message;
     if (type == handshake_message::certificate && at.length() == empty_list) return errc::no_peer_certificate;
     // TLS 1.2: each certificate has its length in three bytes, and so has the list.
     constexpr std::size_t lengths = 3 + 3 * (limits::certificates + 1);

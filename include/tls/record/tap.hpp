@@ -38,8 +38,8 @@ struct plaintext_facts {
     bool server_hello = false;                          ///< a ServerHello that is not a HelloRetryRequest came
     bool session_id = false;                            ///< TLS 1.2: it names the session
     bool extended_master_secret = false;                ///< TLS 1.2: it agrees to that extension (RFC 7627)
-    std::optional<std::uint16_t> max_fragment;    ///< the most it puts into a record, if we asked; 0: it did not agree
-    bool resumed = false;                         ///< the server resumes the session we offered
+    std::optional<std::uint16_t> max_fragment; ///< the most it puts into a record, if we asked; 0: it did not agree
+    bool resumed = false; ///< the server resumes the session we offered, or takes our pre-shared key (TLS 1.3)
     std::optional<std::uint32_t> ticket_lifetime; ///< TLS 1.2: of the ticket it issued, in seconds
     bool not_tls = false;                         ///< the peer's first bytes are not a TLS record
     std::array<std::uint8_t, 5> first_bytes{};    ///< those bytes, if they are not TLS
@@ -64,6 +64,8 @@ public:
     /// Who issued the certificates of our chain, to be looked for among the authorities a server names. The names must
     /// stay where they are as long as the tap.
     void our_chain(issuer_names ours) noexcept { ours_ = ours; }
+    /// From now on, a server that does not take the pre-shared key that the hello offers breaks the protocol.
+    void require_psk() noexcept { psk_is_required_ = true; }
     [[nodiscard]] plaintext_facts const& seen() const noexcept { return seen_; }
     /// Judges the decrypted body of EncryptedExtensions, of a backend that has it.
     void encrypted_extensions(std::span<std::byte const> body) noexcept {
@@ -115,14 +117,17 @@ private:
     void count_certificates(direction& d, std::span<std::byte const> part) noexcept;
     void server_hello(std::span<std::uint8_t const> body) noexcept;
     void check_group(std::optional<named_group> const& chosen) noexcept;
+    void check_psk() noexcept;
+    void server_key_exchange(std::span<std::uint8_t const> body) noexcept;
     void
     check_tls_1_2_hello(std::span<std::uint8_t const> session_id, std::span<std::uint8_t const> extensions) noexcept;
 
     plaintext_facts seen_;
     client_hello_facts asked_;
     bool certificate_seen_ = false; // of the server
-    std::uint8_t ignored_ = 0;      // what came that means nothing in a handshake
-    std::uint32_t records_ = 0;     // that came
+    bool psk_is_required_ = false;
+    std::uint8_t ignored_ = 0;  // what came that means nothing in a handshake
+    std::uint32_t records_ = 0; // that came
     std::uint32_t bytes_ = 0;
     issuer_names ours_;
     certificate_request_reader request_;

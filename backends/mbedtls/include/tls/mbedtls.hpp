@@ -11,6 +11,7 @@
 #include <tls/mbedtls/features.hpp>
 #include <tls/mbedtls/key_log.hpp>
 #include <tls/mbedtls/library.hpp>
+#include <tls/mbedtls/psk.hpp>
 #include <tls/mbedtls/sessions.hpp>
 #include <tls/mbedtls/signature.hpp>
 #include <tls/mbedtls/signer.hpp>
@@ -59,6 +60,9 @@ struct mbedtls {
     }
     [[nodiscard]] static result<void> use_signer(void* library_configuration, settings const& s) noexcept {
         return detail::mbedtls_use_signer(library_configuration, s);
+    }
+    [[nodiscard]] static result<void> use_psk(void* library_configuration, settings const& s) noexcept {
+        return detail::mbedtls_use_psk(library_configuration, s);
     }
     [[nodiscard]] static bool
     sha256(std::span<std::span<std::byte const> const> parts, std::span<std::byte, 32> digest) noexcept {

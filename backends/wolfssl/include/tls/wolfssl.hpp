@@ -11,6 +11,7 @@
 #include <tls/wolfssl/features.hpp>
 #include <tls/wolfssl/key_log.hpp>
 #include <tls/wolfssl/library.hpp>
+#include <tls/wolfssl/psk.hpp>
 #include <tls/wolfssl/sessions.hpp>
 #include <tls/wolfssl/signature.hpp>
 #include <tls/wolfssl/signer.hpp>
@@ -59,6 +60,9 @@ struct wolfssl {
     }
     [[nodiscard]] static result<void> use_signer(void* library_configuration, settings const& s) noexcept {
         return detail::wolfssl_use_signer(library_configuration, s);
+    }
+    [[nodiscard]] static result<void> use_psk(void* library_configuration, settings const& s) noexcept {
+        return detail::wolfssl_use_psk(library_configuration, s);
     }
     [[nodiscard]] static bool
     sha256(std::span<std::span<std::byte const> const> parts, std::span<std::byte, 32> digest) noexcept {

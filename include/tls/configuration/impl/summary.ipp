@@ -116,6 +116,7 @@ TWINTLS_DECL client_summary summary_of(settings const& s) noexcept {
     client_summary c;
     c.known = true;
     c.accepts_any_server = s.accept_any_server;
+    c.has_psk = static_cast<bool>(s.psk);
     c.lowest_version = s.lowest_version;
     c.highest_version = s.highest_version;
     for (cipher_suite const suite : s.suites) c.suites.add(suite);

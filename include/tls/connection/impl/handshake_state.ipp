@@ -15,6 +15,7 @@ TWINTLS_DECL bool handshake_state::shown(handshake_message what, std::span<std::
         buffers.tap.encrypted_extensions(body);
     } else if (what == handshake_message::certificate_request) {
         certificate_requested = true;
+        if (configured->psk) buffers.tap.note_violation(errc::unexpected_message); // RFC 8446 section 4.3.2
         if (body.size() > limits::certificate_request_bytes) shown_too_long(what);
         detail::certificate_request_reader reader;
         reader.begin(protocol_version::tls_1_3, our_issuers);

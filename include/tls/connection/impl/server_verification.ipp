@@ -62,6 +62,10 @@ TWINTLS_DECL bool server_verification::judge(
     judged_ = true;
     sent_ = static_cast<std::uint8_t>(std::min<std::size_t>(sent.size(), UINT8_MAX));
     clock_ = settings_->clock();
+    if (settings_->psk) { // no certificate was asked for, and none takes the key's place
+        verdict_.code = errc::psk_not_accepted;
+        return false;
+    }
     if (accepts_anything()) {
         keep_path(sent);
         return true;
@@ -175,6 +179,7 @@ TWINTLS_DECL alert server_verification::refusal() const noexcept {
     case errc::no_crl:
     case errc::crl_expired:
     case errc::revocation_unknown: return alert::certificate_unknown;
+    case errc::psk_not_accepted: return alert::handshake_failure;
     case errc::out_of_memory: return alert::internal_error;
     default: return alert::bad_certificate;
     }

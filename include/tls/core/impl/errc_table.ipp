@@ -189,6 +189,12 @@ row(std::string_view name, errc_topic topic, fault whose, bool retry, std::strin
             "bad_crl", configuration, fault::us, false, "the input is not a certificate revocation list",
             "Give the list that the authority publishes, in PEM (BEGIN X509 CRL) or DER: `openssl x509 -noout -ext "
             "crlDistributionPoints -in FILE` prints where.");
+    case errc::bad_psk:
+        return row(
+            "bad_psk", configuration, fault::us, false, "this pre-shared key cannot be used",
+            "Give an identity of 1 to 128 bytes without NUL and a key of 16 to 64 bytes, random and not a password "
+            "(RFC "
+            "9257 section 6).");
     case errc::bad_ticket:
         return row(
             "bad_ticket", configuration, fault::us, false, "these bytes are not a session ticket that can be used here",
@@ -350,6 +356,18 @@ row(std::string_view name, errc_topic topic, fault whose, bool retry, std::strin
             "alpn_mismatch", peer, fault::peer, false, "no application protocol in common with the server",
             "Offer the protocol this server speaks with {@alpn}, or check the port; leave {@alpn} out if the "
             "application has only one protocol.");
+    case errc::psk_not_accepted:
+        return row(
+            "psk_not_accepted", peer, fault::peer, false, "the server does not take our pre-shared key",
+            "Have the identity and its key set up on the server, for pre-shared keys with (EC)DHE: in TLS 1.3 bound to "
+            "SHA-256, in TLS 1.2 with TLS_ECDHE_PSK_WITH_CHACHA20_POLY1305_SHA256. If it is a server with a "
+            "certificate, "
+            "give {@trust} instead of a pre-shared key.");
+    case errc::psk_mismatch:
+        return row(
+            "psk_mismatch", peer, fault::us, false, "the server does not have the same pre-shared key",
+            "Compare identity and key on both sides byte for byte: one side may have taken hexadecimal digits for the "
+            "key itself, or have an older one.");
     case errc::peer_alert:
         return row(
             "peer_alert", peer, fault::peer, false, "the peer sent a fatal alert",

@@ -210,12 +210,15 @@ inline constexpr diagnosis of_the_negotiation[] = {
      "check whether a proxy or load balancer takes part; the server may not choose what was not offered"},
     {needs<code<no_common_suite>, no<in_session>, few_suites, no<agreed>>, "",
      "we offer only some of the suites we know, and the server none of those", "offer more of them with {@suites}"},
-    {needs<code<no_common_suite>, no<in_session>, no<only_1_3>, no<is_tls_1_3>, no<agreed>>, "",
+    {needs<code<no_common_suite>, no<in_session>, has_psk, no<is_tls_1_2>>, "",
+     "the server insists on SHA-384, and with TLS 1.3 our pre-shared key is bound to SHA-256",
+     "allow TLS_AES_128_GCM_SHA256 on the server"},
+    {needs<code<no_common_suite>, no<in_session>, no<has_psk>, no<only_1_3>, no<is_tls_1_3>, no<agreed>>, "",
      "the server has only suites without forward secrecy or with CBC, which are not offered",
      "have a suite enabled on the server that has ECDHE and AES-GCM or ChaCha20-Poly1305"},
     {needs<code<no_common_suite>, no<in_session>, any<only_1_3, is_tls_1_3>, no<is_tls_1_2>, no<agreed>>, "",
      "the server has none of the suites of TLS 1.3 that we offered", "have one of those enabled on the server"},
-    {needs<code<no_common_suite>, no<in_session>, no<only_1_3>, no<is_tls_1_3>, no<agreed>>, "",
+    {needs<code<no_common_suite>, no<in_session>, no<has_psk>, no<only_1_3>, no<is_tls_1_3>, no<agreed>>, "",
      "the server has no key for the suites it allows: ECDSA suites need an EC certificate, RSA suites an RSA one", ""},
     {needs<code<no_common_group>, no<in_session>, chose_other_group>, "",
      "the server chose {group}, which we did not offer",
@@ -256,6 +259,25 @@ inline constexpr diagnosis of_the_negotiation[] = {
     {needs<code<alpn_mismatch>, no<in_session>, no<has_about>, offered_no_protocols>, "",
      "the server requires an application protocol (ALPN), and we offered none",
      "offer the protocol that the application speaks with {@alpn}"},
+};
+
+/// Why a pre-shared key did not do.
+inline constexpr diagnosis of_the_psk[] = {
+    {needs<code<psk_not_accepted>, got<alert::unknown_psk_identity>>, "",
+     "the server does not know the identity we named",
+     "compare the identity byte by byte with what is set up on the server, and look into its log"},
+    {needs<code<psk_not_accepted>, no<got<alert::unknown_psk_identity>>>, "",
+     "the server does not know the identity we named", ""},
+    {needs<code<psk_not_accepted>, agreed>, "",
+     "the server has certificates, and pre-shared keys are not set up there, or not for this version", ""},
+    {needs<code<psk_not_accepted>, no<agreed>, no<got<alert::unknown_psk_identity>>, no<only_1_2>, no<is_tls_1_2>>, "",
+     "the server insists on SHA-384, and with TLS 1.3 our pre-shared key is bound to SHA-256", ""},
+    {needs<code<psk_not_accepted>, no<agreed>, no<got<alert::unknown_psk_identity>>, no<only_1_3>, no<is_tls_1_3>>, "",
+     "the server has pre-shared keys for suites without forward secrecy or with CBC only, which are not offered", ""},
+    {needs<code<psk_mismatch>>, "", "the key that the server has under the identity we named is another one", ""},
+    {needs<code<psk_mismatch>, no<got<alert::decrypt_error>>>, "",
+     "the server does not know that identity: some say so in this way, and some hide it", ""},
+    {needs<code<psk_mismatch>, agreed>, "", "bytes were changed on the way", ""},
 };
 
 /// Why we refused the server.

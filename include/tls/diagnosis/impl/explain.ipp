@@ -101,6 +101,8 @@ inline void identity(text_writer& out, error const& e, vocabulary const& words) 
             out << words.no_identity;
         }
     }
+    if (when::has_psk(e) && e.phase == phase::handshake)
+        out << "\n  " << words.built_with << ": a pre-shared key, and no certificates";
     if (!when::ours(e)) return;
     out << "\n  our certificate: " << (e.certificate.names.empty() ? "without subject" : e.certificate.names.view())
         << ", ";
@@ -305,6 +307,7 @@ template <std::size_t N> [[nodiscard]] consteval bool explain_words_are_known(di
 static_assert(explain_words_are_known(diagnoses::of_our_files));
 static_assert(explain_words_are_known(diagnoses::of_our_identity));
 static_assert(explain_words_are_known(diagnoses::of_the_negotiation));
+static_assert(explain_words_are_known(diagnoses::of_the_psk));
 static_assert(explain_words_are_known(diagnoses::of_the_server));
 static_assert(explain_words_are_known(diagnoses::of_the_connection));
 
@@ -329,9 +332,9 @@ struct explanation {
 
 /// Calls `visit` with every row that applies, in order.
 template <class Visit> void for_each_diagnosis(error const& e, Visit visit) noexcept {
-    std::span<diagnosis const> const tables[] = {
-        diagnoses::of_our_files, diagnoses::of_our_identity, diagnoses::of_the_negotiation, diagnoses::of_the_server,
-        diagnoses::of_the_connection};
+    std::span<diagnosis const> const tables[] = {diagnoses::of_our_files,       diagnoses::of_our_identity,
+                                                 diagnoses::of_the_negotiation, diagnoses::of_the_psk,
+                                                 diagnoses::of_the_server,      diagnoses::of_the_connection};
     for (auto const table : tables)
         for (diagnosis const& row : table)
             if (row.applies(e)) visit(row);

@@ -120,7 +120,8 @@ TWINTLS_DECL void tap::message_begins(direction& d) noexcept {
     d.list_length_seen = false;
     if (d.inbound)
         note_violation(message_violation(
-            d.messages, seen_.server_hello, seen_.last_received.value_or(handshake_message::hello_request)));
+            d.messages, seen_.server_hello, seen_.last_received.value_or(handshake_message::hello_request),
+            seen_.suite));
     if (is_request(d)) request_.begin(protocol_version::tls_1_2, ours_);
 }
 
@@ -154,14 +155,23 @@ TWINTLS_DECL void tap::message_ends(direction& d) noexcept {
         type == handshake_message::new_session_ticket && body.size() > 6 && tap_wire::u16(body.subspan(4)) != 0;
     if (has_ticket) seen_.ticket_lifetime = tap_wire::u32(body);
     if (type == handshake_message::server_hello) server_hello(body);
+    if (type == handshake_message::server_hello && psk_is_required_ && seen_.server_hello) check_psk();
     if (type == handshake_message::certificate_request) seen_.certificate_requested = true;
     if (is_request(d)) {
         if (auto const* const accepted = request_.result()) seen_.server_accepts = *accepted;
     }
-    if (type == handshake_message::server_key_exchange && body.size() >= 3 && body[0] == tap_wire::named_curve) {
-        seen_.group = static_cast<named_group>(tap_wire::u16(body.subspan(1)));
-        check_group(seen_.group);
+    if (type == handshake_message::server_key_exchange) server_key_exchange(body);
+}
+
+/// RFC 8422 section 5.4; with a pre-shared key a hint of two bytes' length comes first (RFC 5489 section 2).
+TWINTLS_DECL void tap::server_key_exchange(std::span<std::uint8_t const> body) noexcept {
+    if (seen_.suite && !is_for_certificates(*seen_.suite)) {
+        std::size_t const hint = body.size() < 2 ? 0 : 2U + tap_wire::u16(body);
+        body = body.subspan(std::min(hint, body.size()));
     }
+    if (body.size() < 3 || body[0] != tap_wire::named_curve) return;
+    seen_.group = static_cast<named_group>(tap_wire::u16(body.subspan(1)));
+    check_group(seen_.group);
 }
 
 // The body is a list length and then entries, each a length and a certificate; all lengths have three bytes.
@@ -234,6 +244,18 @@ TWINTLS_DECL void tap::server_hello(std::span<std::uint8_t const> body) noexcept
     if (selects_ticket && seen_.version == protocol_version::tls_1_3) seen_.resumed = true;
     check_group(group);
     if (!is_retry && seen_.version == protocol_version::tls_1_2) check_tls_1_2_hello(session_id, body.subspan(at + 2));
+}
+
+/// A server that takes the key says so in its hello: in TLS 1.3 by an extension, with a key share beside it (RFC 8446
+/// section 4.2.9), in TLS 1.2 by the suite. A version that was not offered is another mistake.
+TWINTLS_DECL void tap::check_psk() noexcept {
+    bool const in_1_3 = seen_.version == protocol_version::tls_1_3;
+    if (!in_1_3 && (seen_.version != protocol_version::tls_1_2 || !asked_.offers_tls_1_2)) return;
+    bool const is_taken = in_1_3 ? seen_.resumed : seen_.suite && !is_for_certificates(*seen_.suite);
+    if (!is_taken)
+        note_violation(errc::psk_not_accepted);
+    else if (in_1_3 && !seen_.group)
+        note_violation(errc::illegal_parameter);
 }
 
 /// RFC 8446 section 4.2.8, RFC 8422 section 5.4: the group is one of those that were offered.

@@ -83,6 +83,7 @@ TWINTLS_DECL unsigned precedence(errc code) noexcept {
     case errc::library_mismatch:
     case errc::bad_configuration:
     case errc::bad_crl:
+    case errc::bad_psk:
     case errc::bad_ticket:
     case errc::peer_rejected_certificate:
     case errc::no_common_version:
@@ -91,6 +92,8 @@ TWINTLS_DECL unsigned precedence(errc code) noexcept {
     case errc::handshake_refused:
     case errc::unrecognized_name:
     case errc::alpn_mismatch:
+    case errc::psk_not_accepted:
+    case errc::psk_mismatch:
     case errc::peer_alert:
     case errc::bad_record_mac:
     case errc::unexpected_message:

@@ -25,6 +25,12 @@
 #    error "twintls: Mbed TLS must be built with MBEDTLS_SSL_KEEP_PEER_CERTIFICATE and MBEDTLS_SSL_ALL_ALERT_MESSAGES"
 #endif
 
+// The suite for TLS 1.2 takes ChaCha20-Poly1305.
+#if defined(MBEDTLS_KEY_EXCHANGE_ECDHE_PSK_ENABLED) && defined(MBEDTLS_CHACHAPOLY_C) &&                                \
+    (!defined(MBEDTLS_SSL_PROTO_TLS1_3) || defined(MBEDTLS_SSL_TLS1_3_KEY_EXCHANGE_MODE_PSK_EPHEMERAL_ENABLED))
+#    define TWINTLS_MBEDTLS_HAS_PSK
+#endif
+
 namespace tls::detail {
 
 /// What the Mbed TLS compiled against can do.
@@ -114,6 +120,11 @@ namespace tls::detail {
         return false;
 #endif
     case feature::pre_shared_keys:
+#if defined(TWINTLS_MBEDTLS_HAS_PSK)
+        return true;
+#else
+        return false;
+#endif
     case feature::ocsp_stapling: return false; // not offered by twintls yet
     }
     return false;

@@ -16,6 +16,7 @@
 #include <tls/wolfssl/impl/exporting.ipp>
 #include <tls/wolfssl/impl/key_log.ipp>
 #include <tls/wolfssl/impl/library.ipp>
+#include <tls/wolfssl/impl/psk.ipp>
 #include <tls/wolfssl/impl/sessions.ipp>
 #include <tls/wolfssl/impl/signature.ipp>
 #include <tls/wolfssl/impl/signer.ipp>

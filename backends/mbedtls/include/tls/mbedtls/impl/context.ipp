@@ -197,6 +197,7 @@ namespace mbedtls_setup {
 
 [[nodiscard]] inline result<void> own_identity(mbedtls_shared& m) noexcept {
     settings const& s = *m.configuration;
+    if (s.psk) return s.psk.calls->use(&m.config, s);
     if (!s.identity) return {};
     if (auto const done = mbedtls_identity::load(s, m.chain, m.key, m.config); !done) return done;
     // Where something else signs, the library knows the kind and size of the key from the public one.

@@ -79,7 +79,9 @@ TWINTLS_DECL seam::native_outcome mbedtls_engine::handshake() noexcept {
     mbedtls_ssl_context& ssl = connection_->ssl;
     while (mbedtls_ssl_is_handshake_over(&ssl) == 0) {
         int const before = mbedtls_private::state(ssl);
-        if (before == MBEDTLS_SSL_SERVER_CERTIFICATE) connection_->certificate_due = true;
+        // With a pre-shared key TLS 1.2 passes through this state too, and reads nothing in it.
+        bool const at_certificate = before == MBEDTLS_SSL_SERVER_CERTIFICATE && !core_->shares_key();
+        if (at_certificate) connection_->certificate_due = true;
         seam::memory_watch const memory;
         int returned = mbedtls_ssl_handshake_step(&ssl);
         if (memory.ran_out()) {
@@ -89,7 +91,7 @@ TWINTLS_DECL seam::native_outcome mbedtls_engine::handshake() noexcept {
             if (returned == 0) returned = MBEDTLS_ERR_SSL_ALLOC_FAILED;
         }
         if (returned != 0) {
-            if (before == MBEDTLS_SSL_SERVER_CERTIFICATE) judge_unread(returned);
+            if (at_certificate) judge_unread(returned);
             // Its code for a message larger than its buffer.
             bool const too_long = returned == MBEDTLS_ERR_SSL_BAD_INPUT_DATA && version() == protocol_version::tls_1_3;
             if (auto const what = mbedtls_private::message_arriving(ssl); too_long && what)
@@ -101,7 +103,7 @@ TWINTLS_DECL seam::native_outcome mbedtls_engine::handshake() noexcept {
             !core_->handshake->shown(
                 handshake_message::encrypted_extensions, mbedtls_private::encrypted_extensions(ssl)))
             return seam::native_outcome::wants_input();
-        if (before == MBEDTLS_SSL_SERVER_CERTIFICATE && !judge())
+        if (at_certificate && !judge())
             return refuse(core_->handshake->check.refusal(), MBEDTLS_ERR_X509_CERT_VERIFY_FAILED);
         if (before == MBEDTLS_SSL_CERTIFICATE_REQUEST && mbedtls_private::holds_certificate_request(ssl)) {
             core_->handshake->certificate_requested = true;

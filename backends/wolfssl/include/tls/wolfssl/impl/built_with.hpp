@@ -38,6 +38,12 @@
 #    define TWINTLS_WOLFSSL_HAS_SIGNERS
 #endif
 
+// The suite for TLS 1.2 takes ChaCha20-Poly1305, and TLS 1.3 the callback that is told the suite.
+#if !defined(NO_PSK) && !defined(WOLFSSL_PSK_ONE_ID) && !defined(WOLFSSL_PSK_MULTI_ID_PER_CS) &&                       \
+    defined(HAVE_CHACHA) && defined(HAVE_POLY1305) && !defined(NO_SHA256)
+#    define TWINTLS_WOLFSSL_HAS_PSK
+#endif
+
 namespace tls::detail {
 
 /// What the wolfSSL compiled against can do, by its macros.
@@ -134,6 +140,11 @@ namespace tls::detail {
         return false;
 #endif
     case feature::pre_shared_keys:
+#if defined(TWINTLS_WOLFSSL_HAS_PSK)
+        return true;
+#else
+        return false;
+#endif
     case feature::ocsp_stapling: return false; // not offered by twintls yet
     }
     return false;

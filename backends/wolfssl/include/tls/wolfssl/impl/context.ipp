@@ -42,6 +42,7 @@ using ctx_owner = std::unique_ptr<WOLFSSL_CTX, ctx_deleter>;
     case cipher_suite::ecdhe_rsa_aes_256_gcm_sha384: return "ECDHE-RSA-AES256-GCM-SHA384";
     case cipher_suite::ecdhe_rsa_chacha20_poly1305_sha256: return "ECDHE-RSA-CHACHA20-POLY1305";
     case cipher_suite::ecdhe_ecdsa_chacha20_poly1305_sha256: return "ECDHE-ECDSA-CHACHA20-POLY1305";
+    case cipher_suite::ecdhe_psk_chacha20_poly1305_sha256: return "ECDHE-PSK-CHACHA20-POLY1305";
     }
     return nullptr;
 }
@@ -186,6 +187,8 @@ record_sizes([[maybe_unused]] WOLFSSL_CTX* ctx, [[maybe_unused]] settings const&
     if (auto const done = record_sizes(ctx, s); !done) return std::unexpected(done.error());
     if (s.identity)
         if (auto const done = wolfssl_identity::load(ctx, s); !done) return std::unexpected(done.error());
+    if (s.psk)
+        if (auto const done = s.psk.calls->use(ctx, s); !done) return std::unexpected(done.error());
     // Last: setting suites sets the schemes too.
     if (auto const done = signature_schemes(ctx, s); !done) return std::unexpected(done.error());
     wolfSSL_CTX_SetIORecv(ctx, wolfssl_callbacks::receive);
