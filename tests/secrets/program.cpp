@@ -26,7 +26,8 @@
 ///
 /// Lives one of these lives with the identity in the folder, and gives everything back: `whole` sends `request` to a
 /// server that echoes; `resumed` does so twice, with a ticket; `refused` and `damaged` connect to a server that is not
-/// trusted, and over a wire that changes a bit of the server's Finished; `unbuilt` has a wrong password or key.
+/// trusted, and over a wire that changes a bit of the server's Finished; `unbuilt` has a wrong password or key; `psk`
+/// is `whole` with a pre-shared key instead, and `wrong psk` with one that the server does not have.
 ///
 /// What it learns that secrets can be derived from it says, "? <name> <octets in hexadecimal>", masked if they are
 /// secret, and after "??" it reads more of what to look for, as above, up to an empty line. In the end it says what of
@@ -199,6 +200,19 @@ template <class B> [[gnu::noinline]] void say_ticket(tls::ticket const& t, std::
     learnt.push_back(std::move(m));
 }
 
+/// A client that shares a key with its server. With TLS 1.2 its suite is not one whose keys the test can derive.
+template <class B>
+[[gnu::noinline]] tls::result<tls::client<B>>
+client_with_psk(plan const& p, std::vector<masked> const& all, std::vector<masked>& learnt) {
+    unmasked const key(named(all, "pre-shared key"));
+    auto builder = tls::client<B>::configure().versions(p.version, p.version);
+    if (p.version == tls::protocol_version::tls_1_3)
+        builder = std::move(builder)
+                      .suites({tls::cipher_suite::aes_128_gcm_sha256})
+                      .key_log(tls::key_log_sink{keep_masked, &learnt});
+    return std::move(builder).psk("secrets", std::as_bytes(std::span(key.view()))).build();
+}
+
 /// The whole life of a client.
 template <class B> [[gnu::noinline]] void live(plan const& p, std::vector<masked>& all, bool& found_alive) {
     using enum tls::cipher_suite;
@@ -210,18 +224,21 @@ template <class B> [[gnu::noinline]] void live(plan const& p, std::vector<masked
     std::vector<masked> learnt;
     learnt.reserve(16);
     {
-        auto const who = [&] {
+        bool const has_psk = p.life.ends_with("psk");
+        std::optional<tls::result<tls::identity>> who;
+        if (!has_psk) {
             unmasked const password(named(all, "password"));
-            return tls::identity::from_pem_files(p.folder + "/chain.pem", p.folder + "/key.pem", password.view());
-        }();
-        auto const client = tls::client<B>::configure()
-                                .trust(tls::trust_anchors::from_pem_file(p.folder + "/root.pem"))
-                                .identity(who)
-                                .versions(p.version, p.version)
-                                .suites(std::span(suites).subspan(first, count))
-                                .resumption(tls::own_tickets)
-                                .key_log(tls::key_log_sink{keep_masked, &learnt})
-                                .build();
+            who = tls::identity::from_pem_files(p.folder + "/chain.pem", p.folder + "/key.pem", password.view());
+        }
+        auto const client = has_psk ? client_with_psk<B>(p, all, learnt)
+                                    : tls::client<B>::configure()
+                                          .trust(tls::trust_anchors::from_pem_file(p.folder + "/root.pem"))
+                                          .identity(*who)
+                                          .versions(p.version, p.version)
+                                          .suites(std::span(suites).subspan(first, count))
+                                          .resumption(tls::own_tickets)
+                                          .key_log(tls::key_log_sink{keep_masked, &learnt})
+                                          .build();
         bool const is_planned = p.life == "unbuilt" ? !client && (client.error() == tls::errc::wrong_password ||
                                                                   client.error() == tls::errc::key_mismatch)
                                                     : client.has_value();
@@ -236,10 +253,11 @@ template <class B> [[gnu::noinline]] void live(plan const& p, std::vector<masked
                 auto session = client->connect(
                     tls::server_name::dns("localhost"), observed(std::move(*tcp), learnt, p.life == "damaged"),
                     std::exchange(ticket, std::nullopt));
-                bool const must_fail = p.life == "refused" || p.life == "damaged";
+                bool const must_fail = p.life == "refused" || p.life == "damaged" || p.life == "wrong psk";
                 if (session.has_value() == must_fail ||
                     (p.life == "refused" && session.error() != tls::errc::untrusted) ||
-                    (p.life == "damaged" && session.error() != tls::errc::bad_record_mac))
+                    (p.life == "damaged" && session.error() != tls::errc::bad_record_mac) ||
+                    (p.life == "wrong psk" && session.error() != tls::errc::psk_mismatch))
                     std::printf("connected, or not, against the plan\n");
                 if (!session && !must_fail) fail(session.error());
                 if (!session) {

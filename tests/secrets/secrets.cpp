@@ -265,6 +265,30 @@ PARITY_CASE("secrets: none is in memory once a client, its identity and its sess
     CHECK(run<B>(v, encrypted_as_of_old("whole")) == "nothing\n");
 }
 
+PARITY_CASE("secrets: no pre-shared key is in memory once the last copy is gone", parity::backends, B, v) {
+    for (std::string const how : {"psk", "wrong psk"}) {
+        CAPTURE(how);
+        testbed::bytes key(48);
+        for (std::size_t i = 0; i != key.size(); ++i) key[i] = static_cast<std::byte>(131 * i + 77);
+        testbed::server_options options;
+        options.min_version = options.max_version = v;
+        options.psk = {"secrets", key};
+        if (how == "wrong psk") options.psk->key.pop_back();
+        testbed::server_thread<testbed::mbedtls_server> server({.server = options});
+        std::vector<std::string> arguments = {
+            SECRETS_PROGRAM,
+            std::string(B::name),
+            v == tls::protocol_version::tls_1_3 ? "1.3" : "1.2",
+            std::to_string(server.port()),
+            "",
+            how,
+            argument("request", testbed::view_of("a request that nobody else should ever read"))};
+        add_key(arguments, "pre-shared key", key);
+        arguments.push_back(argument("the key's end", testbed::byte_view(key).last(24)));
+        CHECK(look<B>(arguments, v) == "nothing\n");
+    }
+}
+
 PARITY_CASE("secrets: none is in memory once a session was resumed", parity::backends, B, v) {
     CHECK(run<B>(v, in_clear("resumed")) == "nothing\n");
 }
