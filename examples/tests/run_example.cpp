@@ -173,6 +173,25 @@ void static_memory() {
     run({program("07_static_memory")}, 2, {"usage: "});
 }
 
+/// A key that both have, one that differs, and one that is none.
+void psk() {
+    std::string const example = program("11_psk");
+    std::string const digits = "000102030405060708090a0b0c0d0e0f";
+    server_options with_key;
+    with_key.psk = {"device 17", bytes{}};
+    for (unsigned i = 0; i != 16; ++i) with_key.psk->key.push_back(static_cast<std::byte>(i));
+    server_thread<mbedtls_server> server({.server = with_key, .connections = 2});
+    auto const meet = [&](std::string const& key, int status, std::vector<std::string> const& texts) {
+        run({"env", "TWINTLS_PSK=" + key, example, "localhost", std::to_string(server.port()), "device 17"}, status,
+            texts);
+    };
+    meet(digits, 0, {"TLS 1.3, TLS_", "authenticated by pre-shared key", "hello"});
+    meet(digits.substr(2) + "00", 1, {"the server does not have the same pre-shared key"});
+    meet("secret", 1, {"this pre-shared key cannot be used: key: less than 16 bytes"});
+    run({example}, 2, {"usage: "});
+    expect(server.reports().size() == 2, "the server was not reached twice", "");
+}
+
 /// Pins, revocation lists, a server trusted as it is, and the example's own rule.
 void whom_we_trust() {
     pki const p = make_pki();
@@ -360,6 +379,7 @@ int main(int argc, char** argv) {
          {"static_memory", always(static_memory)},
          {"secure_element", secure_element},
          {"whom_we_trust", always(whom_we_trust)},
+         {"psk", always(psk)},
          {"asio", always(asio)},
          {"mqtt_arguments", always(mqtt_arguments)},
          {"mqtt_mosquitto", mqtt_mosquitto}},
