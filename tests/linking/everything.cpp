@@ -35,6 +35,8 @@ int main(int argc, char** argv) {
         say(tls::explain(client.error()));
         return 1;
     }
+    if (!tls::client<linking::backend>::configure().psk(tls::pre_shared_key::from_hex(argv[2], argv[3])).build())
+        return 1;
     auto const name = tls::server_name::parse(argv[5]);
     if (name) say(tls::explain(client->preflight(*name)));
     auto kept = tls::ticket::parse<linking::backend>(linking::input(7), storage_key());

@@ -11,6 +11,7 @@ set(features
     "tickets"               "tls::(ticket::|detail::(ticket_codec::|session_origin::|connection_tickets::))"
     "resumption"            "tls::detail::((begin|complete)_resumption|resumption_of|origin_of|client_part|server_part)"
     "sessions of the library" "tls::detail::${BACKEND}_(sessions::|(configure|offer|current)_session|ticket_came)"
+    "pre-shared keys"       "tls::(pre_shared_key::(from_bytes|from_hex|make)|detail::(check_psk|${BACKEND}_(use_psk|psk::)))"
     "ticket store"          "tls::memory_ticket_store::"
     "fingerprint"           "tls::detail::fingerprint"
     "sealing"               "tls::detail::${BACKEND}_(seal|open|cryptography::aes_gcm)" # not the digest, which names the signatures that were good
