@@ -343,3 +343,38 @@ int TwintlsSendAlert(WOLFSSL* ssl, int description)
 # RFC 5246 section 7.4.1.1: a server may ask again to negotiate anew; wolfSSL ended the connection at the second time.
 twintls_change("${internal}" "" "if (ssl->msgsReceived.got_hello_request) {" INSTEAD
     "if (ssl->msgsReceived.got_hello_request && ssl->options.side != WOLFSSL_CLIENT_END) {")
+
+# TwintlsUseIdentity() has a connection go on with the certificates and the key of another context, which is set up like its own but for
+# them: wolfSSL has such a call only in its OpenSSL layer. Nothing is copied, and it cannot fail.
+twintls_change("${internal}" "" "int SetSSL_CTX(WOLFSSL* ssl, WOLFSSL_CTX* ctx, int writeDup)" BEFORE [==[
+#if !defined(NO_CERTS) && !defined(WOLFSSL_COPY_CERT) && !defined(WOLFSSL_COPY_KEY) && !defined(WOLFSSL_BLIND_PRIVATE_KEY)
+WOLFSSL_API void TwintlsUseIdentity(WOLFSSL* ssl, WOLFSSL_CTX* of);
+void TwintlsUseIdentity(WOLFSSL* ssl, WOLFSSL_CTX* of)
+{
+    if (ssl->ctx == of)
+        return;
+    (void)wolfSSL_CTX_up_ref(of);
+    wolfSSL_CTX_free(ssl->ctx);
+    ssl->ctx = of;
+    ssl->buffers.certificate = of->certificate;
+    ssl->buffers.certChain = of->certChain;
+#ifdef WOLFSSL_TLS13
+    ssl->buffers.certChainCnt = of->certChainCnt;
+#endif
+    ssl->buffers.key = of->privateKey;
+    ssl->buffers.keyType = of->privateKeyType;
+    ssl->buffers.keyId = of->privateKeyId;
+    ssl->buffers.keyLabel = of->privateKeyLabel;
+    ssl->buffers.keySz = of->privateKeySz;
+    ssl->buffers.keyDevId = of->privateKeyDevId;
+#if defined(HAVE_ECC) || defined(HAVE_ED25519) || defined(HAVE_ED448)
+    ssl->pkCurveOID = of->pkCurveOID;
+#endif
+    ssl->options.haveRSA = of->haveRSA;
+    ssl->options.haveECDSAsig = of->haveECDSAsig;
+    ssl->options.haveECC = of->haveECC;
+    ssl->options.haveStaticECC = of->haveStaticECC;
+}
+#endif
+
+]==])

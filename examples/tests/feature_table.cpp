@@ -33,6 +33,7 @@ constexpr std::string_view text(feature f) {
     case feature::key_log: return "key log for Wireshark (off unless asked for)";
     case feature::external_signer: return "a private key that is somewhere else: secure element, token, service";
     case feature::deferred_signature: return "such a key that answers later, without a thread waiting";
+    case feature::several_identities: return "several identities, of which each server is shown the one that fits";
     case feature::memory_resource: return "all memory from one place of your own (`tls::set_memory`)";
     case feature::max_fragment_length: return "servers asked for shorter records (maximum fragment length)";
     case feature::debug_log: break; // not in the table: an option of the build
@@ -61,6 +62,6 @@ int main() {
         feature::sharing_between_threads, feature::critical_name_constraints, feature::any_intermediates,
         feature::key_update, feature::key_log, feature::keying_material_export, feature::session_tickets,
         feature::pre_shared_keys, feature::certificate_revocation_lists, feature::ocsp_stapling,
-        feature::external_signer, feature::deferred_signature, feature::max_fragment_length,
-        feature::memory_resource>();
+        feature::external_signer, feature::deferred_signature, feature::several_identities,
+        feature::max_fragment_length, feature::memory_resource>();
 }

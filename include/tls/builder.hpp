@@ -3,6 +3,7 @@
 #pragma once
 
 #include <tls/configuration/check.hpp>
+#include <tls/configuration/choose_identity.hpp>
 #include <tls/configuration/list_of_names.hpp>
 #include <tls/configuration/profile.hpp>
 #include <tls/configuration/settings.hpp>
@@ -16,9 +17,11 @@
 #include <tls/credentials/credentials.hpp>
 #include <tls/credentials/decisions.hpp>
 #include <tls/credentials/external_identity.hpp>
+#include <tls/credentials/identity_choice.hpp>
 #include <tls/credentials/psk.hpp>
 
 #include <chrono>
+#include <concepts>
 #include <cstddef>
 #include <initializer_list>
 #include <memory>
@@ -77,6 +80,10 @@ concept the_library_is_built_with_maximum_fragment_length = Backend::template su
 /// The library as built has no pre-shared keys, or not the suite for them: use certificates.
 template <class Backend>
 concept the_library_is_built_with_pre_shared_keys = Backend::template supports<feature::pre_shared_keys>;
+
+/// The library as built cannot go on with another identity once the server has asked: use `.identity(...)` with one.
+template <class Backend>
+concept the_library_is_built_for_several_identities = Backend::template supports<feature::several_identities>;
 
 /// The library as built cannot export keying material: leave out `.exporter()`.
 template <class Backend>
@@ -142,6 +149,24 @@ public:
         is(who);
         return std::move(*this).template next<{Decided.trust, true}>();
     }
+    /// Presents one of these, in order of preference: the first that fits what the server's request says.
+    ///
+    /// An identity fits that makes one of the signatures the server accepts and whose chain was issued by an authority
+    /// that it names; where it names none, or none that issued one of ours, the first that makes such a signature is
+    /// presented. `choose_identity` has the rule, and `facts().identity` what came of it. All are loaded and checked
+    /// when the client is built, and each takes some kilobytes.
+    ///
+    ///     .identities({tls::identity::from_pem_files("ec.pem", "ec-key.pem"), rsa_identity, in_the_token})
+    ///
+    /// Errors, reported by `build()`: as of `identity`, with "identity 2" before what they are about;
+    /// bad_configuration for more than `identity_choice::max` or none; unsupported for an identity of
+    /// `identity::from_signer` where the library has no external signers.
+    auto identities(identity_choice const& which) && noexcept
+        requires identity_is_decided_only_once<Decided> && the_library_is_built_for_several_identities<Backend>
+    {
+        are(which);
+        return std::move(*this).template next<{Decided.trust, true}>();
+    }
     /// Has no certificate: a server that requires one will refuse us.
     auto no_identity() && noexcept
         requires identity_is_decided_only_once<Decided>
@@ -205,6 +230,16 @@ public:
                  the_library_is_built_with_pre_shared_keys<Backend>
     {
         return std::move(*this).psk(shared);
+    }
+
+    /// As above, with several identities.
+    template <std::same_as<identity_choice> Choice>
+    auto decide(trust_decision const& whom, Choice const& which) && noexcept
+        requires trust_is_decided_only_once<Decided> && identity_is_decided_only_once<Decided> &&
+                 the_library_is_built_for_several_identities<Backend>
+    {
+        are(which);
+        return std::move(*this).trusts(whom).template next<{true, true}>();
     }
 
     /// Offers these application protocols, most preferred first (RFC 7301); each is 1 to 255 bytes.
@@ -595,6 +630,9 @@ public:
     void identity(auto&&...) & // write std::move(builder).identity(...)
         requires identity_is_decided_only_once<Decided>
     = delete;
+    void identities(identity_choice const&) & // write std::move(builder).identities({...})
+        requires identity_is_decided_only_once<Decided> && the_library_is_built_for_several_identities<Backend>
+    = delete;
     void no_identity() & // write std::move(builder).no_identity()
         requires identity_is_decided_only_once<Decided>
     = delete;
@@ -709,14 +747,36 @@ private:
     }
 
     void is(result<external_identity> const& who) noexcept {
-        static constexpr seam::signing_calls calls = {
-            detail::check_signing, Backend::use_signer, Backend::verify_signature};
         if (!who) return note(who.error());
         if (who->is_spent()) return note(configuration_error(errc::spent, "this identity was moved from"));
         auto* const s = told();
         if (s == nullptr) return;
         s->identity = who->certificates();
-        s->signing = {&calls, who->signer()};
+        s->signing = signing_by(who->signer());
+    }
+
+    /// The identities of a client, each with what signs for it.
+    void are(identity_choice const& which) noexcept {
+        if (which.failure()) return note(*which.failure());
+        auto const all = which.entries();
+        if (all.empty()) return note(configuration_error(errc::bad_configuration, "identities: none"));
+        auto* const more = further();
+        if (more == nullptr) return;
+        auto const list = seam::shared<detail::identity_list>::make();
+        if (!list) return note(configuration_error(errc::out_of_memory));
+        list->choose = detail::choose_identity;
+        settings_->identity = all[0].who;
+        settings_->signing = signing_by(all[0].signer);
+        for (auto const& one : all.subspan(1)) list->others[list->other_count++] = {one.who, signing_by(one.signer)};
+        for (std::size_t i = 0; i != all.size(); ++i) list->issuers[i] = all[i].who->issuer_names();
+        more->identities = list;
+    }
+
+    [[nodiscard]] static detail::signing_settings signing_by(detail::any_signer const& signer) noexcept {
+        static constexpr seam::signing_calls calls = {
+            detail::check_signing, Backend::use_signer, Backend::verify_signature};
+        if (!signer) return {};
+        return {&calls, signer};
     }
 
     /// Notes the key that says both.

@@ -135,14 +135,18 @@ public:
         return preflight(*name);
     }
 
-    /// True if our own certificate is not valid now by the client's clock: a server that checks will refuse it.
+    /// True if our own certificate, or that of one of several identities, is not valid now by the client's clock: a
+    /// server that checks will refuse it.
     ///
     /// A warning and not an error of `build()`, because the clock may be the one that is wrong.
     [[nodiscard]] bool identity_is_out_of_date() const noexcept {
         if (settings_ == nullptr || !settings_->identity) return false;
         auto const now = settings_->clock();
-        auto const& leaf = settings_->identity->leaf();
-        return now < leaf.not_before() || now > leaf.not_after();
+        for (std::size_t i = 0; i != seam::identity_count(*settings_); ++i) {
+            auto const& leaf = seam::identity_at(*settings_, i).who.leaf();
+            if (now < leaf.not_before() || now > leaf.not_after()) return true;
+        }
+        return false;
     }
 
     // Never callable; see <tls/core/misuse.hpp>.

@@ -11,6 +11,7 @@
 #endif
 
 #include <tls/client.hpp>
+#include <tls/configuration/impl/choose_identity.ipp>
 #include <tls/configuration/impl/preflight.ipp>
 #include <tls/configuration/impl/summary.ipp>
 #include <tls/configuration/preflight.hpp>
@@ -21,6 +22,7 @@
 #include <tls/core/impl/memory.ipp>
 #include <tls/credentials/impl/credentials.ipp>
 #include <tls/credentials/impl/external_identity.ipp>
+#include <tls/credentials/impl/identity_choice.ipp>
 #include <tls/credentials/impl/key_decryption.ipp>
 #include <tls/credentials/impl/own_key.ipp>
 #include <tls/credentials/impl/psk.ipp>

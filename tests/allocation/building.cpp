@@ -89,6 +89,14 @@ template <class B> void with_every_form(testbed::key_kind kind) {
     SUBCASE("PEM") {
         torture([&] { return build<B>(trusted, [&] { return tls::identity::from_pem(f.chain_pem, f.key_pem); }, 1); });
     }
+    SUBCASE("two identities") {
+        torture([&]() -> outcome {
+            auto const ours = tls::identity::from_pem(f.chain_pem, f.key_pem);
+            auto const client = tls::client<B>::configure().trust(trusted()).identities({ours, ours}).build();
+            if (!client) return {client.error().code, nullptr};
+            return {errc::ok, ours ? nullptr : "built without what was given"};
+        });
+    }
     SUBCASE("the traditional format") {
         torture([&] {
             return build<B>(trusted, [&] { return tls::identity::from_pem(f.chain_pem, f.traditional_pem); }, 1);

@@ -50,7 +50,7 @@ struct backend {
     static constexpr tls::seam::session_calls sessions{};
     static constexpr tls::seam::exporting_calls exporting{};
     static void start_key_log(tls::seam::engine_core& core, tls::settings const& s) noexcept;
-    static tls::result<void> use_signer(void* library_configuration, tls::settings const& s) noexcept;
+    static tls::result<void> use_signer(void* library_configuration, tls::seam::own_identity const& ours) noexcept;
     static tls::result<void> use_psk(void* library_configuration, tls::settings const& s) noexcept;
     static bool sha256(std::span<std::span<std::byte const> const> parts, std::span<std::byte, 32> digest) noexcept;
     static bool seal(tls::seam::sealed_parts const& s) noexcept;

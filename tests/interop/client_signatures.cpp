@@ -4,9 +4,12 @@
 #include "testbed/process.hpp"
 #include <tls/transport/tcp.hpp>
 
+#include <algorithm>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 /// What a server asks a client to sign with, and that it gets that or nothing: key of the server, key of the client,
@@ -61,12 +64,13 @@ bool can_sign(key_kind key, std::string_view list, protocol_version v, bool with
 
 /// A server that takes any client of ours that signs with one of the schemes, and sends lines back reversed.
 struct picky_server {
-    picky_server(key_kind kind, std::string_view schemes, protocol_version v) {
+    /// Trusts the authorities of `roots`, and names them in its request; all of ours if there are none.
+    picky_server(key_kind kind, std::string_view schemes, protocol_version v, std::string roots = {}) {
         auto const file = [this](char const* name, std::string const& text) {
             return folder.write_file(name, text).string();
         };
-        std::string roots;
-        for (key_kind const client : client_keys) roots += pki(client).root_pem();
+        if (roots.empty())
+            for (key_kind const client : client_keys) roots += pki(client).root_pem();
         auto const& shown = pki(kind).server;
         program.emplace(
             std::vector<std::string>{
@@ -173,6 +177,76 @@ PARITY_CASE("client signatures: our own list holds for what we sign with", backe
     auto const refused = ask(client_of<B>(o), server);
     REQUIRE(!refused);
     CHECK(refused.error().code == errc::unusable_identity);
+}
+
+PARITY_CASE(
+    "client signatures: of several identities, the one for the authorities and schemes it names", backends, B, v) {
+    if (!testbed::find_program("openssl")) {
+        MESSAGE("SKIPPED: openssl is not installed");
+        return;
+    }
+    using tls::identity_reason;
+    constexpr std::string_view any = "ECDSA+SHA256:RSA-PSS+SHA256:RSA+SHA256";
+    auto const authority = [](std::string name, key_kind of_client) {
+        auto spec = testbed::root_spec();
+        spec.common_name = std::move(name);
+        auto const& root_key = testbed::pooled_key(key_kind::p256, 11);
+        testbed::issuer const root{testbed::issue(spec, root_key), &root_key};
+        auto const& key = testbed::pooled_key(of_client, 2);
+        return std::pair(
+            root.certificate.pem(), testbed::credentials{{testbed::issue(testbed::client_spec(), key, &root)}, &key});
+    };
+    auto const [root_a, ec_a] = authority("Authority A", key_kind::p256);
+    auto const [root_b, ec_b] = authority("Authority B", key_kind::p256);
+    auto const [root_c, rsa_c] = authority("Authority C", key_kind::rsa_2048);
+    auto const client = tls::client<B>::configure()
+                            .versions(v, v)
+                            .trust(trust(pki()))
+                            .identities({identity(ec_a), identity(ec_b), identity(rsa_c)})
+                            .build();
+    REQUIRE(client);
+    struct expected {
+        std::string_view schemes;
+        std::string roots;
+        std::uint8_t index;
+        identity_reason why;
+        bool accepted = true;
+    };
+    std::string const all = root_a + root_b + root_c;
+    expected const rows[] = {
+        {any, root_a, 0, identity_reason::authority_named},
+        {any, root_b, 1, identity_reason::authority_named},
+        {any, root_c, 2, identity_reason::authority_named},
+        {any, root_c + root_b, 1, identity_reason::authority_named},
+        {"RSA-PSS+SHA256", all, 2, identity_reason::authority_named},
+        {"ECDSA+SHA256", root_c, 0, identity_reason::no_authority_named, false},
+        {any, pki().root_pem(), 0, identity_reason::no_authority_named, false}};
+    for (expected const& e : rows) {
+        CAPTURE(e.schemes);
+        CAPTURE(static_cast<int>(e.index));
+        picky_server const server(key_kind::p256, e.schemes, v, e.roots);
+        auto session = client->connect(tls::server_name::dns("localhost"), server.connect());
+        tls::fact<tls::chosen_identity> chosen;
+        if (session) {
+            auto const facts = session->facts();
+            chosen = facts.identity;
+            auto const& ours = e.index == 0 ? ec_a : e.index == 1 ? ec_b : rsa_c;
+            REQUIRE(facts.own_certificate);
+            CHECK(std::ranges::equal(facts.own_certificate->der(), ours.leaf().der));
+            // Under TLS 1.3 it has judged us when it answers.
+            auto const judged = session->confirm_accepted(60s);
+            CHECK(judged.has_value() == e.accepted);
+            if (!judged) CHECK(judged.error() == errc::peer_rejected_certificate);
+        } else {
+            CHECK_MESSAGE(!e.accepted, tls::explain(session.error()));
+            CHECK(session.error() == errc::peer_rejected_certificate);
+            chosen = session.error().handshake.identity;
+        }
+        REQUIRE(chosen);
+        CHECK(chosen->index == e.index);
+        CHECK(chosen->count == 3);
+        CHECK(chosen->why == e.why);
+    }
 }
 
 } // namespace parity::interop_client_signatures_cases

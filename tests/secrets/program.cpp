@@ -230,15 +230,18 @@ template <class B> [[gnu::noinline]] void live(plan const& p, std::vector<masked
             unmasked const password(named(all, "password"));
             who = tls::identity::from_pem_files(p.folder + "/chain.pem", p.folder + "/key.pem", password.view());
         }
-        auto const client = has_psk ? client_with_psk<B>(p, all, learnt)
-                                    : tls::client<B>::configure()
-                                          .trust(tls::trust_anchors::from_pem_file(p.folder + "/root.pem"))
-                                          .identity(*who)
-                                          .versions(p.version, p.version)
-                                          .suites(std::span(suites).subspan(first, count))
-                                          .resumption(tls::own_tickets)
-                                          .key_log(tls::key_log_sink{keep_masked, &learnt})
-                                          .build();
+        auto const client = has_psk ? client_with_psk<B>(p, all, learnt) : [&] {
+            auto trusting =
+                tls::client<B>::configure().trust(tls::trust_anchors::from_pem_file(p.folder + "/root.pem"));
+            auto decided =
+                p.life == "several" ? std::move(trusting).identities({*who, *who}) : std::move(trusting).identity(*who);
+            return std::move(decided)
+                .versions(p.version, p.version)
+                .suites(std::span(suites).subspan(first, count))
+                .resumption(tls::own_tickets)
+                .key_log(tls::key_log_sink{keep_masked, &learnt})
+                .build();
+        }();
         bool const is_planned = p.life == "unbuilt" ? !client && (client.error() == tls::errc::wrong_password ||
                                                                   client.error() == tls::errc::key_mismatch)
                                                     : client.has_value();

@@ -263,6 +263,8 @@ PARITY_CASE("secrets: none is in memory once a client, its identity and its sess
         CHECK(run<B>(v, encrypted("whole", kind)) == "nothing\n");
     }
     CHECK(run<B>(v, encrypted_as_of_old("whole")) == "nothing\n");
+    for (auto const kind : {testbed::key_kind::p256, testbed::key_kind::rsa_2048})
+        CHECK(run<B>(v, in_clear("several", kind)) == "nothing\n");
 }
 
 PARITY_CASE("secrets: no pre-shared key is in memory once the last copy is gone", parity::backends, B, v) {

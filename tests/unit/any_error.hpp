@@ -76,6 +76,9 @@ inline error any_error(std::mt19937& random) {
     accepts.scheme_count = static_cast<std::uint8_t>(any(1) != 0 ? any(3) : any(255));
     accepts.issuer_count = static_cast<std::uint16_t>(any(0xffff));
     accepts.names_our_issuer = any(3) == 0;
+    accepts.key_types = accepts.issuer_count & 3U;
+    for (std::size_t i = 0; i != std::size(tls::known_schemes); ++i)
+        if ((accepts.issuer_count >> i & 1U) != 0) accepts.known.add(tls::known_schemes[i]);
     accepts.first_issuer = some_text(any(70));
     e.handshake.server_accepts = {accepts, source()};
     e.client.known = any(3) != 0;
@@ -99,6 +102,16 @@ inline error any_error(std::mt19937& random) {
     bool const has_signer = any(1) != 0;
     for (auto const s : tls::known_schemes)
         if (has_signer && any(3) == 0) e.client.signer_schemes.add(s);
+    if (auto const seed = accepts.issuer_count; seed % 4 == 0) {
+        std::mt19937 of_identities(seed);
+        auto const count = 1 + of_identities() % e.client.keys.size();
+        for (std::size_t i = 0; i != count; ++i)
+            e.client.keys[i] = static_cast<tls::own_key_kind>(1 + of_identities() % 5);
+        tls::chosen_identity const chosen{
+            static_cast<std::uint8_t>(of_identities() % count), static_cast<std::uint8_t>(count),
+            static_cast<tls::identity_reason>(of_identities() % 6)};
+        if (seed % 16 != 0) e.handshake.identity = {chosen, tls::fact_source::library};
+    }
     e.certificate = {
         time(), time(), some_text(any(70)), some_text(any(70)), any(1) != 0, static_cast<tls::near_match>(any(3))};
     e.certificates_received = static_cast<std::uint8_t>(any(2));

@@ -66,7 +66,8 @@ bytes request13(std::initializer_list<bytes> extensions) {
 std::optional<accepted_credentials>
 read(version v, byte_view body, std::vector<byte_view> const& ours = {}, std::size_t at_a_time = SIZE_MAX) {
     reader r;
-    r.begin(v, ours);
+    tls::detail::issuer_names const of_one(ours);
+    r.begin(v, {&of_one, 1});
     while (!body.empty()) {
         std::size_t const n = std::min(at_a_time, body.size());
         r.feed(body.first(n));
@@ -137,6 +138,57 @@ TEST_CASE("certificate request: one of our issuers is found byte for byte, where
             CHECK_FALSE(named({foreign, foreign, foreign, foreign, foreign, foreign, foreign, foreign, two}));
         }
     }
+}
+
+TEST_CASE("certificate request: which of several identities has an issuer among them is a bit each") {
+    bytes const two = name("root two");
+    bytes const three = name("root three");
+    bytes const foreign = name("root six");
+    std::vector<byte_view> const of_two{two};
+    std::vector<byte_view> const of_none{foreign, foreign};
+    std::vector<byte_view> const late{foreign, foreign, foreign, foreign, foreign, foreign, foreign, three};
+    std::vector<byte_view> const too_late{foreign, foreign, foreign, foreign, foreign,
+                                          foreign, foreign, foreign, three};
+    using names_of = tls::detail::issuer_names;
+    names_of const all[] = {names_of(of_none),  names_of(of_two),  names_of(late),
+                            names_of(too_late), names_of(of_none), names_of(),
+                            names_of(of_none),  names_of(of_two),  names_of(of_two)};
+    for (version const v : {version::tls_1_2, version::tls_1_3})
+        for (std::size_t const size : {std::size_t{1}, std::size_t{7}, SIZE_MAX}) {
+            byte_view body = v == version::tls_1_2 ? good12 : good13;
+            reader r;
+            r.begin(v, all);
+            while (!body.empty()) {
+                std::size_t const n = std::min(size, body.size());
+                r.feed(body.first(n));
+                body = body.subspan(n);
+            }
+            REQUIRE(r.result() != nullptr);
+            CHECK(r.identities_named() == 0b1000'0110);
+            CHECK(r.result()->names_our_issuer);
+            r.begin(v, std::span(all).first(1));
+            r.feed(v == version::tls_1_2 ? good12 : good13);
+            CHECK(r.identities_named() == 0);
+        }
+}
+
+TEST_CASE("certificate request: kinds of keys, and all known schemes however long the list") {
+    std::vector<unsigned> long_list;
+    for (unsigned i = 0; i != 60; ++i) long_list.push_back(0x0a00 + i);
+    long_list.push_back(0x0806);
+    for (auto const& [types, expected] :
+         {std::pair(octets({1, 1}), accepted_credentials::wants_rsa),
+          std::pair(octets({1, 64}), accepted_credentials::wants_ecdsa),
+          std::pair(octets({3, 9, 64, 1}), std::uint8_t{3}), std::pair(octets({2, 2, 65}), std::uint8_t{0})}) {
+        auto const found = read(version::tls_1_2, joined({types, schemes(long_list), octets({0, 0})}));
+        REQUIRE(found);
+        CHECK(found->key_types == expected);
+        CHECK(found->scheme_count == 61);
+        CHECK(found->known == tls::scheme_set{signature_scheme::rsa_pss_rsae_sha512});
+    }
+    auto const tls_1_3 = read(version::tls_1_3, good13);
+    CHECK(tls_1_3->key_types == 0);
+    CHECK(tls_1_3->known.has(signature_scheme::ecdsa_secp256r1_sha256));
 }
 
 TEST_CASE("certificate request: long lists are counted, and the first entries kept") {

@@ -75,6 +75,8 @@ error largest(errc code) {
     e.client.known = true;
     e.client.has_identity = true;
     e.client.chain_size = 1;
+    e.client.keys.fill(tls::own_key_kind::other);
+    e.handshake.identity = {{7, 8, tls::identity_reason::authority_named}, from};
     for (auto const s : tls::known_suites) e.client.suites.add(s);
     for (auto const g : tls::known_groups) e.client.groups.add(g);
     e.certificate = {
@@ -229,6 +231,18 @@ error accepting_schemes(error e, std::initializer_list<tls::signature_scheme> sc
     return e;
 }
 
+/// Two identities, of which none or one was chosen.
+error of_two(error e, tls::identity_reason why) {
+    e.client.has_identity = true;
+    e.client.keys = {tls::own_key_kind::rsa, tls::own_key_kind::p384};
+    e.handshake.client_certificate_requested = {true, fact_source::library};
+    e.handshake.identity = {{1, 2, why}, fact_source::library};
+    tls::accepted_credentials accepts;
+    accepts.known = {tls::signature_scheme::ecdsa_secp256r1_sha256, tls::signature_scheme::rsa_pkcs1_sha256};
+    e.handshake.server_accepts = {accepts, fact_source::library};
+    return e;
+}
+
 error with_curve(error e, tls::signature_scheme scheme, bool offered) {
     e.client.key_scheme = scheme;
     e.client.key_group_offered = offered;
@@ -296,6 +310,20 @@ std::vector<row> rows() {
          unused,
          {"an identity of 1 certificate, EC key", "none of its certificates was sent"},
          {"no_identity()"}},
+
+        {"two identities, none can sign, TLS 1.3",
+         of_two(in_version(failed(unusable_identity), v13), tls::identity_reason::none_can_sign),
+         {"none of our identities makes a signature", "identity 1: RSA key, the server accepts no RSA-PSS signature",
+          "identity 2: EC key on P-384, the server accepts other curves"},
+         {"our key is", "we chose"}},
+        {"two identities, none can sign, TLS 1.2",
+         of_two(in_version(failed(unusable_identity), v12), tls::identity_reason::none_can_sign),
+         {"identity 1: RSA key, the server accepts other"}},
+        {"two identities, one refused",
+         of_two(said_no(alert::unknown_ca), tls::identity_reason::no_authority_named),
+         {"we chose: the second of 2 identities, the first that can sign; none was issued by an authority that the "
+          "server names"},
+         {"identity 1"}},
 
         {"expired, ours",
          at_time(with_identity(said_no(alert::certificate_expired)), in_2032 + 60),

@@ -202,6 +202,7 @@ constexpr claim claims[] = {
     {"on {our_curve}", [](error const& e) { return e.client.has_identity && !e.client.key_is_rsa; }},
     {"which we did not offer as a group",
      [](error const& e) { return !e.client.key_group_offered && !in_1_3(e) && sent_ours(e) && !accepted(e); }},
+    {"none of our identities makes", [](error const& e) { return e.client.keys[1] != tls::own_key_kind::none; }},
     {"our key is RSA", [](error const& e) { return e.client.has_identity && e.client.key_is_rsa; }},
     {"our key is EC", [](error const& e) { return e.client.has_identity && !e.client.key_is_rsa; }},
     {"TLS 1.3 allows RSA-PSS only (rsa_pss_rsae_...)", in_1_3},

@@ -71,6 +71,13 @@ void require(tls::settings& s, std::string_view name) {
     also.ask = tls::verify::ask_application;
 }
 
+/// Identities behind the first.
+void others(tls::settings& s, std::vector<tls::identity> const& all) {
+    auto& list = further(s).identities;
+    list = tls::seam::shared<tls::detail::identity_list>::make();
+    for (auto const& one : all) list->others[list->other_count++].who = one;
+}
+
 void alpn(tls::settings& s, std::initializer_list<std::string_view> protocols) { REQUIRE(s.alpn.assign(protocols)); }
 
 } // namespace
@@ -109,6 +116,21 @@ TEST_CASE("fingerprint: whatever decides on trust, identity or offers changes it
         {"one with another name", [](auto& s) { require(s, "allowlist"); }},
         {"an identity", [](auto& s) { s.identity = identity_of({fake::leaf()}); }},
         {"another identity", [](auto& s) { s.identity = identity_of({fake::root()}); }},
+        {"one identity more",
+         [](auto& s) {
+             s.identity = identity_of({fake::leaf()});
+             others(s, {identity_of({fake::root()})});
+         }},
+        {"in another order",
+         [](auto& s) {
+             s.identity = identity_of({fake::root()});
+             others(s, {identity_of({fake::leaf()})});
+         }},
+        {"with the same twice",
+         [](auto& s) {
+             s.identity = identity_of({fake::root()});
+             others(s, {identity_of({fake::leaf()}), identity_of({fake::leaf()})});
+         }},
         {"other application protocols", [](auto& s) { alpn(s, {"mqtt", "h3"}); }},
         {"in another order", [](auto& s) { alpn(s, {"h2", "mqtt"}); }},
         {"which run together", [](auto& s) { alpn(s, {"mqtth", "2"}); }},

@@ -236,10 +236,15 @@ TEST_CASE("tap: what a TLS 1.2 server accepts is read, in any pieces, and compar
 
     tap with_chain;
     byte_view const issuers[] = {name};
-    with_chain.our_chain(issuers);
+    tls::detail::issuer_names const of_one(issuers);
+    with_chain.our_chains({&of_one, 1});
+    int told = 0;
+    with_chain.tell_of_request([](void* count) noexcept { ++*static_cast<int*>(count); }, &told);
     with_chain.received(record(flight));
     REQUIRE(with_chain.seen().server_accepts);
     CHECK(with_chain.seen().server_accepts->names_our_issuer);
+    CHECK(with_chain.identities_named() == 1);
+    CHECK(told == 1);
 }
 
 TEST_CASE("tap: of a damaged CertificateRequest, or one before ServerHello, only its coming is known") {

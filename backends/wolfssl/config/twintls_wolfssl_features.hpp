@@ -27,6 +27,9 @@ inline constexpr feature wolfssl_features[] = {
     feature::external_signer,
     feature::memory_resource,
     feature::max_fragment_length,
+#if defined(TWINTLS_WOLFSSL_USES_IDENTITIES) && defined(TWINTLS_WOLFSSL_SHOWS_MESSAGES)
+    feature::several_identities,
+#endif
 #if defined(TWINTLS_WOLFSSL_DEBUG_LOG)
     feature::debug_log,
 #endif

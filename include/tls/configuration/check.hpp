@@ -108,13 +108,17 @@ check_offer(seam::offered_list<Known> const& list, std::string_view what, std::s
     if (s.highest_version >= protocol_version::tls_1_3 && !for_tls_1_3)
         return bad_offer(name(protocol_version::tls_1_3), "no signature scheme for it");
     // Whatever a server asked for, we could not sign it.
-    if (s.identity && !can_sign_at_all(s)) return bad_offer("signature schemes", "none for our key");
+    for (std::size_t i = 0; i != seam::identity_count(s); ++i) {
+        if (can_sign_at_all(s, seam::identity_at(s, i))) continue;
+        auto const none = bad_offer("signature schemes", "none for our key");
+        return std::unexpected(seam::about_identity(s, i, none.error()));
+    }
     return {};
 }
 
 /// Checks that what signs for us makes a signature that we use, at a version that is offered.
-[[nodiscard]] inline result<void> check_signing(settings const& s) noexcept {
-    if (!can_sign_at_all(s)) return bad_offer("signer", "none of its schemes is used at these versions");
+[[nodiscard]] inline result<void> check_signing(settings const& s, seam::own_identity const& own) noexcept {
+    if (!can_sign_at_all(s, own)) return bad_offer("signer", "none of its schemes is used at these versions");
     return {};
 }
 
@@ -128,6 +132,12 @@ check_offer(seam::offered_list<Known> const& list, std::string_view what, std::s
     if (s.resumption.calls != nullptr)
         return std::unexpected(configuration_error(errc::bad_configuration, ".resumption() saves nothing with .psk()"));
     return {};
+}
+
+/// Checks one identity of ours.
+[[nodiscard]] inline result<void> check_identity(settings const& s, seam::own_identity const& own) noexcept {
+    if (auto const good = check_strength(own.who); !good) return good;
+    return own.signing.calls != nullptr ? own.signing.calls->check(s, own) : result<void>();
 }
 
 /// Only the builder's calls that ask for lists refer to these, so that other programs do not link the checks.
@@ -159,12 +169,11 @@ inline constexpr seam::list_rules<signature_scheme> scheme_rules = {check_scheme
         return std::unexpected(
             configuration_error(errc::bad_configuration, "a maximum fragment is 512, 1024, 2048 or 4096 bytes"));
     if (s.lowest_version > s.highest_version) return std::unexpected(configuration_error(errc::bad_versions));
-    if (s.identity)
-        if (auto const good = check_strength(*s.identity); !good) return good;
+    for (std::size_t i = 0; i != seam::identity_count(s); ++i)
+        if (auto const good = check_identity(s, seam::identity_at(s, i)); !good)
+            return std::unexpected(seam::about_identity(s, i, good.error()));
     if (s.psk)
         if (auto const good = s.psk.calls->check(s); !good) return good;
-    if (s.signing.calls != nullptr)
-        if (auto const good = s.signing.calls->check(s); !good) return good;
     if (s.exactly_these_suites != nullptr)
         if (auto const good = s.exactly_these_suites->check(s); !good) return good;
     if (s.exactly_these_groups != nullptr)

@@ -60,7 +60,8 @@ inline void add_further(fingerprint& f, further_settings const& further) noexcep
         names,          // hashed
         record_size,    // not: how data is cut
         max_fragment,   // hashed: it goes with a session (RFC 6066 section 4)
-        exporting       // not: derives something from what was agreed
+        exporting,      // not: derives something from what was agreed
+        identities      // hashed
     ] = further;
     f.number(pins ? pins->size() : 0);
     f.number(pins && pins->are_of_path() ? 1 : 0);
@@ -75,6 +76,12 @@ inline void add_further(fingerprint& f, further_settings const& further) noexcep
     f.number(reinterpret_cast<std::uintptr_t>(also_require.is_named ? nullptr : also_require.check.address()));
     f.number(static_cast<std::uint64_t>(also_require.set_at));
     f.number(max_fragment);
+    f.number(identities ? identities->other_count : 0);
+    for (std::size_t i = 0; identities && i != identities->other_count; ++i) {
+        auto const chain = identities->others[i].who->chain();
+        f.number(chain.size());
+        for (auto const& certificate : chain) f.add(certificate.der());
+    }
 }
 
 /// Whatever decides whom a client trusts, who it is and what it offers: two clients that differ in any of it must not

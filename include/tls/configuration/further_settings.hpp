@@ -3,6 +3,7 @@
 #pragma once
 
 #include <tls/configuration/exporting.hpp>
+#include <tls/configuration/own_identities.hpp>
 #include <tls/core/allocation.hpp>
 #include <tls/core/limits.hpp>
 #include <tls/core/server_name.hpp>
@@ -31,6 +32,7 @@ struct further_settings {
     std::size_t record_size = limits::plaintext; ///< the most data that we put into one record
     std::uint16_t max_fragment = 0; ///< the most that either side is to put into one, as asked for; 0: nothing is asked
     seam::exporting_calls const* exporting = nullptr; ///< null: no keying material is exported
+    seam::shared<detail::identity_list> identities;   ///< null: one at most
 
     /// Whether any of it can refuse a server.
     [[nodiscard]] bool has_say() const noexcept { return ask_rules != nullptr || also_require.ask != nullptr; }

@@ -4,6 +4,7 @@
 
 #include <tls/configuration/further_settings.hpp>
 #include <tls/configuration/offered_list.hpp>
+#include <tls/configuration/own_identities.hpp>
 #include <tls/core/allocation.hpp>
 #include <tls/core/clock.hpp>
 #include <tls/core/error.hpp>
@@ -43,15 +44,8 @@ template <class Value> struct list_rules {
     std::string_view (*name)(Value) noexcept;
 };
 
-/// What a client does whose private key is somewhere else. Only the builder's call for that refers to it, so that other
-/// programs do not link it.
-struct signing_calls {
-    result<void> (*check)(settings const&) noexcept;
-    result<void> (*use)(void* library_configuration, settings const&) noexcept; ///< the backend's `use_signer`
-    signature::primitive verify;                                                ///< and its `verify_signature`
-};
-
-/// The same for a client with a pre-shared key.
+/// What a client does with a pre-shared key. Only the builder's call for that refers to it, so that other programs do
+/// not link it.
 struct psk_calls {
     result<void> (*check)(settings const&) noexcept;
     result<void> (*use)(void* library_configuration, settings const&) noexcept; ///< the backend's `use_psk`
@@ -69,15 +63,6 @@ struct psk_settings {
     [[nodiscard]] explicit operator bool() const noexcept { return calls != nullptr; }
 };
 
-/// What a client was told about a private key that is somewhere else.
-struct signing_settings {
-    seam::signing_calls const* calls = nullptr; ///< null: the key is part of the identity
-    any_signer signer;
-
-    /// False for a scheme that the signer does not have.
-    [[nodiscard]] bool can_make(signature_scheme s) const noexcept { return !signer || signer.schemes().has(s); }
-};
-
 } // namespace tls::detail
 
 namespace tls {
@@ -89,7 +74,7 @@ struct settings {
     verify::anchor_set anchors;
     verify::anchor_set exactly; ///< servers' certificates that are trusted as they are
     bool accept_any_server = false;
-    std::optional<tls::identity> identity; ///< without a private key where something else signs
+    std::optional<tls::identity> identity; ///< the first one; without a private key where something else signs
     seam::text_list alpn;                  ///< most preferred first
     protocol_version lowest_version = protocol_version::tls_1_2;
     protocol_version highest_version = protocol_version::tls_1_3;
@@ -109,7 +94,7 @@ struct settings {
     std::optional<key_log_file> key_log_target; ///< keeps the file open that `key_log` writes to
     std::optional<log_sink> log;
     detail::resumption_settings resumption;
-    detail::signing_settings signing;
+    detail::signing_settings signing; ///< for the first identity
     detail::psk_settings psk;
     wall_clock clock = system_wall_clock; ///< for everything that depends on the time; never null
     std::chrono::milliseconds handshake_timeout = std::chrono::seconds(30); ///< for all of a handshake
@@ -142,3 +127,30 @@ private:
 };
 
 } // namespace tls
+
+namespace tls::seam {
+
+/// The list of a client that was given several identities; null for any other.
+[[nodiscard]] inline detail::identity_list const* identities_of(settings const& s) noexcept {
+    return s.further ? s.further->identities.get() : nullptr;
+}
+
+/// How many identities a client has.
+[[nodiscard]] inline std::size_t identity_count(settings const& s) noexcept {
+    auto const* const list = identities_of(s);
+    return s.identity ? 1 + (list != nullptr ? list->other_count : 0) : 0;
+}
+
+/// One of them, in the order they were given in; there must be that many.
+[[nodiscard]] inline own_identity identity_at(settings const& s, std::size_t index) noexcept {
+    if (index == 0) return {*s.identity, s.signing};
+    auto const& other = identities_of(s)->others[index - 1];
+    return {*other.who, other.signing};
+}
+
+/// An error about one of a client's identities, which says which if there are several.
+[[nodiscard]] inline error about_identity(settings const& s, std::size_t index, error const& e) noexcept {
+    return identities_of(s) != nullptr ? detail::of_identity(e, index) : e;
+}
+
+} // namespace tls::seam

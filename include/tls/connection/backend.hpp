@@ -187,7 +187,7 @@ concept backend =
     requires(
         seam::shared<settings const> s, typename B::context const& c, server_name const& n, seam::engine_core& core,
         seam::sealed_parts const& sealed, std::span<std::span<std::byte const> const> parts,
-        std::span<std::byte, 32> digest, signature::checked_query const& question) {
+        std::span<std::byte, 32> digest, signature::checked_query const& question, seam::own_identity const& ours) {
         { B::name } -> std::convertible_to<char const*>;
         { B::version() } noexcept -> std::same_as<std::string_view>;
         // How much of the stack the library uses in a handshake and when it loads a key, in bytes: it is overwritten
@@ -202,7 +202,7 @@ concept backend =
         { B::sessions } -> std::convertible_to<seam::session_calls const&>;
         { B::start_key_log(core, *s) } noexcept -> std::same_as<void>;
         { B::exporting } -> std::convertible_to<seam::exporting_calls const&>;
-        { B::use_signer(core.native, *s) } noexcept -> std::same_as<result<void>>;
+        { B::use_signer(core.native, ours) } noexcept -> std::same_as<result<void>>;
         { B::use_psk(core.native, *s) } noexcept -> std::same_as<result<void>>;
         // SHA-256 of the parts one after the other; false if the library fails.
         { B::sha256(parts, digest) } noexcept -> std::same_as<bool>;

@@ -162,6 +162,9 @@ public:
         if (auto const* const t = tickets()) f.resumption = t->outcome();
         f.client_certificate_requested = h.client_certificate_requested;
         f.server_accepts = h.server_accepts;
+        f.identity = h.identity;
+        bool const showed_one = h.identity && h.certificates_sent && *h.certificates_sent != 0;
+        if (showed_one) f.own_certificate = seam::identity_at(*settings_, h.identity->index).who.leaf();
         f.certificates_sent = h.certificates_sent;
         f.signature_sent = h.signature_sent;
         f.max_fragment_length = h.max_fragment_length;
@@ -510,7 +513,7 @@ private:
         e.phase = p;
         e.backend = Backend::name;
         e.handshake = known();
-        e.client = summary_of(*settings_);
+        e.client = summary_of(*settings_, e.handshake.identity->index);
         e.clock = established_ ? engine_.core().judged_at : check().clock();
         if (!established_) e.certificates_received = check().sent();
         e.acceptance = proven();
@@ -663,12 +666,13 @@ private:
         if (e.code == errc::unrecognized_name && !established_) e.about = check().name().text();
         bool const asked = e.handshake.client_certificate_requested == true;
         if (!asked || !settings_->identity || is_about_server_certificate(e.code)) return;
-        e.certificate = summary_of(*settings_->identity);
+        seam::own_identity const own = seam::identity_at(*settings_, e.handshake.identity->index);
+        e.certificate = summary_of(own.who);
         if (e.clock == 0) e.clock = settings_->clock();
         // One library signs anyway and is refused, the other gives up: either way our key does not fit.
         bool const refused = e.code == errc::handshake_refused || e.code == errc::peer_rejected_certificate;
         auto const& accepted = e.handshake.server_accepts;
-        if (refused && accepted && !established_ && !can_sign(*settings_, *accepted, engine_.version()))
+        if (refused && accepted && !established_ && !can_sign(*settings_, own, *accepted, engine_.version()))
             e.code = errc::unusable_identity;
     }
 

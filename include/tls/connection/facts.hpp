@@ -50,9 +50,11 @@ struct facts {
     bool peer_certificate_is_remembered = false;            ///< it comes from an earlier, full handshake
     peer_path path;                                         ///< of a full handshake, with `.keep_peer_path()`
     fact<bool> client_certificate_requested;
-    fact<accepted_credentials> server_accepts; ///< what its CertificateRequest said
-    fact<std::uint16_t> certificates_sent;     ///< certificates in our Certificate message
-    fact<bool> signature_sent;                 ///< our CertificateVerify left
+    fact<accepted_credentials> server_accepts;             ///< what its CertificateRequest said
+    fact<chosen_identity> identity;                        ///< which of our identities answered it, and why
+    std::optional<x509::certificate_view> own_certificate; ///< of that identity; none if no certificate was sent
+    fact<std::uint16_t> certificates_sent;                 ///< certificates in our Certificate message
+    fact<bool> signature_sent;                             ///< our CertificateVerify left
     /// With `.max_fragment_length(...)`: what the server agreed to, in bytes; 0 if it did not.
     fact<std::uint16_t> max_fragment_length;
 };

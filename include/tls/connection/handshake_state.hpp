@@ -12,10 +12,19 @@
 #include <tls/record/wire.hpp>
 
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <span>
 
 namespace tls::seam {
+
+/// How a library is told which of several identities a connection goes on with. Set by the backend before the handshake
+/// begins, for clients that have several; called at most once, with another one than the first, before our certificate
+/// is sent: under TLS 1.2 as soon as the server's request has arrived, before the library reads it.
+struct library_identities {
+    void (*use)(void* connection, std::size_t which) noexcept = nullptr;
+    void* connection = nullptr;
+};
 
 /// What a connection needs until its handshake is over, and then gives back: an idle session is small.
 struct handshake_state {
@@ -23,9 +32,18 @@ struct handshake_state {
     handshake_state(settings const& s, server_name const& name) noexcept : check(s, name), configured(&s) {
         if (s.psk) buffers.tap.require_psk();
         if (!s.identity) return;
-        our_issuers = s.identity->issuer_names();
-        buffers.tap.our_chain(our_issuers);
+        auto const* const list = identities_of(s);
+        issuers_of_first = s.identity->issuer_names();
+        our_issuers = list != nullptr ? list->all_issuers() : detail::issuers_by_identity(&issuers_of_first, 1);
+        chosen.count = static_cast<std::uint8_t>(identity_count(s));
+        buffers.tap.our_chains(our_issuers);
+        if (list == nullptr) return;
+        buffers.tap.tell_of_request(
+            [](void* self) noexcept { static_cast<handshake_state*>(self)->request_came_in_clear(); }, this);
     }
+    handshake_state(handshake_state const&) = delete;
+    handshake_state& operator=(handshake_state const&) = delete;
+    ~handshake_state() = default;
 
     /// Called by a backend for each encrypted message of TLS 1.3 that the library shows, as soon as it is decrypted:
     /// judges EncryptedExtensions, and notes what a CertificateRequest asks for. False if the server is not to be
@@ -41,6 +59,9 @@ struct handshake_state {
     [[nodiscard]] std::size_t
     sign(signature_scheme scheme, std::span<std::byte const> digest, std::span<std::byte> into) noexcept;
 
+    /// The identity that answers the server, or will if it asks: the first, until one was chosen. There must be one.
+    [[nodiscard]] own_identity own() const noexcept { return identity_at(*configured, chosen.index); }
+
     /// False if the server's CertificateRequest is known and our key can make none of the signatures it asks for.
     [[nodiscard]] bool identity_fits(protocol_version version) const noexcept;
 
@@ -52,14 +73,22 @@ struct handshake_state {
     settings const* configured;
     std::optional<bool> certificate_requested;          ///< set by the backend where the plaintext tap cannot see it
     std::optional<accepted_credentials> server_accepts; ///< the same, for the content of the CertificateRequest
-    detail::issuer_names our_issuers;                   ///< of our own chain; inside the settings
-    std::optional<handshake_message> last_shown;        ///< of the encrypted messages that the library shows
-    errc unsigned_because = errc::ok;                   ///< why there is no signature
-    short_text signer_said;                             ///< the same in words
+    detail::issuer_names issuers_of_first;              ///< of the first of our chains; inside the settings
+    detail::issuers_by_identity our_issuers;            ///< of all of them
+    chosen_identity chosen;                             ///< which of our identities answers
+    std::uint8_t identities_named = 0;           ///< whose authority the server names, a bit each, if there are several
+    bool is_chosen = false;                      ///< one of several was
+    library_identities library;                  ///< set by the backend
+    std::optional<handshake_message> last_shown; ///< of the encrypted messages that the library shows
+    errc unsigned_because = errc::ok;            ///< why there is no signature
+    short_text signer_said;                      ///< the same in words
     bool certificate_arrived = false; ///< the server's Certificate came, although the library never showed it
 
 private:
     [[nodiscard]] bool has_certificate() const noexcept { return certificate_arrived || check.judged(); }
+    void request_came_in_clear() noexcept;
+    void choose(accepted_credentials const& accepted, std::uint8_t named, protocol_version version) noexcept;
+    void add_request(handshake_facts& h) const noexcept;
     void add_encrypted_flight(handshake_facts& h, bool complete) const noexcept;
     void add_our_flight(handshake_facts& h, bool complete) const noexcept;
 };

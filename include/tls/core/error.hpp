@@ -98,11 +98,51 @@ private:
 struct accepted_credentials {
     std::array<signature_scheme, 12> schemes{}; ///< the first ones, in the server's order
     std::uint8_t scheme_count = 0;              ///< how many it named; `schemes` may hold fewer
+    std::uint8_t key_types = 0;                 ///< TLS 1.2: kinds of keys, of `wants_rsa` and `wants_ecdsa`
     std::uint16_t issuer_count = 0;             ///< how many authorities it named; none means any
     bool names_our_issuer = false;              ///< one of them issued a certificate of our chain
     short_text first_issuer;                    ///< the first authority it named
+    scheme_set known;                           ///< all those of `known_schemes` that it named
+
+    static constexpr std::uint8_t wants_rsa = 1;   ///< rsa_sign (RFC 5246 section 7.4.4)
+    static constexpr std::uint8_t wants_ecdsa = 2; ///< ecdsa_sign (RFC 8422 section 5.5)
 
     friend constexpr bool operator==(accepted_credentials const&, accepted_credentials const&) noexcept = default;
+};
+
+/// Why one of our identities answers a server's request.
+enum class identity_reason : std::uint8_t {
+    only_one,           ///< the client has no other
+    authority_named,    ///< the first that can sign and whose chain an authority issued that the server names
+    any_authority,      ///< the first that can sign; the server names no authority
+    no_authority_named, ///< the first that can sign; the server names authorities, and none issued a chain of ours
+    other_key_type,     ///< TLS 1.2: the first that can sign; the server asks for no certificate with such a key
+    none_can_sign,      ///< the first; none makes a signature that the server accepts, and none is sent
+};
+
+/// The reason in words, for example "its authority is one that the server names".
+[[nodiscard]] constexpr std::string_view name(identity_reason r) noexcept {
+    switch (r) {
+    case identity_reason::only_one: return "the only one";
+    case identity_reason::authority_named:
+        return "the first that can sign and whose chain was issued by an authority that the server names";
+    case identity_reason::any_authority: return "the first that can sign; the server names no authority";
+    case identity_reason::no_authority_named:
+        return "the first that can sign; none was issued by an authority that the server names";
+    case identity_reason::other_key_type:
+        return "the first that can sign; the server asks for certificates with other kinds of keys";
+    case identity_reason::none_can_sign: return "none makes a signature that the server accepts";
+    }
+    return "unknown";
+}
+
+/// Which of our identities answers a server's request.
+struct chosen_identity {
+    std::uint8_t index = 0; ///< in the order they were given in
+    std::uint8_t count = 0; ///< how many the client has
+    identity_reason why = identity_reason::only_one;
+
+    friend constexpr bool operator==(chosen_identity const&, chosen_identity const&) noexcept = default;
 };
 
 /// What is known about a handshake, each fact with its source.
@@ -113,12 +153,29 @@ struct handshake_facts {
     fact<handshake_message> last_received;   ///< the last message of the server that was seen
     fact<bool> client_certificate_requested; ///< the server sent a CertificateRequest
     fact<accepted_credentials> server_accepts;
+    fact<chosen_identity> identity;          ///< of ours; unknown without one, and while the server has not asked
     fact<std::uint16_t> certificates_sent;   ///< certificates in our Certificate message; 0 is an empty one
     fact<bool> signature_sent;               ///< our CertificateVerify left
     fact<bool> server_name_sent;             ///< our hello names the server (SNI); an address is never sent
     fact<std::uint16_t> max_fragment_length; ///< the server agreed to it, in bytes; 0: it did not; unknown: not asked
     fact<bool> session_offered; ///< a session was offered for resumption; unknown for a client that never offers one
 };
+
+/// The kind of a key of ours, for text.
+enum class own_key_kind : std::uint8_t { none, rsa, p256, p384, p521, other };
+
+/// "RSA key", "EC key on P-256" and so on.
+[[nodiscard]] constexpr std::string_view name(own_key_kind k) noexcept {
+    switch (k) {
+    case own_key_kind::none: return "no key";
+    case own_key_kind::rsa: return "RSA key";
+    case own_key_kind::p256: return "EC key on P-256";
+    case own_key_kind::p384: return "EC key on P-384";
+    case own_key_kind::p521: return "EC key on P-521";
+    case own_key_kind::other: return "a key of another kind";
+    }
+    return "unknown key";
+}
 
 /// What the client that failed was configured with, as far as it explains failures.
 struct client_summary {
@@ -133,6 +190,7 @@ struct client_summary {
     bool chain_ends_self_signed = false; ///< the last certificate of our chain is its own issuer
     std::uint8_t chain_size = 0;         ///< certificates in our chain
     scheme_set signer_schemes;           ///< what a signer that has our key makes; empty if the key is here
+    std::array<own_key_kind, 8> keys{};  ///< of all our identities, if there are several: the above is about the chosen
     std::optional<bool> offers_alpn;     ///< application protocols; unknown for an error that no connection made
     protocol_version lowest_version = protocol_version::tls_1_2;
     protocol_version highest_version = protocol_version::tls_1_3;

@@ -30,6 +30,7 @@ enum class feature : std::uint8_t {
     deferred_signature,  ///< such a signer may answer later
     memory_resource,     ///< the library takes its memory from the `tls::memory` that was set
     max_fragment_length, ///< a server can be asked for shorter records (RFC 6066 section 4)
+    several_identities, ///< which of our identities is sent is decided when the server has asked: see `identity_choice`
 
     // Short names for the same.
     exporter = keying_material_export,
@@ -39,7 +40,7 @@ enum class feature : std::uint8_t {
 };
 
 /// How many there are.
-inline constexpr std::size_t feature_count = static_cast<std::size_t>(feature::max_fragment_length) + 1;
+inline constexpr std::size_t feature_count = static_cast<std::size_t>(feature::several_identities) + 1;
 
 /// A feature in words, for example "key update".
 [[nodiscard]] constexpr std::string_view name(feature f) noexcept {
@@ -64,6 +65,7 @@ inline constexpr std::size_t feature_count = static_cast<std::size_t>(feature::m
     case feature::deferred_signature: return "deferred signature";
     case feature::memory_resource: return "memory resource";
     case feature::max_fragment_length: return "maximum fragment length";
+    case feature::several_identities: return "several identities";
     }
     return "unknown feature";
 }

@@ -50,6 +50,10 @@ template <tls::phase Phase> [[nodiscard]] constexpr bool in(error const& e) noex
     return asked(e) && e.handshake.certificates_sent == std::uint16_t{0};
 }
 [[nodiscard]] constexpr bool has_identity(error const& e) noexcept { return e.client.known && e.client.has_identity; }
+/// We have several identities.
+[[nodiscard]] constexpr bool has_several(error const& e) noexcept {
+    return has_identity(e) && e.client.keys[1] != own_key_kind::none;
+}
 /// Our identity was sent, or may have been.
 [[nodiscard]] constexpr bool sent_identity(error const& e) noexcept {
     auto const& sent = e.handshake.certificates_sent;
@@ -180,6 +184,25 @@ template <bool (*Fits)(error const&, signature_scheme) noexcept>
 /// The same, with a scheme of the signer that has our key.
 [[nodiscard]] constexpr bool is_used(error const& e, signature_scheme s) noexcept {
     return is_allowed(e, s) && (e.client.signer_schemes.empty() || e.client.signer_schemes.has(s));
+}
+
+/// Our key fits nothing that the server accepts, and it is the only one.
+[[nodiscard]] constexpr bool cannot_sign(error const& e) noexcept {
+    return code<errc::unusable_identity>(e) && !has_several(e);
+}
+/// None of our keys does.
+[[nodiscard]] constexpr bool none_can_sign(error const& e) noexcept {
+    return code<errc::unusable_identity>(e) && has_several(e);
+}
+/// The server accepts a signature of this kind of key, whether or not we make it; at any version while it is not known.
+[[nodiscard]] constexpr bool accepts_key(error const& e, own_key_kind k) noexcept {
+    scheme_set const known = e.handshake.server_accepts->known;
+    for (signature_scheme const s : known_schemes) {
+        if (!known.has(s)) continue;
+        if (k == own_key_kind::rsa ? !tls::is_ecdsa(s) && (!is_tls_1_3(e) || is_for_tls_1_3(s)) : tls::is_ecdsa(s))
+            return true;
+    }
+    return false;
 }
 
 // Certificates and the clock.

@@ -61,9 +61,16 @@ public:
         if (bytes_ > limits::handshake_bytes) note_violation(errc::flooded);
         observe(received_, bytes);
     }
-    /// Who issued the certificates of our chain, to be looked for among the authorities a server names. The names must
+    /// Who issued the certificates of our chains, to be looked for among the authorities a server names. The names must
     /// stay where they are as long as the tap.
-    void our_chain(issuer_names ours) noexcept { ours_ = ours; }
+    void our_chains(issuers_by_identity ours) noexcept { ours_ = ours; }
+    /// Whom to tell of a well-formed CertificateRequest of TLS 1.2, before the library gets its last byte.
+    void tell_of_request(void (*whom)(void* user) noexcept, void* user) noexcept {
+        tell_ = whom;
+        told_ = user;
+    }
+    /// As `certificate_request_reader::identities_named`, once that was told.
+    [[nodiscard]] std::uint8_t identities_named() const noexcept { return request_.identities_named(); }
     /// From now on, a server that does not take the pre-shared key that the hello offers breaks the protocol.
     void require_psk() noexcept { psk_is_required_ = true; }
     [[nodiscard]] plaintext_facts const& seen() const noexcept { return seen_; }
@@ -129,7 +136,9 @@ private:
     std::uint8_t ignored_ = 0;  // what came that means nothing in a handshake
     std::uint32_t records_ = 0; // that came
     std::uint32_t bytes_ = 0;
-    issuer_names ours_;
+    issuers_by_identity ours_;
+    void (*tell_)(void*) noexcept = nullptr;
+    void* told_ = nullptr;
     certificate_request_reader request_;
     direction sent_;
     direction received_{.inbound = true};

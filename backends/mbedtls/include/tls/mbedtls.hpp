@@ -58,8 +58,8 @@ struct mbedtls {
     static void start_key_log(seam::engine_core& core, settings const& s) noexcept {
         detail::mbedtls_start_key_log(core, s);
     }
-    [[nodiscard]] static result<void> use_signer(void* library_configuration, settings const& s) noexcept {
-        return detail::mbedtls_use_signer(library_configuration, s);
+    [[nodiscard]] static result<void> use_signer(void* library_configuration, seam::own_identity const& ours) noexcept {
+        return detail::mbedtls_use_signer(library_configuration, ours);
     }
     [[nodiscard]] static result<void> use_psk(void* library_configuration, settings const& s) noexcept {
         return detail::mbedtls_use_psk(library_configuration, s);

@@ -29,7 +29,7 @@ public:
     [[nodiscard]] seam::shared<seam::array<finding> const> run() noexcept {
         if (!settings_.psk) { // a pre-shared key stands for both, and knows no time
             check_clock();
-            check_identity();
+            check_identities();
             check_anchors();
         }
         if (name_.is_ip()) add(severity::note, finding_kind::no_server_name_sent, name_.text());
@@ -74,9 +74,14 @@ private:
 
     // ---- our own certificates
 
-    void check_identity() noexcept {
-        if (!settings_.identity) return add(severity::note, finding_kind::no_identity);
-        auto const chain = settings_.identity->chain();
+    void check_identities() noexcept {
+        std::size_t const count = seam::identity_count(settings_);
+        if (count == 0) return add(severity::note, finding_kind::no_identity);
+        for (std::size_t i = 0; i != count; ++i) check_identity(seam::identity_at(settings_, i));
+    }
+
+    void check_identity(seam::own_identity const& own) noexcept {
+        auto const chain = own.who.chain();
         for (std::size_t i = 0; i != chain.size(); ++i) {
             certificate const& c = chain[i];
             if (i != 0 && !verify::detail::key_ids_agree(chain[i - 1], c))
@@ -87,7 +92,7 @@ private:
             check_validity(c, i);
             check_strength(c, i);
             if (i == 0)
-                check_leaf(c, chain.size() == 1);
+                check_leaf(own, c, chain.size() == 1);
             else
                 check_intermediate(c, i);
         }
@@ -124,9 +129,9 @@ private:
         return no_algorithm && settings_.highest_version >= protocol_version::tls_1_3;
     }
 
-    void check_leaf(certificate const& c, bool is_alone) noexcept {
+    void check_leaf(seam::own_identity const& own, certificate const& c, bool is_alone) noexcept {
         using enum finding_kind;
-        check_key_kind(c);
+        check_key_kind(own, c);
         auto const usage = c.key_usage();
         bool const signs = !usage || usage->allows(x509::key_usage_bit::digital_signature);
         if (c.is_ca())
@@ -144,12 +149,12 @@ private:
     }
 
     /// Something else signs with our key, and with PKCS#1 v1.5 only, for example.
-    [[nodiscard]] bool signer_lacks_tls_1_3() const noexcept {
-        return settings_.signing.signer && settings_.highest_version >= protocol_version::tls_1_3 &&
-               !can_sign_at(settings_, protocol_version::tls_1_3);
+    [[nodiscard]] bool signer_lacks_tls_1_3(seam::own_identity const& own) const noexcept {
+        return own.signing.signer && settings_.highest_version >= protocol_version::tls_1_3 &&
+               !can_sign_at(settings_, own, protocol_version::tls_1_3);
     }
 
-    void check_key_kind(certificate const& c) noexcept {
+    void check_key_kind(seam::own_identity const& own, certificate const& c) noexcept {
         using enum x509::public_key_kind;
         bool const barred = is_barred_from_tls_1_3(c);
         bool const only_1_3 = settings_.lowest_version >= protocol_version::tls_1_3;
@@ -158,7 +163,7 @@ private:
         else if (c.public_key_kind() == ed25519)
             // The libraries as twintls builds them do not support such a key; one that loaded it may be able to use it.
             add(severity::warning, finding_kind::identity_key_unusable, c, 0);
-        else if (barred || signer_lacks_tls_1_3())
+        else if (barred || signer_lacks_tls_1_3(own))
             add(severity::warning, finding_kind::identity_key_not_for_tls_1_3, c, 0);
     }
 

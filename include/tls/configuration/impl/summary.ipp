@@ -68,6 +68,17 @@ inline void write_name(text_writer& out, x509::general_name const& n) noexcept {
     return {};
 }
 
+[[nodiscard]] inline own_key_kind kind_of(x509::certificate_view const& ours) noexcept {
+    if (ours.public_key_kind() == x509::public_key_kind::rsa) return own_key_kind::rsa;
+    switch (ours.curve()) {
+    case x509::curve::p256: return own_key_kind::p256;
+    case x509::curve::p384: return own_key_kind::p384;
+    case x509::curve::p521: return own_key_kind::p521;
+    case x509::curve::other: break;
+    }
+    return own_key_kind::other;
+}
+
 [[nodiscard]] constexpr bool
 scheme_fits(signature_scheme scheme, x509::certificate_view const& ours, protocol_version version) noexcept {
     bool const tls_1_3 = version >= protocol_version::tls_1_3;
@@ -112,7 +123,7 @@ TWINTLS_DECL certificate_summary summary_of(identity const& who) noexcept {
     return s;
 }
 
-TWINTLS_DECL client_summary summary_of(settings const& s) noexcept {
+TWINTLS_DECL client_summary summary_of(settings const& s, std::size_t index) noexcept {
     client_summary c;
     c.known = true;
     c.accepts_any_server = s.accept_any_server;
@@ -122,39 +133,44 @@ TWINTLS_DECL client_summary summary_of(settings const& s) noexcept {
     for (cipher_suite const suite : s.suites) c.suites.add(suite);
     for (named_group const g : s.groups) c.groups.add(g);
     for (signature_scheme const scheme : s.schemes) c.schemes.add(scheme);
-    c.signer_schemes = s.signing.signer.schemes();
     c.offers_alpn = !s.alpn.empty();
     if (!s.identity) return c;
+    seam::own_identity const own = seam::identity_at(s, index);
+    c.signer_schemes = own.signing.signer.schemes();
     c.has_identity = true;
-    c.chain_size = static_cast<std::uint8_t>(s.identity->chain().size());
-    auto const& leaf = s.identity->leaf();
+    c.chain_size = static_cast<std::uint8_t>(own.who.chain().size());
+    auto const& leaf = own.who.leaf();
     c.key_is_rsa = leaf.public_key_kind() == x509::public_key_kind::rsa;
     c.may_authenticate = leaf.allows_client_auth();
     c.key_scheme = summary::scheme_of(leaf.curve());
     auto const group = summary::group_of(leaf.curve());
     c.key_group_offered = group == named_group{} || std::ranges::find(s.groups, group) != s.groups.end();
-    c.chain_ends_self_signed = s.identity->chain().back().is_self_issued();
+    c.chain_ends_self_signed = own.who.chain().back().is_self_issued();
+    if (seam::identities_of(s) != nullptr)
+        for (std::size_t i = 0; i != seam::identity_count(s); ++i)
+            c.keys[i] = summary::kind_of(seam::identity_at(s, i).who.leaf());
     return c;
 }
 
-TWINTLS_DECL bool
-can_sign(settings const& ours, accepted_credentials const& accepted, protocol_version version) noexcept {
-    if (!ours.identity || accepted.scheme_count > accepted.schemes.size()) return true;
-    auto const named = std::span(accepted.schemes).first(accepted.scheme_count);
-    return std::ranges::any_of(named, [&](signature_scheme s) noexcept {
-        return ours.schemes.has(s) && ours.signing.can_make(s) &&
-               summary::scheme_fits(s, ours.identity->leaf(), version);
-    });
-}
-
-TWINTLS_DECL bool can_sign_at(settings const& ours, protocol_version version) noexcept {
+TWINTLS_DECL bool can_sign(
+    settings const& ours, seam::own_identity const& own, accepted_credentials const& accepted,
+    protocol_version version) noexcept {
+    auto const kind = own.who.leaf().public_key_kind();
+    // No scheme that is offered: the library that has loaded such a key knows what it signs with.
+    if (kind != x509::public_key_kind::rsa && kind != x509::public_key_kind::ec) return true;
     return std::ranges::any_of(ours.schemes, [&](signature_scheme s) noexcept {
-        return ours.signing.can_make(s) && summary::scheme_fits(s, ours.identity->leaf(), version);
+        return accepted.known.has(s) && own.signing.can_make(s) && summary::scheme_fits(s, own.who.leaf(), version);
     });
 }
 
-TWINTLS_DECL bool can_sign_at_all(settings const& ours) noexcept {
-    return can_sign_at(ours, ours.lowest_version) || can_sign_at(ours, ours.highest_version);
+TWINTLS_DECL bool can_sign_at(settings const& ours, seam::own_identity const& own, protocol_version version) noexcept {
+    return std::ranges::any_of(ours.schemes, [&](signature_scheme s) noexcept {
+        return own.signing.can_make(s) && summary::scheme_fits(s, own.who.leaf(), version);
+    });
+}
+
+TWINTLS_DECL bool can_sign_at_all(settings const& ours, seam::own_identity const& own) noexcept {
+    return can_sign_at(ours, own, ours.lowest_version) || can_sign_at(ours, own, ours.highest_version);
 }
 
 } // namespace tls::detail

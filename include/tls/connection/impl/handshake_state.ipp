@@ -20,7 +20,10 @@ TWINTLS_DECL bool handshake_state::shown(handshake_message what, std::span<std::
         detail::certificate_request_reader reader;
         reader.begin(protocol_version::tls_1_3, our_issuers);
         reader.feed(body);
-        if (auto const* const accepted = reader.result()) server_accepts = *accepted;
+        if (auto const* const accepted = reader.result()) {
+            server_accepts = *accepted;
+            choose(*accepted, reader.identities_named(), protocol_version::tls_1_3);
+        }
         if (!identity_fits(protocol_version::tls_1_3)) return false;
     }
     return buffers.tap.seen().violation == errc::ok;
@@ -33,10 +36,25 @@ TWINTLS_DECL void handshake_state::shown_too_long(handshake_message what) noexce
     buffers.tap.note_violation(is_request ? errc::request_too_long : errc::decode_error);
 }
 
+TWINTLS_DECL void handshake_state::request_came_in_clear() noexcept {
+    if (auto const& accepted = buffers.tap.seen().server_accepts)
+        choose(*accepted, buffers.tap.identities_named(), protocol_version::tls_1_2);
+}
+
+TWINTLS_DECL void
+handshake_state::choose(accepted_credentials const& accepted, std::uint8_t named, protocol_version version) noexcept {
+    auto const* const list = identities_of(*configured);
+    if (list == nullptr || is_chosen) return;
+    is_chosen = true;
+    identities_named = named;
+    chosen = list->choose(*configured, accepted, named, version);
+    if (chosen.index != 0) library.use(library.connection, chosen.index);
+}
+
 TWINTLS_DECL std::size_t
 handshake_state::sign(signature_scheme scheme, std::span<std::byte const> digest, std::span<std::byte> into) noexcept {
-    auto const& signing = configured->signing;
-    auto const size = signing.signer.sign({configured->identity->leaf(), scheme, digest}, into, signing.calls->verify);
+    own_identity const ours = own();
+    auto const size = ours.signing.signer.sign({ours.who.leaf(), scheme, digest}, into, ours.signing.calls->verify);
     if (size) return *size;
     unsigned_because = size.error().code;
     signer_said = size.error().about;
@@ -46,7 +64,7 @@ handshake_state::sign(signature_scheme scheme, std::span<std::byte const> digest
 TWINTLS_DECL bool handshake_state::identity_fits(protocol_version version) const noexcept {
     auto const& in_clear = buffers.tap.seen().server_accepts;
     auto const& accepted = in_clear ? in_clear : server_accepts;
-    return !accepted || detail::can_sign(*configured, *accepted, version);
+    return !accepted || !configured->identity || detail::can_sign(*configured, own(), *accepted, version);
 }
 
 TWINTLS_DECL handshake_facts handshake_state::facts(bool complete) const noexcept {
@@ -69,10 +87,7 @@ TWINTLS_DECL handshake_facts handshake_state::facts(bool complete) const noexcep
         // RFC 8446 section 4.3.2: the request would have come before the certificate.
         h.client_certificate_requested = {false, fact_source::deduced};
     }
-    if (seen.server_accepts)
-        h.server_accepts = {*seen.server_accepts, fact_source::wire};
-    else if (server_accepts)
-        h.server_accepts = {*server_accepts, fact_source::library};
+    add_request(h);
     // Under TLS 1.2 a session keeps what was agreed when it began, said again or not.
     bool const goes_on = asked_in_clear && seen.resumed && seen.max_fragment == std::uint16_t{0};
     if (seen.max_fragment && !goes_on)
@@ -80,6 +95,24 @@ TWINTLS_DECL handshake_facts handshake_state::facts(bool complete) const noexcep
     add_our_flight(h, complete);
     h.server_name_sent = {!check.name().is_ip(), fact_source::settings};
     return h;
+}
+
+/// Adds what the server's request says, and who answers it.
+TWINTLS_DECL void handshake_state::add_request(handshake_facts& h) const noexcept {
+    auto const& in_clear = buffers.tap.seen().server_accepts;
+    if (in_clear)
+        h.server_accepts = {*in_clear, fact_source::wire};
+    else if (server_accepts)
+        h.server_accepts = {*server_accepts, fact_source::library};
+    if (h.client_certificate_requested != true || !configured->identity) return;
+    if (identities_of(*configured) == nullptr) {
+        h.identity = {chosen, fact_source::settings};
+    } else if (is_chosen && h.server_accepts) {
+        accepted_credentials accepted = *h.server_accepts;
+        accepted.names_our_issuer = (identities_named >> chosen.index & 1U) != 0;
+        h.server_accepts = {accepted, h.server_accepts.source()};
+        h.identity = {chosen, h.server_accepts.source()};
+    }
 }
 
 /// Adds what the backend has told about the server's encrypted flight in TLS 1.3.
@@ -98,7 +131,7 @@ TWINTLS_DECL void handshake_state::add_our_flight(handshake_facts& h, bool compl
     if (seen.certificates_sent) {
         h.certificates_sent = {*seen.certificates_sent, fact_source::wire};
     } else if (complete && h.client_certificate_requested) {
-        std::size_t const ours = configured->identity ? configured->identity->chain().size() : 0;
+        std::size_t const ours = configured->identity ? own().who.chain().size() : 0;
         bool const asked = *h.client_certificate_requested;
         h.certificates_sent = {static_cast<std::uint16_t>(asked ? ours : 0), fact_source::deduced};
     }

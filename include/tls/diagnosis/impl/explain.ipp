@@ -74,6 +74,29 @@ inline void acceptance(text_writer& out, error const& e) noexcept {
     if (kept < accepts->scheme_count) out << " and " << static_cast<long long>(accepts->scheme_count - kept) << " more";
 }
 
+/// Which of our identities was chosen and why; or of each, where none would do, why.
+inline void choice(text_writer& out, error const& e) noexcept {
+    if (!when::has_several(e)) return;
+    constexpr std::string_view places[] = {"first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth"};
+    auto const& chosen = e.handshake.identity;
+    if (chosen && chosen->why != identity_reason::none_can_sign)
+        out << "\n  we chose: the " << places[chosen->index % std::size(places)] << " of "
+            << static_cast<long long>(chosen->count) << " identities, " << name(chosen->why);
+    if (!when::none_can_sign(e) || !e.handshake.server_accepts) return;
+    for (std::size_t i = 0; i != e.client.keys.size() && e.client.keys[i] != own_key_kind::none; ++i) {
+        own_key_kind const kind = e.client.keys[i];
+        out << "\n  identity " << static_cast<long long>(i + 1) << ": " << name(kind) << ", ";
+        if (!when::accepts_key(e, kind))
+            out << "the server accepts no "
+                << (kind != own_key_kind::rsa ? "ECDSA"
+                    : when::is_tls_1_3(e)     ? "RSA-PSS"
+                                              : "RSA")
+                << " signature";
+        else
+            out << "the server accepts other curves or hashes, or what we leave out";
+    }
+}
+
 /// What the server asked for and what we had and sent.
 inline void identity(text_writer& out, error const& e, vocabulary const& words) noexcept {
     auto const& asked = e.handshake.client_certificate_requested;
@@ -103,6 +126,7 @@ inline void identity(text_writer& out, error const& e, vocabulary const& words) 
     }
     if (when::has_psk(e) && e.phase == phase::handshake)
         out << "\n  " << words.built_with << ": a pre-shared key, and no certificates";
+    if (asked == true) choice(out, e);
     if (!when::ours(e)) return;
     out << "\n  our certificate: " << (e.certificate.names.empty() ? "without subject" : e.certificate.names.view())
         << ", ";

@@ -13,12 +13,15 @@ namespace request_wire {
 
 inline constexpr std::uint16_t signature_algorithms = 13;
 inline constexpr std::uint16_t certificate_authorities = 47;
+inline constexpr std::byte rsa_sign{1}; // RFC 5246 section 7.4.4
+inline constexpr std::byte ecdsa_sign{64};
 
 } // namespace request_wire
 
-TWINTLS_DECL void certificate_request_reader::begin(protocol_version version, issuer_names ours) noexcept {
+TWINTLS_DECL void certificate_request_reader::begin(protocol_version version, issuers_by_identity ours) noexcept {
     accepted_ = {};
-    ours_ = ours.first(std::min(ours.size(), max_issuers));
+    named_ = 0;
+    ours_ = ours.first(std::min(ours.size(), max_identities));
     tls13_ = version == protocol_version::tls_1_3;
     schemes_seen_ = authorities_seen_ = false;
     have_ = 0;
@@ -35,6 +38,7 @@ TWINTLS_DECL void certificate_request_reader::feed(std::span<std::byte const> by
         } else if (at_ >= field::types) {
             auto const n = static_cast<std::uint32_t>(std::min<std::size_t>(run_left_, bytes.size()));
             if (at_ == field::name) name_part(bytes.first(n));
+            if (at_ == field::types) key_types(bytes.first(n));
             bytes = bytes.subspan(n);
             run_left_ -= n;
             if (run_left_ == 0) run_ends();
@@ -109,6 +113,13 @@ TWINTLS_DECL void certificate_request_reader::extension_begins(std::uint32_t siz
     at_ = schemes ? field::schemes_length : field::authorities_length;
 }
 
+TWINTLS_DECL void certificate_request_reader::key_types(std::span<std::byte const> part) noexcept {
+    for (std::byte const type : part) {
+        if (type == request_wire::rsa_sign) accepted_.key_types |= accepted_credentials::wants_rsa;
+        if (type == request_wire::ecdsa_sign) accepted_.key_types |= accepted_credentials::wants_ecdsa;
+    }
+}
+
 TWINTLS_DECL void certificate_request_reader::list(field first, std::uint32_t size) noexcept {
     if (tls13_ && size != extension_size_ - 2) return void(at_ = field::malformed);
     bool const is_names = first == field::name_length;
@@ -129,6 +140,7 @@ TWINTLS_DECL void certificate_request_reader::scheme(std::uint32_t value) noexce
     if (accepted_.scheme_count < accepted_.schemes.size())
         accepted_.schemes[accepted_.scheme_count] = static_cast<signature_scheme>(value);
     if (accepted_.scheme_count < UINT8_MAX) ++accepted_.scheme_count;
+    accepted_.known.add(static_cast<signature_scheme>(value));
     list_left_ -= 2;
     if (list_left_ == 0) list_ends();
 }
@@ -139,24 +151,25 @@ TWINTLS_DECL void certificate_request_reader::name_begins(std::uint32_t size) no
     name_size_ = size;
     name_at_ = 0;
     alive_ = 0;
-    for (std::size_t i = 0; i < ours_.size(); ++i)
-        if (ours_[i].size() == size) alive_ = static_cast<std::uint8_t>(alive_ | (1U << i));
+    for_each_issuer([&](std::uint64_t bit, std::span<std::byte const> issuer) noexcept {
+        if (issuer.size() == size) alive_ |= bit;
+    });
     run(field::name, size);
 }
 
 TWINTLS_DECL void certificate_request_reader::name_part(std::span<std::byte const> part) noexcept {
-    for (std::size_t i = 0; i < ours_.size(); ++i) {
-        unsigned const bit = 1U << i;
-        if ((alive_ & bit) != 0 && !std::ranges::equal(ours_[i].subspan(name_at_, part.size()), part))
-            alive_ = static_cast<std::uint8_t>(alive_ & ~bit);
-    }
+    for_each_issuer([&](std::uint64_t bit, std::span<std::byte const> issuer) noexcept {
+        if ((alive_ & bit) != 0 && !std::ranges::equal(issuer.subspan(name_at_, part.size()), part)) alive_ &= ~bit;
+    });
     if (accepted_.issuer_count == 0 && name_size_ <= first_name_.size())
         std::memcpy(first_name_.data() + name_at_, part.data(), part.size());
     name_at_ += static_cast<std::uint32_t>(part.size());
 }
 
 TWINTLS_DECL void certificate_request_reader::name_ends() noexcept {
-    if (alive_ != 0) accepted_.names_our_issuer = true;
+    for (std::size_t i = 0; i != max_identities; ++i)
+        if ((alive_ >> (max_issuers * i) & 0xffU) != 0) named_ = static_cast<std::uint8_t>(named_ | (1U << i));
+    accepted_.names_our_issuer = named_ != 0;
     if (accepted_.issuer_count == 0 && name_size_ <= first_name_.size())
         accepted_.first_issuer = x509::short_name(std::span(first_name_).first(name_size_));
     ++accepted_.issuer_count; // a list has room for 21845

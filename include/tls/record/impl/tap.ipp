@@ -159,6 +159,7 @@ TWINTLS_DECL void tap::message_ends(direction& d) noexcept {
     if (type == handshake_message::certificate_request) seen_.certificate_requested = true;
     if (is_request(d)) {
         if (auto const* const accepted = request_.result()) seen_.server_accepts = *accepted;
+        if (seen_.server_accepts && tell_ != nullptr) tell_(told_);
     }
     if (type == handshake_message::server_key_exchange) server_key_exchange(body);
 }

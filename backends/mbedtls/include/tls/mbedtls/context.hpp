@@ -6,6 +6,8 @@
 #include <tls/core/config.hpp>
 #include <tls/core/error.hpp>
 
+#include <cstddef>
+
 struct mbedtls_ssl_config;
 
 namespace tls::detail {
@@ -22,8 +24,9 @@ public:
     [[nodiscard]] static result<mbedtls_context> make(seam::shared<settings const> s) noexcept;
 
     [[nodiscard]] settings const& configuration() const noexcept;
-    [[nodiscard]] mbedtls_ssl_config const* config() const noexcept;
-    /// To be called when memory may have run out while our key signed.
+    /// The configuration with the identity of this number; 0 is also that of clients without one.
+    [[nodiscard]] mbedtls_ssl_config const* config(std::size_t identity = 0) const noexcept;
+    /// To be called when memory may have run out while one of our keys signed.
     void forget_blinding() const noexcept;
 
 private:

@@ -112,6 +112,7 @@ namespace tls::detail {
 #else
         return false; // as it is published it signs only with keys that it has itself
 #endif
+    case feature::several_identities: return true;
     case feature::deferred_signature: return false; // clients of Mbed TLS wait for no signature
     case feature::keying_material_export:
 #if defined(MBEDTLS_SSL_KEYING_MATERIAL_EXPORT)

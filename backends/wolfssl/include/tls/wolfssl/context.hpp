@@ -6,13 +6,15 @@
 #include <tls/core/config.hpp>
 #include <tls/core/error.hpp>
 
+#include <cstddef>
+
 struct WOLFSSL_CTX;
 
 namespace tls::detail {
 
 struct wolfssl_shared;
 
-/// The one WOLFSSL_CTX of a client.
+/// The WOLFSSL_CTX of a client, or one for each of its identities if it has several.
 ///
 /// It has no trust anchors and keeps no certificate of a server: which chain is good is decided in the core. So it
 /// never changes after it was made. Copies share it; safe to use from many threads.
@@ -24,7 +26,8 @@ public:
     [[nodiscard]] settings const& configuration() const noexcept;
     /// The application protocols as one text with commas.
     [[nodiscard]] std::span<char const> alpn() const noexcept;
-    [[nodiscard]] WOLFSSL_CTX* ctx() const noexcept;
+    /// That of the identity of this number; 0 is also that of clients without one.
+    [[nodiscard]] WOLFSSL_CTX* ctx(std::size_t identity = 0) const noexcept;
 
 private:
     explicit wolfssl_context(seam::shared<wolfssl_shared> shared) noexcept : shared_(std::move(shared)) {}

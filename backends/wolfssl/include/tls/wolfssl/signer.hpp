@@ -7,9 +7,9 @@
 
 namespace tls::detail {
 
-/// Makes a client's configuration in the library sign with the signer of its settings, and with none of its own keys.
+/// Makes a client's configuration in the library sign with the signer of an identity, and with none of its own keys.
 /// Only where the library can do that.
-[[nodiscard]] result<void> wolfssl_use_signer(void* library_configuration, settings const& s) noexcept;
+[[nodiscard]] result<void> wolfssl_use_signer(void* library_configuration, seam::own_identity const& ours) noexcept;
 
 } // namespace tls::detail
 

@@ -32,9 +32,12 @@ private:
     std::size_t count_ = 0;
 };
 
-/// The C objects of one client. They point at each other and at the settings: never moved, freed in reverse order.
+/// The C objects of one client, or of one of the identities of a client that has several: a configuration of Mbed TLS
+/// has one that its clients send. They point at each other and at the settings: never moved, freed in reverse order.
 struct mbedtls_shared {
-    explicit mbedtls_shared(seam::shared<settings const> s) noexcept : configuration(std::move(s)) {
+    mbedtls_shared(seam::shared<settings const> s, std::size_t which) noexcept
+        : configuration(std::move(s)),
+          identity(which) {
         mbedtls_x509_crt_init(&chain);
         mbedtls_pk_init(&key);
         mbedtls_ssl_config_init(&config);
@@ -48,6 +51,7 @@ struct mbedtls_shared {
     }
 
     seam::shared<settings const> configuration; // the certificates are read in place, not copied
+    std::size_t identity;                       // its place among those of the settings
     mbedtls_x509_crt chain;
     mbedtls_pk_context key;
     mbedtls_ssl_config config;
@@ -56,6 +60,7 @@ struct mbedtls_shared {
     zero_ended<std::uint16_t, std::size(known_groups)> groups;
     zero_ended<std::uint16_t, std::size(known_schemes)> schemes;
     seam::array<char const*> alpn;
+    seam::owned<mbedtls_shared> next; // the same with the next identity
 };
 
 namespace mbedtls_setup {
@@ -199,22 +204,18 @@ namespace mbedtls_setup {
     settings const& s = *m.configuration;
     if (s.psk) return s.psk.calls->use(&m.config, s);
     if (!s.identity) return {};
-    if (auto const done = mbedtls_identity::load(s, m.chain, m.key, m.config); !done) return done;
+    seam::own_identity const ours = seam::identity_at(s, m.identity);
+    if (auto const done = mbedtls_identity::load(ours, m.chain, m.key, m.config); !done)
+        return std::unexpected(seam::about_identity(s, m.identity, done.error()));
     // Where something else signs, the library knows the kind and size of the key from the public one.
-    auto* const key = s.signing.calls != nullptr ? &m.chain.pk : &m.key;
+    auto* const key = ours.signing.calls != nullptr ? &m.chain.pk : &m.key;
     int const code = mbedtls_ssl_conf_own_cert(&m.config, &m.chain, key);
     if (code != 0) return failure(errc::out_of_memory, code);
     return {};
 }
 
-} // namespace mbedtls_setup
-
-TWINTLS_DECL result<mbedtls_context> mbedtls_context::make(seam::shared<settings const> s) noexcept {
-    using namespace mbedtls_setup;
-    if (auto const& ready = mbedtls_library(); !ready) return std::unexpected(ready.error());
-    auto shared = seam::shared<mbedtls_shared>::make(std::move(s));
-    if (!shared) return failure(errc::out_of_memory, 0);
-    mbedtls_shared& m = *shared;
+/// All of it, in the library's right order.
+[[nodiscard]] inline result<void> configure(mbedtls_shared& m) noexcept {
     int const code = mbedtls_ssl_config_defaults(
         &m.config, MBEDTLS_SSL_IS_CLIENT, MBEDTLS_SSL_TRANSPORT_STREAM, MBEDTLS_SSL_PRESET_DEFAULT);
     if (code != 0) return failure(errc::out_of_memory, code);
@@ -241,13 +242,38 @@ TWINTLS_DECL result<mbedtls_context> mbedtls_context::make(seam::shared<settings
     for (auto* const apply :
          {versions, suites_and_groups, signature_schemes, application_protocols, record_sizes, own_identity})
         if (auto const done = apply(m); !done) return std::unexpected(done.error());
+    return {};
+}
+
+} // namespace mbedtls_setup
+
+TWINTLS_DECL result<mbedtls_context> mbedtls_context::make(seam::shared<settings const> s) noexcept {
+    using namespace mbedtls_setup;
+    if (auto const& ready = mbedtls_library(); !ready) return std::unexpected(ready.error());
+    auto shared = seam::shared<mbedtls_shared>::make(seam::shared(s), std::size_t{0});
+    if (!shared) return failure(errc::out_of_memory, 0);
+    if (auto const done = configure(*shared); !done) return std::unexpected(done.error());
+    mbedtls_shared* last = shared.get();
+    for (std::size_t i = 1; i < seam::identity_count(*s); ++i) {
+        last->next = seam::make_owned<mbedtls_shared>(seam::shared(s), i);
+        if (!last->next) return failure(errc::out_of_memory, 0);
+        last = last->next.get();
+        if (auto const done = configure(*last); !done) return std::unexpected(done.error());
+    }
     return mbedtls_context(std::move(shared));
 }
 
 TWINTLS_DECL settings const& mbedtls_context::configuration() const noexcept { return *shared_->configuration; }
 
-TWINTLS_DECL void mbedtls_context::forget_blinding() const noexcept { mbedtls_private::forget_blinding(shared_->key); }
+TWINTLS_DECL void mbedtls_context::forget_blinding() const noexcept {
+    for (mbedtls_shared const* m = shared_.get(); m != nullptr; m = m->next.get())
+        mbedtls_private::forget_blinding(m->key);
+}
 
-TWINTLS_DECL mbedtls_ssl_config const* mbedtls_context::config() const noexcept { return &shared_->config; }
+TWINTLS_DECL mbedtls_ssl_config const* mbedtls_context::config(std::size_t identity) const noexcept {
+    mbedtls_shared const* m = shared_.get();
+    while (m->identity != identity) m = m->next.get();
+    return &m->config;
+}
 
 } // namespace tls::detail

@@ -26,6 +26,11 @@ struct mbedtls_connection {
     mbedtls_connection& operator=(mbedtls_connection const&) = delete;
     ~mbedtls_connection() { mbedtls_ssl_free(&ssl); }
 
+    static void use_identity(void* connection, std::size_t which) noexcept {
+        auto& c = *static_cast<mbedtls_connection*>(connection);
+        mbedtls_private::use_configuration(c.ssl, *c.context.config(which));
+    }
+
     mbedtls_context context; // keeps the configuration alive
     seam::engine_core core;
     mbedtls_ssl_context ssl;
@@ -53,6 +58,7 @@ mbedtls_engine::make(mbedtls_context const& context, server_name const& name) no
     if (int const code = mbedtls_ssl_set_hostname(&c->ssl, name.is_ip() ? nullptr : name.c_str()); code != 0)
         return mbedtls_setup::failure(mbedtls_classify(code).meaning, code, name.text());
     mbedtls_ssl_set_bio(&c->ssl, &c->core, mbedtls_callbacks::send, mbedtls_callbacks::receive, nullptr);
+    if (c->core.handshake) c->core.handshake->library = {mbedtls_connection::use_identity, c.get()};
     settings const& s = context.configuration();
     if (s.start_key_log != nullptr) s.start_key_log(c->core, s);
     return mbedtls_engine(std::move(c));

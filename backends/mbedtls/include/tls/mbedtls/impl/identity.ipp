@@ -195,12 +195,13 @@ inline constexpr seam::key_decryption decryption{
     return failure(no_memory ? errc::out_of_memory : errc::bad_private_key, code, who.origin().view());
 }
 
-[[nodiscard]] inline result<void>
-load_both(settings const& s, mbedtls_x509_crt& chain, mbedtls_pk_context& key, mbedtls_ssl_config& config) noexcept {
-    tls::identity const& who = *s.identity;
+[[nodiscard]] inline result<void> load_both(
+    seam::own_identity const& ours, mbedtls_x509_crt& chain, mbedtls_pk_context& key,
+    mbedtls_ssl_config& config) noexcept {
+    tls::identity const& who = ours.who;
     if (auto const good = seam::check_own_certificate(who, usable_keys); !good) return good;
     if (auto const loaded = load_chain(chain, who); !loaded) return loaded;
-    if (s.signing.calls != nullptr) return s.signing.calls->use(&config, s);
+    if (ours.signing.calls != nullptr) return ours.signing.calls->use(&config, ours);
     if (auto const loaded = load_key(key, who); !loaded) return loaded;
     int const code = mbedtls_pk_check_pair(&chain.pk, &key, mbedtls_callbacks::draw, nullptr);
     if (code != 0) return failure(errc::key_mismatch, code, who.origin().view());
@@ -208,9 +209,10 @@ load_both(settings const& s, mbedtls_x509_crt& chain, mbedtls_pk_context& key, m
 }
 
 /// Our certificates and our private key, checked against each other, or what signs with it.
-[[nodiscard]] inline result<void>
-load(settings const& s, mbedtls_x509_crt& chain, mbedtls_pk_context& key, mbedtls_ssl_config& config) noexcept {
-    auto done = load_both(s, chain, key, config);
+[[nodiscard]] inline result<void> load(
+    seam::own_identity const& ours, mbedtls_x509_crt& chain, mbedtls_pk_context& key,
+    mbedtls_ssl_config& config) noexcept {
+    auto done = load_both(ours, chain, key, config);
     if (!done) done.error().backend = mbedtls_name;
     return done;
 }

@@ -30,6 +30,13 @@ static_assert(std::is_same_v<decltype(mbedtls_ssl_context::MBEDTLS_PRIVATE(alert
 static_assert(std::is_same_v<decltype(mbedtls_ssl_context::MBEDTLS_PRIVATE(session_negotiate)), mbedtls_ssl_session*>);
 static_assert(std::is_same_v<decltype(mbedtls_ssl_session::MBEDTLS_PRIVATE(peer_cert)), mbedtls_x509_crt*>);
 static_assert(std::is_same_v<decltype(mbedtls_ssl_context::MBEDTLS_PRIVATE(keep_current_message)), int>);
+static_assert(std::is_same_v<decltype(mbedtls_ssl_context::MBEDTLS_PRIVATE(conf)), mbedtls_ssl_config const*>);
+
+/// Makes a connection go on with another configuration, which must be like its own but for our certificates and key:
+/// Mbed TLS looks for those there whenever it needs them.
+inline void use_configuration(mbedtls_ssl_context& ssl, mbedtls_ssl_config const& other) noexcept {
+    ssl.MBEDTLS_PRIVATE(conf) = &other;
+}
 
 /// Makes an RSA key draw new numbers to blind its next signature with.
 ///

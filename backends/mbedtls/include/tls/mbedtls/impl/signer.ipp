@@ -18,8 +18,7 @@ namespace mbedtls_signers {
 
 inline int may_sign(void* user, std::uint16_t scheme) noexcept {
     auto const* const handshake = static_cast<seam::engine_core*>(user)->handshake.get();
-    bool const may =
-        handshake != nullptr && handshake->configured->signing.can_make(static_cast<signature_scheme>(scheme));
+    bool const may = handshake != nullptr && handshake->own().signing.can_make(static_cast<signature_scheme>(scheme));
     return static_cast<int>(may);
 }
 
@@ -36,13 +35,13 @@ inline int sign(
 
 } // namespace mbedtls_signers
 
-TWINTLS_DECL result<void> mbedtls_use_signer(void* library_configuration, settings const&) noexcept {
+TWINTLS_DECL result<void> mbedtls_use_signer(void* library_configuration, seam::own_identity const&) noexcept {
     mbedtls_private::sign_with(
         *static_cast<mbedtls_ssl_config*>(library_configuration), mbedtls_signers::sign, mbedtls_signers::may_sign);
     return {};
 }
 #else
-TWINTLS_DECL result<void> mbedtls_use_signer(void*, settings const&) noexcept {
+TWINTLS_DECL result<void> mbedtls_use_signer(void*, seam::own_identity const&) noexcept {
     return seam::refused_setting(mbedtls_name, errc::unsupported, 0, name(feature::external_signer));
 }
 #endif

@@ -44,6 +44,12 @@
 #    define TWINTLS_WOLFSSL_HAS_PSK
 #endif
 
+// What a server asks for under TLS 1.3 is seen where messages are shown; the other two have keys copied.
+#if defined(TWINTLS_WOLFSSL_USES_IDENTITIES) && defined(TWINTLS_WOLFSSL_SHOWS_MESSAGES) &&                             \
+    !defined(WOLFSSL_COPY_CERT) && !defined(WOLFSSL_COPY_KEY) && !defined(WOLFSSL_BLIND_PRIVATE_KEY)
+#    define TWINTLS_WOLFSSL_HAS_IDENTITIES
+#endif
+
 namespace tls::detail {
 
 /// What the wolfSSL compiled against can do, by its macros.
@@ -131,6 +137,12 @@ namespace tls::detail {
         return true;
 #else
         return false;
+#endif
+    case feature::several_identities:
+#if defined(TWINTLS_WOLFSSL_HAS_IDENTITIES)
+        return true;
+#else
+        return false; // as it is published it takes another certificate in a handshake only in its OpenSSL layer
 #endif
     case feature::deferred_signature: return false; // wolfSSL waits for a signature only in builds for certain hardware
     case feature::keying_material_export:

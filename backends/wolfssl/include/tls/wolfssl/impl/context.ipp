@@ -162,8 +162,9 @@ record_sizes([[maybe_unused]] WOLFSSL_CTX* ctx, [[maybe_unused]] settings const&
     return true;
 }
 
-/// A WOLFSSL_CTX with all settings applied. An object made from it takes a copy of its certificate and key.
-[[nodiscard]] inline result<ctx_owner> make_ctx(settings const& s) noexcept {
+/// A WOLFSSL_CTX with all settings applied, and the identity of this number, if there is one. An object made from it
+/// takes a copy of its certificate and key.
+[[nodiscard]] inline result<ctx_owner> make_ctx(settings const& s, std::size_t identity) noexcept {
     wolfssl_diagnostics::log_scope const log(s);
     ctx_owner owner(wolfSSL_CTX_new(method(s)));
     WOLFSSL_CTX* const ctx = owner.get();
@@ -186,7 +187,8 @@ record_sizes([[maybe_unused]] WOLFSSL_CTX* ctx, [[maybe_unused]] settings const&
     if (auto const done = suites_and_groups(ctx, s); !done) return std::unexpected(done.error());
     if (auto const done = record_sizes(ctx, s); !done) return std::unexpected(done.error());
     if (s.identity)
-        if (auto const done = wolfssl_identity::load(ctx, s); !done) return std::unexpected(done.error());
+        if (auto const done = wolfssl_identity::load(ctx, seam::identity_at(s, identity)); !done)
+            return std::unexpected(seam::about_identity(s, identity, done.error()));
     if (s.psk)
         if (auto const done = s.psk.calls->use(ctx, s); !done) return std::unexpected(done.error());
     // Last: setting suites sets the schemes too.
@@ -204,7 +206,7 @@ record_sizes([[maybe_unused]] WOLFSSL_CTX* ctx, [[maybe_unused]] settings const&
 
 struct wolfssl_shared {
     seam::shared<settings const> configuration;
-    wolfssl_setup::ctx_owner ctx;
+    std::array<wolfssl_setup::ctx_owner, identity_list::max> ctx; // one for each identity, but at least one
     seam::array<char> alpn; // as wolfSSL takes it for each connection: a text with commas
 };
 
@@ -217,10 +219,12 @@ TWINTLS_DECL result<wolfssl_context> wolfssl_context::make(seam::shared<settings
     auto shared = seam::shared<wolfssl_shared>::make();
     if (!shared || !wolfssl_setup::list_protocols(shared->alpn, *s))
         return wolfssl_setup::failure(errc::out_of_memory, 0);
-    auto ctx = wolfssl_setup::make_ctx(*s);
-    if (!ctx) return std::unexpected(ctx.error());
+    for (std::size_t i = 0; i < std::max<std::size_t>(seam::identity_count(*s), 1); ++i) {
+        auto ctx = wolfssl_setup::make_ctx(*s, i);
+        if (!ctx) return std::unexpected(ctx.error());
+        shared->ctx[i] = std::move(*ctx);
+    }
     shared->configuration = std::move(s);
-    shared->ctx = std::move(*ctx);
     return wolfssl_context(std::move(shared));
 }
 
@@ -230,6 +234,8 @@ TWINTLS_DECL std::span<char const> wolfssl_context::alpn() const noexcept {
     return {shared_->alpn.data(), shared_->alpn.size()};
 }
 
-TWINTLS_DECL WOLFSSL_CTX* wolfssl_context::ctx() const noexcept { return shared_->ctx.get(); }
+TWINTLS_DECL WOLFSSL_CTX* wolfssl_context::ctx(std::size_t identity) const noexcept {
+    return shared_->ctx[identity].get();
+}
 
 } // namespace tls::detail

@@ -22,6 +22,13 @@ struct wolfssl_connection {
         wolfSSL_free(ssl);
     }
 
+#if defined(TWINTLS_WOLFSSL_HAS_IDENTITIES)
+    static void use_identity(void* connection, std::size_t which) noexcept {
+        auto& c = *static_cast<wolfssl_connection*>(connection);
+        TwintlsUseIdentity(c.ssl, c.context.ctx(which));
+    }
+#endif
+
     wolfssl_context context; // keeps the settings alive
     seam::engine_core core;
     WOLFSSL* ssl = nullptr;
@@ -74,6 +81,9 @@ wolfssl_engine::make(wolfssl_context const& context, server_name const& name) no
     wolfSSL_SetIOWriteCtx(c->ssl, &c->core);
     wolfSSL_SetCertCbCtx(c->ssl, &c->core);
     c->core.native = c->ssl;
+#if defined(TWINTLS_WOLFSSL_HAS_IDENTITIES)
+    if (c->core.handshake) c->core.handshake->library = {wolfssl_connection::use_identity, c.get()};
+#endif
     settings const& s = context.configuration();
     if (s.start_key_log != nullptr) s.start_key_log(c->core, s);
     if (auto const ready = wolfssl_setup::prepare(c->ssl, context, name); !ready) return std::unexpected(ready.error());

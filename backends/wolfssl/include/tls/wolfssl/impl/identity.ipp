@@ -206,15 +206,15 @@ inline constexpr seam::key_decryption decryption{
     return code;
 }
 
-[[nodiscard]] inline result<void> load_both(WOLFSSL_CTX* ctx, settings const& s) noexcept {
-    tls::identity const& who = *s.identity;
+[[nodiscard]] inline result<void> load_both(WOLFSSL_CTX* ctx, seam::own_identity const& ours) noexcept {
+    tls::identity const& who = ours.who;
     if (auto const good = seam::check_own_certificate(who, usable_keys); !good) return good;
     auto const chain = who.chain_der();
     int code = wolfSSL_CTX_use_certificate_chain_buffer_format(
         ctx, as_uchar(chain), static_cast<long>(chain.size()), WOLFSSL_FILETYPE_ASN1);
     if (code == MEMORY_E) return failure(errc::out_of_memory, code);
     if (code != WOLFSSL_SUCCESS) return std::unexpected(seam::unreadable_own_certificate(who, code));
-    if (s.signing.calls != nullptr) return s.signing.calls->use(ctx, s);
+    if (ours.signing.calls != nullptr) return ours.signing.calls->use(ctx, ours);
     if (auto const loaded = load_key(ctx, who); !loaded) return loaded;
     code = wolfSSL_CTX_check_private_key(ctx);
     if (code == WOLFSSL_SUCCESS) return {};
@@ -228,8 +228,8 @@ inline constexpr seam::key_decryption decryption{
 }
 
 /// Our certificates and our private key, checked against each other, or what signs with it.
-[[nodiscard]] inline result<void> load(WOLFSSL_CTX* ctx, settings const& s) noexcept {
-    auto done = load_both(ctx, s);
+[[nodiscard]] inline result<void> load(WOLFSSL_CTX* ctx, seam::own_identity const& ours) noexcept {
+    auto done = load_both(ctx, ours);
     if (!done) done.error().backend = wolfssl_name;
     return done;
 }

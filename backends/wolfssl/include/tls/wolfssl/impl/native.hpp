@@ -36,6 +36,10 @@ extern "C" int TwintlsSetSigningSchemes(WOLFSSL_CTX* ctx, unsigned char const* s
 extern "C" int TwintlsSendAlert(WOLFSSL* ssl, int description);
 #endif
 
+#if defined(TWINTLS_WOLFSSL_HAS_IDENTITIES)
+/// In our own build: a connection goes on with the certificates and the key of another context.
+extern "C" void TwintlsUseIdentity(WOLFSSL* ssl, WOLFSSL_CTX* of);
+#endif
 #if defined(TWINTLS_WOLFSSL_SHOWS_MESSAGES)
 /// In our own build: what is shown each decrypted handshake message of TLS 1.3.
 extern "C" void

@@ -82,11 +82,11 @@ inline int check_pss(
 
 } // namespace wolfssl_signers
 
-TWINTLS_DECL result<void> wolfssl_use_signer(void* library_configuration, settings const& s) noexcept {
+TWINTLS_DECL result<void> wolfssl_use_signer(void* library_configuration, seam::own_identity const& ours) noexcept {
     using namespace wolfssl_signers;
     auto* const ctx = static_cast<WOLFSSL_CTX*>(library_configuration);
     // Kept by kind: wolfSSL asks any of them whether there is one, and that of its key's kind to sign.
-    switch (s.identity->leaf().public_key_kind()) {
+    switch (ours.who.leaf().public_key_kind()) {
     case x509::public_key_kind::rsa:
 #    if !defined(NO_RSA)
         wolfSSL_CTX_SetRsaSignCb(ctx, sign_pkcs1);
@@ -103,7 +103,7 @@ TWINTLS_DECL result<void> wolfssl_use_signer(void* library_configuration, settin
     std::array<unsigned char, 2 * std::size(known_schemes)> list;
     unsigned short size = 0;
     for (signature_scheme const scheme : known_schemes) {
-        if (!s.signing.can_make(scheme)) continue;
+        if (!ours.signing.can_make(scheme)) continue;
         auto const number = static_cast<unsigned>(scheme);
         list[size++] = static_cast<unsigned char>(number >> 8U);
         list[size++] = static_cast<unsigned char>(number & 0xffU);
@@ -114,7 +114,7 @@ TWINTLS_DECL result<void> wolfssl_use_signer(void* library_configuration, settin
     return {};
 }
 #else
-TWINTLS_DECL result<void> wolfssl_use_signer(void*, settings const&) noexcept {
+TWINTLS_DECL result<void> wolfssl_use_signer(void*, seam::own_identity const&) noexcept {
     return seam::refused_setting(wolfssl_name, errc::unsupported, 0, name(feature::external_signer));
 }
 #endif
