@@ -15,6 +15,7 @@
 #include <tls/mbedtls/impl/exporting.ipp>
 #include <tls/mbedtls/impl/key_log.ipp>
 #include <tls/mbedtls/impl/library.ipp>
+#include <tls/mbedtls/impl/psa_signer.ipp>
 #include <tls/mbedtls/impl/psk.ipp>
 #include <tls/mbedtls/impl/sessions.ipp>
 #include <tls/mbedtls/impl/signature.ipp>
