@@ -7,6 +7,7 @@
 #include <tls/diagnosis/explain.hpp>
 #include <tls/mbedtls.hpp>
 #include <tls/resumption/memory_ticket_store.hpp>
+#include <tls/transport/counting.hpp>
 #include <tls/transport/tcp.hpp>
 #include <tls/wolfssl.hpp>
 
@@ -23,44 +24,11 @@ namespace {
 
 using milliseconds = std::chrono::duration<double, std::milli>;
 
-/// Counts what goes through a TCP connection.
-class counting_transport {
-public:
-    explicit counting_transport(tls::tcp_stream inner) noexcept : inner_(std::move(inner)) {}
-
-    [[nodiscard]] tls::io_result read_some(std::span<std::byte> into) noexcept {
-        if (std::exchange(wrote_, false)) ++round_trips;
-        auto const moved = inner_.read_some(into);
-        received += moved.bytes;
-        return moved;
-    }
-    [[nodiscard]] tls::io_result write_some(std::span<std::byte const> from) noexcept {
-        wrote_ = true;
-        auto const moved = inner_.write_some(from);
-        sent += moved.bytes;
-        return moved;
-    }
-    /// Tickets are kept for a name and a port.
-    [[nodiscard]] std::uint16_t peer_port() const noexcept { return inner_.peer_port(); }
-    /// For servers that refuse the very attempt to resume.
-    [[nodiscard]] bool reconnect() noexcept { return inner_.reconnect(); }
-
-    std::uint64_t received = 0;
-    std::uint64_t sent = 0;
-    int round_trips = 0;
-
-private:
-    tls::tcp_stream inner_;
-    bool wrote_ = false;
-};
-
 struct cost {
     tls::resumption outcome{};
     tls::protocol_version version{};
     bool remembered = false;
-    std::uint64_t sent = 0;
-    std::uint64_t received = 0;
-    int round_trips = 0;
+    tls::traffic wire{};
     milliseconds cpu{};
     std::chrono::steady_clock::time_point at; ///< when the handshake was complete
 };
@@ -76,15 +44,17 @@ tls::result<cost> connect_once(tls::client<Backend> const& client, char const* h
     auto stream = tls::tcp_stream::connect(host, port, {.read_timeout = std::chrono::seconds(5)});
     if (!stream) return std::unexpected(stream.error());
     auto const before = cpu_time();
-    auto session = client.connect(tls::server_name::parse(host), counting_transport(std::move(*stream)));
+    tls::traffic wire;
+    auto session = client.connect(tls::server_name::parse(host), tls::counting_transport(std::move(*stream), wire));
     if (!session) return std::unexpected(session.error());
     auto const cpu = cpu_time() - before;
-    auto const& wire = session->transport();
     auto const facts = session->facts();
-    cost const c{
-        facts.resumption, facts.version, facts.peer_certificate_is_remembered, wire.sent, wire.received,
-        wire.round_trips, cpu,           std::chrono::steady_clock::now(),
-    };
+    cost const c{facts.resumption,
+                 facts.version,
+                 facts.peer_certificate_is_remembered,
+                 wire,
+                 cpu,
+                 std::chrono::steady_clock::now()};
 
     // Under TLS 1.3 tickets come after the handshake and are found by reading; the answer itself does not matter here.
     std::string_view const request = "GET / HTTP/1.0\r\n\r\n";
@@ -112,9 +82,9 @@ template <class Backend> tls::result<void> connect_twice(char const* host, std::
     table.head(
         std::string(Backend::name) + ", " + std::string(name(first->version)), {"first handshake", "second handshake"});
     row("resumption", [](cost const& c) { return std::string(name(c.outcome)); });
-    row("bytes sent", [](cost const& c) { return std::to_string(c.sent); });
-    row("bytes received", [](cost const& c) { return std::to_string(c.received); });
-    row("round trips", [](cost const& c) { return std::to_string(c.round_trips); });
+    row("bytes sent", [](cost const& c) { return std::to_string(c.wire.bytes_sent); });
+    row("bytes received", [](cost const& c) { return std::to_string(c.wire.bytes_received); });
+    row("round trips", [](cost const& c) { return std::to_string(c.wire.round_trips); });
     row("CPU time", [](cost const& c) { return demo::fixed(c.cpu.count(), 2) + " ms"; });
     row("server certificate", [&](cost const& c) {
         if (!c.remembered) return std::string("sent and verified");

@@ -11,6 +11,11 @@
 #endif
 
 #include <tls/client.hpp>
+#include <tls/compare.hpp>
+#include <tls/compare/impl/json.ipp>
+#include <tls/compare/impl/report.ipp>
+#include <tls/compare/impl/runner.ipp>
+#include <tls/compare/impl/text.ipp>
 #include <tls/configuration/impl/choose_identity.ipp>
 #include <tls/configuration/impl/preflight.ipp>
 #include <tls/configuration/impl/summary.ipp>

@@ -48,8 +48,10 @@ inline constexpr room rooms[] = {
 
     {"any_client.hpp", 110, "backend by name, at run time", ""},
 
+    {"compare", 115, "what a comparison found, as text and JSON", ""},
+
     {"adapters", 120, "what other libraries call: Asio, coreMQTT, esp-tls", ""},
-    {"compare.hpp", 120, "one connection on two backends", "", true},
+    {"compare.hpp", 120, "one connection on several backends", ""},
 
     {"tls.hpp", 130, "everything for applications", ""},
     {"src.hpp", 130, "the bodies, compiled once", ""},

@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <tls/client.hpp>
+#include <tls/compare.hpp>
 #include <tls/core/memory.hpp>
 #include <tls/mbedtls.hpp>
+#include <tls/transport/pipe.hpp>
 #include <tls/wolfssl.hpp>
 
 #include <array>
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
+#include <thread>
 #include <vector>
 
 #include <doctest/doctest.h>
@@ -89,6 +92,29 @@ template <class B> void fail_first_use() {
 TEST_CASE("memory: counts what wolfSSL takes") { count<tls::wolfssl>(); }
 TEST_CASE("memory: counts what Mbed TLS takes") { count<tls::mbedtls>(); }
 
+TEST_CASE("memory: counts for a comparison") {
+    REQUIRE(tls::set_memory({}));
+    auto const hello = [] {
+        // Nobody answers: what is counted is what it takes to say hello.
+        return tls::compare<tls::wolfssl, tls::mbedtls>(
+            tls::server_name::parse("localhost"),
+            [](auto builder) { return std::move(builder).insecure_accept_any_server().no_identity().build(); },
+            [] { return tls::memory_pipe::make().first; }, {.rounds = 1});
+    };
+    auto const found = hello();
+    for (auto const& c : found) {
+        CAPTURE(c.backend);
+        REQUIRE(c.cost);
+        REQUIRE(c.cost->allocations);
+        CHECK(*c.cost->allocations > 3);
+        CHECK(*c.cost->allocations < 100'000);
+    }
+    // Each thread for itself.
+    auto const here = tls::allocations_of_this_thread();
+    std::thread([&] { (void)hello(); }).join();
+    CHECK(tls::allocations_of_this_thread() == here);
+}
+
 TEST_CASE("memory: has a limit") {
     REQUIRE(tls::set_memory({.limit = 1024}));
     CHECK(build<tls::wolfssl>().error() == errc::out_of_memory);
@@ -129,6 +155,7 @@ TEST_CASE("memory: comes first") {
         CHECK(build<tls::wolfssl>());
     }
     CHECK(tls::memory_in_use().allocations == 0);
+    CHECK_FALSE(tls::allocations_of_this_thread());
     auto const late = tls::set_memory({});
     REQUIRE_FALSE(late);
     CHECK(late.error() == errc::bad_configuration);

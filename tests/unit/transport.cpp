@@ -4,6 +4,8 @@
 #include "testbed/process.hpp"
 #include "testbed/scripted_peer.hpp"
 #include "testbed/sockets.hpp"
+#include "testbed/transports.hpp"
+#include <tls/transport/counting.hpp>
 #include <tls/transport/descriptor.hpp>
 #include <tls/transport/pipe.hpp>
 #include <tls/transport/tcp.hpp>
@@ -512,6 +514,66 @@ TEST_CASE("tcp: a stream over something else has no port and cannot connect agai
     tcp_stream alone(::dup(unconnected->fd.get()), patient);
     CHECK(alone.peer_port() == 0);
     CHECK_FALSE(alone.reconnect());
+}
+
+TEST_CASE("a transport that counts: bytes, records and round trips") {
+    tls::traffic count;
+    testbed::scripted_transport script;
+    script.answers = {tls::io_result::moved(3), tls::io_result::blocked()};
+    script.arrives(tls::io_result::blocked());
+    script.arrives(to_bytes(std::string("\x16\x03\x03\x00", 4))); // a record, in pieces
+    script.arrives(to_bytes(std::string("\x02zz\x15\x03\x03\x00\x00\x17\x03", 10)));
+    script.arrives(tls::io_result::broken(ECONNRESET));
+    tls::counting_transport<testbed::scripted_transport&> counting(script, count);
+    std::string const hello("\x16\x03\x01\x00\x01x", 6);
+    CHECK(counting.write_some(view_of(hello)).bytes == 3); // taken in part, and its header with it
+    CHECK(count == tls::traffic{.bytes_sent = 3});
+    CHECK(counting.write_some(view_of(hello.substr(3))).status == io_status::would_block);
+    CHECK(counting.write_some(view_of(hello.substr(3))).bytes == 3);
+    CHECK(count == tls::traffic{.bytes_sent = 6, .records_sent = 1});
+
+    std::array<std::byte, 64> into{};
+    CHECK(counting.read_some(into).status == io_status::would_block);
+    CHECK(count.round_trips == 0); // nothing has come
+    CHECK(counting.read_some(into).bytes == 4);
+    CHECK(count == tls::traffic{6, 4, 1, 0, 1});
+    CHECK(counting.read_some(into).bytes == 10);
+    CHECK(count == tls::traffic{6, 14, 1, 2, 1}); // the same flight; a record's header is not complete yet
+    CHECK(counting.read_some(into).status == io_status::failed);
+    CHECK(count == tls::traffic{6, 14, 1, 2, 1});
+    CHECK(tls::traffic{6, 14, 1, 2, 1} - tls::traffic{6, 4, 1, 0, 1} == tls::traffic{0, 10, 0, 2, 0});
+
+    // What is not TLS has no records, however it goes on.
+    tls::traffic other;
+    testbed::scripted_transport web;
+    web.arrives(to_bytes(std::string("HTTP/\x16\x03\x03\x00\x00", 10)));
+    tls::counting_transport<testbed::scripted_transport&> counting_web(web, other);
+    CHECK(counting_web.read_some(into).bytes == 10);
+    CHECK(other == tls::traffic{.bytes_received = 10});
+}
+
+TEST_CASE("a transport that counts can do what the other can") {
+    using tcp = tls::counting_transport<tcp_stream>;
+    static_assert(tls::transport<tcp> && tls::reads_until<tcp> && tls::writes_until<tcp> && tls::expires<tcp>);
+    static_assert(tls::has_timeouts<tcp> && tls::reconnecting_transport<tcp> && tls::detail::knows_its_port<tcp>);
+    using pipe = tls::counting_transport<tls::memory_pipe>;
+    static_assert(tls::transport<pipe> && !tls::reads_until<pipe> && !tls::writes_until<pipe> && !tls::expires<pipe>);
+    static_assert(!tls::has_timeouts<pipe> && !tls::reconnecting_transport<pipe>);
+    static_assert(!tls::detail::knows_its_port<pipe>);
+
+    testbed::scripted_peer const peer({action::hold()});
+    auto stream = tcp_stream::connect("127.0.0.1", peer.port(), hurried);
+    REQUIRE(stream);
+    tls::traffic count;
+    tcp counting(std::move(*stream), count);
+    CHECK(counting.peer_port() == peer.port());
+    CHECK(counting.read_timeout() == hurried.read_timeout);
+    CHECK(counting.native_handle() == counting.inner().native_handle());
+    CHECK(counting.reads_until_told());
+    std::array<std::byte, 8> into{};
+    CHECK(counting.read_some_until(into, std::chrono::steady_clock::now()).status == io_status::timeout);
+    CHECK(counting.write_some_until(view_of("four"), std::chrono::steady_clock::now() + 30s).bytes == 4);
+    CHECK(count == tls::traffic{.bytes_sent = 4});
 }
 
 } // namespace unit::transport_cases

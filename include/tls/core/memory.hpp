@@ -7,6 +7,7 @@
 #include <tls/core/error.hpp>
 
 #include <cstddef>
+#include <optional>
 
 namespace tls {
 
@@ -41,6 +42,9 @@ struct memory_usage {
 
 /// What was counted since `set_memory`; all zero without it. Safe from any thread.
 [[nodiscard]] memory_usage memory_in_use() noexcept;
+
+/// How many allocations this thread has made since `set_memory`, with twintls and the C libraries; nothing without it.
+[[nodiscard]] std::optional<std::size_t> allocations_of_this_thread() noexcept;
 
 } // namespace tls
 

@@ -27,6 +27,11 @@ public:
             .bytes = bytes_, .most_bytes = most_bytes_, .blocks = blocks_, .allocations = made_, .refused = refused_};
     }
 
+    [[nodiscard]] static std::optional<std::size_t> made_by_this_thread() noexcept {
+        bool const counts = allocator.load(std::memory_order_relaxed) == &calls;
+        return counts ? std::optional(made_here_) : std::nullopt;
+    }
+
 private:
     static constexpr std::size_t before_a_block = 16;
     static_assert(before_a_block >= sizeof(std::size_t) && before_a_block % alignof(std::max_align_t) == 0);
@@ -55,6 +60,7 @@ private:
         ::new (block) std::size_t(size);
         ++blocks_;
         ++made_;
+        ++made_here_;
         return static_cast<std::byte*>(block) + before_a_block;
     }
 
@@ -88,6 +94,11 @@ private:
     static constexpr allocator_calls calls = {allocate, allocate_zeroed, reallocate, release};
     static inline memory from_;
     static inline constinit std::atomic<std::size_t> bytes_{0}, most_bytes_{0}, blocks_{0}, made_{0}, refused_{0};
+#if defined(__GLIBCXX__) && !defined(_GLIBCXX_HAS_GTHREADS)
+    static inline constinit std::size_t made_here_ = 0; // there are no threads
+#else
+    static inline constinit thread_local std::size_t made_here_ = 0;
+#endif
 };
 
 } // namespace detail
@@ -102,5 +113,9 @@ TWINTLS_DECL result<void> set_memory(memory const& from) noexcept {
 }
 
 TWINTLS_DECL memory_usage memory_in_use() noexcept { return detail::counting_allocator::usage(); }
+
+TWINTLS_DECL std::optional<std::size_t> allocations_of_this_thread() noexcept {
+    return detail::counting_allocator::made_by_this_thread();
+}
 
 } // namespace tls
