@@ -2,8 +2,9 @@
 #pragma once
 
 #include <algorithm>
-#include <array>
 #include <cmath>
+#include <cstddef>
+#include <numeric>
 #include <ostream>
 #include <string>
 #include <string_view>
@@ -24,35 +25,12 @@ namespace demo {
     return std::to_string(rounded / scale) + '.' + fraction;
 }
 
-/// Every line indented by two columns and broken between words before column 98, with a line end.
-[[nodiscard]] inline std::string indented(std::string_view text) {
-    constexpr std::size_t widest = 96;
-    std::string out;
-    while (!text.empty()) {
-        std::string_view line = text.substr(0, text.find('\n'));
-        text.remove_prefix(std::min(text.size(), line.size() + 1));
-        std::string const deeper(std::min(line.find_first_not_of(' '), line.size()) + 4, ' ');
-        std::string margin = "  ";
-        while (margin.size() + line.size() > widest + 2) {
-            std::size_t const room = widest + 2 - margin.size();
-            std::size_t const space = line.rfind(' ', room);
-            bool const breakable = space != std::string_view::npos && line.find_first_not_of(' ') < space;
-            std::size_t const cut = breakable ? space : room;
-            out += margin + std::string(line.substr(0, cut)) + '\n';
-            line.remove_prefix(breakable ? cut + 1 : cut);
-            margin = "  " + deeper;
-        }
-        out += margin + std::string(line) + '\n';
-    }
-    return out;
-}
-
-/// A table of labels and two columns, wider than asked for only where its content needs it.
+/// A table of labels and columns, wider than asked for only where its content needs it.
 class table {
 public:
-    using columns = std::array<std::string, 2>;
+    using columns = std::vector<std::string>;
 
-    table(std::size_t label_width, std::size_t column_width) : widths_{label_width, column_width, column_width} {}
+    table(std::size_t label_width, std::size_t column_width) : label_width_(label_width), column_width_(column_width) {}
 
     void head(std::string_view label, columns titles) {
         rows_.insert(rows_.begin(), {std::string(label), std::move(titles)});
@@ -61,18 +39,21 @@ public:
 
     /// Writes the table with a line under its head.
     void print(std::ostream& out) const {
-        auto widths = widths_;
+        std::vector<std::size_t> widths{label_width_};
         for (auto const& [label, values] : rows_) {
+            widths.resize(std::max(widths.size(), values.size() + 1), column_width_);
             widths[0] = std::max(widths[0], label.size());
-            widths[1] = std::max(widths[1], values[0].size());
-            widths[2] = std::max(widths[2], values[1].size());
+            for (std::size_t i = 0; i != values.size(); ++i) widths[i + 1] = std::max(widths[i + 1], values[i].size());
         }
         bool head = true;
         for (auto const& [label, values] : rows_) {
-            out << "  " << padded(label, widths[0]) << "  " << padded(values[0], widths[1]) << "  " << values[1]
-                << '\n';
-            if (std::exchange(head, false))
-                out << "  " << std::string(widths[0] + widths[1] + widths[2] + 4, '-') << '\n';
+            std::string line = padded(label, widths[0]);
+            for (std::size_t i = 0; i != values.size(); ++i) line += "  " + padded(values[i], widths[i + 1]);
+            line.resize(line.find_last_not_of(' ') + 1);
+            out << "  " << line << '\n';
+            if (!std::exchange(head, false)) continue;
+            std::size_t const all = std::accumulate(widths.begin(), widths.end(), 2 * (widths.size() - 1));
+            out << "  " << std::string(all, '-') << '\n';
         }
     }
 
@@ -82,7 +63,8 @@ private:
         return text;
     }
 
-    std::array<std::size_t, 3> widths_;
+    std::size_t label_width_;
+    std::size_t column_width_;
     std::vector<std::pair<std::string, columns>> rows_;
 };
 

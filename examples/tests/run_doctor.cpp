@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <array>
 #include <iostream>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -89,7 +90,9 @@ template <class Server> void good_with(pki const& p, files const& f) {
     auto const output = doctor(
         {at(open.port()), "--ca", f.ca, "--alpn", "http/1.1,mqtt", "--trace"}, both_good,
         {"wolfSSL 5.", "Mbed TLS 3.", "names          localhost, server.example, *.wild.example, 127.0.0.1, ::1",
-         " days left", "note: we have no certificate", "-> handshake", "ClientHello"});
+         " days left", "note: we have no certificate", "-> handshake", "ClientHello", "Nothing differs.",
+         "processor time ", "round trips "});
+    expect(output.find("not measured") == output.npos, "allocations are not counted", output);
     expect_once(output, "The server's certificate:");
     expect(count(output, "TLS 1.3  ") == 1 && count(output, "mqtt  ") == 1, "a fact is missing", output);
     for (auto const& report : open.reports())
@@ -99,14 +102,14 @@ template <class Server> void good_with(pki const& p, files const& f) {
         bool const names_authorities = std::string_view(Server::library) == "mbedtls" && v == versions[0];
         server_thread<Server> server(mutual_server(p, names_authorities ? 6 : 4, v));
         std::vector<std::string> const texts{
-            std::string(name(v)) + "  ", "asked for cert   yes", "certs we sent    2", "authorities    "};
+            std::string(name(v)) + "  ", "asked for cert    yes", "certs we sent     2", "authorities    "};
         arguments line{at(server.port()), "--ca", f.ca, "--cert", f.chain, "--key", f.key};
         if (names_authorities) // wolfSSL's server never does
             doctor(line, both_good, {"ours is among them"});
         // Without tickets a TLS 1.3 server has nothing to say after the handshake.
         auto const said = doctor(line, both_good, texts);
         expect(
-            count(said, v == versions[0] ? "we are accepted  yes" : "we are accepted  not known") == 1,
+            count(said, v == versions[0] ? "we are accepted   yes" : "we are accepted   not known: it is silent") == 1,
             "not what is known of our acceptance", said);
         line.back() = f.locked_key;
         line.insert(line.end(), {"--password-file", f.folder.write_file("password", "secret\n").string()});
@@ -316,7 +319,15 @@ void usage_errors() {
         {{"a:1", "--report", "--suites"}, "--report and --suites exclude each other"},
         {{"a:1", "--insecure", "--ca", "c"}, "--insecure and --ca exclude each other"},
         {{"a:1", "--timeout", "0"}, "--timeout is not a number from 1 to 600000: 0"},
-        {{"a:1", "--timeout", "soon"}, "--timeout is not a number from 1 to 600000: soon"}};
+        {{"a:1", "--timeout", "soon"}, "--timeout is not a number from 1 to 600000: soon"},
+        {{"a:1", "--cost"}, "--cost needs a value"},
+        {{"a:1", "--cost", "0"}, "--cost is not a number from 1 to 10000: 0"},
+        {{"a:1", "--cost", "10001"}, "--cost is not a number from 1 to 10000: 10001"},
+        {{"a:1", "--cost", "1x"}, "--cost is not a number from 1 to 10000: 1x"},
+        {{"a:1", "--cost", "5", "--suites"}, "--cost and --suites exclude each other"},
+        {{"a:1", "--cost", "5", "--report"}, "--cost and --report exclude each other"},
+        {{"a:1", "--trace", "--cost", "5"}, "--cost and --trace exclude each other"},
+        {{"--cost", "5"}, "HOST:PORT is missing"}};
     for (auto const& [line, text] : wrong) doctor(line, bad_usage, {"tls-doctor: ", text, "usage: tls-doctor"});
 
     arguments const mutual{"localhost:1", "--ca", f.ca, "--cert", f.chain, "--key"};
@@ -443,6 +454,39 @@ void expect_rows(std::string const& output, std::vector<std::string> const& want
     expect(found == wanted, "not the rows expected, but\n" + text, output);
 }
 
+/// What handshakes cost, and what could not be measured.
+void cost() {
+    pki const p = make_pki();
+    files const f(p);
+    std::vector<std::string> const kinds{
+        "a new client each time", "the same client", "Mbed TLS / wolfSSL", "allocations  "};
+    for (auto const v : versions) {
+        auto options = server_options::showing(p.server, v);
+        options.tickets = true;
+        options.keys = std::make_shared<ticket_keys>();
+        server_thread<mbedtls_server> server({.server = options, .connections = 64});
+        auto const said = doctor({at(server.port()), "--ca", f.ca, "--cost", "3"}, both_good, kinds);
+        expect_text({0, said}, "3 of 3 rounds", "tls-doctor");
+        expect_text({0, said}, "resumed with a ticket", "tls-doctor");
+        expect_text({0, said}, std::string(name(v)) + ", TLS_", "tls-doctor");
+        expect(count(said, "handshakes              3                 3") == 3, "not three of each kind", said);
+        expect(said.find("No session was resumed") == said.npos, "a session was resumed", said);
+        expect(said.find("not measured") == said.npos, "something was not measured", said);
+    }
+    { // A server without tickets, which stops after the connections of one round.
+        server_thread<wolfssl_server> server(open_server(p, 8));
+        auto const said = doctor(
+            {at(server.port()), "--ca", f.ca, "--cost", "3", "--timeout", "2000"}, 2,
+            {"1 of 3 rounds", "No session was resumed with wolfSSL: the server gave no ticket",
+             "No session was resumed with Mbed TLS: the server gave no ticket", "FAILED with Mbed TLS", "deadline"});
+        expect(said.find("resumed with a ticket") == said.npos, "what was not measured", said);
+        expect(count(said, "handshakes              1                 1") == 2, "what was measured is lost", said);
+    }
+    server_thread<mbedtls_server> strict(mutual_server(p, 2, versions[1]));
+    auto const refused = doctor({at(strict.port()), "--ca", f.ca, "--cost", "3"}, both_failed, {"FAILED with both:"});
+    expect(refused.find("rounds") == refused.npos, "a measurement of nothing", refused);
+}
+
 int suites() {
     auto const openssl = find_program("openssl");
     if (!openssl) {
@@ -506,6 +550,7 @@ int main(int argc, char** argv) {
          {"report", always(report)},
          {"usage_errors", always(usage_errors)},
          {"words", always(words)},
+         {"cost", always(cost)},
          {"suites", suites}},
         argc, argv);
 }

@@ -7,6 +7,7 @@
 #include <tls/credentials/decisions.hpp>
 
 #include <optional>
+#include <utility>
 
 namespace doctor {
 
@@ -19,10 +20,10 @@ struct credentials {
 /// Reads the files. The error names the file.
 [[nodiscard]] tls::result<credentials> read_credentials(options const& o);
 
-/// A client as the command line describes it.
-template <class Backend> tls::result<tls::client<Backend>> configured(options const& o, credentials const& c) {
+/// A client as the command line describes it, of the backend whose builder is given.
+template <class Builder> auto configured(Builder builder, options const& o, credentials const& c) {
     auto const trust = o.insecure ? tls::trust_decision::insecure_accept_any_server() : tls::trust_decision(c.anchors);
-    return tls::client<Backend>::configure()
+    return std::move(builder)
         .decide(trust, c.who)
         .versions(o.lowest(), o.highest())
         .alpn(o.alpn)

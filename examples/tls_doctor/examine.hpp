@@ -3,15 +3,14 @@
 
 #include "options.hpp"
 #include "report.hpp"
-#include <tls/client.hpp>
-#include <tls/core/acceptance.hpp>
+#include <tls/compare.hpp>
 #include <tls/diagnosis/flight_recorder.hpp>
 #include <tls/transport/tcp.hpp>
 
 #include <algorithm>
+#include <array>
 #include <chrono>
-#include <string>
-#include <utility>
+#include <cstddef>
 
 namespace doctor {
 
@@ -23,48 +22,26 @@ namespace doctor {
     return stream;
 }
 
-/// Whether the server accepts our certificate, or that we sent none.
-template <class Session> tls::result<std::string> judgement(Session& session, options const& o) {
-    // Under TLS 1.3 its refusal arrives after the handshake; a server that accepts us may have nothing to send.
-    auto const answer = session.confirm_accepted(std::min(o.timeout, std::chrono::milliseconds(2000)));
-    if (answer) return *answer == tls::acceptance::accepted ? "yes" : "not known: it is silent";
-    if (answer.error() == tls::errc::closed) return "not known: it hung up";
-    return std::unexpected(answer.error());
-}
-
-/// One connection with one backend, and everything it tells.
-template <class Backend> examination examine(options const& o, tls::result<tls::client<Backend>> const& client) {
+/// One connection with each backend, and everything it tells.
+[[nodiscard]] inline examination examine(options const& o, std::array<tls::compared_client, 2> const& clients) {
     examination out;
-    out.library = std::string(Backend::name) + " " + std::string(Backend::version());
-    if (!client) {
-        out.failure = client.error();
-        return out;
+    std::array<tls::flight_recorder, 2> recorders;
+    out.found = tls::compare(
+        clients, *o.name,
+        [&](std::size_t backend) {
+            tls::connect_report attempts;
+            auto stream = reach(o, attempts);
+            describe(out.more[backend], attempts);
+            return stream;
+        },
+        [&](tls::any_session& session, std::size_t backend) { describe(out.more[backend], session.facts()); },
+        // Under TLS 1.3 the server's refusal arrives after the handshake; one that accepts us may have nothing to send.
+        {.confirm = std::min(o.timeout, std::chrono::milliseconds(2000)), .recorders = recorders});
+    for (std::size_t i = 0; i != recorders.size(); ++i) {
+        out.found[i].conversation.reset();                     // nothing was said
+        if (out.found[i].failure) out.more[i].accepts.clear(); // the explanation says it
+        if (o.trace) out.more[i].trace = recorders[i].to_text();
     }
-    tls::connect_report attempts;
-    auto stream = reach(o, attempts);
-    describe(out, attempts);
-    if (!stream) {
-        out.failure = stream.error();
-        return out;
-    }
-    tls::flight_recorder recorder;
-    auto const start = std::chrono::steady_clock::now();
-    auto session = client->connect(*o.name, std::move(*stream), recorder);
-    out.time = std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() - start);
-    if (session) {
-        describe(out, session->facts());
-        auto const accepted = judgement(*session, o);
-        if (accepted) {
-            out.accepted = *accepted;
-        } else {
-            out.failure = accepted.error();
-            out.accepts.clear(); // the explanation says it
-        }
-        (void)session->close(); // for the server's log; an error no longer matters
-    } else {
-        out.failure = session.error();
-    }
-    if (o.trace) out.trace = recorder.to_text();
     return out;
 }
 

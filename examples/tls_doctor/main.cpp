@@ -2,11 +2,14 @@
 // tls-doctor: what is wrong with a connection? Both backends connect to a server, and what was negotiated, or what
 // failed and what to try, is printed side by side.
 #include "configure.hpp"
+#include "cost.hpp"
 #include "environment.hpp"
 #include "examine.hpp"
 #include "options.hpp"
 #include "report.hpp"
 #include "scan.hpp"
+#include <tls/compare.hpp>
+#include <tls/core/memory.hpp>
 #include <tls/diagnosis/explain.hpp>
 #include <tls/mbedtls.hpp>
 #include <tls/wolfssl.hpp>
@@ -14,6 +17,7 @@
 #include <array>
 #include <iostream>
 #include <span>
+#include <utility>
 
 namespace {
 
@@ -34,9 +38,10 @@ int scan(options const& o) {
     std::cout << "Suites and groups of " << heading(o) << ", each offered alone\n";
     std::array<scan_result, 2> const found{scanner<tls::wolfssl>(o).scan(), scanner<tls::mbedtls>(o).scan()};
     if (found[0].failure || found[1].failure) {
-        examinations failed;
+        comparison failed;
         for (std::size_t i = 0; i < found.size(); ++i) {
-            failed[i].library = found[i].library;
+            failed[i].backend = found[i].backend;
+            failed[i].version = found[i].version;
             failed[i].failure = found[i].failure;
         }
         print_failures(failed);
@@ -56,30 +61,32 @@ int connect(options const& o) {
         return status::bad_configuration;
     }
     if (o.report) print_settings(o, *given);
-    auto const wolfssl = configured<tls::wolfssl>(o, *given);
-    auto const mbedtls = configured<tls::mbedtls>(o, *given);
-    if (!wolfssl && !mbedtls) {
-        examinations failed;
-        failed[0].failure = shown(wolfssl.error(), o);
-        failed[1].failure = shown(mbedtls.error(), o);
-        failed[0].library = tls::wolfssl::name;
-        failed[1].library = tls::mbedtls::name;
+    auto const clients = tls::clients_of<tls::wolfssl, tls::mbedtls>(
+        [&](auto builder) { return configured(std::move(builder), o, *given); });
+    if (!clients[0].client && !clients[1].client) {
+        comparison failed;
+        for (std::size_t i = 0; i != clients.size(); ++i) {
+            failed[i].backend = clients[i].backend;
+            failed[i].version = clients[i].version;
+            failed[i].failure = shown(clients[i].client.error(), o);
+        }
         std::cout << "The credentials or settings cannot be used.\n";
         print_failures(failed);
         return status::bad_configuration;
     }
 
     std::cout << heading(o) << '\n';
-    auto const before = wolfssl ? wolfssl->preflight(*o.name) : mbedtls->preflight(*o.name);
-    if (!before.empty()) {
+    auto const before = (clients[0].client ? clients[0].client : clients[1].client)->preflight(*o.name);
+    if (before && !before->empty()) {
         std::cout << "\nBefore connecting:\n";
-        print_indented(tls::explain(before, option_words));
+        print_indented(tls::explain(*before, option_words));
     }
-    examinations found{examine(o, wolfssl), examine(o, mbedtls)};
-    for (examination& e : found)
-        if (e.failure) e.failure = shown(*e.failure, o);
-    print(found);
-    return sum(found[0].failure.has_value(), found[1].failure.has_value());
+    examination done = examine(o, clients);
+    for (std::size_t i = 0; i != clients.size(); ++i)
+        if (done.found[i].failure) done.found[i].failure = shown(*done.found[i].failure, o);
+    if (o.cost == 0 || !done.found.all_good()) print(done);
+    if (o.cost != 0 && done.found.all_good()) print_cost(o, *given, clients, done.found);
+    return sum(done.found[0].failure.has_value(), done.found[1].failure.has_value());
 }
 
 } // namespace
@@ -94,6 +101,7 @@ int main(int argc, char** argv) {
         std::cout << usage;
         return status::good;
     }
+    (void)tls::set_memory({}); // counts allocations
     if (o->report) print_environment();
     if (o->host.empty()) return status::good;
     return o->suites ? scan(*o) : connect(*o);

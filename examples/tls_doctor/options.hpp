@@ -61,6 +61,7 @@ struct options {
     std::vector<std::string> alpn{};
     std::optional<tls::protocol_version> only{};
     std::chrono::milliseconds timeout{10'000};
+    unsigned cost = 0; ///< handshakes of each kind to measure; 0: none
     bool insecure = false;
     bool report = false;
     bool suites = false;

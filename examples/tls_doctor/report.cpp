@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "report.hpp"
 
-#include "../demo_table.hpp"
 #include "explanation.hpp"
 #include "options.hpp"
+#include <tls/compare/text.hpp>
 #include <tls/core/clock.hpp>
 #include <tls/core/server_name.hpp>
 #include <tls/diagnosis/explain.hpp>
@@ -30,8 +30,6 @@ std::vector<std::string> lines_of(std::string_view text) {
     }
     return lines;
 }
-
-std::string_view yes_no(tls::fact<bool> const& value) { return !value ? "unknown" : *value ? "yes" : "no"; }
 
 /// "label  item, item, item", broken before column 100.
 std::string listed(std::string_view label, std::vector<std::string> const& items) {
@@ -123,45 +121,25 @@ std::string accepts_lines(tls::accepted_credentials const& a) {
 }
 
 /// Prints a block under a title, only once if both backends have the same.
-void print_block(std::string_view title, examinations const& found, std::string examination::* what) {
-    std::string const& a = found[0].*what;
-    std::string const& b = found[1].*what;
-    if (a.empty() && b.empty()) return;
-    if (a == b) {
-        std::cout << '\n' << title << ":\n" << a;
-        return;
-    }
-    for (examination const& e : found)
-        if (!(e.*what).empty()) std::cout << '\n' << title << ", " << e.library << ":\n" << e.*what;
+void print_block(std::string_view title, examination const& e, std::string details::* what) {
+    std::string const& a = e.more[0].*what;
+    std::string const& b = e.more[1].*what;
+    if (a == b && !a.empty()) std::cout << '\n' << title << ":\n" << a;
+    if (a == b) return;
+    for (std::size_t i = 0; i != e.more.size(); ++i)
+        if (!(e.more[i].*what).empty())
+            std::cout << '\n' << title << ", " << library(e.found[i]) << ":\n" << e.more[i].*what;
 }
 
-void print_table(examinations const& found) {
+void print_table(comparison const& found) {
     if (found[0].failure && found[1].failure) return;
-    constexpr std::size_t column = 39;
-    demo::table table(15, column);
-    table.head("", {found[0].library, found[1].library});
-    auto const row = [&](std::string_view label, auto value) {
-        demo::table::columns cells;
-        for (std::size_t i = 0; i < found.size(); ++i)
-            cells[i] = found[i].failure ? std::string("FAILED") : std::string(value(found[i]));
-        table.row(label, cells);
-    };
-    row("version", [](examination const& e) { return e.version; });
-    // The longest names do not fit beside each other.
-    bool const long_name = std::ranges::any_of(found, [](auto const& e) { return e.suite.size() > column; });
-    auto const end_of_line = [&](examination const& e) { return long_name ? e.suite.find("_WITH_") : e.suite.npos; };
-    row("cipher suite", [&](examination const& e) { return e.suite.substr(0, end_of_line(e)); });
-    if (long_name)
-        row("", [&](examination const& e) { return e.suite.substr(std::min(e.suite.size(), end_of_line(e))); });
-    row("key exchange", [](examination const& e) { return e.group; });
-    row("ALPN", [](examination const& e) { return e.alpn; });
-    row("asked for cert", [](examination const& e) { return e.requested; });
-    row("certs we sent", [](examination const& e) { return e.sent; });
-    row("we are accepted", [](examination const& e) { return e.accepted; });
-    row("handshake",
-        [](examination const& e) { return demo::fixed(static_cast<double>(e.time.count()) / 1000.0, 1) + " ms"; });
     std::cout << '\n';
-    table.print(std::cout);
+    tls::table_to_text(found, [](std::string_view part) { std::cout << part; });
+    std::string differs;
+    for (tls::compared_field const* f : found.differences())
+        differs += (differs.empty() ? "" : ", ") + std::string(f->label);
+    if (found.all_good()) std::cout << '\n';
+    if (found.all_good()) print_indented(differs.empty() ? "Nothing differs." : "What differs: " + differs);
 }
 
 } // namespace
@@ -188,18 +166,12 @@ void print_indented(std::string_view text) {
     }
 }
 
-void describe(examination& into, tls::facts const& facts) {
-    into.version = name(facts.version);
-    into.suite = name(facts.suite);
-    into.group = facts.group ? name(*facts.group) : "unknown";
-    into.alpn = facts.alpn.empty() ? "none" : printable(facts.alpn);
-    into.requested = yes_no(facts.client_certificate_requested);
-    into.sent = facts.certificates_sent ? std::to_string(*facts.certificates_sent) : "unknown";
+void describe(details& into, tls::facts const& facts) {
     if (facts.peer_certificate) into.certificate = certificate_lines(*facts.peer_certificate);
     if (facts.server_accepts) into.accepts = accepts_lines(*facts.server_accepts);
 }
 
-void describe(examination& into, tls::connect_report const& attempts) {
+void describe(details& into, tls::connect_report const& attempts) {
     std::size_t const told = std::min(attempts.tried, attempts.attempts.size());
     std::size_t widest = 0;
     for (auto const& a : std::span(attempts.attempts).first(told)) widest = std::max(widest, a.address.view().size());
@@ -214,33 +186,36 @@ void describe(examination& into, tls::connect_report const& attempts) {
     if (attempts.tried > told) into.addresses += "  and " + std::to_string(attempts.tried - told) + " more\n";
 }
 
-void print_failures(examinations const& found) {
+std::string library(tls::compared_connection const& c) { return std::string(c.backend) + ' ' + std::string(c.version); }
+
+void print_failures(comparison const& found) {
     bool const both = found[0].failure && found[1].failure;
+    std::string const a = library(found[0]);
+    std::string const b = library(found[1]);
     if (both && found[0].failure->code == found[1].failure->code) {
-        std::cout << "\nFAILED with both: " << found[0].library << " and " << found[1].library << '\n';
-        print_indented(explain_both(
-            {failure{found[0].library, &*found[0].failure}, failure{found[1].library, &*found[1].failure}}));
+        std::cout << "\nFAILED with both: " << a << " and " << b << '\n';
+        print_indented(explain_both({failure{a, &*found[0].failure}, failure{b, &*found[1].failure}}));
         return;
     }
     if (both)
-        std::cout << "\nThe libraries fail for different reasons: " << found[0].library << " says that "
-                  << found[0].failure->message() << ",\n"
-                  << found[1].library << " that " << found[1].failure->message() << ".\n";
-    for (examination const& e : found) {
-        if (!e.failure) continue;
-        std::cout << "\nFAILED with " << e.library << (both ? ":\n" : ", and not with the other library:\n");
-        print_indented(tls::explain(*e.failure, option_words));
+        std::cout << "\nThe libraries fail for different reasons: " << a << " says that " << found[0].failure->message()
+                  << ",\n"
+                  << b << " that " << found[1].failure->message() << ".\n";
+    for (tls::compared_connection const& c : found) {
+        if (!c.failure) continue;
+        std::cout << "\nFAILED with " << library(c) << (both ? ":\n" : ", and not with the other library:\n");
+        print_indented(tls::explain(*c.failure, option_words));
     }
 }
 
-void print(examinations const& found) {
-    print_table(found);
-    print_block("Addresses tried", found, &examination::addresses);
-    print_block("The server's certificate", found, &examination::certificate);
-    print_block("The server accepts client certificates", found, &examination::accepts);
-    print_failures(found);
-    for (examination const& e : found)
-        if (!e.trace.empty()) std::cout << "\nRecords, " << e.library << ":\n" << e.trace;
+void print(examination const& e) {
+    print_table(e.found);
+    print_block("Addresses tried", e, &details::addresses);
+    print_block("The server's certificate", e, &details::certificate);
+    print_block("The server accepts client certificates", e, &details::accepts);
+    print_failures(e.found);
+    for (std::size_t i = 0; i != e.more.size(); ++i)
+        if (!e.more[i].trace.empty()) std::cout << "\nRecords, " << library(e.found[i]) << ":\n" << e.more[i].trace;
 }
 
 } // namespace doctor

@@ -44,7 +44,7 @@ void print_order(
     if (first == second) return;
     for (auto const& [who, text] : {std::pair(&found[0], &first), std::pair(&found[1], &second)})
         if (!text->empty())
-            std::cout << "  Order of " << what << ", asked by " << who->library << ": " << *text << '\n';
+            std::cout << "  Order of " << what << ", asked by " << who->library() << ": " << *text << '\n';
 }
 
 /// Explains the answers that do not explain themselves.
@@ -74,7 +74,7 @@ void print(std::span<scan_result const, 2> found) {
         scanned_version const& a = found[0].versions[i];
         scanned_version const& b = found[1].versions[i];
         demo::table table(45, 15);
-        table.head(name(a.version), {found[0].library, found[1].library});
+        table.head(name(a.version), {found[0].library(), found[1].library()});
         add_rows(table, a.suites, b.suites);
         add_rows(table, a.groups, b.groups);
         std::cout << '\n';

@@ -9,6 +9,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -46,10 +47,12 @@ struct scanned_version {
 
 /// What one backend found out.
 struct scan_result {
-    std::string library{};
+    std::string_view backend{};
+    std::string_view version{};
     std::optional<tls::error> failure{}; ///< why the server could not be asked at all
     std::vector<scanned_version> versions{};
 
+    [[nodiscard]] std::string library() const { return std::string(backend) + ' ' + std::string(version); }
     [[nodiscard]] bool anything_accepted() const {
         return std::ranges::any_of(versions, [](scanned_version const& v) { return !v.suites.accepted().empty(); });
     }
@@ -68,7 +71,8 @@ public:
 
     [[nodiscard]] scan_result scan() {
         scan_result out;
-        out.library = std::string(Backend::name) + " " + std::string(Backend::version());
+        out.backend = Backend::name;
+        out.version = Backend::version();
         out.failure = unreachable();
         if (out.failure) return out;
         for (auto const v : {tls::protocol_version::tls_1_3, tls::protocol_version::tls_1_2})
