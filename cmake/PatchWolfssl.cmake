@@ -378,3 +378,32 @@ void TwintlsUseIdentity(WOLFSSL* ssl, WOLFSSL_CTX* of)
 #endif
 
 ]==])
+
+# Whether a stapled status is good is decided by twintls alone. wolfSSL asks its status callback last, and only about what it could
+# read: a client without trust anchors has it asked at once.
+twintls_change("${internal}" "" "static int CsrDoStatusVerifyCb(" BEFORE "static int TwintlsReadsChain(WOLFSSL* ssl);\n")
+twintls_change("${internal}" "static int ProcessCSR_ex(" "/* Extract producedDate */" BEFORE [==[#if !defined(NO_WOLFSSL_SERVER) && !defined(WOLFSSL_SMALL_STACK)
+    if (ssl->ctx->ocspStatusVerifyCb != NULL && !TwintlsReadsChain(ssl)) {
+        ret = CsrDoStatusVerifyCb(ssl, input + *inOutIdx, status_length, idx, BAD_CERTIFICATE_STATUS_ERROR);
+        *inOutIdx += status_length;
+        return ret;
+    }
+#endif
+
+    ]==])
+
+# TwintlsRefuseWith() names the alert with which wolfSSL refuses a certificate, where its callback has decided so for a reason that
+# wolfSSL has no code for.
+twintls_change("${SOURCE_DIR}/wolfssl/internal.h" "struct WOLFSSL {" "WOLFSSL_CTX*    ctx;" BEFORE "int twintlsAlert; /* see TwintlsRefuseWith */\n    ")
+twintls_change("${internal}" "" "void DoCertFatalAlert(WOLFSSL* ssl, int ret)" BEFORE [==[
+WOLFSSL_API void TwintlsRefuseWith(WOLFSSL* ssl, int description);
+void TwintlsRefuseWith(WOLFSSL* ssl, int description)
+{
+    ssl->twintlsAlert = description;
+}
+
+]==])
+twintls_change("${internal}" "void DoCertFatalAlert(WOLFSSL* ssl, int ret)" "alertWhy = bad_certificate;" AFTER [==[
+
+    if (ssl->twintlsAlert != 0)
+        alertWhy = ssl->twintlsAlert;]==])

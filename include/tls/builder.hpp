@@ -9,6 +9,7 @@
 #include <tls/configuration/settings.hpp>
 #include <tls/connection/backend.hpp>
 #include <tls/connection/resumption.hpp>
+#include <tls/connection/stapling.hpp>
 #include <tls/core/allocation.hpp>
 #include <tls/core/clock.hpp>
 #include <tls/core/error.hpp>
@@ -88,6 +89,11 @@ concept the_library_is_built_for_several_identities = Backend::template supports
 /// The library as built cannot export keying material: leave out `.exporter()`.
 template <class Backend>
 concept the_library_is_built_with_an_exporter = Backend::template supports<feature::keying_material_export>;
+
+/// The library as built cannot ask a server for an OCSP status: leave out `.require_stapled_status()`; revocation lists
+/// work with every library, and `.honour_must_staple()` refuses certificates that promise a status.
+template <class Backend>
+concept the_library_can_ask_for_a_stapled_status = Backend::template supports<feature::stapled_status>;
 
 /// The library as built cannot resume sessions: leave out `.resumption(...)`.
 template <class Backend>
@@ -515,6 +521,28 @@ public:
         return std::move(*this);
     }
 
+    /// Requires of every server that it staples an OCSP status to its certificate which says that it is good (RFC 6066
+    /// section 8, RFC 6960): `no_stapled_status`, `stapled_status_expired`, `bad_stapled_status`, `revoked`.
+    ///
+    /// It is asked for in the hello, and due before anything of ours leaves that depends on the server. It must be
+    /// signed by the authority that issued the certificate, or by a responder that this authority has named, and say
+    /// until when it holds; a session is not resumed beyond that. A server that is trusted as it is needs none. Not
+    /// with
+    /// `.insecure_accept_any_server()`.
+    builder require_stapled_status() && noexcept
+        requires the_library_can_ask_for_a_stapled_status<Backend>
+    {
+        return std::move(*this).staples(true);
+    }
+
+    /// Requires that status of those servers whose certificate promises one ("must staple", RFC 7633), and refuses them
+    /// without: `no_stapled_status` and the other codes above.
+    ///
+    /// A library that cannot ask for a status gets none: with it every such certificate is refused. Without this call
+    /// the promise is passed over, unless the certificate says that it is critical, which is `critical_extension`. Not
+    /// with `.insecure_accept_any_server()`.
+    builder honour_must_staple() && noexcept { return std::move(*this).staples(false); }
+
     /// Verifies servers against these names instead of the one that is connected to: a server must prove one of them.
     ///
     /// For servers behind a gateway that knows them by other names, and for those with several. The name given to
@@ -674,7 +702,11 @@ public:
     void also_require(auto&&...) & = delete;                         // write std::move(builder).also_require(...)
     void verify_these_names_instead(auto const&) & = delete; // write std::move(builder).verify_these_names_instead(...)
     void profile(auto const&) & = delete;                    // write std::move(builder).profile(...)
-    void exporter() &                                        // write std::move(builder).exporter()
+    void require_stapled_status() &                          // write std::move(builder).require_stapled_status()
+        requires the_library_can_ask_for_a_stapled_status<Backend>
+    = delete;
+    void honour_must_staple() & = delete; // write std::move(builder).honour_must_staple()
+    void exporter() &                     // write std::move(builder).exporter()
         requires the_library_is_built_with_an_exporter<Backend>
     = delete;
     void max_fragment_length(std::size_t) & // write std::move(builder).max_fragment_length(...)
@@ -721,6 +753,15 @@ private:
                 note(configuration_error(errc::out_of_memory));
         }
         if (s->names.empty()) note(configuration_error(errc::bad_configuration, "no name to verify"));
+    }
+
+    builder staples(bool by_all) && noexcept {
+        if (auto* const s = further()) {
+            s->stapling.calls = &Backend::stapling;
+            s->stapling.rules = &verify::stapling::rules;
+            (by_all ? s->stapling.required : s->stapling.honours_must_staple) = true;
+        }
+        return std::move(*this);
     }
 
     builder resume(detail::any_ticket_store store) && noexcept {

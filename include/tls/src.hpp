@@ -22,6 +22,7 @@
 #include <tls/configuration/preflight.hpp>
 #include <tls/connection/impl/handshake_state.ipp>
 #include <tls/connection/impl/server_verification.ipp>
+#include <tls/connection/impl/stapling.ipp>
 #include <tls/core/impl/allocation.ipp>
 #include <tls/core/impl/file.ipp>
 #include <tls/core/impl/memory.ipp>
@@ -47,9 +48,11 @@
 #include <tls/resumption/impl/connection_tickets.ipp>
 #include <tls/resumption/impl/memory_ticket_store.ipp>
 #include <tls/resumption/impl/ticket.ipp>
+#include <tls/revocation/impl/ocsp_response.ipp>
 #include <tls/revocation/impl/pins.ipp>
 #include <tls/revocation/impl/revocation_lists.ipp>
 #include <tls/revocation/impl/revocation_rule.ipp>
+#include <tls/revocation/impl/stapled_status.ipp>
 #include <tls/signature/impl/edge.ipp>
 #include <tls/signature/impl/memory.ipp>
 #include <tls/signature/impl/primitive.ipp>

@@ -2,6 +2,7 @@
 #include "allocation/torture.hpp"
 #include "parity/parity.hpp"
 #include "testbed/crl_factory.hpp"
+#include "testbed/ocsp_factory.hpp"
 
 #include <array>
 #include <memory>
@@ -39,26 +40,9 @@ lists const& given(bool revoked) {
     return made[revoked ? 1 : 0];
 }
 
-/// Builds a client with all of it, connects to a server, exports something and looks at what was kept.
-template <class B>
-outcome
-connect(std::string_view pem, std::string_view root, testbed::server_options const& options, protocol_version v) {
-    auto const loaded = tls::revocation_lists::from_pem(pem);
-    auto const anchors = tls::trust_anchors::from_pem(root);
-    auto const client = tls::client<B>::configure()
-                            .versions(v, v)
-                            .trust(anchors)
-                            .no_identity()
-                            .revocation(loaded)
-                            .verify_these_names_instead({"other.example", "server.example"})
-                            .also_require([](tls::judged_server const& s) noexcept {
-                                return s.path.size() == 3 ? tls::no_objection : tls::objection("a short path");
-                            })
-                            .keep_peer_path()
-                            .exporter()
-                            .build();
-    if (!client) return {client.error().code, nullptr};
-    auto e = client->engine(tls::server_name::dns("localhost"));
+/// Connects a client to a server, exports something and looks at what was kept, if it keeps that.
+template <class B> outcome meet_server(tls::client<B> const& client, testbed::server_options const& options) {
+    auto e = client.engine(tls::server_name::dns("localhost"));
     if (!e) return {e.error().code, nullptr};
     std::unique_ptr<testbed::wolfssl_server> server;
     {
@@ -105,6 +89,44 @@ connect(std::string_view pem, std::string_view root, testbed::server_options con
     return result;
 }
 
+/// Builds a client with all of it, connects to a server, as above.
+template <class B>
+outcome
+connect(std::string_view pem, std::string_view root, testbed::server_options const& options, protocol_version v) {
+    auto const loaded = tls::revocation_lists::from_pem(pem);
+    auto const anchors = tls::trust_anchors::from_pem(root);
+    auto const client = tls::client<B>::configure()
+                            .versions(v, v)
+                            .trust(anchors)
+                            .no_identity()
+                            .revocation(loaded)
+                            .verify_these_names_instead({"other.example", "server.example"})
+                            .also_require([](tls::judged_server const& s) noexcept {
+                                return s.path.size() == 3 ? tls::no_objection : tls::objection("a short path");
+                            })
+                            .keep_peer_path()
+                            .exporter()
+                            .build();
+    if (!client) return {client.error().code, nullptr};
+    return meet_server<B>(*client, options);
+}
+
+/// The same with a status that the server staples.
+template <class B>
+outcome connect_stapling(std::string_view root, testbed::server_options const& options, protocol_version v) {
+    auto const anchors = tls::trust_anchors::from_pem(root);
+    auto const client = tls::client<B>::configure()
+                            .versions(v, v)
+                            .trust(anchors)
+                            .no_identity()
+                            .require_stapled_status()
+                            .keep_peer_path()
+                            .exporter()
+                            .build();
+    if (!client) return {client.error().code, nullptr};
+    return meet_server<B>(*client, options);
+}
+
 PARITY_CASE("memory runs out: what is required beyond authorities is never forgotten", backends, B) {
     for (bool const revoked : {false, true})
         for (protocol_version const v : versions) {
@@ -115,6 +137,27 @@ PARITY_CASE("memory runs out: what is required beyond authorities is never forgo
             std::string const root = pki().root_pem();
             torture([&] { return connect<B>(l.pem, root, options, v); }, l.expected);
         }
+}
+
+PARITY_CASE("memory runs out: a status that is required is never forgotten", backends, B) {
+    if constexpr (B::template supports<tls::feature::stapled_status>) {
+        auto const& key = testbed::pooled_key(testbed::key_kind::p256, 27);
+        testbed::issuer const responder{
+            testbed::issue(testbed::responder_spec(), key, &pki().server_intermediate), &key};
+        for (protocol_version const v : versions) {
+            CAPTURE(tls::name(v));
+            bool const revoked = v == protocol_version::tls_1_3; // one of each, for the sake of time
+            testbed::ocsp_spec spec;
+            spec.responder = &responder;
+            spec.certificates = {responder.certificate.der};
+            spec.singles.push_back({.serial = testbed::serial_of(pki().server.leaf())});
+            if (revoked) spec.singles[0].is = testbed::ocsp_single::status::revoked;
+            auto options = good_server(v);
+            options.stapled_status = testbed::issue_ocsp(spec, pki().server_intermediate);
+            std::string const root = pki().root_pem();
+            torture([&] { return connect_stapling<B>(root, options, v); }, revoked ? errc::revoked : errc::ok);
+        }
+    }
 }
 
 } // namespace parity::requirements_cases

@@ -28,7 +28,7 @@ inline constexpr room rooms[] = {
     {"diagnosis", 30, "explain, flight recorder, key log", ""},
     {"signature", 30, "checks and remembers signatures", ""},
 
-    {"revocation", 40, "what more a path must satisfy: pins, CRLs", "stapled OCSP"},
+    {"revocation", 40, "what more a path must satisfy: pins, CRLs, OCSP", ""},
 
     {"verify", 50, "the verdict on a chain", ""},
     {"credentials", 50, "whom we trust, who we are", ""},

@@ -49,6 +49,7 @@ struct backend {
     static tls::result<engine> make_engine(context const& c, tls::server_name const& name) noexcept;
     static constexpr tls::seam::session_calls sessions{};
     static constexpr tls::seam::exporting_calls exporting{};
+    static constexpr tls::seam::stapling_calls stapling{};
     static void start_key_log(tls::seam::engine_core& core, tls::settings const& s) noexcept;
     static tls::result<void> use_signer(void* library_configuration, tls::seam::own_identity const& ours) noexcept;
     static tls::result<void> use_psk(void* library_configuration, tls::settings const& s) noexcept;

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "parity/parity.hpp"
+#include "testbed/crl_factory.hpp"
+#include "testbed/ocsp_factory.hpp"
 #include "testbed/process.hpp"
 #include <tls/transport/tcp.hpp>
 
@@ -265,6 +267,57 @@ PARITY_CASE("OpenSSL's server: it names many authorities", backends, B, v) {
         }
         CHECK_MESSAGE(session.error().code == errc::request_too_long, tls::explain(session.error()));
         CHECK(session.error().sent.has_value());
+    }
+}
+
+PARITY_CASE(
+    "OpenSSL's server: the OCSP status it staples, made by OpenSSL, is taken for what it says", backends, B, v) {
+    if (!installed()) return;
+    if constexpr (B::template supports<tls::feature::stapled_status>) {
+        testbed::temporary_directory const folder;
+        auto const& p = pki();
+        auto const& key = testbed::pooled_key(testbed::key_kind::p256, 27);
+        auto const responder = testbed::issue(testbed::responder_spec(), key, &p.server_intermediate);
+        auto const openssl = testbed::find_program("openssl")->string();
+        auto const file = [&](char const* name, std::string const& text) {
+            return folder.write_file(name, text).string();
+        };
+        std::string serial;
+        for (std::byte const b : testbed::serial_of(p.server.leaf())) {
+            constexpr std::string_view digits = "0123456789ABCDEF";
+            serial += digits[std::to_integer<unsigned>(b) >> 4U];
+            serial += digits[std::to_integer<unsigned>(b) & 15U];
+        }
+        struct {
+            std::string entry;
+            errc expected;
+        } const entries[] = {
+            {"V\t991231235959Z\t\t" + serial, errc::ok},
+            {"R\t991231235959Z\t260101000000Z,keyCompromise\t" + serial, errc::revoked},
+            {"V\t991231235959Z\t\t01", errc::bad_stapled_status}};
+        for (auto const& one : entries) {
+            CAPTURE(one.entry);
+            auto const status = folder.path() / "status.der";
+            testbed::process made(
+                {openssl, "ocsp", "-index", file("index", one.entry + "\tunknown\t/CN=server\n"), "-CA",
+                 file("issuer.pem", p.server_intermediate.certificate.pem()), "-rsigner",
+                 file("responder.pem", responder.pem()), "-rkey", file("responder.key", key.pkcs8_pem()), "-issuer",
+                 (folder.path() / "issuer.pem").string(), "-cert", file("leaf.pem", p.server.leaf().pem()), "-ndays",
+                 "2", "-noverify", "-respout", status.string()});
+            REQUIRE_MESSAGE(made.wait() == 0, made.output());
+            s_server const server(v, {"-quiet", "-status_file", status.string()}, true);
+            auto const client = tls::client<B>::configure()
+                                    .versions(v, v)
+                                    .trust(trust(p))
+                                    .identity(identity(p.client))
+                                    .require_stapled_status()
+                                    .build();
+            REQUIRE(client);
+            auto const session = client->connect(tls::server_name::dns("localhost"), connect(server));
+            CHECK_MESSAGE(
+                (session ? errc::ok : session.error().code) == one.expected,
+                (session ? server.program->output() : tls::explain(session.error())));
+        }
     }
 }
 

@@ -110,6 +110,7 @@ server_state<mbedtls_library>::server_state(server_options const& options)
       require_client_certificate(options.require_client_certificate),
       refusal_alert(options.refusal_alert),
       stop_with(options.stop_with) {
+    if (options.stapled_status) throw std::runtime_error("an option that only wolfssl_server has");
     prepare_mbedtls();
     if (!chain.empty()) {
         bytes const key_der = options.signing_key.empty() ? options.private_key->pkcs8_der() : options.signing_key;

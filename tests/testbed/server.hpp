@@ -58,6 +58,9 @@ struct server_options {
     std::optional<early_alert> stop_with{};        ///< mbedtls_server only
     bool extended_master_secret = true;            ///< of TLS 1.2; mbedtls_server only
     std::optional<std::string> only_server_name{}; ///< any other name in SNI is refused with alert 112
+    /// What is stapled to the certificate for those who ask, whatever it is. Empty: under TLS 1.2 such a message is
+    /// promised and does not come. wolfssl_server only.
+    std::optional<bytes> stapled_status{};
 
     std::optional<server_psk> psk{}; ///< with it, a server may do without a chain; wolfssl_server binds it to one suite
 

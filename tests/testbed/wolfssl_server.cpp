@@ -83,6 +83,7 @@ template <> struct server_state<wolfssl_library> : server_common {
     void load_certificate(server_options const& options);
     void set_client_authentication(server_options const& options);
     void set_lists(server_options const& options);
+    void staple(server_options const& options);
     void make_session(server_options const& options);
     bool handshake();
     void read();
@@ -96,11 +97,14 @@ template <> struct server_state<wolfssl_library> : server_common {
     static unsigned
     give_psk_for_tls_1_3(WOLFSSL* ssl, char const* identity, unsigned char* key, unsigned room, char const** suite);
 
+    static int status(WOLFSSL* ssl, void* self);
+
     static int ticket(
         WOLFSSL* ssl, unsigned char* name, unsigned char* iv, unsigned char* mac, int encrypt, unsigned char* data,
         int in_size, int* out_size, void* keys);
 
     bool accept_any_client = false;
+    bytes stapled{};
     std::shared_ptr<ticket_keys> keys{};
     std::optional<server_psk> psk{};
     unsigned psk_suite = 0x1301; // of TLS 1.3
@@ -141,6 +145,7 @@ void server_state<wolfssl_library>::make_context(server_options const& options) 
     }
     if (!options.chain.empty()) load_certificate(options);
     set_lists(options);
+    staple(options);
     wolfSSL_CTX_SetIORecv(ctx, receive);
     wolfSSL_CTX_SetIOSend(ctx, transmit);
     // No session cache: a session is resumed by its ticket or not at all.
@@ -211,6 +216,23 @@ void server_state<wolfssl_library>::set_lists(server_options const& options) {
         std::vector<int> groups(options.groups.begin(), options.groups.end());
         check(wolfSSL_CTX_set_groups(context.get(), groups.data(), static_cast<int>(groups.size())), "groups");
     }
+}
+
+void server_state<wolfssl_library>::staple(server_options const& options) {
+    if (!options.stapled_status) return;
+    stapled = *options.stapled_status;
+    check(wolfSSL_CTX_set_tlsext_status_cb(context.get(), status), "stapling");
+    check(static_cast<int>(wolfSSL_CTX_set_tlsext_status_arg(context.get(), this)), "stapling");
+}
+
+int server_state<wolfssl_library>::status(WOLFSSL* ssl, void* self) {
+    auto const& stapled = static_cast<server_state*>(self)->stapled;
+    if (stapled.empty()) return WOLFSSL_OCSP_STATUS_CB_NOACK;
+    auto* const copy = static_cast<unsigned char*>(wolfSSL_Malloc(stapled.size())); // which the library frees
+    if (copy == nullptr) return WOLFSSL_OCSP_STATUS_CB_ALERT_FATAL;
+    std::ranges::copy(stapled, reinterpret_cast<std::byte*>(copy));
+    wolfSSL_set_tlsext_status_ocsp_resp(ssl, copy, static_cast<int>(stapled.size()));
+    return WOLFSSL_OCSP_STATUS_CB_OK;
 }
 
 void server_state<wolfssl_library>::make_session(server_options const& options) {

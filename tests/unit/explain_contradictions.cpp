@@ -145,6 +145,8 @@ constexpr claim claims[] = {
     {"what stands in the way", [](error const& e) { return e.code == errc::not_exportable; }},
     {"withdrew the certificate", [](error const& e) { return e.code == errc::revoked; }},
     {"none of the lists", [](error const& e) { return e.code == errc::no_crl; }},
+    {"what is wrong with it", [](error const& e) { return e.code == errc::bad_stapled_status; }},
+    {"reach its authority's responder", [](error const& e) { return e.code == errc::stapled_status_expired; }},
     {"revocation list is no proof", [](error const& e) { return e.code == errc::revocation_unknown; }},
     // Our identity.
     {"our certificate",

@@ -110,6 +110,8 @@ TEST_CASE("fingerprint: whatever decides on trust, identity or offers changes it
         {"another", [](auto& s) { further(s).max_fragment = 1024; }},
         {"another name to verify", [](auto& s) { names(s, {"a.example"}); }},
         {"two", [](auto& s) { names(s, {"a.example", "b.example"}); }},
+        {"a stapled status is required", [](auto& s) { further(s).stapling.required = true; }},
+        {"it is of those who promise one", [](auto& s) { further(s).stapling.honours_must_staple = true; }},
         {"a check of the application's", [](auto& s) { require(s, ""); }},
         {"another, which does the same", [](auto& s) { require(s, ""); }},
         {"one with a name", [](auto& s) { require(s, "inventory"); }},

@@ -23,6 +23,7 @@ inline constexpr feature wolfssl_features[] = {
     feature::pre_shared_keys,
     feature::keying_material_export,
     feature::certificate_revocation_lists,
+    feature::ocsp_stapling,
     feature::key_log,
     feature::external_signer,
     feature::memory_resource,

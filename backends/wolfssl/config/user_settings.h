@@ -81,6 +81,13 @@
 #define WOLFSSL_MAX_ALT_NAMES 8192
 #define WOLFSSL_MAX_NAME_CONSTRAINTS 8192
 #define HAVE_CRL
+/* A client may ask for the status of a server's certificate. Who gets it, wolfSSL's status callback, is left out by
+ * NO_WOLFSSL_SERVER. Responders are never asked: no store of certificates here has OCSP enabled. */
+#define HAVE_OCSP
+#define HAVE_CERTIFICATE_STATUS_REQUEST
+/* What of it asks responders is compiled all the same, and called by nobody. */
+#define HAVE_NETDB_H
+#define HAVE_UINTPTR_T
 #define WOLFSSL_DER_LOAD
 #define WOLFSSL_ENCRYPTED_KEYS
 #define WOLFSSL_BASE64_ENCODE

@@ -54,6 +54,7 @@ inline void add_further(fingerprint& f, further_settings const& further) noexcep
     auto const& [
         pins, pin_rule, // hashed; not: theirs
         revocation,     // hashed, but not the lists: they come and go, and tickets too
+        stapling,       // hashed: what is required
         also_require,   // hashed
         keep_path,      // not: a copy of what was decided
         ask_rules,      // not: asks what is hashed
@@ -71,6 +72,8 @@ inline void add_further(fingerprint& f, further_settings const& further) noexcep
     for (server_name const& n : names) f.add(n.text());
     f.number(revocation.source ? 1 : 0);
     f.number(static_cast<std::uint64_t>(revocation.scope));
+    f.number(stapling.required ? 1 : 0);
+    f.number(stapling.honours_must_staple ? 1 : 0);
     f.number(also_require.ask != nullptr ? 1 : 0);
     f.add(also_require.name.view());
     f.number(reinterpret_cast<std::uintptr_t>(also_require.is_named ? nullptr : also_require.check.address()));

@@ -4,6 +4,7 @@
 
 #include <tls/configuration/exporting.hpp>
 #include <tls/configuration/own_identities.hpp>
+#include <tls/configuration/stapling.hpp>
 #include <tls/core/allocation.hpp>
 #include <tls/core/limits.hpp>
 #include <tls/core/server_name.hpp>
@@ -24,6 +25,7 @@ struct further_settings {
     std::optional<key_pins> pins;
     verify::further_rule pin_rule; ///< theirs
     detail::revocation_settings revocation;
+    detail::stapling_settings stapling;
     detail::server_check_settings also_require;
     decltype(&peer_path::of) keep_path = nullptr; ///< null: what the server sent is not kept
     verify::rule_asker ask_rules = nullptr;       ///< null without pins and revocation lists
@@ -35,7 +37,9 @@ struct further_settings {
     seam::shared<detail::identity_list> identities;   ///< null: one at most
 
     /// Whether any of it can refuse a server.
-    [[nodiscard]] bool has_say() const noexcept { return ask_rules != nullptr || also_require.ask != nullptr; }
+    [[nodiscard]] bool has_say() const noexcept {
+        return ask_rules != nullptr || also_require.ask != nullptr || stapling.rules != nullptr;
+    }
 };
 
 } // namespace tls

@@ -4,6 +4,7 @@
 
 #include <tls/configuration/exporting.hpp>
 #include <tls/configuration/settings.hpp>
+#include <tls/configuration/stapling.hpp>
 #include <tls/connection/handshake_state.hpp>
 #include <tls/connection/resumption_calls.hpp>
 #include <tls/core/allocation.hpp>
@@ -73,6 +74,15 @@ struct engine_core {
         auto const& seen = wire.seen();
         if (seen.violation != errc::ok || !seen.suite) return seen.violation;
         return handshake->check.key_fits(*seen.suite) ? errc::ok : errc::illegal_parameter;
+    }
+
+    /// True if the server has gone by the place where the status of its certificate had to stand, and there was none.
+    /// Only under TLS 1.2, where it is a message of its own (RFC 6066 section 8); a backend sees it under TLS 1.3.
+    [[nodiscard]] bool lacks_status() const noexcept {
+        auto const& seen = wire.seen();
+        return handshake->check.awaits_status() && seen.version == protocol_version::tls_1_2 && seen.last_received &&
+               *seen.last_received != handshake_message::certificate &&
+               *seen.last_received != handshake_message::certificate_status;
     }
 
     /// True if the server's hello says that it resumes the session that was offered.
@@ -202,6 +212,7 @@ concept backend =
         { B::sessions } -> std::convertible_to<seam::session_calls const&>;
         { B::start_key_log(core, *s) } noexcept -> std::same_as<void>;
         { B::exporting } -> std::convertible_to<seam::exporting_calls const&>;
+        { B::stapling } -> std::convertible_to<seam::stapling_calls const&>;
         { B::use_signer(core.native, ours) } noexcept -> std::same_as<result<void>>;
         { B::use_psk(core.native, *s) } noexcept -> std::same_as<result<void>>;
         // SHA-256 of the parts one after the other; false if the library fails.

@@ -31,6 +31,9 @@ begin(typename Backend::context const& context, settings const& s, destination c
     e->core().handshake->check.verify_signatures_with(signature::library_of<Backend>());
     if (auto const* const further = s.further.get(); further != nullptr && further->exporting != nullptr)
         further->exporting->prepare(e->core());
+    if (auto const* const further = s.further.get(); further != nullptr && further->stapling.can_ask())
+        if (auto const asked = further->stapling.calls->ask(e->core()); !asked)
+            return std::unexpected(seam::blamed(asked.error(), memory.ran_out()));
     if (resumes != nullptr)
         if (auto const begun = resumes->begin(e->core(), s, to); !begun)
             return std::unexpected(seam::blamed(begun.error(), memory.ran_out()));

@@ -47,8 +47,10 @@ public:
         while (!library_done_) {
             seam::native_outcome const o = engine_.handshake();
             (void)wire().flush();
+            if (engine_.core().lacks_status()) engine_.core().handshake->check.status_is_missing();
             // A library may keep waiting for the rest of a message that is already known to be wrong, or not mind.
-            if (engine_.core().violation() != errc::ok) return refuses(o);
+            bool const goes_on = o.what != seam::native_outcome::kind::failed;
+            if (engine_.core().violation() != errc::ok || (goes_on && check().rejected())) return refuses(o);
             if (engine_.core().resumes_in_vain()) return drops_session(o);
             if (wire().held_back()) return ends(errc::internal, phase::handshake);
             if (o.what == seam::native_outcome::kind::ok) {
@@ -344,7 +346,8 @@ private:
 
     /// Tells a server that breaks the protocol so, instead of what the library would have said to it, and ends.
     [[nodiscard, gnu::noinline]] result<void> refuses(seam::native_outcome o) noexcept {
-        alert const why = alert_for(engine_.core().violation());
+        errc const violation = engine_.core().violation();
+        alert const why = violation != errc::ok ? alert_for(violation) : check().refusal();
         bool const was_told = seen().alert_sent || engine_.alert_sent();
         bool const is_told = !was_told && wire().say_instead(why);
         bool const library_failed = o.what == seam::native_outcome::kind::failed;
@@ -655,7 +658,8 @@ private:
         if (established_) return;
         if (e.clock == 0) e.clock = settings_->clock();
         e.about = check().about().empty() ? short_text(check().expected().text()) : check().about();
-        if (e.code == errc::chain_too_long) e.certificate = {}; // the error is about none of them
+        if (e.code == errc::bad_stapled_status) e.about = check().about(); // or the library's code says it
+        if (e.code == errc::chain_too_long) e.certificate = {};            // the error is about none of them
         if (e.handshake.version != protocol_version::tls_1_3) return;
         engine_.core().handshake->certificate_arrived = true;
         e.handshake = known();

@@ -58,13 +58,27 @@ public:
     [[nodiscard]] bool
     judge(std::span<std::span<std::byte const> const> sent, std::span<std::byte const> in_use) noexcept;
 
+    /// Decides about the status that the server stapled to its certificate (RFC 6066 section 8): an OCSPResponse in
+    /// DER. Called after `judge`. False if the server is refused.
+    ///
+    /// A status that nobody requires counts only if it says that the certificate was revoked.
+    [[nodiscard]] bool judge_status(std::span<std::byte const> response) noexcept {
+        return path_accepted() && issuer_ ? settings_->further->stapling.rules->judge(*this, response) : !rejected();
+    }
+
+    /// True once a path was accepted, as long as the status that is required beside it has not come.
+    [[nodiscard]] bool awaits_status() const noexcept { return path_accepted() && status_due_; }
+
+    /// The place for that status has gone by: the server is refused. Does nothing where none is awaited.
+    void status_is_missing() noexcept {
+        if (awaits_status()) settings_->further->stapling.rules->is_missing(*this);
+    }
+
     /// The library refuses for this reason, because of the certificate at this depth, given in DER.
     void library_rejects(errc reason, std::uint8_t depth, std::span<std::byte const> certificate) noexcept;
 
-    /// True once a path was accepted, and the library has not refused.
-    [[nodiscard]] bool accepted() const noexcept {
-        return judged_ && !accepts_anything() && verdict_.code == errc::ok && !library_rejected_;
-    }
+    /// True once a path was accepted, and the status that is required beside it, and the library has not refused.
+    [[nodiscard]] bool accepted() const noexcept { return path_accepted() && !status_due_; }
     /// True once certificates have come that were not judged, because the client accepts any server.
     [[nodiscard]] bool waved_through() const noexcept { return judged_ && accepts_anything(); }
     /// True if the server was refused.
@@ -125,11 +139,15 @@ private:
         default: return x509::public_key_kind::other;
         }
     }
+    [[nodiscard]] bool path_accepted() const noexcept {
+        return judged_ && !accepts_anything() && verdict_.code == errc::ok && !library_rejected_;
+    }
     [[nodiscard]] bool knows_validity() const noexcept { return accepted() && settings_->policy.check_time; }
     [[nodiscard]] bool judge_again(std::span<std::byte const> in_use) noexcept;
     void ask_application(std::span<std::span<std::byte const> const> sent) noexcept;
     void keep_path(std::span<std::span<std::byte const> const> sent) noexcept;
     void keep_leaf(std::span<std::byte const> accepted) noexcept;
+    friend struct stapling; // the rest of it, which most clients do not link
     void note_certificate(std::span<std::byte const> certificate) noexcept;
     void note_refused(std::span<std::span<std::byte const> const> sent) noexcept;
 
@@ -139,6 +157,8 @@ private:
     verdict verdict_;
     seam::owned<std::byte[]> leaf_; // the certificate that was accepted
     std::size_t leaf_size_ = 0;
+    seam::owned<std::byte[]> issuer_; // of the leaf, where a status may come
+    std::size_t issuer_size_ = 0;
     peer_path path_;
     certificate_summary refused_;
     std::int64_t clock_ = 0;
@@ -147,6 +167,8 @@ private:
     std::uint8_t sent_ = 0;
     bool judged_ = false;
     bool library_rejected_ = false;
+    bool status_due_ = false;     // and has not come
+    bool status_refused_ = false; // or has not come in time
 };
 
 } // namespace tls::verify

@@ -90,6 +90,9 @@ enum class errc : std::uint8_t {
     refused_by_application = 81, ///< the application's own check refused the server; `error::about` has its reason
     no_crl = 82,                 ///< no revocation list covers a certificate on the path
     crl_expired = 83,            ///< a revocation list that covers a certificate on the path is out of date
+    no_stapled_status = 93,      ///< the server sent no OCSP status of its certificate, and we require one
+    stapled_status_expired = 94, ///< the OCSP status that the server sent is out of date
+    bad_stapled_status = 95,     ///< the OCSP status that the server sent proves nothing; `error::about` says why
 
     // The peer refused, by an alert.
     peer_rejected_certificate = 53, ///< the server rejected our certificate, or that we sent none

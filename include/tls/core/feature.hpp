@@ -37,6 +37,7 @@ enum class feature : std::uint8_t {
     psk = pre_shared_keys,
     crl = certificate_revocation_lists,
     ocsp = ocsp_stapling,
+    stapled_status = ocsp_stapling,
 };
 
 /// How many there are.

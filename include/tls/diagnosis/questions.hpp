@@ -259,7 +259,14 @@ template <bool (*Fits)(error const&, signature_scheme) noexcept>
 [[nodiscard]] constexpr bool has_about(error const& e) noexcept { return !e.about.empty(); }
 /// For a verdict: `about` is the server's name, and not what a further rule says.
 [[nodiscard]] constexpr bool about_is_the_name(error const& e) noexcept {
-    return !code<errc::pin_mismatch, errc::refused_by_application, errc::revoked, errc::revocation_unknown>(e);
+    return !code<
+        errc::pin_mismatch, errc::refused_by_application, errc::revoked, errc::revocation_unknown,
+        errc::bad_stapled_status, errc::no_stapled_status>(e);
+}
+
+/// The certificate promises a status that the library cannot ask for.
+[[nodiscard]] constexpr bool asked_for_no_status(error const& e) noexcept {
+    return e.code == errc::no_stapled_status && e.about.view().ends_with("cannot ask");
 }
 
 /// What the server asked for after the handshake.

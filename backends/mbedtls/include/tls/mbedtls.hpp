@@ -15,6 +15,7 @@
 #include <tls/mbedtls/sessions.hpp>
 #include <tls/mbedtls/signature.hpp>
 #include <tls/mbedtls/signer.hpp>
+#include <tls/mbedtls/stapling.hpp>
 
 #include <cstddef>
 #include <memory>
@@ -54,6 +55,7 @@ struct mbedtls {
         detail::mbedtls_current_session,
         detail::mbedtls_ticket_came,
     };
+    static constexpr seam::stapling_calls stapling = detail::mbedtls_stapling;
     static constexpr seam::exporting_calls exporting = {detail::mbedtls_prepare_export, detail::mbedtls_export};
     static void start_key_log(seam::engine_core& core, settings const& s) noexcept {
         detail::mbedtls_start_key_log(core, s);

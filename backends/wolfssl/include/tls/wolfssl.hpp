@@ -15,6 +15,7 @@
 #include <tls/wolfssl/sessions.hpp>
 #include <tls/wolfssl/signature.hpp>
 #include <tls/wolfssl/signer.hpp>
+#include <tls/wolfssl/stapling.hpp>
 
 #include <cstddef>
 #include <memory>
@@ -54,6 +55,7 @@ struct wolfssl {
         detail::wolfssl_current_session,
         nullptr,
     };
+    static constexpr seam::stapling_calls stapling = detail::wolfssl_stapling();
     static constexpr seam::exporting_calls exporting = {detail::wolfssl_prepare_export, detail::wolfssl_export};
     static void start_key_log(seam::engine_core& core, settings const& s) noexcept {
         detail::wolfssl_start_key_log(core, s);

@@ -84,8 +84,13 @@ TWINTLS_DECL bool server_verification::judge(
     } else {
         keep_leaf(in_use);
         keep_path(sent);
+        // A leaf that is trusted as it is was vouched for by nobody, who could withdraw that.
+        if (further != nullptr && further->stapling.rules != nullptr && !verdict_.pinned_leaf)
+            further->stapling.rules->expect(
+                *this, verdict_.path_size > 1 ? sent[verdict_.path[1]]
+                                              : settings_->anchors[static_cast<std::size_t>(verdict_.anchor)].der());
     }
-    return accepted();
+    return path_accepted();
 }
 
 TWINTLS_DECL void server_verification::ask_application(std::span<std::span<std::byte const> const> sent) noexcept {
@@ -120,7 +125,7 @@ TWINTLS_DECL void server_verification::keep_leaf(std::span<std::byte const> acce
 
 /// A verdict holds for the certificate that it was made of, whatever a library calls us for.
 TWINTLS_DECL bool server_verification::judge_again(std::span<std::byte const> in_use) noexcept {
-    if (!accepted()) return accepts_anything();
+    if (!path_accepted()) return accepts_anything();
     bool const is_the_same = in_use.size() == leaf_size_ && std::memcmp(leaf_.get(), in_use.data(), leaf_size_) == 0;
     if (!is_the_same) library_rejects(errc::unexpected_message, 0, in_use);
     return is_the_same;
@@ -160,6 +165,7 @@ TWINTLS_DECL errc server_verification::reason() const noexcept {
 }
 
 TWINTLS_DECL alert server_verification::refusal() const noexcept {
+    if (status_refused_ && reason() != errc::out_of_memory) return alert::bad_certificate_status_response;
     switch (reason()) {
     case errc::untrusted:
     case errc::self_signed:

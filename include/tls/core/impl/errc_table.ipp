@@ -325,6 +325,25 @@ row(std::string_view name, errc_topic topic, fault whose, bool retry, std::strin
             "crl_expired", server_certificate, fault::us, false,
             "a revocation list that the server's chain is checked against is out of date",
             "Get the list that the authority publishes now; if it is the newest one, check this machine's clock.");
+    case errc::no_stapled_status:
+        return row(
+            "no_stapled_status", server_certificate, fault::peer, true,
+            "the server sent no OCSP status of its certificate",
+            "The server's operator must turn on OCSP stapling; a server that has just been started may not have "
+            "fetched "
+            "its status yet.");
+    case errc::stapled_status_expired:
+        return row(
+            "stapled_status_expired", server_certificate, fault::peer, true,
+            "the OCSP status of the server's certificate is out of date",
+            "The server's operator must make it fetch a new status in time; check this machine's clock as well.");
+    case errc::bad_stapled_status:
+        return row(
+            "bad_stapled_status", server_certificate, fault::peer, true,
+            "the OCSP status that the server sent is no proof that its certificate is good",
+            "The server's operator must look into the OCSP response that the server staples: it has to be about its "
+            "own "
+            "certificate, and from the authority that issued it or a responder which that authority names.");
     case errc::peer_rejected_certificate:
         return row(
             "peer_rejected_certificate", peer, fault::us, false, "the server rejected our certificate",

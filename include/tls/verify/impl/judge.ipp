@@ -46,8 +46,11 @@ TWINTLS_DECL unsigned precedence(errc code) noexcept {
     case errc::crl_expired: return 21;
     case errc::no_crl: return 22;
     case errc::revocation_unknown: return 23;
-    case errc::refused_by_application: return 24;
-    case errc::ok: return 25;
+    case errc::bad_stapled_status: return 24;
+    case errc::stapled_status_expired: return 25;
+    case errc::no_stapled_status: return 26;
+    case errc::refused_by_application: return 27;
+    case errc::ok: return 28;
     case errc::want_read:
     case errc::want_write:
     case errc::closed:

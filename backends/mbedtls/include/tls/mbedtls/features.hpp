@@ -126,7 +126,7 @@ namespace tls::detail {
 #else
         return false;
 #endif
-    case feature::ocsp_stapling: return false; // not offered by twintls yet
+    case feature::ocsp_stapling: return false; // Mbed TLS 3.6 cannot ask for a status
     }
     return false;
 }

@@ -20,3 +20,4 @@
 #include <tls/wolfssl/impl/sessions.ipp>
 #include <tls/wolfssl/impl/signature.ipp>
 #include <tls/wolfssl/impl/signer.ipp>
+#include <tls/wolfssl/impl/stapling.ipp>

@@ -33,6 +33,12 @@
 #    error "twintls: wolfSSL must be built with WOLFSSL_ALT_CERT_CHAINS, KEEP_PEER_CERT and WOLFSSL_CERT_SETUP_CB"
 #endif
 
+// The callback that gets the status is compiled only together with servers and TLS 1.2.
+#if defined(HAVE_CERTIFICATE_STATUS_REQUEST) && defined(HAVE_OCSP) && !defined(NO_WOLFSSL_SERVER) &&                   \
+    !defined(WOLFSSL_NO_TLS12)
+#    define TWINTLS_WOLFSSL_HAS_STAPLING
+#endif
+
 // Where wolfSSL blinds its keys or checks its own signatures it looks for the key.
 #if defined(HAVE_PK_CALLBACKS) && !defined(WOLFSSL_BLIND_PRIVATE_KEY) && !defined(WOLFSSL_CHECK_SIG_FAULTS)
 #    define TWINTLS_WOLFSSL_HAS_SIGNERS
@@ -151,13 +157,18 @@ namespace tls::detail {
 #else
         return false;
 #endif
+    case feature::ocsp_stapling:
+#if defined(TWINTLS_WOLFSSL_HAS_STAPLING)
+        return true;
+#else
+        return false;
+#endif
     case feature::pre_shared_keys:
 #if defined(TWINTLS_WOLFSSL_HAS_PSK)
         return true;
 #else
         return false;
 #endif
-    case feature::ocsp_stapling: return false; // not offered by twintls yet
     }
     return false;
 }

@@ -104,8 +104,17 @@ inline int verify(int accepted, WOLFSSL_X509_STORE_CTX* store) noexcept {
         list[count++] = std::as_bytes(std::span(store->certs[i].buffer, store->certs[i].length));
     std::span<std::span<std::byte const> const> const sent(list.data(), count);
     auto& check = handshake->check;
-    bool const good = !sent.empty() && check.judge(sent, sent.front()); // the leaf is decoded from these very bytes
+    auto& core = *static_cast<seam::engine_core*>(store->userCtx);
+    bool good = !sent.empty() && check.judge(sent, sent.front()); // the leaf is decoded from these very bytes
     bool const is_leaf = store->error_depth == 0;
+    // Under TLS 1.3 a status stands beside the leaf, and wolfSSL has shown it before the second call.
+    if (is_leaf && accepted != 0 && check.awaits_status() && core.wire.seen().version == protocol_version::tls_1_3) {
+        check.status_is_missing();
+        good = false;
+#if defined(TWINTLS_WOLFSSL_REFUSES_WITH)
+        TwintlsRefuseWith(static_cast<WOLFSSL*>(core.native), number(check.refusal()));
+#endif
+    }
     bool const no_signer = accepted == 0 && is_no_signer(store->error);
     if (check.accepts_anything()) return accepted != 0 || no_signer || is_leaf ? accept : refuse;
     if (accepted == 0 && !no_signer) {

@@ -179,6 +179,8 @@ record_sizes([[maybe_unused]] WOLFSSL_CTX* ctx, [[maybe_unused]] settings const&
         s.resumption.calls->backend.configure(ctx, s);
     else
         (void)wolfSSL_CTX_set_session_cache_mode(ctx, WOLFSSL_SESS_CACHE_OFF);
+    if (s.further && s.further->stapling.can_ask())
+        if (auto const done = s.further->stapling.calls->receive(ctx); !done) return std::unexpected(done.error());
 #if defined(WOLFSSL_TLS13) && defined(HAVE_SUPPORTED_CURVES)
     // A resumed session has fresh keys of its own, as a new one would. Said even where none is resumed: some servers
     // issue tickets to nobody else, and a ticket is a server's first word after it has judged our certificate.

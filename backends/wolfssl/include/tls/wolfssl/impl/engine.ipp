@@ -173,6 +173,10 @@ TWINTLS_DECL native_code wolfssl_engine::classify(std::int32_t code) const noexc
     bool const is_judged = handshake == nullptr || handshake->check.judged();
     if (code == HANDSHAKE_SIZE_ERROR && !is_judged && version() == protocol_version::tls_1_3)
         known.meaning = errc::chain_too_long;
+    // wolfSSL calls a status that nobody asked for a bad one.
+    auto const* const further = connection_->context.configuration().further.get();
+    bool const asked = further != nullptr && further->stapling.can_ask();
+    if (code == BAD_CERTIFICATE_STATUS_ERROR && !asked) known.meaning = errc::unexpected_message;
     // Codes that wolfSSL gives for a leaf it cannot parse, besides those about certificates.
     if ((code == BUFFER_E || code == BAD_FUNC_ARG) && !is_judged && is_at_certificate())
         known.meaning = errc::malformed_certificate;

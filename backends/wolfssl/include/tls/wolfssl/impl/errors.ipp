@@ -22,6 +22,7 @@ inline constexpr native_code codes[] = {
     {OCSP_CERT_REVOKED, "OCSP_CERT_REVOKED", errc::revoked},
     {CRL_MISSING, "CRL_MISSING", errc::revocation_unknown},
     {CRL_CERT_DATE_ERR, "CRL_CERT_DATE_ERR", errc::revocation_unknown},
+    {BAD_CERTIFICATE_STATUS_ERROR, "BAD_CERTIFICATE_STATUS_ERROR", errc::bad_stapled_status},
     {OCSP_CERT_UNKNOWN, "OCSP_CERT_UNKNOWN", errc::revocation_unknown},
     {OCSP_LOOKUP_FAIL, "OCSP_LOOKUP_FAIL", errc::revocation_unknown},
     {RSA_KEY_SIZE_E, "RSA_KEY_SIZE_E", errc::weak_key},
@@ -177,7 +178,6 @@ inline constexpr unnamed_code rare_codes[] = {
     {SESSION_TICKET_LEN_E, errc::decode_error},
     {BAD_TICKET_MSG_SZ, errc::decode_error},
     {SESSION_TICKET_NONCE_OVERFLOW, errc::decode_error},
-    {BAD_CERTIFICATE_STATUS_ERROR, errc::decode_error},
     {INPUT_SIZE_E, errc::record_overflow},
     // what should not come, or not as often
     {NO_PEER_VERIFY, errc::unexpected_message},

@@ -40,6 +40,11 @@ extern "C" int TwintlsSendAlert(WOLFSSL* ssl, int description);
 /// In our own build: a connection goes on with the certificates and the key of another context.
 extern "C" void TwintlsUseIdentity(WOLFSSL* ssl, WOLFSSL_CTX* of);
 #endif
+#if defined(TWINTLS_WOLFSSL_REFUSES_WITH)
+/// In our own build: the alert with which the certificate in question is refused.
+extern "C" void TwintlsRefuseWith(WOLFSSL* ssl, int description);
+#endif
+
 #if defined(TWINTLS_WOLFSSL_SHOWS_MESSAGES)
 /// In our own build: what is shown each decrypted handshake message of TLS 1.3.
 extern "C" void
