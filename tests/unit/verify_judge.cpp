@@ -920,7 +920,7 @@ TEST_CASE("judge: every code about the server's certificate has a rank of its ow
     }
     std::ranges::sort(ranks);
     CHECK(std::ranges::adjacent_find(ranks) == ranks.end());
-    CHECK(ranks.size() == 24);
+    CHECK(ranks.size() == 27);
 }
 
 TEST_CASE("judge: of several problems the one that matters most counts") {

@@ -264,11 +264,6 @@ template <bool (*Fits)(error const&, signature_scheme) noexcept>
         errc::bad_stapled_status, errc::no_stapled_status>(e);
 }
 
-/// The certificate promises a status that the library cannot ask for.
-[[nodiscard]] constexpr bool asked_for_no_status(error const& e) noexcept {
-    return e.code == errc::no_stapled_status && e.about.view().ends_with("cannot ask");
-}
-
 /// What the server asked for after the handshake.
 [[nodiscard]] constexpr bool asked_to_renegotiate(error const& e) noexcept {
     return e.code == errc::unsupported_peer_request && e.about.view() == "renegotiation";

@@ -330,8 +330,8 @@ row(std::string_view name, errc_topic topic, fault whose, bool retry, std::strin
             "no_stapled_status", server_certificate, fault::peer, true,
             "the server sent no OCSP status of its certificate",
             "The server's operator must turn on OCSP stapling; a server that has just been started may not have "
-            "fetched "
-            "its status yet.");
+            "fetched its status yet. Where our library cannot ask for one, use the other backend or do not insist on "
+            "it.");
     case errc::stapled_status_expired:
         return row(
             "stapled_status_expired", server_certificate, fault::peer, true,

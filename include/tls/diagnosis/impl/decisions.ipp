@@ -346,8 +346,7 @@ inline constexpr diagnosis of_the_server[] = {
     {needs<code<bad_stapled_status>, has_about>, "", "what is wrong with it: {about}", ""},
     {needs<code<stapled_status_expired>>, "", "the server cannot reach its authority's responder, or has not tried",
      ""},
-    {needs<code<no_stapled_status>, has_about>, "", "{about}", ""},
-    {needs<asked_for_no_status>, "", "", "use the other backend, if it can ask for a status, or do not insist on one"},
+    {needs<code<no_stapled_status>, has_about>, "", "what is known of it: {about}", ""},
     {needs<code<unverifiable_signature>>, "",
      "the server shows more authorities of one name, or larger keys, than a handshake has time to try", ""},
 };
