@@ -57,7 +57,7 @@ public:
     [[nodiscard]] result<std::span<std::byte>> room(std::size_t size) noexcept {
         if (auto const taking = takes(); !taking) return std::unexpected(taking.error());
         std::byte* const place = queues_.in.room(size);
-        if (place == nullptr) return std::unexpected(not_now(errc::out_of_memory, phase::reading));
+        if (place == nullptr && size != 0) return std::unexpected(not_now(errc::out_of_memory, phase::reading));
         return std::span(place, size);
     }
     /// Takes the first `n` bytes of what `room` gave, at most all of it; nothing if no room was given.

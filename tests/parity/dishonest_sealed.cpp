@@ -88,6 +88,50 @@ template <class P> tls::result<void> after_signature(signing const& how) {
 
 } // namespace
 
+// A library may pass over what stands behind the extensions of a ServerHello. Read there, the answer to a pre-shared
+// key would vouch for a server that has none.
+PARITY_CASE("dishonest, sealed: an answer to our pre-shared key behind the extensions of the hello", pairings, P) {
+    bytes secret{};
+    auto const client = client_of<P>(only(
+        tls_1_3, {.psk = tls::pre_shared_key::from_hex("device 17", "000102030405060708090a0b0c0d0e0f"),
+                  .suites = {{tls::cipher_suite::aes_128_gcm_sha256}},
+                  .key_log = tls::key_log_sink{testbed::keep_server_handshake_secret, &secret}}));
+    constexpr auto kind = testbed::key_kind::p256;
+    auto talk = converse<P>(client, good_server(tls_1_3, kind));
+    talk.pipe.to_client.tap = [](bytes& stream) {
+        if (stream.empty() || stream[0] != std::byte{testbed::wire::handshake}) return stream.clear();
+        stream.resize(5 + testbed::wire::records(stream).front().body.size());
+        auto const longer_by_6 = [&](std::size_t at) {
+            unsigned const n =
+                std::to_integer<unsigned>(stream[at]) * 256 + std::to_integer<unsigned>(stream[at + 1]) + 6;
+            stream[at] = static_cast<std::byte>(n / 256);
+            stream[at + 1] = static_cast<std::byte>(n % 256);
+        };
+        longer_by_6(3); // the record
+        longer_by_6(7); // the message
+        testbed::append(stream, testbed::octets({0, 41, 0, 2, 0, 0}));
+    };
+    auto done = talk.run();
+    if (!done && done.error() == errc::want_read) { // then the rest of an honest handshake, without the key
+        REQUIRE(secret.size() == 32);
+        testbed::record_sealer sealer(secret);
+        auto transcript = testbed::wire::records(talk.pipe.to_server.history()).front().body;
+        testbed::append(transcript, testbed::wire::records(talk.pipe.to_client.history()).front().body);
+        auto const say = [&](bytes const& m) {
+            testbed::append(transcript, m);
+            REQUIRE(talk.client.feed(sealer.seal(m)));
+        };
+        auto const& shown = pki(kind).server;
+        say(make_message(handshake_message::encrypted_extensions, testbed::octets({0, 0})));
+        say(testbed::certificate_message(shown.chain, tls_1_3));
+        say(testbed::certificate_verify(*shown.private_key, transcript, {}));
+        say(make_message(handshake_message::finished, testbed::finished_data(secret, testbed::sha256(transcript))));
+        done = talk.client.handshake();
+    }
+    REQUIRE(!done);
+    CHECK(done.error().code == errc::decode_error);
+}
+
 PARITY_CASE("dishonest, sealed: another fragment length than was asked for, and one that is not kept", pairings, P) {
     struct row {
         bytes extensions;

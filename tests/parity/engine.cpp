@@ -97,6 +97,7 @@ PARITY_CASE("engine: what comes can be read straight into it", pairings, P, v) {
 
     // Where nothing is read any more there is no room, and what had been given takes nothing.
     CHECK(c.client.room(SIZE_MAX).error().code == errc::out_of_memory);
+    CHECK(c.client.room(0).value().empty());
     c.client.fed(5);
     CHECK(c.client.unread() == 0);
     c.client.feed_end();

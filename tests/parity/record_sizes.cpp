@@ -165,11 +165,23 @@ TEST_CASE("fragments: a signature of ours that is longer goes out in two records
     REQUIRE(!refused);
     CHECK(refused.error() == errc::unsupported);
     CHECK(refused.error().about.view() == "a maximum fragment length below our signature's");
+    auto const second = tls::client<tls::wolfssl>::configure()
+                            .trust(trust(pki()))
+                            .identities({identity(pki().client), *asked.who})
+                            .max_fragment_length(512)
+                            .build();
+    REQUIRE(!second);
+    CHECK(second.error() == errc::unsupported);
+    CHECK(second.error().about.view().starts_with("identity 2"));
+
     constexpr auto v = protocol_version::tls_1_2; // with the server that agrees
-    using P = pairing<tls::mbedtls, testbed::mbedtls_server>;
-    auto const c = connected<P>(asked, strict_server(v, testbed::key_kind::rsa_4096));
-    CHECK(c.server.client_certificates_received() == 2);
-    CHECK(keeps(c.pipe.to_server.history(), 512));
+    auto const is_cut = [&](auto const& c) {
+        CHECK(c.server.client_certificates_received() == 2);
+        CHECK(keeps(c.pipe.to_server.history(), 512));
+    };
+    auto const server = strict_server(v, testbed::key_kind::rsa_4096);
+    is_cut(connected<pairing<tls::mbedtls, testbed::mbedtls_server>>(asked, server));
+    is_cut(connected<pairing<tls::wolfssl, testbed::mbedtls_server>>(only(v, asked), server));
 }
 
 PARITY_CASE("fragments: what was agreed is kept both ways, our certificate included", pairings, P, v) {

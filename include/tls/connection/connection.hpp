@@ -422,6 +422,7 @@ private:
         bool const agreed = engine_.resumed() == resumed_ && (!resumed_ || engine_.core().session_offered);
         if (engine_.core().resumes_in_vain()) return errc::session_outdated;
         if (!agreed || !engine_.core().server_is_vouched_for()) return errc::internal;
+        if (settings_->psk && !engine_.peer_certificate().empty()) return errc::internal;
         // RFC 7627 section 5.3: only sessions with that extension are kept, so a server that leaves it out now is not
         // the one that made them.
         if (resumed_ && engine_.version() == protocol_version::tls_1_2 && !seen().extended_master_secret)

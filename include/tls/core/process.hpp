@@ -25,13 +25,18 @@ inline std::atomic<process_number> known_process = 0;
 /// Asks the system, and for nothing more until the next fork: a system call in every read and write costs more than
 /// the encryption of a small record.
 [[nodiscard, gnu::noinline]] inline process_number ask_for_process() noexcept {
-    static bool const is_told = ::pthread_atfork(nullptr, nullptr, [] { known_process = 0; }) == 0;
+    enum class told : std::uint8_t { not_yet, being_asked, yes, never };
+    // No guarded object: a child of a fork in the middle of it would wait for a thread that it does not have.
+    static constinit std::atomic<told> state = told::not_yet;
+    if (told first = told::not_yet; state.compare_exchange_strong(first, told::being_asked))
+        state = ::pthread_atfork(nullptr, nullptr, [] { known_process = 0; }) == 0 ? told::yes : told::never;
     process_number const number = ::getpid();
-    if (is_told) known_process = number;
+    if (state == told::yes) known_process = number;
     return number;
 }
 
-/// The number of this process. A child of `fork` has its own; not so one made by the bare system call.
+/// The number of this process. A child of `fork` has its own; not so one of `_Fork` or the bare
+/// system call.
 [[nodiscard]] inline process_number this_process() noexcept {
     process_number const known = known_process.load(std::memory_order_relaxed);
     return known != 0 ? known : ask_for_process();

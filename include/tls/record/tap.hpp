@@ -122,7 +122,7 @@ private:
     void message_part(direction& d, std::span<std::byte const> part) noexcept;
     void message_ends(direction& d) noexcept;
     void count_certificates(direction& d, std::span<std::byte const> part) noexcept;
-    void server_hello(std::span<std::uint8_t const> body) noexcept;
+    void server_hello(std::span<std::uint8_t const> body, bool whole) noexcept;
     void check_group(std::optional<named_group> const& chosen) noexcept;
     void check_psk() noexcept;
     void server_key_exchange(std::span<std::uint8_t const> body) noexcept;

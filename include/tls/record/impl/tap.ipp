@@ -154,7 +154,7 @@ TWINTLS_DECL void tap::message_ends(direction& d) noexcept {
     bool const has_ticket =
         type == handshake_message::new_session_ticket && body.size() > 6 && tap_wire::u16(body.subspan(4)) != 0;
     if (has_ticket) seen_.ticket_lifetime = tap_wire::u32(body);
-    if (type == handshake_message::server_hello) server_hello(body);
+    if (type == handshake_message::server_hello) server_hello(body, d.captured == d.messages.length());
     if (type == handshake_message::server_hello && psk_is_required_ && seen_.server_hello) check_psk();
     if (type == handshake_message::certificate_request) seen_.certificate_requested = true;
     if (is_request(d)) {
@@ -197,7 +197,8 @@ TWINTLS_DECL void tap::count_certificates(direction& d, std::span<std::byte cons
     }
 }
 
-TWINTLS_DECL void tap::server_hello(std::span<std::uint8_t const> body) noexcept {
+/// `whole` is false if the message was captured only in part.
+TWINTLS_DECL void tap::server_hello(std::span<std::uint8_t const> body, bool whole) noexcept {
     constexpr std::size_t random_at = 2;
     constexpr std::size_t session_id_at = 34;
     constexpr std::size_t longest_session_id = 32;
@@ -218,11 +219,17 @@ TWINTLS_DECL void tap::server_hello(std::span<std::uint8_t const> body) noexcept
     at += 3; // the suite and the compression method
     auto const session_id = body.subspan(session_id_at + 1, body[session_id_at]);
     if (body.size() < at + 2) {
+        if (whole && body.size() != at) note_violation(errc::decode_error);
         if (!is_retry) check_tls_1_2_hello(session_id, {});
         return;
     }
     auto& group = is_retry ? seen_.group_asked_for : seen_.group;
-    auto extensions = body.subspan(at + 2);
+    // What stands behind the list is no extension: a library may pass over it, and must not know less than we do.
+    std::size_t const listed = tap_wire::u16(body.subspan(at));
+    std::size_t const there = body.size() - at - 2;
+    if (listed < there || (whole && listed != there)) note_violation(errc::decode_error);
+    auto const list = body.subspan(at + 2, std::min(listed, there));
+    auto extensions = list;
     bool selects_ticket = false;
     while (extensions.size() >= 4) {
         std::uint16_t const type = tap_wire::u16(extensions);
@@ -244,7 +251,7 @@ TWINTLS_DECL void tap::server_hello(std::span<std::uint8_t const> body) noexcept
     // TLS 1.2 has no such extension; a server that sends it must not make a full handshake look resumed.
     if (selects_ticket && seen_.version == protocol_version::tls_1_3) seen_.resumed = true;
     check_group(group);
-    if (!is_retry && seen_.version == protocol_version::tls_1_2) check_tls_1_2_hello(session_id, body.subspan(at + 2));
+    if (!is_retry && seen_.version == protocol_version::tls_1_2) check_tls_1_2_hello(session_id, list);
 }
 
 /// A server that takes the key says so in its hello: in TLS 1.3 by an extension, with a key share beside it (RFC 8446

@@ -85,8 +85,10 @@ TWINTLS_DECL seam::native_outcome mbedtls_engine::handshake() noexcept {
     mbedtls_ssl_context& ssl = connection_->ssl;
     while (mbedtls_ssl_is_handshake_over(&ssl) == 0) {
         int const before = mbedtls_private::state(ssl);
-        // With a pre-shared key TLS 1.2 passes through this state too, and reads nothing in it.
-        bool const at_certificate = before == MBEDTLS_SSL_SERVER_CERTIFICATE && !core_->shares_key();
+        // With a pre-shared key TLS 1.2 passes through this state too, and reads nothing in it. TLS 1.3 does not: there
+        // the library is about to read certificates, whatever it was that we took for an answer about the key.
+        bool const passes_by = core_->shares_key() && version() != protocol_version::tls_1_3;
+        bool const at_certificate = before == MBEDTLS_SSL_SERVER_CERTIFICATE && !passes_by;
         if (at_certificate) connection_->certificate_due = true;
         seam::memory_watch const memory;
         int returned = mbedtls_ssl_handshake_step(&ssl);

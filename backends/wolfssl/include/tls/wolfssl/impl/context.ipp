@@ -138,15 +138,21 @@ using ctx_owner = std::unique_ptr<WOLFSSL_CTX, ctx_deleter>;
     return {};
 }
 
-[[nodiscard]] inline result<void>
-record_sizes([[maybe_unused]] WOLFSSL_CTX* ctx, [[maybe_unused]] settings const& s) noexcept {
+[[nodiscard]] inline result<void> record_sizes(
+    [[maybe_unused]] WOLFSSL_CTX* ctx, [[maybe_unused]] settings const& s,
+    [[maybe_unused]] std::size_t identity) noexcept {
 #if defined(HAVE_MAX_FRAGMENT)
     if (!s.further || s.further->max_fragment == 0) return {};
-    // The library cuts our certificates, and not the message with our signature.
-    constexpr std::size_t beside_it = 4 + 2 + 2; // RFC 8446 section 4.4.3: the header, the scheme, the length
-    if (s.identity && s.identity->leaf().public_key_kind() == x509::public_key_kind::rsa &&
-        s.identity->leaf().key_bits() / 8 + beside_it > s.further->max_fragment)
-        return failure(errc::unsupported, 0, "a maximum fragment length below our signature's");
+    // Under TLS 1.3 the library cuts our certificates, and not the message with our signature.
+    constexpr std::size_t beside_it =
+        4 + 2 + 2 + 1; // RFC 8446 section 4.4.3: header, scheme, length; the record's type
+    if (s.identity && s.highest_version >= protocol_version::tls_1_3) {
+        auto const& leaf = seam::identity_at(s, identity).who.leaf();
+        bool const is_rsa = leaf.public_key_kind() == x509::public_key_kind::rsa;
+        if (is_rsa && leaf.key_bits() / 8 + beside_it > s.further->max_fragment)
+            return std::unexpected(seam::about_identity(
+                s, identity, failure(errc::unsupported, 0, "a maximum fragment length below our signature's").error()));
+    }
     int const code = wolfSSL_CTX_UseMaxFragment(ctx, limits::fragment_code(s.further->max_fragment));
     if (code != WOLFSSL_SUCCESS) return failure(errc::out_of_memory, code);
 #endif
@@ -187,7 +193,7 @@ record_sizes([[maybe_unused]] WOLFSSL_CTX* ctx, [[maybe_unused]] settings const&
     if (s.highest_version >= protocol_version::tls_1_3) (void)wolfSSL_CTX_only_dhe_psk(ctx);
 #endif
     if (auto const done = suites_and_groups(ctx, s); !done) return std::unexpected(done.error());
-    if (auto const done = record_sizes(ctx, s); !done) return std::unexpected(done.error());
+    if (auto const done = record_sizes(ctx, s, identity); !done) return std::unexpected(done.error());
     if (s.identity)
         if (auto const done = wolfssl_identity::load(ctx, seam::identity_at(s, identity)); !done)
             return std::unexpected(seam::about_identity(s, identity, done.error()));
