@@ -42,7 +42,7 @@ extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size
     fuzz::require(after.session_id_size <= after.session_id.size(), "a session id that fits");
     fuzz::require(!after.has_session_id({}) || after.session_id_size == 0, "an empty id is none");
     std::uint16_t const fragment = agreed_fragment(input);
-    fuzz::require(fragment == 0 || limits::fragment_code(fragment) != 0, "a length that may be agreed on");
+    fuzz::require(fragment == 0 || tls::limits::fragment_code(fragment) != 0, "a length that may be agreed on");
     if (!are_asked_for(input, after)) return 0;
     fuzz::require(size >= 2, "a list has a length");
     fuzz::require(fragment == 0 || fragment == after.fragment, "the length that was asked for");
