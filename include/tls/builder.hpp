@@ -188,8 +188,7 @@ public:
     /// TLS_ECDHE_PSK_WITH_CHACHA20_POLY1305_SHA256 (RFC 7905). No sessions are resumed: it would save nothing. A source
     /// that failed may be given as it is. Errors, reported by `build()`: that of the source; spent; unsupported; and
     /// bad_configuration beside what takes certificates or tickets: pins, revocation lists, checks, names, a kept path,
-    /// `.resumption(...)`, and suites of other handshakes. wolfSSL_CTX_set_psk_client_cs_callback,
-    /// mbedtls_ssl_conf_psk.
+    /// `.resumption(...)`, and suites of other handshakes.
     auto psk(result<pre_shared_key> const& shared) && noexcept
         requires trust_is_decided_only_once<Decided> && identity_is_decided_only_once<Decided> &&
                  the_library_is_built_with_pre_shared_keys<Backend>

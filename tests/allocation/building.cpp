@@ -71,7 +71,7 @@ template <class B, class Trust, class Identity> outcome build(Trust trusted, Ide
     auto const client = tls::client<B>::configure()
                             .alpn({"mqtt", "http/1.1"})
                             .suites(std::span(suites.begin(), suites.end()))
-                            .groups(std::span(tls::known_groups))
+                            .groups(tls::groups_by_default)
                             .trust(authorities)
                             .identity(ours)
                             .build();

@@ -419,8 +419,9 @@ row(std::string_view name, errc_topic topic, fault whose, bool retry, std::strin
         return row(
             "buffers_too_small", protocol, fault::build, false,
             "the server sent more in one record or message than the buffers of this TLS library hold",
-            "Ask the server for shorter records with .max_fragment_length(...), have it send a shorter chain, or build "
-            "the library with larger buffers.");
+            "Ask the server for shorter records (a maximum fragment length), have it send a shorter chain, or build "
+            "the "
+            "library with larger buffers.");
     case errc::bad_handshake_signature:
         return row(
             "bad_handshake_signature", protocol, fault::peer, false, "the handshake's signature or checksum is wrong",
