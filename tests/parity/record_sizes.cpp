@@ -140,10 +140,10 @@ template <class P> bool talks_in_short_records(conversation<P>& c, std::size_t l
 } // namespace
 
 PARITY_CASE("fragments: the same bytes ask for them, in a hello for any version", backends, B) {
-    for (auto const& [low, high] :
+    for (auto const& range :
          {std::pair(versions[0], versions[0]), {versions[0], versions[1]}, {versions[1], versions[1]}}) {
-        auto const asks = [&, low = low, high = high](std::size_t length) {
-            return hello_of<B>(client_of<B>({.lowest = low, .highest = high, .max_fragment = length})
+        auto const asks = [&](std::size_t length) {
+            return hello_of<B>(client_of<B>({.lowest = range.first, .highest = range.second, .max_fragment = length})
                                    .engine(tls::server_name::dns("localhost")));
         };
         CHECK_FALSE(asks(0).has_extension(max_fragment_length));

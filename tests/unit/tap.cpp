@@ -140,7 +140,7 @@ TEST_CASE("tap: a TLS 1.3 ServerHello tells version, suite and group") {
 
 TEST_CASE("tap: with a pre-shared key TLS 1.2 has a hint before the group, and no certificates") {
     bytes const psk_hello = server_hello(0xccac, {});
-    for (std::size_t const hint : {0, 3, 60, 300}) {
+    for (std::size_t const hint : {0U, 3U, 60U, 300U}) {
         CAPTURE(hint);
         bytes const exchange = message(
             handshake_message::server_key_exchange,
