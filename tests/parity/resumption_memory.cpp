@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "parity/resumption.hpp"
+#include "testbed/sanitizers.hpp"
 #include <tls/resumption/memory_ticket_store.hpp>
 
 #include <cstddef>
 #include <malloc.h>
 
-#if defined(__SANITIZE_ADDRESS__)
+#if defined(TESTBED_ADDRESS_SANITIZER)
 // As in <sanitizer/allocator_interface.h>, which does not come with g++.
 extern "C" std::size_t __sanitizer_get_current_allocated_bytes();
 #endif
@@ -15,14 +16,14 @@ namespace parity::resumption_memory_cases {
 namespace {
 
 std::size_t bytes_in_use() {
-#if defined(__SANITIZE_ADDRESS__)
+#if defined(TESTBED_ADDRESS_SANITIZER)
     return __sanitizer_get_current_allocated_bytes();
 #else
     return mallinfo2().uordblks;
 #endif
 }
 
-#if defined(__SANITIZE_ADDRESS__)
+#if defined(TESTBED_ADDRESS_SANITIZER)
 constexpr int resumptions = 500; // each costs more there
 #else
 constexpr int resumptions = 1000;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "adapters/asio/meeting.hpp"
+#include "testbed/sanitizers.hpp"
 
 #include <cstdint>
 #include <cstdlib>
@@ -7,7 +8,7 @@
 #include <string>
 
 /// What operations allocate: everything in this thread is counted, by whomever it is allocated.
-#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+#if !defined(TESTBED_ADDRESS_SANITIZER) && !defined(TESTBED_THREAD_SANITIZER)
 
 namespace {
 thread_local int allocations = 0;
