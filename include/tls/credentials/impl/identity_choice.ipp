@@ -12,7 +12,7 @@ namespace tls::detail {
 TWINTLS_DECL error of_identity(error e, std::size_t index) noexcept {
     std::array<char, short_text::capacity> text;
     text_writer out(text);
-    out << "identity " << static_cast<long long>(index + 1);
+    out << "identity " << static_cast<long long>(index) + 1;
     if (!e.about.empty()) {
         out << ", ";
         constexpr std::string_view dots = "...";

@@ -85,7 +85,7 @@ inline void choice(text_writer& out, error const& e) noexcept {
     if (!when::none_can_sign(e) || !e.handshake.server_accepts) return;
     for (std::size_t i = 0; i != e.client.keys.size() && e.client.keys[i] != own_key_kind::none; ++i) {
         own_key_kind const kind = e.client.keys[i];
-        out << "\n  identity " << static_cast<long long>(i + 1) << ": " << name(kind) << ", ";
+        out << "\n  identity " << static_cast<long long>(i) + 1 << ": " << name(kind) << ", ";
         if (!when::accepts_key(e, kind))
             out << "the server accepts no "
                 << (kind != own_key_kind::rsa ? "ECDSA"
