@@ -31,10 +31,10 @@ namespace detail {
         return static_cast<unsigned>(((first - 1 - c) & (c - last - 1)) >> 31);
     };
     int const c = static_cast<unsigned char>(digit);
-    int const small = c | 0x20;
+    int const lower = c | 0x20;
     unsigned const is_digit = mask_of(c, '0', '9');
-    unsigned const is_letter = mask_of(small, 'a', 'f');
-    return (is_digit & static_cast<unsigned>(c - '0')) | (is_letter & static_cast<unsigned>(small - 'a' + 10)) |
+    unsigned const is_letter = mask_of(lower, 'a', 'f');
+    return (is_digit & static_cast<unsigned>(c - '0')) | (is_letter & static_cast<unsigned>(lower - 'a' + 10)) |
            (~(is_digit | is_letter) & 16U);
 }
 

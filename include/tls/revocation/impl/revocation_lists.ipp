@@ -102,8 +102,10 @@ not_a_list(std::span<std::byte const> what, std::string_view part) noexcept {
 /// True for a name that says that a list is inside: "x.crl", "x.crl.pem", and "5f1e2d3c.r0" as OpenSSL names them.
 [[nodiscard]] inline bool is_name_of_a_list(std::string_view path) noexcept {
     auto const ends_with = [path](std::string_view end) noexcept {
-        auto const small = [](char c) noexcept { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 'a' - 'A') : c; };
-        return path.size() >= end.size() && std::ranges::equal(path.substr(path.size() - end.size()), end, {}, small);
+        auto const lowered = [](char c) noexcept {
+            return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 'a' - 'A') : c;
+        };
+        return path.size() >= end.size() && std::ranges::equal(path.substr(path.size() - end.size()), end, {}, lowered);
     };
     std::size_t const number = path.find_last_not_of("0123456789") + 1;
     bool const is_hashed = number != path.size() && path.substr(0, number).ends_with(".r");

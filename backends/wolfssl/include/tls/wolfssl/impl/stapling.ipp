@@ -4,6 +4,7 @@
 #include <tls/configuration/offer.hpp>
 #include <tls/wolfssl/errors.hpp>
 #include <tls/wolfssl/impl/native.hpp>
+#include <tls/wolfssl/library.hpp>
 #include <tls/wolfssl/stapling.hpp>
 
 #include <span>
