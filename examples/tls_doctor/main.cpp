@@ -101,7 +101,8 @@ int main(int argc, char** argv) {
         std::cout << usage;
         return status::good;
     }
-    (void)tls::set_memory({}); // counts allocations
+    if (auto const counted = tls::set_memory({}); !counted)
+        std::cerr << "tls-doctor: allocations are not counted: " << counted.error().message() << '\n';
     if (o->report) print_environment();
     if (o->host.empty()) return status::good;
     return o->suites ? scan(*o) : connect(*o);
