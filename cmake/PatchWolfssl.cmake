@@ -392,6 +392,16 @@ twintls_change("${internal}" "static int ProcessCSR_ex(" "/* Extract producedDat
 
     ]==])
 
+# And so is whether there must be one: a server may staple to an intermediate's certificate only, or, in its request for ours, say
+# that it would take a status.
+twintls_change("${internal}" "" "/* error when leaf cert doesn't have certificate status */" BEFORE
+[==[#if !defined(NO_WOLFSSL_SERVER) && !defined(WOLFSSL_NO_TLS12)
+    if (csr->responses[0].length == 0 && ssl->ctx->ocspStatusVerifyCb != NULL && !TwintlsReadsChain(ssl))
+        return 0;
+#endif
+
+    ]==])
+
 # TwintlsRefuseWith() names the alert with which wolfSSL refuses a certificate, where its callback has decided so for a reason that
 # wolfSSL has no code for.
 twintls_change("${SOURCE_DIR}/wolfssl/internal.h" "struct WOLFSSL {" "WOLFSSL_CTX*    ctx;" BEFORE "int twintlsAlert; /* see TwintlsRefuseWith */\n    ")

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "parity/puppet_show.hpp"
+#include "testbed/der_writer.hpp"
+#include "testbed/ocsp_factory.hpp"
 
 #include <string>
 #include <string_view>
@@ -13,19 +15,21 @@ using tls::handshake_message;
 constexpr auto tls_1_3 = protocol_version::tls_1_3;
 
 using testbed::make_message;
+using testbed::octets;
 using testbed::put;
 
 /// A client that has got a real ServerHello, and whatever the test makes after it.
 template <class P> struct interrupted {
     interrupted(interrupted const&) = delete; // the client refers to the secret
     interrupted& operator=(interrupted const&) = delete;
-    explicit interrupted(testbed::key_kind kind, std::size_t max_fragment = 0)
+    explicit interrupted(testbed::key_kind kind, std::size_t max_fragment = 0, bool honours_must_staple = false)
         : client(client_of<P>(only(
               tls_1_3, {.anchors = trust(pki(kind)),
                         .suites = {{tls::cipher_suite::aes_128_gcm_sha256}},
                         .alpn = {"h2"},
                         .key_log = tls::key_log_sink{testbed::keep_server_handshake_secret, &secret},
-                        .max_fragment = max_fragment}))),
+                        .max_fragment = max_fragment,
+                        .honours_must_staple = honours_must_staple}))),
           talk(converse<P>(client, good_server(tls_1_3, kind))) {
         talk.pipe.to_client.tap = [](bytes& stream) {
             if (stream.empty() || stream[0] != std::byte{testbed::wire::handshake}) return stream.clear();
@@ -84,6 +88,19 @@ template <class P> tls::result<void> after_signature(signing const& how) {
     show.say(make_message(
         handshake_message::finished, testbed::finished_data(show.secret, testbed::sha256(show.transcript))));
     return show.talk.client.handshake();
+}
+
+/// With a library that asks for statuses.
+using wolfssl_pairing = std::tuple<pairing<tls::wolfssl, testbed::wolfssl_server>>;
+
+/// A status as an extension of a certificate (RFC 8446 section 4.4.2.1).
+bytes stapled(unsigned kind, bytes const& response) {
+    bytes out = octets({0, 5});
+    put(out, response.size() + 4, 2);
+    put(out, kind, 1);
+    put(out, response.size(), 3);
+    testbed::append(out, response);
+    return out;
 }
 
 } // namespace
@@ -228,6 +245,55 @@ PARITY_CASE("dishonest, sealed: a signature of a scheme that signs no handshake,
         bool const told = done.error() == errc::bad_handshake_signature || done.error() == errc::illegal_parameter;
         CHECK_MESSAGE(told, tls::explain(done.error()));
     }
+}
+
+// Of the status of an intermediate's certificate, and of a server that would take one of ours, nothing follows.
+PARITY_CASE(
+    "dishonest, sealed: a status of another certificate, or of another kind, or none after all", wolfssl_pairing, P) {
+    constexpr unsigned ocsp = 1;
+    bytes const junk(9);
+    struct row {
+        std::string_view name;
+        bytes in_request;          // extensions
+        std::vector<bytes> beside; // each certificate
+        errc if_promised;
+        errc if_not;
+    };
+    row const rows[] = {
+        {"of the intermediate only", {}, {{}, stapled(ocsp, junk)}, errc::no_stapled_status, errc::ok},
+        {"asked of us only", octets({0, 5, 0, 5, 1, 0, 0, 0, 0}), {}, errc::no_stapled_status, errc::ok},
+        {"of another kind", {}, {stapled(ocsp + 1, junk)}, errc::illegal_parameter, errc::illegal_parameter},
+        {"twice",
+         {},
+         {testbed::der::join({stapled(ocsp, junk), stapled(ocsp, junk)})},
+         errc::illegal_parameter,
+         errc::illegal_parameter},
+    };
+    constexpr auto kind = testbed::key_kind::p256;
+    auto promises = testbed::server_spec();
+    promises.extra_extensions = {testbed::must_staple()};
+    for (row const& r : rows)
+        for (bool const promised : {true, false}) {
+            CAPTURE(r.name);
+            CAPTURE(promised);
+            interrupted<P> show(kind, 0, true);
+            auto const shown = promised ? pki(kind).server_with(promises) : pki(kind).server;
+            show.say(make_message(handshake_message::encrypted_extensions, octets({0, 0})));
+            bytes extensions = octets({0, 13, 0, 4, 0, 2, 4, 3});
+            testbed::append(extensions, r.in_request);
+            bytes request = octets({0});
+            put(request, extensions.size(), 2);
+            testbed::append(request, extensions);
+            show.say(make_message(handshake_message::certificate_request, request));
+            show.say(testbed::certificate_message(shown.chain, tls_1_3, r.beside));
+            show.say(testbed::certificate_verify(*shown.private_key, show.transcript));
+            show.say(make_message(
+                handshake_message::finished, testbed::finished_data(show.secret, testbed::sha256(show.transcript))));
+            auto const done = show.talk.client.handshake();
+            CHECK((done ? errc::ok : done.error().code) == (promised ? r.if_promised : r.if_not));
+            if (!done && done.error() == errc::no_stapled_status)
+                CHECK(done.error().sent == tls::alert::bad_certificate_status_response);
+        }
 }
 
 PARITY_CASE(

@@ -109,6 +109,7 @@ struct client_options {
     std::optional<tls::key_log_sink> key_log{};
     std::optional<tls::log_sink> log{}; ///< if the library has one
     std::size_t max_fragment = 0;       ///< 0: the server is not asked
+    bool honours_must_staple = false;
 };
 
 /// The same for one version only.
@@ -127,6 +128,7 @@ template <class Backend> tls::result<tls::client<Backend>> build_with(client_opt
     if (o.own_tickets) plain = std::move(plain).resumption(tls::own_tickets);
     if (o.handshake_timeout) plain = std::move(plain).handshake_timeout(*o.handshake_timeout);
     if (o.max_fragment != 0) plain = std::move(plain).max_fragment_length(o.max_fragment);
+    if (o.honours_must_staple) plain = std::move(plain).honour_must_staple();
     if (o.key_log) plain = std::move(plain).key_log(*o.key_log);
     if constexpr (Backend::template supports<tls::feature::debug_log>)
         if (o.log) plain = std::move(plain).log(*o.log);

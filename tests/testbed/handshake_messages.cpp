@@ -15,13 +15,17 @@ bytes make_message(handshake_message type, byte_view body) {
     return whole;
 }
 
-bytes certificate_message(std::vector<certificate> const& chain, tls::protocol_version version) {
+bytes certificate_message(
+    std::vector<certificate> const& chain, tls::protocol_version version, std::vector<bytes> const& extensions) {
     bool const old = version == tls::protocol_version::tls_1_2;
     bytes list;
-    for (certificate const& c : chain) {
-        put(list, c.der.size(), 3);
-        append(list, c.der);
-        if (!old) put(list, 0, 2); // no extensions
+    for (std::size_t i = 0; i != chain.size(); ++i) {
+        put(list, chain[i].der.size(), 3);
+        append(list, chain[i].der);
+        if (old) continue;
+        bytes const more = i < extensions.size() ? extensions[i] : bytes{};
+        put(list, more.size(), 2);
+        append(list, more);
     }
     bytes body;
     if (!old) put(body, 0, 1); // no context

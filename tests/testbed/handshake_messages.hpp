@@ -15,8 +15,10 @@ namespace testbed {
 /// A message with this body.
 [[nodiscard]] bytes make_message(tls::handshake_message type, byte_view body);
 
-/// Certificate, in the form of this version (RFC 5246 section 7.4.2, RFC 8446 section 4.4.2).
-[[nodiscard]] bytes certificate_message(std::vector<certificate> const& chain, tls::protocol_version version);
+/// Certificate, in the form of this version (RFC 5246 section 7.4.2, RFC 8446 section 4.4.2). TLS 1.3: with these
+/// extensions of each certificate, none where there are fewer.
+[[nodiscard]] bytes certificate_message(
+    std::vector<certificate> const& chain, tls::protocol_version version, std::vector<bytes> const& extensions = {});
 
 /// How a server signs its handshake: the scheme it names, and what it does.
 struct signing {

@@ -47,9 +47,10 @@ public:
         while (!library_done_) {
             seam::native_outcome const o = engine_.handshake();
             (void)wire().flush();
-            if (engine_.core().lacks_status()) engine_.core().handshake->check.status_is_missing();
+            bool const lacks_status = engine_.core().lacks_status();
+            if (lacks_status) engine_.core().handshake->check.status_is_missing();
             // A library may keep waiting for the rest of a message that is already known to be wrong, or not mind.
-            bool const goes_on = o.what != seam::native_outcome::kind::failed;
+            bool const goes_on = lacks_status || o.what != seam::native_outcome::kind::failed;
             if (engine_.core().violation() != errc::ok || (goes_on && check().rejected())) return refuses(o);
             if (engine_.core().resumes_in_vain()) return drops_session(o);
             if (wire().held_back()) return ends(errc::internal, phase::handshake);
@@ -615,8 +616,10 @@ private:
 
     /// The library's reason, or what was seen to be wrong where the library only says that something is.
     [[nodiscard]] errc protocol_violation(errc meant, std::optional<alert> const& told) const noexcept {
-        // The chain was accepted before, so what fails now is the server's proof that it holds the key.
+        // The chain was accepted before, so what fails now is the server's proof that it holds the key, unless it is a
+        // status that a library refuses by itself.
         bool const accepted = established_ ? chain_accepted_ : check().accepted();
+        if (meant == errc::bad_stapled_status) return meant;
         if (is_about_server_certificate(meant) && accepted) return errc::bad_handshake_signature;
         if (!is_vague(meant)) return meant;
         // RFC 8446 section 6.2: the alert for a signature or a Finished message that does not verify.

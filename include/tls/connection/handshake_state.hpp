@@ -54,8 +54,8 @@ struct handshake_state {
     void shown_too_long(handshake_message what) noexcept;
 
     /// For a backend whose library is to sign with a key that is somewhere else: has a digest signed, and answers with
-    /// the size of the signature in `into`; 0 if there is none, and then the handshake is over. Called only where the
-    /// settings have a signer.
+    /// the size of the signature in `into`; 0 if there is none, and then the handshake is over. The signer is asked
+    /// only for a server that may be answered. Called only where the settings have a signer.
     [[nodiscard]] std::size_t
     sign(signature_scheme scheme, std::span<std::byte const> digest, std::span<std::byte> into) noexcept;
 

@@ -229,9 +229,13 @@ template <bool (*Fits)(error const&, signature_scheme) noexcept>
 [[nodiscard]] constexpr bool fooled_by_clock(error const& e) noexcept {
     return code<errc::expired, errc::not_yet_valid>(e) && clock_is_unset(e);
 }
+/// The library cannot ask for the status that the certificate promises, as `verify::stapling` says.
+[[nodiscard]] constexpr bool cannot_ask_for_status(error const& e) noexcept {
+    return code<errc::no_stapled_status>(e) && e.about.view().ends_with("cannot ask");
+}
 /// We have to act, whatever the code alone says.
 [[nodiscard]] constexpr bool is_up_to_us(error const& e) noexcept {
-    return fooled_by_clock(e) || curve_refused(e) || (absence_refused(e) && got_refusal(e));
+    return fooled_by_clock(e) || curve_refused(e) || cannot_ask_for_status(e) || (absence_refused(e) && got_refusal(e));
 }
 [[nodiscard]] constexpr bool is_leaf(error const& e) noexcept { return e.problem_depth == 0; }
 

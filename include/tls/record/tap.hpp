@@ -74,6 +74,11 @@ public:
     /// From now on, a server that does not take the pre-shared key that the hello offers breaks the protocol.
     void require_psk() noexcept { psk_is_required_ = true; }
     [[nodiscard]] plaintext_facts const& seen() const noexcept { return seen_; }
+    /// What a library has answered with did not leave: nothing of our identity was sent.
+    void forget_our_flight() noexcept {
+        seen_.certificates_sent.reset();
+        seen_.signature_sent = false;
+    }
     /// Judges the decrypted body of EncryptedExtensions, of a backend that has it.
     void encrypted_extensions(std::span<std::byte const> body) noexcept {
         if (!asked_.known) return;

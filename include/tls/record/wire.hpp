@@ -32,6 +32,8 @@ struct received {
 struct flight_guard {
     bool (*allows)(void const* who) noexcept = nullptr;
     void const* who = nullptr;
+
+    [[nodiscard]] bool is_open() const noexcept { return allows != nullptr && allows(who); }
 };
 
 /// What a wire needs only until the handshake is over.

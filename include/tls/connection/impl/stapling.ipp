@@ -18,7 +18,7 @@ TWINTLS_DECL void stapling::expect(server_verification& check, std::span<std::by
     auto const leaf = x509::certificate_view::parse(accepted);
     check.status_due_ = told.required || (leaf && ocsp::is_must_staple(*leaf));
     if (!told.can_ask()) {
-        constexpr auto why = "the certificate promises one (must-staple); this library cannot ask"sv;
+        constexpr auto why = "the certificate is must-staple; this library cannot ask"sv;
         if (check.status_due_) refuse(check, errc::no_stapled_status, why);
         return;
     }

@@ -109,9 +109,7 @@ TWINTLS_DECL bool wire::say_instead(alert what) noexcept {
 TWINTLS_DECL bool wire::may_leave() noexcept {
     if (buffers_ == nullptr) return true;
     auto const what = seen().server_hello ? detail::unvouched::alerts : detail::unvouched::hello_and_alerts;
-    flight_guard const& guard = buffers_->guard;
-    bool const may = detail::holds_only(what, out_.front().subspan(allowed_)) ||
-                     (guard.allows != nullptr && guard.allows(guard.who));
+    bool const may = detail::holds_only(what, out_.front().subspan(allowed_)) || buffers_->guard.is_open();
     if (may) allowed_ = out_.front().size();
     return may;
 }
@@ -120,6 +118,7 @@ TWINTLS_DECL io_status wire::flush_waiting() noexcept {
     if (!may_leave()) {
         held_back_ = true;
         write_failure_ = io_status::failed;
+        buffers_->tap.forget_our_flight();
     }
     while (!out_.empty() && write_failure_ == io_status::ok) {
         io_result const r = write_some(out_.front());

@@ -196,6 +196,8 @@ private:
         delegation const says(c);
         if (!der::equal(c.issuer_name(), s_.leaf.issuer_name()))
             return bad("its responder was named by another authority"sv);
+        // Whoever has stolen a key could say that its certificate was not revoked.
+        if (der::equal(c.spki(), s_.leaf.spki())) return bad("the certificate cannot answer for itself"sv);
         if (!says.may_sign) return bad("its responder's certificate is not for OCSP"sv);
         if (!says.is_not_checked) return bad("its responder's certificate lacks ocsp-nocheck"sv);
         if (c.has_unknown_critical_extension())

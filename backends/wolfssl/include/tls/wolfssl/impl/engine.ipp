@@ -177,6 +177,12 @@ TWINTLS_DECL native_code wolfssl_engine::classify(std::int32_t code) const noexc
     auto const* const further = connection_->context.configuration().further.get();
     bool const asked = further != nullptr && further->stapling.can_ask();
     if (code == BAD_CERTIFICATE_STATUS_ERROR && !asked) known.meaning = errc::unexpected_message;
+#if defined(TWINTLS_WOLFSSL_REFUSES_WITH)
+    // Our own build has the core judge every status: one that wolfSSL refuses itself is of another kind than was asked
+    // for, or a message that the hello has not announced.
+    if (code == BAD_CERTIFICATE_STATUS_ERROR && asked && handshake != nullptr && !handshake->check.rejected())
+        known.meaning = version() == protocol_version::tls_1_3 ? errc::illegal_parameter : errc::unexpected_message;
+#endif
     // Codes that wolfSSL gives for a leaf it cannot parse, besides those about certificates.
     if ((code == BUFFER_E || code == BAD_FUNC_ARG) && !is_judged && is_at_certificate())
         known.meaning = errc::malformed_certificate;
