@@ -185,6 +185,20 @@ twintls_change("${tls13_generic}" "" "if ((ret = mbedtls_pk_sign_ext(pk_type, ow
         }
 #endif
         ]==])
+# With TWINTLS_MBEDTLS_DEFERRED_SIGNATURE defined, that function may answer MBEDTLS_ERR_SSL_CRYPTO_IN_PROGRESS, and is asked again when the
+# handshake goes on. Under TLS 1.2 the message begins with the keys of the connection, which can be made only once.
+twintls_change("${SOURCE_DIR}/library/ssl_misc.h" "struct mbedtls_ssl_handshake_params {" "uint8_t resume;" BEFORE [==[
+#if defined(TWINTLS_MBEDTLS_DEFERRED_SIGNATURE)
+    uint8_t twintls_called_again; /* to write CertificateVerify */
+#endif
+    ]==])
+twintls_change("${tls12_client}" "ssl_ecrs_crt_vrfy_sign) {" "if ((ret = mbedtls_ssl_derive_keys(ssl)) != 0) {" BEFORE [==[
+#if defined(TWINTLS_MBEDTLS_DEFERRED_SIGNATURE)
+    const uint8_t is_called_again = ssl->handshake->twintls_called_again;
+    ssl->handshake->twintls_called_again = 1;
+    if (!is_called_again)
+#endif
+    ]==])
 
 # RFC 8446 section 4.2.2: a HelloRetryRequest may bring a cookie, which no client asks for. Mbed TLS 3.6 refuses what was
 # not asked for.

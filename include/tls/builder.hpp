@@ -814,7 +814,8 @@ private:
 
     [[nodiscard]] static detail::signing_settings signing_by(detail::any_signer const& signer) noexcept {
         static constexpr seam::signing_calls calls = {
-            detail::check_signing, Backend::use_signer, Backend::verify_signature};
+            detail::check_signing, Backend::use_signer, Backend::verify_signature,
+            Backend::template supports<feature::deferred_signature>};
         if (!signer) return {};
         return {&calls, signer};
     }

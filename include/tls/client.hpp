@@ -51,9 +51,10 @@ public:
 
     /// Connects over a transport: the whole handshake, with the server verified against the name.
     ///
-    /// For a transport that blocks; on one that answers would_block this fails with `want_read` or `want_write`: use
-    /// `start`. The transport is moved in, or referred to if it is an lvalue. A name with an error passes it on. Takes
-    /// no longer than `builder::handshake_timeout`, as far as the transport returns or can be told when to
+    /// For a transport that blocks; on one that answers would_block this fails with `want_read` or `want_write`, and
+    /// where a signer answers later with `want_signature`: use `start`. The transport is moved in, or referred to if it
+    /// is an lvalue. A name with an error passes it on. Takes no longer than `builder::handshake_timeout`, as far as
+    /// the transport returns or can be told when to
     /// (`reads_until`, `writes_until`). A ticket that the application kept is offered if it fits; that needs
     /// `.resumption(...)`, else the error is bad_configuration. Errors: every failure of a handshake.
     template <class T>

@@ -8,6 +8,7 @@
 #include <tls/core/byte_queue.hpp>
 #include <tls/core/bytes.hpp>
 #include <tls/core/limits.hpp>
+#include <tls/credentials/awaited_signature.hpp>
 
 #include <algorithm>
 #include <cerrno>
@@ -107,8 +108,19 @@ public:
     /// record more may wait.
     void set_unsent_limit(std::size_t bytes) noexcept { queues_.limit = bytes; }
 
-    /// Goes on with the handshake. Errors: `want_read`; every other error is final.
+    /// Goes on with the handshake. Errors: `want_read`, `want_signature`; every other error is final.
     [[nodiscard]] result<void> handshake() noexcept { return connection_.handshake(port(calls::writing)); }
+
+    /// As `basic_handshake::wanted_signature`.
+    [[nodiscard]] std::optional<signature_request> wanted_signature() const noexcept {
+        return connection_.wanted_signature();
+    }
+    /// As `basic_handshake::give_signature`.
+    [[nodiscard]] result<void> give_signature(std::span<std::byte const> made) noexcept {
+        return connection_.give_signature(made);
+    }
+    /// As `basic_handshake::refuse_signature`.
+    void refuse_signature(std::string_view why) noexcept { connection_.refuse_signature(why); }
 
     /// As `basic_session::read_some`.
     [[nodiscard]] result<std::size_t> read_some(std::span<std::byte> into) noexcept {

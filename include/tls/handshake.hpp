@@ -5,12 +5,16 @@
 #include <tls/connection/connection.hpp>
 #include <tls/connection/second_attempt.hpp>
 #include <tls/core/misuse.hpp>
+#include <tls/credentials/awaited_signature.hpp>
 #include <tls/session.hpp>
 #include <tls/transport/deadline.hpp>
 #include <tls/transport/transport.hpp>
 
 #include <chrono>
+#include <cstddef>
 #include <optional>
+#include <span>
+#include <string_view>
 #include <type_traits>
 #include <utility>
 
@@ -34,8 +38,8 @@ public:
     /// If the server refuses the very attempt to resume a session and the transport can connect again
     /// (`reconnecting_transport`), a full handshake follows on a new connection. Once it has returned a session, this
     /// object answers `spent`. Errors: `want_read` and `want_write` mean that the transport must become readable or
-    /// writable before the next step; every other error is final and repeats. After the client's `handshake_timeout`,
-    /// counted from the first step, that error is `timeout`.
+    /// writable before the next step, `want_signature` that a signature is wanted; every other error is final and
+    /// repeats. After the client's `handshake_timeout`, counted from the first step, that error is `timeout`.
     [[nodiscard]] result<Session> step() noexcept {
         if (spent_) {
             error e;
@@ -50,6 +54,21 @@ public:
         spent_ = true;
         return Session(std::move(connection_), std::move(transport_));
     }
+
+    /// What is to be signed, after `want_signature`; nothing at any other time. Valid until the next step.
+    [[nodiscard]] std::optional<signature_request> wanted_signature() const noexcept {
+        return connection_.wanted_signature();
+    }
+    /// Brings the signature that is wanted; the next step goes on with it.
+    ///
+    /// Errors: signing_failed if none is wanted, or if our certificate's key has not made this one for what is wanted;
+    /// out_of_memory. Nothing was taken then, and another may be brought.
+    [[nodiscard]] result<void> give_signature(std::span<std::byte const> made) noexcept {
+        return connection_.give_signature(made);
+    }
+    /// Says that the signature that is wanted does not come: the next step tells the server and answers
+    /// `signing_failed`, with this reason in `error::about`.
+    void refuse_signature(std::string_view why) noexcept { connection_.refuse_signature(why); }
 
     /// The transport underneath, to wait on.
     [[nodiscard]] auto& transport() noexcept { return *transport_; }
@@ -78,7 +97,9 @@ private:
     [[nodiscard]] result<void> go_on() noexcept {
         using over = std::remove_reference_t<Transport>;
         detail::timed_transport<over> timed(*transport_, detail::timed_call::handshake, *deadline_);
-        return connection_.handshake(detail::transport_ref::of(timed));
+        auto const done = connection_.handshake(detail::transport_ref::of(timed));
+        bool const waits_for_us = !done && done.error() == errc::want_signature;
+        return waits_for_us && detail::now_of(*transport_) >= *deadline_ ? connection_.times_out() : done;
     }
 
     /// The time that it takes to connect again does not count.

@@ -263,7 +263,7 @@ PARITY_CASE("an external signer: with decide, and of a client whose backend is f
                                 .build());
     REQUIRE(client);
     CHECK(client->supports(tls::feature::external_signer));
-    CHECK(!client->supports(tls::feature::deferred_signature));
+    CHECK(client->supports(tls::feature::deferred_signature));
     auto const found = client->preflight(tls::server_name::dns("localhost"));
     CHECK(!found->has(tls::finding_kind::no_identity));
     CHECK(!found->has(tls::finding_kind::identity_key_not_for_tls_1_3));

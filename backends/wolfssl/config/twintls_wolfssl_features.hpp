@@ -26,6 +26,7 @@ inline constexpr feature wolfssl_features[] = {
     feature::ocsp_stapling,
     feature::key_log,
     feature::external_signer,
+    feature::deferred_signature,
     feature::memory_resource,
     feature::max_fragment_length,
 #if defined(TWINTLS_WOLFSSL_USES_IDENTITIES) && defined(TWINTLS_WOLFSSL_SHOWS_MESSAGES)

@@ -6,6 +6,7 @@
 #include <tls/configuration/settings.hpp>
 #include <tls/configuration/summary.hpp>
 #include <tls/core/error.hpp>
+#include <tls/core/feature.hpp>
 #include <tls/core/limits.hpp>
 #include <tls/core/protocol.hpp>
 #include <tls/core/text_writer.hpp>
@@ -118,6 +119,8 @@ check_offer(seam::offered_list<Known> const& list, std::string_view what, std::s
 
 /// Checks that what signs for us makes a signature that we use, at a version that is offered.
 [[nodiscard]] inline result<void> check_signing(settings const& s, seam::own_identity const& own) noexcept {
+    if (own.signing.signer.answers_later() && !own.signing.calls->may_wait)
+        return std::unexpected(configuration_error(errc::unsupported, name(feature::deferred_signature)));
     if (!can_sign_at_all(s, own)) return bad_offer("signer", "none of its schemes is used at these versions");
     return {};
 }

@@ -37,6 +37,7 @@ struct signing_calls {
     result<void> (*check)(settings const&, own_identity const&) noexcept;
     result<void> (*use)(void* library_configuration, own_identity const&) noexcept; ///< the backend's `use_signer`
     signature::primitive verify;                                                    ///< and its `verify_signature`
+    bool may_wait; ///< whether the backend has `feature::deferred_signature`
 };
 
 } // namespace tls::seam

@@ -16,6 +16,7 @@
 #include <memory>
 #include <optional>
 #include <span>
+#include <string_view>
 #include <utility>
 
 namespace tls::detail {
@@ -48,6 +49,20 @@ public:
     [[nodiscard]] result<void> handshake(transport_ref t) noexcept {
         if (object_ == nullptr) return spent(phase::handshake);
         return calls_->handshake(object_, t);
+    }
+    [[nodiscard]] std::optional<signature_request> wanted_signature() const noexcept {
+        return object_ != nullptr ? calls_->wanted_signature(object_) : std::nullopt;
+    }
+    [[nodiscard]] result<void> give_signature(std::span<std::byte const> made) noexcept {
+        if (object_ == nullptr) return spent(phase::handshake);
+        return calls_->give_signature(object_, made);
+    }
+    void refuse_signature(std::string_view why) noexcept {
+        if (object_ != nullptr) calls_->refuse_signature(object_, why);
+    }
+    [[nodiscard]] result<void> times_out() noexcept {
+        if (object_ == nullptr) return spent(phase::handshake);
+        return calls_->times_out(object_);
     }
     [[nodiscard]] result<std::size_t> read(transport_ref t, std::span<std::byte> into) noexcept {
         if (object_ == nullptr) return spent(phase::reading);
@@ -92,6 +107,10 @@ private:
     struct calls {
         char const* backend;
         result<void> (*handshake)(void*, transport_ref) noexcept;
+        std::optional<signature_request> (*wanted_signature)(void const*) noexcept;
+        result<void> (*give_signature)(void*, std::span<std::byte const>) noexcept;
+        void (*refuse_signature)(void*, std::string_view) noexcept;
+        result<void> (*times_out)(void*) noexcept;
         result<std::size_t> (*read)(void*, transport_ref, std::span<std::byte>) noexcept;
         result<std::size_t> (*write)(void*, transport_ref, std::span<std::byte const>) noexcept;
         result<void> (*flush)(void*, transport_ref) noexcept;
@@ -122,6 +141,10 @@ private:
     static constexpr calls calls_of = {
         B::name,
         [](void* p, transport_ref t) noexcept { return of<B>(p).handshake(t); },
+        [](void const* p) noexcept { return of<B>(p).wanted_signature(); },
+        [](void* p, std::span<std::byte const> made) noexcept { return of<B>(p).give_signature(made); },
+        [](void* p, std::string_view why) noexcept { of<B>(p).refuse_signature(why); },
+        [](void* p) noexcept { return of<B>(p).times_out(); },
         [](void* p, transport_ref t, std::span<std::byte> into) noexcept { return of<B>(p).read(t, into); },
         [](void* p, transport_ref t, std::span<std::byte const> from) noexcept { return of<B>(p).write(t, from); },
         [](void* p, transport_ref t) noexcept { return of<B>(p).flush(t); },

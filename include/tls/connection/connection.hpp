@@ -54,6 +54,8 @@ public:
             if (engine_.core().violation() != errc::ok || (goes_on && check().rejected())) return refuses(o);
             if (engine_.core().resumes_in_vain()) return drops_session(o);
             if (wire().held_back()) return ends(errc::internal, phase::handshake);
+            if (std::exchange(engine_.core().handshake->signature_is_due, false))
+                return try_again<void>(errc::want_signature, phase::handshake);
             if (o.what == seam::native_outcome::kind::ok) {
                 library_done_ = true;
                 if (errc const why = objection(); why != errc::ok)
@@ -80,6 +82,26 @@ public:
         if (!established_) settle();
         return {};
     }
+
+    /// The signature that the handshake waits for; nothing if it waits for none.
+    [[nodiscard]] std::optional<signature_request> wanted_signature() const noexcept {
+        bool const goes_on = in_handshake() && !how_ended();
+        return goes_on ? engine_.core().handshake->wanted_signature() : std::nullopt;
+    }
+    [[nodiscard]] result<void> give_signature(std::span<std::byte const> made) noexcept {
+        if (errc const why = owner_.refusal(); why != errc::ok) return barred(why, phase::handshake);
+        result<void> taken = std::unexpected(configuration_error(errc::signing_failed, "no signature is wanted"));
+        if (wanted_signature()) taken = engine_.core().handshake->take_signature(made);
+        if (taken) return {};
+        error e = make_error(taken.error().code, phase::handshake);
+        e.about = taken.error().about;
+        return std::unexpected(e);
+    }
+    void refuse_signature(std::string_view why) noexcept {
+        if (wanted_signature()) engine_.core().handshake->refuse_signature(why);
+    }
+    /// Ends a handshake whose time has passed while nothing was waited for that the transport knows.
+    [[nodiscard]] result<void> times_out() noexcept { return ends(errc::timeout, phase::handshake); }
 
     /// Decrypts at least one byte, or says why not: closed, truncated, want_read, timeout or a failure.
     [[nodiscard]] result<std::size_t> read(transport_ref transport, std::span<std::byte> into) noexcept {

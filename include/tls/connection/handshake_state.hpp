@@ -4,10 +4,12 @@
 
 #include <tls/configuration/settings.hpp>
 #include <tls/connection/server_verification.hpp>
+#include <tls/core/allocation.hpp>
 #include <tls/core/config.hpp>
 #include <tls/core/error.hpp>
 #include <tls/core/protocol.hpp>
 #include <tls/core/server_name.hpp>
+#include <tls/credentials/awaited_signature.hpp>
 #include <tls/record/certificate_request.hpp>
 #include <tls/record/wire.hpp>
 
@@ -15,6 +17,7 @@
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <string_view>
 
 namespace tls::seam {
 
@@ -54,10 +57,18 @@ struct handshake_state {
     void shown_too_long(handshake_message what) noexcept;
 
     /// For a backend whose library is to sign with a key that is somewhere else: has a digest signed, and answers with
-    /// the size of the signature in `into`; 0 if there is none, and then the handshake is over. The signer is asked
-    /// only for a server that may be answered. Called only where the settings have a signer.
+    /// the size of the signature in `into`; 0 if there is none, and then the handshake is over, or waits if
+    /// `signature_is_due`. The signer is asked only for a server that may be answered. Called only where the settings
+    /// have a signer; where the library is called again after that, once more for the same digest.
     [[nodiscard]] std::size_t
     sign(signature_scheme scheme, std::span<std::byte const> digest, std::span<std::byte> into) noexcept;
+
+    /// The signature that has yet to come, if one is waited for.
+    [[nodiscard]] std::optional<signature_request> wanted_signature() const noexcept;
+    /// Takes it; called where one is wanted. Errors: signing_failed, out_of_memory; and then it is still wanted.
+    [[nodiscard]] result<void> take_signature(std::span<std::byte const> made) noexcept;
+    /// There will be none, for that reason.
+    void refuse_signature(std::string_view why) noexcept;
 
     /// The identity that answers the server, or will if it asks: the first, until one was chosen. There must be one.
     [[nodiscard]] own_identity own() const noexcept { return identity_at(*configured, chosen.index); }
@@ -82,6 +93,8 @@ struct handshake_state {
     std::optional<handshake_message> last_shown; ///< of the encrypted messages that the library shows
     errc unsigned_because = errc::ok;            ///< why there is no signature
     short_text signer_said;                      ///< the same in words
+    owned<detail::awaited_signature> awaited;    ///< null unless a signer answers later
+    bool signature_is_due = false;               ///< the library was told to wait for it; the core sets it back
     bool certificate_arrived = false; ///< the server's Certificate came, although the library never showed it
 
 private:

@@ -21,10 +21,11 @@ enum class errc : std::uint8_t {
     ok = 0,
 
     // Not failures: what a non-blocking caller waits for, and how a connection ends.
-    want_read = 1,  ///< nothing to do before the transport is readable
-    want_write = 2, ///< nothing to do before the transport is writable
-    closed = 3,     ///< the peer ended the connection with an authenticated close_notify
-    truncated = 4,  ///< the connection ended without a close_notify: what was read may be incomplete
+    want_read = 1,       ///< nothing to do before the transport is readable
+    want_write = 2,      ///< nothing to do before the transport is writable
+    want_signature = 96, ///< nothing to do before the handshake is given the signature that it wants
+    closed = 3,          ///< the peer ended the connection with an authenticated close_notify
+    truncated = 4,       ///< the connection ended without a close_notify: what was read may be incomplete
 
     // The network.
     peer_closed = 5,        ///< the connection ended inside the handshake

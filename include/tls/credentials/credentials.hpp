@@ -169,6 +169,14 @@ public:
     template <signer S>
     static void from_signer(result<certificate_chain> const&, S const&&) = delete; // it must outlive the client
 
+    /// From a certificate chain and the signatures that its key makes, where each comes later: the handshake answers
+    /// `want_signature`, and the application brings it (`basic_handshake::give_signature`). There is no signer to lend.
+    ///
+    /// Errors: those of `from_signer`. For libraries with `feature::deferred_signature`; `build()` refuses it
+    /// elsewhere.
+    [[nodiscard]] static result<external_identity>
+    from_deferred_signer(result<certificate_chain> const& chain, scheme_set schemes) noexcept;
+
     /// The most certificates a chain may have.
     static constexpr std::size_t max_chain = 8;
 

@@ -97,6 +97,11 @@ identity::from_signer(result<certificate_chain> const& chain, std::shared_ptr<S>
     return external_identity::make(chain, detail::any_signer(std::move(shared)));
 }
 
+inline result<external_identity>
+identity::from_deferred_signer(result<certificate_chain> const& chain, scheme_set schemes) noexcept {
+    return external_identity::make(chain, detail::any_signer(schemes));
+}
+
 } // namespace tls
 
 #if !defined(TWINTLS_SEPARATE_COMPILATION)

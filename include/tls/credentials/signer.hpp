@@ -34,6 +34,12 @@ namespace tls {
 /// An error ends the handshake with `signing_failed`, and what `error::about` says is kept; `configuration_error(
 /// errc::signing_failed, "why")` makes one. `sign` is called inside handshakes, from every thread that makes one, at
 /// the same time, and the handshake waits for it. It must not use the connection.
+///
+/// A signer that is slow need not keep a thread waiting: where the class has `static constexpr bool may_answer_later =
+/// true`, the error `want_signature` means "later". It is not asked again; the step of the handshake answers
+/// `want_signature`, what is wanted stands in `wanted_signature()` of the handshake or engine, and the application
+/// brings the signature there, with `give_signature`. `identity::from_deferred_signer` is for signers that always do
+/// so. For libraries with `feature::deferred_signature`.
 template <class S>
 concept signer = requires(S& s, signature_scheme scheme, std::span<std::byte const> digest, std::span<std::byte> into) {
     { s.schemes() } noexcept -> std::same_as<scheme_set>;
@@ -43,6 +49,13 @@ concept signer = requires(S& s, signature_scheme scheme, std::span<std::byte con
 } // namespace tls
 
 namespace tls::detail {
+
+template <class S> inline constexpr bool may_answer_later = false;
+template <class S>
+    requires requires {
+        { S::may_answer_later } -> std::convertible_to<bool>;
+    }
+inline constexpr bool may_answer_later<S> = S::may_answer_later;
 
 /// The size of what a scheme signs.
 [[nodiscard]] constexpr std::size_t digest_size(signature_scheme scheme) noexcept {
@@ -73,19 +86,32 @@ public:
         : self_(std::addressof(lent)),
           sign_([](void* self, signature_scheme scheme, std::span<std::byte const> digest,
                    std::span<std::byte> into) noexcept { return static_cast<S*>(self)->sign(scheme, digest, into); }),
-          schemes_(lent.schemes()) {}
+          schemes_(lent.schemes()),
+          answers_later_(tls::detail::may_answer_later<S>) {}
     template <signer S> explicit any_signer(std::shared_ptr<S> shared) noexcept : any_signer(*shared) {
         owner_ = std::move(shared);
     }
+    /// One that answers everything later.
+    explicit any_signer(scheme_set schemes) noexcept
+        : sign_(
+              [](void*, signature_scheme, std::span<std::byte const>,
+                 std::span<std::byte>) noexcept -> result<std::size_t> {
+                  return std::unexpected(configuration_error(errc::want_signature));
+              }),
+          schemes_(schemes),
+          answers_later_(true) {}
 
-    [[nodiscard]] explicit operator bool() const noexcept { return self_ != nullptr; }
+    [[nodiscard]] explicit operator bool() const noexcept { return sign_ != nullptr; }
     [[nodiscard]] scheme_set schemes() const noexcept { return schemes_; }
+    /// True if its answer may be `want_signature`.
+    [[nodiscard]] bool answers_later() const noexcept { return answers_later_; }
 
     /// Has a digest signed, and verifies the signature with the certificate's key: what another key signed, or a fault
     /// disturbed, does not leave.
     ///
-    /// Errors: signing_failed, with the signer's reason or what is wrong with its answer; unusable_identity for a
-    /// scheme that the signer does not have; out_of_memory. What the library cannot verify is not refused for that.
+    /// Errors: signing_failed, with the signer's reason or what is wrong with its answer; want_signature;
+    /// unusable_identity for a scheme that the signer does not have; out_of_memory. What the library cannot verify is
+    /// not refused for that.
     [[nodiscard]] result<std::size_t>
     sign(wanted_signature const& what, std::span<std::byte> into, signature::primitive verify) const noexcept;
 
@@ -94,8 +120,13 @@ private:
     result<std::size_t> (*sign_)(void*, signature_scheme, std::span<std::byte const>, std::span<std::byte>) noexcept =
         nullptr;
     scheme_set schemes_;
+    bool answers_later_ = false;
     std::shared_ptr<void> owner_;
 };
+
+/// Verifies a signature that was made for us, with our certificate's key. Errors: signing_failed, out_of_memory.
+[[nodiscard]] result<void>
+check_made(wanted_signature const& what, std::span<std::byte const> made, signature::primitive verify) noexcept;
 
 } // namespace tls::detail
 

@@ -11,11 +11,14 @@
 #include <tls/connection/facts.hpp>
 #include <tls/core/error.hpp>
 #include <tls/core/server_name.hpp>
+#include <tls/credentials/awaited_signature.hpp>
 #include <tls/resumption/ticket.hpp>
 
 #include <cstddef>
 #include <memory>
 #include <optional>
+#include <span>
+#include <string_view>
 #include <type_traits>
 #include <utility>
 
@@ -93,18 +96,23 @@ public:
     /// Makes a handshake over the next layer, which is connected, with the server of that name; also again, after the
     /// next layer was connected anew. Signature: void(error_code). A name with an error passes it on.
     ///
-    /// When it fails, the alert for the peer has left.
+    /// When it fails, the alert for the peer has left. `want_signature` is no failure: see `async_resume_handshake`.
     template <class Token = default_token>
     auto async_handshake(result<server_name> const& name, Token&& token = Token()) {
         return initiate<void(error_code)>(detail::handshake_operation{name}, token);
+    }
+    /// Goes on with a handshake that answered `want_signature`, after `give_signature`. Signature: void(error_code).
+    /// Errors also: not_connected if there is none.
+    template <class Token = default_token> auto async_resume_handshake(Token&& token = Token()) {
+        return initiate<void(error_code)>(detail::handshake_operation{std::nullopt}, token);
     }
     /// As `async_handshake`, and waits. Where the next layer does not, answers its would_block or try_again; the calls
     /// without a name go on with that handshake.
     void handshake(result<server_name> const& name, error_code& code) {
         code = detail::run(channel_, detail::handshake_operation{name}).code;
     }
-    /// Goes on with a handshake that answered would_block, with the server of the name that it began with. Errors:
-    /// not_connected if there is none.
+    /// Goes on with a handshake that answered would_block or `want_signature`, with the server of the name that it
+    /// began with. Errors: not_connected if there is none.
     void handshake(error_code& code) { code = detail::run(channel_, detail::handshake_operation{std::nullopt}).code; }
     /// As the first; throws system_error.
     void handshake(result<server_name> const& name) {
@@ -154,6 +162,20 @@ public:
 
     /// True after a handshake that succeeded, until the next begins.
     [[nodiscard]] bool established() const noexcept { return channel_.on.established(); }
+    /// As `basic_handshake::wanted_signature`: what is to be signed where a handshake answered `want_signature`.
+    [[nodiscard]] std::optional<signature_request> wanted_signature() noexcept {
+        return channel_.on.in_handshake() ? channel_.on.engine().wanted_signature() : std::nullopt;
+    }
+    /// As `basic_handshake::give_signature`; then go on with `async_resume_handshake`. Error also: spent if no
+    /// handshake has begun.
+    [[nodiscard]] result<void> give_signature(std::span<std::byte const> made) noexcept {
+        if (channel_.on.in_handshake()) return channel_.on.engine().give_signature(made);
+        return std::unexpected(configuration_error(errc::spent));
+    }
+    /// As `basic_handshake::refuse_signature`; then go on with `async_resume_handshake`, which tells the server.
+    void refuse_signature(std::string_view why) noexcept {
+        if (channel_.on.in_handshake()) channel_.on.engine().refuse_signature(why);
+    }
     /// As `session::facts`; empty before a handshake has succeeded.
     [[nodiscard]] tls::facts facts() noexcept { return established() ? channel_.on.engine().facts() : tls::facts{}; }
     /// As `session::take_ticket`.

@@ -5,6 +5,7 @@
 #include <tls/connection/handshake_state.hpp>
 #include <tls/core/limits.hpp>
 
+#include <algorithm>
 #include <cstdint>
 
 namespace tls::seam {
@@ -56,12 +57,49 @@ handshake_state::sign(signature_scheme scheme, std::span<std::byte const> digest
     // The library does not wait for a status under TLS 1.2. Its answer would be held back; the signer is not asked for
     // it.
     if (!buffers.guard.is_open()) return 0;
+    auto const fails = [this](error const& why) noexcept {
+        unsigned_because = why.code;
+        signer_said = why.about;
+        return std::size_t{0};
+    };
+    if (unsigned_because != errc::ok) return 0;
+    if (awaited) {
+        if (!awaited->is_for(scheme, digest)) return fails(configuration_error(errc::internal)); // or it was verified
+        std::span<std::byte const> const made = awaited->made();
+        signature_is_due = made.empty();
+        if (made.size() > into.size()) return fails(configuration_error(errc::signing_failed, "no room for it"));
+        std::ranges::copy(made, into.begin());
+        return made.size();
+    }
     own_identity const ours = own();
     auto const size = ours.signing.signer.sign({ours.who.leaf(), scheme, digest}, into, ours.signing.calls->verify);
     if (size) return *size;
-    unsigned_because = size.error().code;
-    signer_said = size.error().about;
+    if (size.error() != errc::want_signature) return fails(size.error());
+    awaited = make_owned<detail::awaited_signature>(scheme, digest);
+    if (!awaited) return fails(configuration_error(errc::out_of_memory));
+    signature_is_due = true;
     return 0;
+}
+
+TWINTLS_DECL std::optional<signature_request> handshake_state::wanted_signature() const noexcept {
+    bool const is_wanted = awaited && awaited->made().empty() && unsigned_because == errc::ok;
+    return is_wanted ? std::optional(awaited->request()) : std::nullopt;
+}
+
+TWINTLS_DECL result<void> handshake_state::take_signature(std::span<std::byte const> made) noexcept {
+    own_identity const ours = own();
+    auto const [scheme, digest] = awaited->request();
+    auto const good = detail::check_made({ours.who.leaf(), scheme, digest}, made, ours.signing.calls->verify);
+    if (!good) return good;
+    if (made.empty() || !awaited->take(made))
+        return std::unexpected(configuration_error(errc::signing_failed, "not a signature"));
+    return {};
+}
+
+TWINTLS_DECL void handshake_state::refuse_signature(std::string_view why) noexcept {
+    if (!wanted_signature()) return;
+    unsigned_because = errc::signing_failed;
+    signer_said = why;
 }
 
 TWINTLS_DECL bool handshake_state::identity_fits(protocol_version version) const noexcept {

@@ -35,34 +35,46 @@ namespace tls::detail {
     return ours.public_key_kind() == x509::public_key_kind::rsa ? number : 2 * number + headers;
 }
 
-TWINTLS_DECL result<std::size_t>
-any_signer::sign(wanted_signature const& what, std::span<std::byte> into, signature::primitive verify) const noexcept {
-    auto const failed = [](std::string_view why) noexcept {
-        return std::unexpected(configuration_error(errc::signing_failed, why));
-    };
-    if (!schemes_.has(what.scheme))
-        return std::unexpected(configuration_error(errc::unusable_identity, name(what.scheme)));
-    if (what.digest.size() != digest_size(what.scheme)) return failed("a digest of another size");
-    // The signer never sees the library's memory.
-    std::array<std::byte, signature::max_rsa_bits / 8> made{}; // a signer may say that it wrote more than it did
-    std::span<std::byte> const room = std::span(made).first(std::min(made.size(), longest_signature(what.ours)));
-    auto const size = sign_(self_, what.scheme, what.digest, room);
-    if (!size) return failed(size.error().about.view());
-    if (*size > room.size() || *size > into.size()) return failed("a signature longer than there is room for");
-    auto const bytes = room.first(*size);
+[[nodiscard]] inline std::unexpected<error> signing_failed(std::string_view why) noexcept {
+    return std::unexpected(configuration_error(errc::signing_failed, why));
+}
+
+TWINTLS_DECL result<void>
+check_made(wanted_signature const& what, std::span<std::byte const> made, signature::primitive verify) noexcept {
+    if (made.size() > longest_signature(what.ours)) return signing_failed("a signature longer than there is room for");
     auto const checked = signature::check(
         {.spki = what.ours.spki(),
          .algorithm = algorithm_of(what.scheme),
          .salt_length = what.digest.size(),
          .message = what.digest,
-         .signature = bytes,
+         .signature = made,
          .is_hashed = true});
     switch (checked ? verify(*checked) : checked.error()) {
-    case signature::answer::bad: return failed("a signature that our certificate's key has not made");
+    case signature::answer::bad: return signing_failed("a signature that our certificate's key has not made");
     case signature::answer::out_of_memory: return std::unexpected(configuration_error(errc::out_of_memory));
     case signature::answer::good:
     case signature::answer::cannot: break;
     }
+    return {};
+}
+
+TWINTLS_DECL result<std::size_t>
+any_signer::sign(wanted_signature const& what, std::span<std::byte> into, signature::primitive verify) const noexcept {
+    if (!schemes_.has(what.scheme))
+        return std::unexpected(configuration_error(errc::unusable_identity, name(what.scheme)));
+    if (what.digest.size() != digest_size(what.scheme)) return signing_failed("a digest of another size");
+    // The signer never sees the library's memory.
+    std::array<std::byte, signature::max_rsa_bits / 8> made{}; // a signer may say that it wrote more than it did
+    std::span<std::byte> const room = std::span(made).first(std::min(made.size(), longest_signature(what.ours)));
+    auto const size = sign_(self_, what.scheme, what.digest, room);
+    if (!size && size.error() == errc::want_signature) {
+        if (answers_later_) return std::unexpected(size.error());
+        return signing_failed("it answers later, and has no may_answer_later");
+    }
+    if (!size) return signing_failed(size.error().about.view());
+    if (*size > room.size() || *size > into.size()) return signing_failed("a signature longer than there is room for");
+    auto const bytes = room.first(*size);
+    if (auto const good = check_made(what, bytes, verify); !good) return std::unexpected(good.error());
     std::ranges::copy(bytes, into.begin());
     return *size;
 }

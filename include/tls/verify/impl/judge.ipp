@@ -53,6 +53,7 @@ TWINTLS_DECL unsigned precedence(errc code) noexcept {
     case errc::ok: return 28;
     case errc::want_read:
     case errc::want_write:
+    case errc::want_signature:
     case errc::closed:
     case errc::truncated:
     case errc::peer_closed:

@@ -106,6 +106,12 @@ namespace tls::detail {
         return false;
 #endif
     case feature::certificate_revocation_lists: return true; // read and judged by twintls
+    case feature::deferred_signature:
+#if defined(TWINTLS_MBEDTLS_DEFERRED_SIGNATURE)
+        return true; // called again it makes the message again
+#else
+        return false; // under TLS 1.2 it would make the keys again, too
+#endif
     case feature::external_signer:
 #if defined(TWINTLS_MBEDTLS_EXTERNAL_SIGNER)
         return true;
@@ -113,7 +119,6 @@ namespace tls::detail {
         return false; // as it is published it signs only with keys that it has itself
 #endif
     case feature::several_identities: return true;
-    case feature::deferred_signature: return false; // clients of Mbed TLS wait for no signature
     case feature::keying_material_export:
 #if defined(MBEDTLS_SSL_KEYING_MATERIAL_EXPORT)
         return true;

@@ -30,7 +30,8 @@ inline int sign(
     *size = handshake->sign(
         static_cast<signature_scheme>(scheme), std::as_bytes(std::span(digest, digest_size)),
         std::as_writable_bytes(std::span(out, room)));
-    return *size != 0 ? 0 : MBEDTLS_ERR_SSL_HW_ACCEL_FAILED;
+    if (*size != 0) return 0;
+    return handshake->signature_is_due ? MBEDTLS_ERR_SSL_CRYPTO_IN_PROGRESS : MBEDTLS_ERR_SSL_HW_ACCEL_FAILED;
 }
 
 } // namespace mbedtls_signers

@@ -150,7 +150,12 @@ namespace tls::detail {
 #else
         return false; // as it is published it takes another certificate in a handshake only in its OpenSSL layer
 #endif
-    case feature::deferred_signature: return false; // wolfSSL waits for a signature only in builds for certain hardware
+    case feature::deferred_signature:
+#if defined(TWINTLS_WOLFSSL_HAS_SIGNERS) && !defined(WOLFSSL_ASYNC_CRYPT)
+        return true; // called again it makes the message again
+#else
+        return false;
+#endif
     case feature::keying_material_export:
 #if defined(HAVE_KEYING_MATERIAL)
         return true;

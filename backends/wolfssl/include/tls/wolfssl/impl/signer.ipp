@@ -35,7 +35,7 @@ scheme_of(std::array<signature_scheme, 3> const& by_hash, std::size_t digest) no
     if (handshake == nullptr) return BAD_STATE_E; // signatures are made only during the handshake
     auto const made = handshake->sign(
         scheme_of(kind, digest.size()), std::as_bytes(digest), std::as_writable_bytes(std::span(out, *size)));
-    if (made == 0) return WC_HW_E;
+    if (made == 0) return handshake->signature_is_due ? WC_PENDING_E : WC_HW_E;
     *size = static_cast<word32>(made);
     return 0;
 }
