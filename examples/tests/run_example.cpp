@@ -235,7 +235,7 @@ void whom_we_trust() {
     run({example, "localhost", "1", f.ca, "pin=x"}, 1, {"not a pin: x"});
 }
 
-/// A token of SoftHSM signs for clients of both backends.
+/// A token of SoftHSM signs for clients of both backends, at once and later.
 int secure_element() {
     auto const module = soft_tokens::module();
     if (!module) {
@@ -247,11 +247,12 @@ int secure_element() {
     soft_tokens const tokens;
     tokens.add_token("device");
     tokens.add_key("device", *p.client.private_key, "tls", "01");
+    std::string example = "09_secure_element";
     auto const line = [&](std::string const& backend, unsigned port, std::string const& key, std::string_view pin) {
         return arguments{
             "env",
             "TOKEN_PIN=" + std::string(pin),
-            program("09_secure_element"),
+            program(example),
             backend,
             "localhost",
             std::to_string(port),
@@ -272,6 +273,17 @@ int secure_element() {
     run(line("mbedtls", 1, "tls", "000000"), 1, {"token device, CKR_PIN_INCORRECT"});
     run(line("wolfssl", 1, "another", soft_tokens::pin), 1, {"no private key", "key another"});
     run({program("09_secure_element")}, 2, {"usage: "});
+
+    example = "12_deferred_signature";
+    for (auto const version : {tls::protocol_version::tls_1_2, tls::protocol_version::tls_1_3}) {
+        server_thread<mbedtls_server> server(mutual_server(p, 6, version));
+        run(line("wolfssl", server.port(), "tls", soft_tokens::pin), 0, {"wolfSSL: 3 handshakes in one thread"});
+        run(line("mbedtls", server.port(), "tls", soft_tokens::pin), 0, {"Mbed TLS: 3 handshakes in one thread"});
+        for (auto const& report : server.reports())
+            expect(report.client_leaf == p.client.leaf().der, "the server did not see the client's certificate", "");
+    }
+    run(line("mbedtls", 1, "another", soft_tokens::pin), 1, {"no private key", "key another"});
+    run({program(example)}, 2, {"usage: "});
     return 0;
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "adapters/asio/meeting.hpp"
+#include "testbed/key_signer.hpp"
 #include <tls/any_client.hpp>
 
 #include <string>
@@ -41,6 +42,36 @@ PARITY_CASE("asio: a server's certificate that we refuse, and the alert has left
     CHECK(done.code.message() == tls::message(errc::untrusted));
     CHECK(m.read_some().code == net::error::not_connected);
     CHECK(m.server.report().alert_received == tls::number(tls::alert::unknown_ca));
+}
+
+PARITY_CASE("asio: a handshake that waits for a signature, and goes on with it", crossed, P, v) {
+    auto const& key = *pki().client.private_key;
+    auto wanting = only(v);
+    wanting.signing_elsewhere = tls::identity::from_deferred_signer(
+        tls::certificate_chain::from_pem(pki().client.chain_pem()), testbed::key_signer(key).schemes());
+    meeting<P> m(wanting, {.server = strict_server(v), .connections = 2});
+    auto const go_on = [&] { return finish(m.io, [&](auto h) { m.s.async_resume_handshake(std::move(h)); }); };
+    CHECK(!m.s.wanted_signature());
+    CHECK(m.s.give_signature({}).error() == errc::spent);
+    CHECK(go_on().code == net::error::not_connected);
+    CHECK(m.handshake().code == errc::want_signature);
+    CHECK(go_on().code == errc::want_signature);
+    auto const wanted = m.s.wanted_signature();
+    REQUIRE(wanted);
+    CHECK(m.s.give_signature(key.sign_digest(wanted->digest, testbed::hash_of(wanted->scheme))));
+    CHECK(!go_on().code);
+    CHECK(m.s.established());
+    CHECK(!m.s.wanted_signature());
+    m.echo("signed");
+
+    m.s.lowest_layer().close();
+    m.s.lowest_layer().connect(tcp::endpoint(net::ip::address_v4::loopback(), m.server.port()));
+    CHECK(m.handshake().code == errc::want_signature);
+    m.s.refuse_signature("no key");
+    error_code code;
+    m.s.handshake(code); // the call that waits goes on in the same way
+    CHECK(code == errc::signing_failed);
+    CHECK(m.s.last_error().about.view() == "no key");
 }
 
 PARITY_CASE("asio: another name than the certificate's", crossed, P, v) {
