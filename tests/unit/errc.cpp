@@ -108,7 +108,7 @@ TEST_CASE("errc: a failure has advice and somebody whose fault it is, anything e
     for (int code = 0; code <= last_code; ++code) {
         auto const c = static_cast<errc>(code);
         CAPTURE(tls::name(c));
-        bool const failure = c > errc::closed;
+        bool const failure = c > errc::closed && c != errc::want_signature;
         CHECK((tls::whose_fault(c) != fault::none) == failure);
         CHECK(tls::advice(c).empty() != failure);
         if (failure) CHECK(tls::advice(c).ends_with('.'));

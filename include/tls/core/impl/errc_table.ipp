@@ -45,10 +45,8 @@ row(std::string_view name, errc_topic topic, fault whose, bool retry, std::strin
         return row("want_write", progress, fault::none, true, "waiting for the transport to become writable", "");
     case errc::want_signature:
         return row(
-            "want_signature", progress, fault::none, true, "waiting for the signature that was left for later",
-            "Sign what wanted_signature() of the handshake or engine says, bring it with give_signature() and go on "
-            "with "
-            "that handshake: one of start() or engine(), because connect() cannot wait for it.");
+            "want_signature", progress, fault::none, true,
+            "waiting for a signature that was left for later, which only a handshake made in steps can do", "");
     case errc::closed: return row("closed", progress, fault::none, false, "the peer closed the connection", "");
     case errc::truncated:
         return row(
