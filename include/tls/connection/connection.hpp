@@ -2,24 +2,18 @@
 // Internal: included by twintls itself.
 #pragma once
 
-#include <tls/configuration/summary.hpp>
 #include <tls/connection/backend.hpp>
 #include <tls/connection/export_rules.hpp>
 #include <tls/connection/facts.hpp>
 #include <tls/connection/ownership.hpp>
-#include <tls/connection/psk_failures.hpp>
 #include <tls/core/acceptance.hpp>
 #include <tls/core/allocation.hpp>
 #include <tls/core/blame.hpp>
-#include <tls/core/bytes.hpp>
 #include <tls/core/error.hpp>
 #include <tls/core/limits.hpp>
-#include <tls/diagnosis/alert_to_errc.hpp>
-#include <tls/record/checks.hpp>
 #include <tls/x509/certificate.hpp>
 
 #include <algorithm>
-#include <cerrno>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -264,29 +258,7 @@ public:
     void record_into(flight_recorder& recorder) noexcept { wire().record_into(recorder); }
 
     /// Whether the server accepted our certificate: under TLS 1.3, by the first record after the handshake.
-    [[nodiscard]] result<acceptance> confirm(transport_ref transport) noexcept {
-        if (errc const why = owner_.refusal(); why != errc::ok) return barred(why, phase::reading);
-        enter(transport);
-        fact<bool> const asked = known().client_certificate_requested;
-        bool const nothing_to_judge = asked && !*asked;
-        if (engine_.version() != protocol_version::tls_1_3 || nothing_to_judge)
-            accepted_ = true; // in TLS 1.2 it was judged in the handshake
-        if (accepted_) return acceptance::accepted;
-        if (how_ended()) return std::unexpected(*how_ended());
-        wire().stop_when_heard();
-        for (;;) {
-            seam::native_outcome const o = engine_.probe();
-            (void)wire().flush();
-            if (o.what == seam::native_outcome::kind::closed) return end_with(make_error(errc::closed, phase::reading));
-            if (o.what == seam::native_outcome::kind::failed) return end_with(diagnose(phase::reading, o));
-            if (errc const why = refused_input(); why != errc::ok) return stops(why);
-            accepted_ = o.what == seam::native_outcome::kind::ok || wire().heard();
-            if (o.what != seam::native_outcome::kind::ok) note_message();
-            if (accepted_) return acceptance::accepted;
-            if (wire().ended()) return end_with(diagnose(phase::reading, seam::native_outcome::failure(0)));
-            if (must_wait(phase::reading) != errc::ok) return acceptance::unknown;
-        }
-    }
+    [[nodiscard]] result<acceptance> confirm(transport_ref transport) noexcept;
 
 private:
     static constexpr int max_calls_after_end = 4;
@@ -339,15 +311,7 @@ private:
     }
 
     /// Latches how the connection ended and gives back what only a handshake needs.
-    [[nodiscard]] std::unexpected<error> end_with(error const& e) noexcept {
-        how_ended() = without_blame(e);
-        if (!established_) {
-            engine_.handshake_ended();
-            if (may_succeed_without_ticket()) settings_->resumption.calls->failed(*tickets());
-            x509::wipe_stack<Backend::stack_used>();
-        }
-        return std::unexpected(*how_ended());
-    }
+    [[nodiscard]] std::unexpected<error> end_with(error const& e) noexcept;
 
     // What makes an error of a handshake is not inlined, and makes it in place: a library needs the most of the stack
     // there, and an error of the caller's would lie below it.
@@ -368,36 +332,13 @@ private:
     }
 
     /// Tells a server that breaks the protocol so, instead of what the library would have said to it, and ends.
-    [[nodiscard, gnu::noinline]] result<void> refuses(seam::native_outcome o) noexcept {
-        errc const violation = engine_.core().violation();
-        alert const why = violation != errc::ok ? alert_for(violation) : check().refusal();
-        bool const was_told = seen().alert_sent || engine_.alert_sent();
-        bool const is_told = !was_told && wire().say_instead(why);
-        bool const library_failed = o.what == seam::native_outcome::kind::failed;
-        auto answer = fails(phase::handshake, library_failed ? o : seam::native_outcome::failure(0));
-        if (is_told) how_ended()->sent = answer.error().sent = why;
-        return answer;
-    }
+    [[nodiscard, gnu::noinline]] result<void> refuses(seam::native_outcome o) noexcept;
 
     /// Ends because the server resumes a session that may no longer go on, and tells it so, unless our answer has left.
-    [[nodiscard, gnu::noinline]] result<void> drops_session(seam::native_outcome o) noexcept {
-        bool const has_answered = o.what == seam::native_outcome::kind::ok && !wire().held_back();
-        bool const was_told = has_answered || seen().alert_sent || engine_.alert_sent();
-        bool const is_told = !was_told && wire().say_instead(alert::handshake_failure);
-        error e = make_error(errc::session_outdated, phase::handshake);
-        if (is_told) e.sent = alert::handshake_failure;
-        return end_with(e);
-    }
+    [[nodiscard, gnu::noinline]] result<void> drops_session(seam::native_outcome o) noexcept;
 
     /// Ends reading because of what the peer sends, and tells it so, unless it takes nothing.
-    [[nodiscard, gnu::noinline]] std::unexpected<error> stops(errc code) noexcept {
-        alert const why = alert_for(code);
-        bool const is_told = !closed_ && !wire().overfull() && engine_.send_alert(why);
-        (void)wire().flush();
-        error e = make_error(code, phase::reading);
-        if (is_told) e.sent = why;
-        return end_with(e);
-    }
+    [[nodiscard, gnu::noinline]] std::unexpected<error> stops(errc code) noexcept;
 
     /// Latches that nothing more can be sent.
     [[nodiscard, gnu::noinline]] result<void> write_ends(phase p) noexcept { return end_with(after_failed_write(p)); }
@@ -425,55 +366,13 @@ private:
 
     /// Whether the server has certainly accepted our certificate, or that we sent none. The first data of TLS 1.3 may
     /// have left before it judged us, and be read in several pieces, but not wait for what we write.
-    [[nodiscard]] acceptance proven() const noexcept {
-        constexpr std::uint32_t enough = 2;
-        if (!established_) return acceptance::unknown;
-        handshake_facts const& h = engine_.core().learnt;
-        bool const nothing_to_judge = h.client_certificate_requested == false;
-        bool const in_handshake = h.version == protocol_version::tls_1_2;
-        return in_handshake || nothing_to_judge || message_came_ || engine_.core().answers >= enough
-                   ? acceptance::accepted
-                   : acceptance::unknown;
-    }
+    [[nodiscard]] acceptance proven() const noexcept;
 
     /// Called when the library says that the handshake is complete: ok if we agree.
-    [[nodiscard]] errc objection() noexcept {
-        engine_.handshake_ended();
-        // A resumed handshake verifies no certificate, so what the library says must agree with what was seen on the
-        // wire.
-        resumed_ = engine_.core().resumes_session();
-        bool const agreed = engine_.resumed() == resumed_ && (!resumed_ || engine_.core().session_offered);
-        if (engine_.core().resumes_in_vain()) return errc::session_outdated;
-        if (!agreed || !engine_.core().server_is_vouched_for()) return errc::internal;
-        if (settings_->psk && !engine_.peer_certificate().empty()) return errc::internal;
-        // RFC 7627 section 5.3: only sessions with that extension are kept, so a server that leaves it out now is not
-        // the one that made them.
-        if (resumed_ && engine_.version() == protocol_version::tls_1_2 && !seen().extended_master_secret)
-            return errc::illegal_parameter;
-        auto const selected = engine_.alpn();
-        if (!selected.empty() && !settings_->alpn.has(selected)) return errc::alpn_mismatch;
-        if (tickets() != nullptr) {
-            auto const leaf = resumed_ ? std::span<std::byte const>{} : engine_.peer_certificate();
-            settings_->resumption.calls->completed(
-                engine_.core(), *settings_, {.version = engine_.version(), .resumed = resumed_, .leaf = leaf});
-        }
-        return errc::ok;
-    }
+    [[nodiscard]] errc objection() noexcept;
 
     /// The handshake is over: keeps what is asked for later, and gives back what only a handshake needs.
-    void settle() noexcept {
-        engine_.core().handshake->check.handshake_is_complete();
-        engine_.core().learnt = known();
-        engine_.core().judged_at = check().clock();
-        engine_.core().may_export = engine_.version() == protocol_version::tls_1_3 || seen().extended_master_secret;
-        engine_.core().path = engine_.core().handshake->check.take_path();
-        chain_accepted_ = check().accepted();
-        x509::wipe_stack<Backend::stack_used>();
-        wire().end_handshake();
-        engine_.core().handshake.reset();
-        engine_.core().memory_ran_out = false;
-        established_ = true;
-    }
+    void settle() noexcept;
 
     /// The library wants input: timeout, want_read or want_write if the caller is to wait or give up, ok to go on at
     /// once.
@@ -519,192 +418,31 @@ private:
 
     /// The transport takes no more. The peer's alert is often among the bytes that have already arrived: looks for it,
     /// without taking application data from the caller.
-    [[nodiscard]] error after_failed_write(phase p) noexcept {
-        error const failed = without_blame(diagnose(p, seam::native_outcome::failure(0)));
-        if (how_ended() || wire().write_failure() == io_status::timeout) return failed;
-        for (int i = 0; i < max_calls_after_end; ++i) {
-            seam::native_outcome const o = engine_.probe();
-            if (o.what == seam::native_outcome::kind::ok || o.what == seam::native_outcome::kind::closed) break;
-            if (o.what == seam::native_outcome::kind::failed && engine_.alert_received()) {
-                how_ended() = without_blame(diagnose(p, o));
-                return *how_ended();
-            }
-        }
-        return failed;
-    }
+    [[nodiscard]] error after_failed_write(phase p) noexcept;
 
     /// An error of ours, with what is known of the handshake.
-    [[nodiscard]] error make_error(errc code, phase p) noexcept {
-        error e;
-        e.code = code;
-        e.phase = p;
-        e.backend = Backend::name;
-        e.handshake = known();
-        e.client = summary_of(*settings_, e.handshake.identity->index);
-        e.clock = established_ ? engine_.core().judged_at : check().clock();
-        if (!established_) e.certificates_received = check().sent();
-        e.acceptance = proven();
-        e.answers = engine_.core().answers;
-        e.bytes_read = engine_.core().bytes_read;
-        return e;
-    }
+    [[nodiscard]] error make_error(errc code, phase p) noexcept;
 
     /// The one reason for a failure, by the same precedence for every backend: our verdict on the server's certificate,
     /// the peer's alert, the transport, the end of the stream, and only then the library's own code.
-    [[nodiscard]] error diagnose(phase p, seam::native_outcome o) noexcept {
-        error e = make_error(errc::internal, p);
-        e.native = o.code;
-        e.received = engine_.alert_received();
-        // A library may choose an alert for a record that the end of the stream cut off; that alert is never sent.
-        if (!wire().ended()) e.sent = engine_.alert_sent();
-        if (!established_) {
-            if (!e.received) e.received = seen().alert_received;
-            if (!e.sent) e.sent = seen().alert_sent;
-            e.problems = check().problems();
-        }
-
-        native_code const native = engine_.classify(o.code);
-        if (o.code != 0) e.native_name = native.name;
-        if (!established_ && check().rejected()) {
-            e.code = check().reason();
-            e.problem_depth = check().depth();
-            e.certificate = check().certificate();
-        } else if (!established_ && engine_.core().handshake->unsigned_because != errc::ok) {
-            e.code = engine_.core().handshake->unsigned_because;
-            e.about = engine_.core().handshake->signer_said;
-            e.native = 0; // whatever the library made of it
-            e.native_name = nullptr;
-        } else if (e.received) {
-            e.code = rejection(*e.received, e.handshake, established_);
-            if (renegotiation_was_refused(*e.received)) {
-                e.code = errc::unsupported_peer_request;
-                e.about = std::string_view("renegotiation");
-            }
-        } else if (wire().out_of_memory()) {
-            e.code = errc::out_of_memory;
-        } else if (!established_ && seen().not_tls) {
-            e.code = errc::not_tls;
-            e.about = as_text(seen().first_bytes);
-        } else if (!established_ && engine_.core().violation() != errc::ok) {
-            e.code = engine_.core().violation();
-            e.problems.add(e.code);
-        } else if (wire().write_failure() == io_status::timeout) {
-            e.code = errc::timeout;
-        } else if (wire().write_failure() == io_status::failed || wire().read_end() == io_status::failed) {
-            e.code = wire().system() == ENOMEM ? errc::out_of_memory : errc::io_error;
-            e.system = wire().system();
-        } else if (wire().ended()) {
-            e.code = established_ ? errc::truncated : errc::peer_closed;
-        } else if (engine_.core().refused_request) {
-            e.code = errc::unsupported_peer_request;
-            e.about = name(*engine_.core().refused_request);
-        } else {
-            e.code = protocol_violation(native.meaning, e.sent);
-            e.problems.add(e.code);
-        }
-        if (settings_->psk && !established_) e.code = with_psk(e, seen());
-        if (!e.problems.empty()) add_refused_server(e);
-        add_identity(e);
-        return e;
-    }
+    [[nodiscard]] error diagnose(phase p, seam::native_outcome o) noexcept;
 
     /// True if the peer's alert answers our refusal to renegotiate. A HelloRequest is the only thing that a TLS 1.2
     /// client answers with an alert and goes on.
-    [[nodiscard]] bool renegotiation_was_refused(alert received) const noexcept {
-        bool const is_answer = received == alert::handshake_failure || received == alert::no_renegotiation ||
-                               received == alert::unexpected_message;
-        return established_ && !closed_ && is_answer && wire().alert_sent_later();
-    }
-
-    /// True for codes that libraries also give when they mean something else.
-    [[nodiscard]] static constexpr bool is_vague(errc meant) noexcept {
-        switch (meant) {
-        case errc::internal:
-        case errc::bad_configuration:
-        case errc::unsupported:
-        case errc::alpn_mismatch:
-        case errc::no_common_version:
-        case errc::no_common_suite:
-        case errc::no_common_group:
-        case errc::bad_record_mac:
-        case errc::unexpected_message:
-        case errc::decode_error:
-        case errc::illegal_parameter:
-        case errc::record_overflow:
-        case errc::bad_handshake_signature: return true;
-        default: return false;
-        }
-    }
+    [[nodiscard]] bool renegotiation_was_refused(alert received) const noexcept;
 
     /// The library's reason, or what was seen to be wrong where the library only says that something is.
-    [[nodiscard]] errc protocol_violation(errc meant, std::optional<alert> const& told) const noexcept {
-        // The chain was accepted before, so what fails now is the server's proof that it holds the key, unless it is a
-        // status that a library refuses by itself.
-        bool const accepted = established_ ? chain_accepted_ : check().accepted();
-        if (meant == errc::bad_stapled_status) return meant;
-        if (is_about_server_certificate(meant) && accepted) return errc::bad_handshake_signature;
-        if (!is_vague(meant)) return meant;
-        // RFC 8446 section 6.2: the alert for a signature or a Finished message that does not verify.
-        if (!established_ && told == alert::decrypt_error) return errc::bad_handshake_signature;
-        bool const tls_1_3 = known().version == protocol_version::tls_1_3;
-        bool const encrypted = established_ || (tls_1_3 && seen().server_hello);
-        errc const violation = record_violation(wire().position(), encrypted, tls_1_3);
-        if (violation != errc::ok) return violation;
-        std::uint8_t const type = wire().position().type();
-        bool const in_clear = type == record_type::handshake || type == record_type::alert; // RFC 8446 section 5.2
-        if (established_ && tls_1_3 && in_clear) return errc::unexpected_message;
-        // Nothing is negotiated any more: a library that says so has met a record that it cannot make sense of.
-        if (established_) return is_about_negotiation(meant) ? errc::bad_record_mac : meant;
-        errc const choice = bad_choice();
-        return choice != errc::ok ? choice : meant;
-    }
-
-    [[nodiscard]] static constexpr bool is_about_negotiation(errc meant) noexcept {
-        using enum errc;
-        return meant == no_common_version || meant == no_common_suite || meant == no_common_group ||
-               meant == alpn_mismatch;
-    }
+    [[nodiscard]] errc protocol_violation(errc meant, std::optional<alert> const& told) const noexcept;
 
     /// What is wrong with the server's choice of version, suite and group; ok if it chose what was offered.
-    [[nodiscard]] errc bad_choice() const noexcept {
-        plaintext_facts const& chosen = seen();
-        if (chosen.version &&
-            (*chosen.version < settings_->lowest_version || *chosen.version > settings_->highest_version))
-            return errc::no_common_version;
-        if (chosen.suite && !settings_->suites.has(*chosen.suite)) return errc::no_common_suite;
-        auto const not_offered = [this](std::optional<named_group> const& g) noexcept {
-            return g && !settings_->groups.has(*g);
-        };
-        return not_offered(chosen.group) || not_offered(chosen.group_asked_for) ? errc::no_common_group : errc::ok;
-    }
+    [[nodiscard]] errc bad_choice() const noexcept;
 
     /// Adds what an error about the server's certificate should tell. Even if the library refused it before it could be
     /// judged, the Certificate message has arrived, and so has everything that comes before it.
-    void add_refused_server(error& e) noexcept {
-        if (established_) return;
-        if (e.clock == 0) e.clock = settings_->clock();
-        e.about = check().about().empty() ? short_text(check().expected().text()) : check().about();
-        if (e.code == errc::bad_stapled_status) e.about = check().about(); // or the library's code says it
-        if (e.code == errc::chain_too_long) e.certificate = {};            // the error is about none of them
-        if (e.handshake.version != protocol_version::tls_1_3) return;
-        engine_.core().handshake->certificate_arrived = true;
-        e.handshake = known();
-    }
+    void add_refused_server(error& e) noexcept;
 
     /// Adds what an error about our own certificate, or the lack of one, should tell.
-    void add_identity(error& e) const noexcept {
-        if (e.code == errc::unrecognized_name && !established_) e.about = check().name().text();
-        bool const asked = e.handshake.client_certificate_requested == true;
-        if (!asked || !settings_->identity || is_about_server_certificate(e.code)) return;
-        seam::own_identity const own = seam::identity_at(*settings_, e.handshake.identity->index);
-        e.certificate = summary_of(own.who);
-        if (e.clock == 0) e.clock = settings_->clock();
-        // One library signs anyway and is refused, the other gives up: either way our key does not fit.
-        bool const refused = e.code == errc::handshake_refused || e.code == errc::peer_rejected_certificate;
-        auto const& accepted = e.handshake.server_accepts;
-        if (refused && accepted && !established_ && !can_sign(*settings_, own, *accepted, engine_.version()))
-            e.code = errc::unusable_identity;
-    }
+    void add_identity(error& e) const noexcept;
 
     /// The server's certificate, read when it is asked for the first time: most programs never ask.
     [[nodiscard]] std::optional<x509::certificate_view> peer_certificate(std::span<std::byte const> der) noexcept {
@@ -746,3 +484,6 @@ private:
 };
 
 } // namespace tls::detail
+
+#include <tls/connection/impl/connection_ends.ipp>
+#include <tls/connection/impl/connection_errors.ipp>
