@@ -2,6 +2,7 @@
 # Pinned releases of the dependencies and the three ways to get them; see docs/dependencies.md.
 #
 #   twintls_source(<name>)   sets <name>_DIR_SOURCE and <name>_SOURCE_VERSION in the caller's scope
+#   twintls_if_patched(<target> <file> <function> <definition>...)   defines that if the file has the function
 #
 # Archives and unpacked trees live in TWINTLS_SOURCES_DIR, which all build folders share: a lock keeps two configure
 # runs apart, a stamp written last tells a finished tree from an interrupted one, and nothing writes to a tree afterwards.
@@ -75,6 +76,14 @@ function(twintls_source name)
     endif()
     set(${name}_DIR_SOURCE "${tree}" PARENT_SCOPE)
     set(${name}_SOURCE_VERSION "${version}" PARENT_SCOPE)
+endfunction()
+
+# What Patch<library>.cmake adds to a tree, for the library's target and its users; a tree of the user's own may lack it.
+function(twintls_if_patched target file function)
+    file(STRINGS "${file}" there REGEX "${function}" LIMIT_COUNT 1)
+    if(there)
+        target_compile_definitions(${target} PUBLIC ${ARGN})
+    endif()
 endfunction()
 
 function(twintls_is_in_range_ out name version)
