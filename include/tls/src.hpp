@@ -60,9 +60,11 @@
 #include <tls/transport/impl/descriptor.ipp>
 #include <tls/transport/impl/tcp.ipp>
 #include <tls/transport/tcp.hpp>
+#include <tls/verify/impl/certificate_rules.ipp>
 #include <tls/verify/impl/judge.ipp>
 #include <tls/verify/impl/name_constraints.ipp>
 #include <tls/verify/impl/name_match.ipp>
+#include <tls/verify/impl/path_problems.ipp>
 #include <tls/verify/impl/peer_path.ipp>
 #include <tls/verify/impl/server_check.ipp>
 #include <tls/x509/impl/certificate.ipp>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "fake_certificate.hpp"
 #include <tls/configuration/check.hpp>
-#include <tls/verify/judge.hpp>
+#include <tls/verify/certificate_rules.hpp>
 
 #include <doctest/doctest.h>
 

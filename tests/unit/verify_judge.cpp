@@ -2,6 +2,7 @@
 #include "check.hpp"
 #include "fake_certificate.hpp"
 #include <tls/verify/judge.hpp>
+#include <tls/verify/path_problems.hpp>
 
 #include <algorithm>
 #include <initializer_list>

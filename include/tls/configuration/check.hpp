@@ -12,7 +12,7 @@
 #include <tls/core/text_writer.hpp>
 #include <tls/credentials/credentials.hpp>
 #include <tls/credentials/own_key.hpp>
-#include <tls/verify/judge.hpp>
+#include <tls/verify/policy.hpp>
 #include <tls/x509/key_description.hpp>
 #include <tls/x509/oid.hpp>
 

@@ -19,7 +19,7 @@
 #include <tls/signature/memory.hpp>
 #include <tls/signature/primitive.hpp>
 #include <tls/verify/anchors.hpp>
-#include <tls/verify/judge.hpp>
+#include <tls/verify/policy.hpp>
 
 #include <algorithm>
 #include <array>

@@ -9,6 +9,7 @@
 #include <tls/revocation/rule.hpp>
 #include <tls/signature/primitive.hpp>
 #include <tls/verify/anchors.hpp>
+#include <tls/verify/policy.hpp>
 #include <tls/x509/algorithm.hpp>
 #include <tls/x509/certificate.hpp>
 
@@ -24,18 +25,6 @@ namespace tls::verify {
 inline constexpr std::size_t max_sent = limits::certificates;
 /// The most bytes that they may have together.
 inline constexpr std::size_t max_sent_bytes = limits::certificate_bytes;
-
-/// What may be relaxed; the defaults are strict.
-struct policy {
-    unsigned minimum_rsa_bits = signature::min_rsa_bits;
-    bool check_time = true; ///< false for a device whose clock is not set: then nothing expires
-    /// How many intermediates may stand between leaf and anchor, self-issued ones not counted (RFC 5280 section
-    /// 6.1.1 (d)); as many as are accepted at all.
-    std::size_t max_path_length = max_sent;
-    /// Whether extKeyUsage must be in the leaf and name serverAuth itself, in the leaf and in every intermediate that
-    /// has it: anyExtendedKeyUsage is not enough.
-    bool strict_extended_key_usage = false;
-};
 
 namespace detail {
 class path_search;
@@ -119,14 +108,6 @@ inline constexpr std::size_t max_list_signatures = 16;
 [[nodiscard]] problem_set
 problems_of_anchor(x509::certificate_view const& anchor, policy const& rules, std::int64_t now) noexcept;
 
-/// Rules about one certificate or two, for whoever wants to warn before a server does.
-namespace detail {
-
-[[nodiscard]] bool is_strong_key(x509::certificate_view const& certificate, policy const& rules) noexcept;
-[[nodiscard]] bool may_sign_certificates(x509::certificate_view const& certificate) noexcept;
-[[nodiscard]] bool key_ids_agree(x509::certificate_view const& child, x509::certificate_view const& issuer) noexcept;
-
-} // namespace detail
 } // namespace tls::verify
 
 #if !defined(TWINTLS_SEPARATE_COMPILATION)

@@ -5,6 +5,7 @@
 #include <tls/configuration/summary.hpp>
 #include <tls/core/clock.hpp>
 #include <tls/core/time_text.hpp>
+#include <tls/verify/certificate_rules.hpp>
 #include <tls/verify/judge.hpp>
 #include <tls/x509/certificate.hpp>
 #include <tls/x509/short_name.hpp>
