@@ -218,9 +218,8 @@ template <backend Backend, decided Decided>
 result<client<Backend>> builder<Backend, Decided>::build() && noexcept
     requires say_whom_we_trust_before_build<Decided> && say_who_we_are_before_build<Decided>
 {
-    (void)told();
-    if (failure_) return std::unexpected(*failure_);
-    settings& s = *settings_;
+    if (auto const& failure = draft_.failure()) return std::unexpected(*failure);
+    settings& s = *draft_.told();
     seam::memory_watch const memory;
     if (auto const checked = detail::check(s); !checked) return std::unexpected(checked.error());
     if (auto const* const resumes = s.resumption.calls) {
@@ -235,7 +234,7 @@ result<client<Backend>> builder<Backend, Decided>::build() && noexcept
         // Shared with nobody else, so that it needs no counter.
         s.signature_memory = {std::shared_ptr<void>(), s.signature_memory_made.get()};
     }
-    seam::shared<settings const> complete = std::move(settings_);
+    seam::shared<settings const> complete = std::move(draft_).take();
     auto context = Backend::make_context(complete);
     x509::wipe_stack<Backend::stack_used>();
     if (!context) return std::unexpected(seam::blamed(context.error(), memory.ran_out()));
