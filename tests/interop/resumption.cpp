@@ -195,6 +195,21 @@ PARITY_CASE("real servers: tickets that the application keeps", backends, B) {
     });
 }
 
+PARITY_CASE("real servers: no early data for one whose tickets permit it", backends, B) {
+    auto options = plain(server_program::openssl, protocol_version::tls_1_3);
+    options.takes_early_data = true;
+    testbed::real_server server(options);
+    auto const client = client_of<B>(only(protocol_version::tls_1_3, {.own_tickets = true}));
+    auto first = call(client, server);
+    REQUIRE(first.ticket);
+    auto const second = call(client, server, 0, std::move(first.ticket));
+    check_resumed(second);
+    constexpr unsigned early_data = 42; // RFC 8446 section 4.2.10
+    auto const hello = testbed::wire::first_client_hello(second.sent);
+    CHECK(!hello.has_extension(early_data));
+    CHECK(hello.has_extension(41U));
+}
+
 PARITY_CASE("real servers: sessions that the server keeps itself", backends, B) {
     with_each(programs, [](server_program program, protocol_version v) {
         auto options = plain(program, v);

@@ -70,7 +70,9 @@ PARITY_CASE("any: it knows what the backend supports", backends, B) {
     CHECK(client.supports(tls::feature::key_update) == B::template supports<tls::feature::key_update>);
     CHECK(client.supports(tls::feature::debug_log) == B::template supports<tls::feature::debug_log>);
     CHECK(client.supports(tls::feature::memory_resource) == B::template supports<tls::feature::memory_resource>);
-    CHECK(client.supports(tls::feature::ocsp_stapling) == B::template supports<tls::feature::ocsp_stapling>); // one lacks it
+    CHECK(
+        client.supports(tls::feature::ocsp_stapling) ==
+        B::template supports<tls::feature::ocsp_stapling>); // one lacks it
 }
 
 PARITY_CASE("any: mutual TLS over TCP, with the same facts", pairings, P, v) {

@@ -98,6 +98,7 @@ std::vector<std::string> openssl_command(setup const& s) {
     }
     line.insert(line.end(), more.begin(), more.end());
     if (!s.wanted.tickets) line.emplace_back("-no_ticket");
+    if (s.wanted.takes_early_data) line.insert(line.end(), {"-max_early_data", "16384"});
     if (s.wanted.ticket_count) {
         line.emplace_back("-num_tickets");
         line.push_back(std::to_string(*s.wanted.ticket_count));

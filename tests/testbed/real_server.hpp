@@ -40,6 +40,7 @@ struct real_server_options {
     /// Not for mosquitto: false makes the server keep the sessions itself, so that the client has only their ids.
     bool tickets = true;
     std::optional<unsigned> ticket_count{}; ///< issued after a handshake of TLS 1.3; openssl only
+    bool takes_early_data = false;          ///< its tickets of TLS 1.3 permit early data; openssl only
     std::string more_priority{};            ///< after the version in a priority string; gnutls only
     /// Instead of a certificate, whose identity no colon is in; not for nginx.
     std::optional<server_psk> psk{};
