@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "parity/puppet_show.hpp"
+#include "parity/resumption.hpp"
 #include "testbed/der_writer.hpp"
 #include "testbed/ocsp_factory.hpp"
 
@@ -18,44 +19,15 @@ using testbed::make_message;
 using testbed::octets;
 using testbed::put;
 
-/// A client that has got a real ServerHello, and whatever the test makes after it.
-template <class P> struct interrupted {
-    interrupted(interrupted const&) = delete; // the client refers to the secret
-    interrupted& operator=(interrupted const&) = delete;
+/// A client that asks for more than most, halfway into the handshake with a server that has a key of this kind.
+template <class P> struct interrupted : interrupted_handshake<P> {
     explicit interrupted(testbed::key_kind kind, std::size_t max_fragment = 0, bool honours_must_staple = false)
-        : client(client_of<P>(only(
-              tls_1_3, {.anchors = trust(pki(kind)),
-                        .suites = {{tls::cipher_suite::aes_128_gcm_sha256}},
-                        .alpn = {"h2"},
-                        .key_log = tls::key_log_sink{testbed::keep_server_handshake_secret, &secret},
-                        .max_fragment = max_fragment,
-                        .honours_must_staple = honours_must_staple}))),
-          talk(converse<P>(client, good_server(tls_1_3, kind))) {
-        talk.pipe.to_client.tap = [](bytes& stream) {
-            if (stream.empty() || stream[0] != std::byte{testbed::wire::handshake}) return stream.clear();
-            stream.resize(5 + testbed::wire::records(stream).front().body.size());
-        };
-        CHECK(talk.run().error() == errc::want_read);
-        REQUIRE(secret.size() == 32);
-        sealer.emplace(secret);
-        testbed::append(transcript, testbed::wire::records(talk.pipe.to_server.history()).front().body);
-        testbed::append(transcript, testbed::wire::records(talk.pipe.to_client.history()).front().body);
-    }
-
-    void say(bytes const& m) {
-        testbed::append(transcript, m);
-        for (testbed::byte_view left = m; !left.empty();) {
-            auto const part = left.first(std::min<std::size_t>(left.size(), 16384));
-            REQUIRE(talk.client.feed(sealer->seal(part)));
-            left = left.subspan(part.size());
-        }
-    }
-
-    bytes secret{};
-    bytes transcript{};
-    client_for<P> client;
-    conversation<P> talk;
-    std::optional<testbed::record_sealer> sealer{};
+        : interrupted_handshake<P>(
+              {.anchors = trust(pki(kind)),
+               .alpn = {"h2"},
+               .max_fragment = max_fragment,
+               .honours_must_staple = honours_must_staple},
+              good_server(tls_1_3, kind)) {}
 };
 
 /// What a client makes of EncryptedExtensions with these extensions.
@@ -81,12 +53,9 @@ struct signing {
 /// What a client makes of a server that signs like this, and does all else right.
 template <class P> tls::result<void> after_signature(signing const& how) {
     interrupted<P> show(how.kind);
-    auto const& shown = pki(how.kind).server;
     show.say(make_message(handshake_message::encrypted_extensions, testbed::octets({0, 0})));
-    show.say(testbed::certificate_message(shown.chain, tls_1_3));
-    show.say(testbed::certificate_verify(*shown.private_key, show.transcript, how.how));
-    show.say(make_message(
-        handshake_message::finished, testbed::finished_data(show.secret, testbed::sha256(show.transcript))));
+    show.prove(pki(how.kind).server, how.how);
+    show.finish();
     return show.talk.client.handshake();
 }
 
@@ -147,6 +116,57 @@ PARITY_CASE("dishonest, sealed: an answer to our pre-shared key behind the exten
     }
     REQUIRE(!done);
     CHECK(done.error().code == errc::decode_error);
+}
+
+// Who goes by a key that both have sends no certificate and asks for none (RFC 8446 sections 4.3.2 and 4.4.2).
+PARITY_CASE("dishonest, sealed: certificates from a server that has taken our key or our session", pairings, P) {
+    enum class said : unsigned { nothing, certificate, all_of_a_certificate, request };
+    auto const key = testbed::pattern(32);
+    testbed::server_options sharing;
+    sharing.min_version = tls_1_3;
+    sharing.psk = {"device 17", key};
+    auto const resuming = ticket_server(tls_1_3);
+    for (bool const has_key : {true, false})
+        for (auto const what : {said::nothing, said::certificate, said::all_of_a_certificate, said::request}) {
+            CAPTURE(has_key);
+            CAPTURE(static_cast<unsigned>(what));
+            tls::memory_ticket_store store;
+            client_options options;
+            if (has_key) {
+                options.psk = tls::pre_shared_key::from_bytes("device 17", key);
+            } else {
+                options.suites = {{tls::cipher_suite::aes_128_gcm_sha256}};
+                options.who = identity(pki().client);
+                options.store = &store;
+                (void)visit<P>(client_of<P>(only(tls_1_3, options)), resuming);
+                REQUIRE(store.size() != 0);
+            }
+            interrupted_handshake<P> show(options, has_key ? sharing : resuming);
+            REQUIRE(testbed::wire::server_hellos(show.talk.pipe.to_client.history()).front().extensions.size() == 3);
+            show.say(make_message(handshake_message::encrypted_extensions, testbed::octets({0, 0})));
+            switch (what) {
+            case said::nothing: break;
+            case said::certificate: show.say(testbed::certificate_message(pki().server.chain, tls_1_3)); break;
+            case said::all_of_a_certificate: show.prove(pki().server); break;
+            case said::request:
+                show.say(make_message(
+                    handshake_message::certificate_request, testbed::octets({0, 0, 8, 0, 13, 0, 4, 0, 2, 4, 3})));
+                break;
+            }
+            show.finish();
+            auto const done = show.talk.client.handshake();
+            CHECK(done.has_value() == (what == said::nothing));
+            CHECK(show.talk.client.established() == (what == said::nothing));
+            if (done) {
+                auto const by = show.talk.client.facts().authenticated_by;
+                CHECK((by == tls::authentication::pre_shared_key) == has_key);
+                CHECK(show.talk.client.facts().resumed == !has_key);
+                continue;
+            }
+            CHECK_MESSAGE(done.error() == errc::unexpected_message, tls::explain(done.error()));
+            CHECK(done.error().sent == tls::alert::unexpected_message);
+            CHECK(!done.error().handshake.certificates_sent);
+        }
 }
 
 PARITY_CASE("dishonest, sealed: another fragment length than was asked for, and one that is not kept", pairings, P) {

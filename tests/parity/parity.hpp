@@ -95,6 +95,7 @@ struct client_options {
     bool any_server = false; ///< insecure_accept_any_server() instead
     std::optional<tls::result<tls::identity>> who{};
     std::optional<tls::result<tls::external_identity>> signing_elsewhere{}; ///< instead of `who`
+    std::optional<tls::identity_choice> several{};                          ///< the same
     std::optional<tls::result<tls::pre_shared_key>> psk{};                  ///< instead of anchors and `who`
     std::optional<std::vector<tls::cipher_suite>> suites{};
     std::optional<std::vector<tls::named_group>> groups{};
@@ -135,6 +136,7 @@ template <class Backend> tls::result<tls::client<Backend>> build_with(client_opt
     if (o.psk) return std::move(plain).psk(*o.psk).build();
     auto const finish = [&o](auto trusting) {
         if (o.signing_elsewhere) return std::move(trusting).identity(*o.signing_elsewhere).build();
+        if (o.several) return std::move(trusting).identities(*o.several).build();
         return o.who ? std::move(trusting).identity(*o.who).build() : std::move(trusting).no_identity().build();
     };
     return o.any_server ? finish(std::move(plain).insecure_accept_any_server())

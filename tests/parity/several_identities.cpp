@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "parity/parity.hpp"
+#include "parity/puppet_show.hpp"
 #include "parity/resumption.hpp"
 #include "testbed/key_signer.hpp"
 #include <tls/any_client.hpp>
+#include <tls/x509/certificate.hpp>
 
+#include <algorithm>
 #include <initializer_list>
 #include <string>
 #include <vector>
@@ -119,6 +122,71 @@ PARITY_CASE("several identities: the first that an authority issued which the se
         CHECK(c.server.client_leaf_der() == first.client.leaf().der);
         auto const words = tls::explain(refused.error());
         CHECK_MESSAGE(words.find("the first of 2 identities") != words.npos, words);
+    }
+}
+
+// Neither library's server has a way to name authorities under TLS 1.3: this one is played.
+PARITY_CASE("several identities: the first that an authority issued which a server of TLS 1.3 names", pairings, P) {
+    using tls::handshake_message;
+    auto const& a = realm_a();
+    auto const& b = realm_b();
+    auto const subject = [](testbed::issuer const& of) {
+        auto const name = tls::x509::certificate_view::parse(of.certificate.der).value().subject_name();
+        return testbed::bytes(name.begin(), name.end());
+    };
+    struct row {
+        std::vector<testbed::bytes> named;
+        unsigned scheme;
+        std::uint8_t index;
+        identity_reason why;
+        bool issuer = false;
+    };
+    constexpr unsigned ecdsa_p256 = 0x0403;
+    constexpr unsigned pss = 0x0804;
+    using enum identity_reason;
+    row const rows[] = {
+        {{subject(a.root)}, ecdsa_p256, 0, authority_named, true},
+        {{subject(b.root)}, ecdsa_p256, 1, authority_named, true},
+        {{subject(b.root), subject(a.root)}, ecdsa_p256, 0, authority_named, true},
+        {{subject(pki().root)}, ecdsa_p256, 0, no_authority_named},
+        {{}, ecdsa_p256, 0, any_authority},
+        {{subject(a.root)}, pss, 2, no_authority_named}, // which alone can sign
+    };
+    for (row const& r : rows) {
+        CAPTURE(&r - rows);
+        interrupted_handshake<P> show(
+            {.several = {{identity(a.client), identity(b.client), identity(pki(key_kind::rsa_2048).client)}}},
+            good_server(tls_1_3));
+        show.say(testbed::make_message(handshake_message::encrypted_extensions, testbed::octets({0, 0})));
+        testbed::bytes names;
+        for (auto const& name : r.named) {
+            testbed::put(names, name.size(), 2);
+            testbed::append(names, name);
+        }
+        testbed::bytes extensions = testbed::octets({0, 13, 0, 4, 0, 2, r.scheme >> 8U, r.scheme & 0xffU});
+        if (!names.empty()) { // certificate_authorities (RFC 8446 section 4.2.4)
+            testbed::put(extensions, 47, 2);
+            testbed::put(extensions, names.size() + 2, 2);
+            testbed::put(extensions, names.size(), 2);
+            testbed::append(extensions, names);
+        }
+        testbed::bytes request = testbed::octets({0});
+        testbed::put(request, extensions.size(), 2);
+        testbed::append(request, extensions);
+        show.say(testbed::make_message(handshake_message::certificate_request, request));
+        show.prove(pki().server);
+        show.finish();
+        auto const done = show.talk.client.handshake();
+        REQUIRE_MESSAGE(done, tls::explain(done.error()));
+        auto const facts = show.talk.client.facts();
+        REQUIRE(facts.identity);
+        CHECK(facts.identity->index == r.index);
+        CHECK(facts.identity->why == r.why);
+        CHECK(facts.server_accepts->names_our_issuer == r.issuer);
+        auto const& ours = r.index == 0 ? a.client : r.index == 1 ? b.client : pki(key_kind::rsa_2048).client;
+        CHECK(facts.certificates_sent == ours.chain.size());
+        REQUIRE(facts.own_certificate);
+        CHECK(std::ranges::equal(facts.own_certificate->der(), ours.leaf().der));
     }
 }
 

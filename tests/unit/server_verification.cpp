@@ -73,4 +73,14 @@ TEST_CASE("server_verification: a client that accepts anybody does so twice") {
     CHECK_FALSE(s.check.rejected());
 }
 
+TEST_CASE("server_verification: no certificate counts beside a pre-shared key") {
+    scene s;
+    static constexpr tls::seam::psk_calls calls{};
+    s.given.psk.calls = &calls;
+    CHECK_FALSE(s.judge(s.leaf));
+    CHECK(s.check.rejected());
+    CHECK(s.check.reason() == errc::unexpected_message);
+    CHECK(s.check.refusal() == tls::alert::unexpected_message);
+}
+
 } // namespace unit::server_verification_cases

@@ -12,11 +12,14 @@ namespace tls::seam {
 
 TWINTLS_DECL bool handshake_state::shown(handshake_message what, std::span<std::byte const> body) noexcept {
     last_shown = what;
+    // Who goes by a key that both have shows no certificate and asks for none (RFC 8446 sections 4.3.2 and 4.4.2).
+    bool const is_about_certificates =
+        what == handshake_message::certificate || what == handshake_message::certificate_request;
+    if (is_about_certificates && configured->psk) buffers.tap.note_violation(errc::unexpected_message);
     if (what == handshake_message::encrypted_extensions) {
         buffers.tap.encrypted_extensions(body);
     } else if (what == handshake_message::certificate_request) {
         certificate_requested = true;
-        if (configured->psk) buffers.tap.note_violation(errc::unexpected_message); // RFC 8446 section 4.3.2
         if (body.size() > limits::certificate_request_bytes) shown_too_long(what);
         detail::certificate_request_reader reader;
         reader.begin(protocol_version::tls_1_3, our_issuers);

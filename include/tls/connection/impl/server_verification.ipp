@@ -62,8 +62,8 @@ TWINTLS_DECL bool server_verification::judge(
     judged_ = true;
     sent_ = static_cast<std::uint8_t>(std::min<std::size_t>(sent.size(), UINT8_MAX));
     clock_ = settings_->clock();
-    if (settings_->psk) { // no certificate was asked for, and none takes the key's place
-        verdict_.code = errc::psk_not_accepted;
+    if (settings_->psk) { // the server has taken the key, and no certificate comes beside it
+        verdict_.code = errc::unexpected_message;
         return false;
     }
     if (accepts_anything()) {
@@ -185,7 +185,7 @@ TWINTLS_DECL alert server_verification::refusal() const noexcept {
     case errc::no_crl:
     case errc::crl_expired:
     case errc::revocation_unknown: return alert::certificate_unknown;
-    case errc::psk_not_accepted: return alert::handshake_failure;
+    case errc::unexpected_message: return alert::unexpected_message;
     case errc::out_of_memory: return alert::internal_error;
     default: return alert::bad_certificate;
     }
