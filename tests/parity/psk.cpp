@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "parity/parity.hpp"
+#include "testbed/handshake_messages.hpp"
+#include "testbed/key_schedule.hpp"
 #include <tls/any_client.hpp>
 
 #include <algorithm>
@@ -267,6 +269,34 @@ PARITY_CASE("pre-shared key: decided at run time, and with a backend by name", p
     REQUIRE(any);
     CHECK(any->supports(tls::feature::psk));
     CHECK(any->preflight(tls::server_name::dns("localhost"))->worst() == tls::severity::note);
+}
+
+PARITY_CASE("pre-shared key: the binder of each hello is that of the key", pairings, P) {
+    for (std::size_t const size : {tls::limits::least_psk, std::size_t{32}, tls::limits::most_psk}) {
+        CAPTURE(size);
+        auto server = psk_server(tls_1_3);
+        server.psk->key = key_of(size);
+        // Of a group whose share did not come, so that there is a second hello.
+        server.groups = {static_cast<std::uint16_t>(tls::named_group::secp384r1)};
+        auto c = connected<P>(only(tls_1_3, {.psk = tls::pre_shared_key::from_bytes(our_name, key_of(size))}), server);
+        auto const ours = testbed::wire::clear_messages(c.pipe.to_server.history());
+        auto const theirs = testbed::wire::clear_messages(c.pipe.to_client.history());
+        REQUIRE(ours.size() == 2);
+        REQUIRE(theirs.size() == 2);
+        auto const whole = [](testbed::wire::message const& m) { return testbed::make_message(m.type, m.body); };
+        testbed::bytes before;
+        for (auto const& hello : ours) {
+            auto const said = whole(hello);
+            constexpr std::size_t binders = 2 + 1 + 32; // the lengths of the list and of its one binder
+            testbed::bytes hashed = before;
+            testbed::append(hashed, testbed::byte_view(said).first(said.size() - binders));
+            auto const binder = testbed::psk_binder(key_of(size), testbed::sha256(hashed));
+            CHECK(std::ranges::equal(binder, testbed::byte_view(said).last(32)));
+            // RFC 8446 section 4.4.1: the hash of the first hello, then the HelloRetryRequest.
+            before = testbed::make_message(tls::handshake_message{254}, testbed::sha256(said));
+            testbed::append(before, whole(theirs.front()));
+        }
+    }
 }
 
 TEST_CASE("pre-shared key: the same hello from both, with the key at its end and nothing early") {

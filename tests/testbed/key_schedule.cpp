@@ -68,6 +68,11 @@ bytes finished_data(byte_view traffic_secret, byte_view transcript_hash) {
     return hmac(expand_label(traffic_secret, "finished", hash_size), transcript_hash);
 }
 
+bytes psk_binder(byte_view psk, byte_view transcript_hash) {
+    bytes const early = extract(bytes(hash_size), psk);
+    return finished_data(expand_label(early, "ext binder", hash_size, sha256({})), transcript_hash);
+}
+
 bytes prf(byte_view secret, std::string_view label, byte_view seed, std::size_t size) {
     bytes out(size);
     check_mbedtls(

@@ -35,6 +35,9 @@ private:
 /// section 4.4.4).
 [[nodiscard]] bytes finished_data(byte_view traffic_secret, byte_view transcript_hash);
 
+/// The binder of an external PSK, by the hash of the hellos up to the binders (RFC 8446 section 4.2.11.2).
+[[nodiscard]] bytes psk_binder(byte_view psk, byte_view transcript_hash);
+
 /// The PRF of TLS 1.2 (RFC 5246 section 5).
 [[nodiscard]] bytes prf(byte_view secret, std::string_view label, byte_view seed, std::size_t size);
 
