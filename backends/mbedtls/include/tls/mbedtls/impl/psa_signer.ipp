@@ -144,6 +144,9 @@ psa_signer::sign(signature_scheme scheme, std::span<std::byte const> digest, std
     if (status != PSA_SUCCESS) return psa::refused(errc::signing_failed, "psa_get_key_attributes", status);
     auto const how = psa::algorithm_for(properties, scheme);
     if (!how) return psa::refused(errc::signing_failed, "PSA key: not permitted any more");
+    // For ECDSA the library takes any.
+    if (digest.size() != PSA_HASH_LENGTH(PSA_ALG_SIGN_GET_HASH(*how)))
+        return psa::refused(errc::signing_failed, "a digest of another size");
     std::size_t size = 0;
     if (!is_ecdsa(scheme)) {
         status = psa_sign_hash(
