@@ -276,9 +276,13 @@ PARITY_CASE("also_require: each of several may refuse, and all names together st
         build(trusting<P>(s, v).also_require(yes, std::string(40, 'a')).also_require(yes, std::string(40, 'b')));
     CHECK(long_name.error().about.view() == "names of checks: 63 bytes in all");
     CHECK(build(trusting<P>(s, v).also_require(yes, std::string(64, 'a'))).error().code == errc::bad_configuration);
-    CHECK(
-        build(trusting<P>(s, v).also_require(yes, "one,two")).error().about.view() ==
-        "a check's name with a comma: one,two");
+    for (std::string const wrong : {"one,two", ",one", "one,", ","}) {
+        CHECK(
+            build(trusting<P>(s, v).also_require(yes, wrong)).error().about.view() ==
+            "a check's name with a comma: " + wrong);
+        CHECK_FALSE(build(trusting<P>(s, v).also_require(yes, "zero").also_require(yes, wrong)));
+        CHECK_FALSE(build(trusting<P>(s, v).also_require(yes, wrong).also_require(yes)));
+    }
     tls::objection (*const nothing)(tls::judged_server const&) noexcept = nullptr;
     CHECK(build(trusting<P>(s, v).also_require(nothing)).error().about.view() == "a check that is null");
     // The name that was proved, not the one that was connected to.
