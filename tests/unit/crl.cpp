@@ -197,6 +197,11 @@ TEST_CASE("crl: files, in PEM and DER, and folders of them") {
              {"new.r12", "a text"},
              {"new.CRL", "a text"},
              {"new.crl.pem", authority().certificate.pem()},
+             {"new-crl.pem", ""},
+             {"crl.pem", ""},
+             {"CRL1.DER", ""},
+             {"new_crl_2.pem", "\n"},
+             {"crls.pem", "<html>404</html>"},
              {"new.crl", std::string(500, '\0')},
              {"new", std::string(500, '\0')},
              {"new", '\x7f' + binary.substr(1)},
@@ -221,6 +226,9 @@ TEST_CASE("crl: files, in PEM and DER, and folders of them") {
         std::string(
             reinterpret_cast<char const*>(authority().certificate.der.data()), authority().certificate.der.size()));
     (void)mixed.write_file(".keep", "");
+    (void)mixed.write_file("crl-issuer.pem", authority().certificate.pem());
+    (void)mixed.write_file("fetch-crl.log", "");
+    (void)mixed.write_file("new.pem", "");
     (void)mixed.write_file("README.md", "Revocation lists\n----------------\n\nby certificate revocation list\n");
     (void)mixed.write_file("key.pem", testbed::pooled_key(testbed::key_kind::p256, 40).pkcs8_pem());
     (void)mixed.write_file("old.tar.gz", std::string("\x1f\x8b\x08\0\0\0", 6));

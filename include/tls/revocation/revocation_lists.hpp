@@ -56,7 +56,7 @@ public:
     /// The lists of all files in a folder. A file whose name ends in ".crl", ".crl.pem" or, as OpenSSL has it, ".r" and
     /// a number must hold one; the others are named as they like. Passed over is what is known to be something else:
     /// certificates, keys, archives, empty files, and text without a sign of a list (five dashes beside a capital
-    /// letter, OpenSSL's heading).
+    /// letter, OpenSSL's heading); but not empty files and text under a name with "crl" that ends in ".pem" or ".der".
     ///
     /// Errors: as `from_file`, for a list that is damaged, cut short or cannot be used, and for a link that leads
     /// nowhere, because who is on that list would not be noticed; bad_crl if no file holds one.

@@ -99,17 +99,27 @@ not_a_list(std::span<std::byte const> what, std::string_view part) noexcept {
     return false;
 }
 
+/// For comparing names whatever the case of their ASCII letters.
+[[nodiscard]] constexpr char lowered(char c) noexcept {
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 'a' - 'A') : c;
+}
+
+[[nodiscard]] inline bool has_ending(std::string_view path, std::string_view end) noexcept {
+    return path.size() >= end.size() && std::ranges::equal(path.substr(path.size() - end.size()), end, {}, lowered);
+}
+
 /// True for a name that says that a list is inside: "x.crl", "x.crl.pem", and "5f1e2d3c.r0" as OpenSSL names them.
 [[nodiscard]] inline bool is_name_of_a_list(std::string_view path) noexcept {
-    auto const ends_with = [path](std::string_view end) noexcept {
-        auto const lowered = [](char c) noexcept {
-            return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 'a' - 'A') : c;
-        };
-        return path.size() >= end.size() && std::ranges::equal(path.substr(path.size() - end.size()), end, {}, lowered);
-    };
     std::size_t const number = path.find_last_not_of("0123456789") + 1;
     bool const is_hashed = number != path.size() && path.substr(0, number).ends_with(".r");
-    return is_hashed || ends_with(".crl") || ends_with(".crl.pem");
+    return is_hashed || has_ending(path, ".crl") || has_ending(path, ".crl.pem");
+}
+
+/// True for a name like "root-crl.pem": a list, or a certificate that belongs to one, but neither nothing nor a text.
+[[nodiscard]] inline bool is_name_of_something_with_lists(std::string_view path) noexcept {
+    std::string_view const name = path.substr(path.rfind('/') + 1);
+    bool const has_word = !std::ranges::search(name, std::string_view("crl"), {}, lowered).empty();
+    return has_word && (has_ending(name, ".pem") || has_ending(name, ".der"));
 }
 
 /// The same error, which names the file first.
@@ -201,7 +211,10 @@ TWINTLS_DECL result<revocation_lists> revocation_lists::from_folder(std::string 
         bool const is_empty = !content && content.error() == errc::empty_input;
         if (!content && !is_empty) return std::unexpected(content.error());
         bool const is_other = is_empty || detail::is_no_list(content->span());
-        if (is_other && !detail::is_name_of_a_list(one)) continue;
+        // What a failed download leaves.
+        bool const is_left = detail::is_name_of_something_with_lists(one) &&
+                             detail::is_text_of_others(is_empty ? std::string_view() : content->text());
+        if (is_other && !is_left && !detail::is_name_of_a_list(one)) continue;
         auto const found = file(one.data());
         if (!found) return std::unexpected(found.error());
         if (auto const added = all.add(*found); !added) return std::unexpected(added.error());
