@@ -34,8 +34,8 @@ std::string at(unsigned port) { return "localhost:" + std::to_string(port); }
 /// Nobody at a command line has to know C++.
 void expect_words_of_options(std::string const& output) {
     for (std::string_view const word :
-         {"::from", "tls::", "::dns", ".trust", ".identity", "_identity(", ".alpn", ".versions", ".suites", ".groups",
-          ".signature_schemes", "trust_anchors", "from_pem", "argument of", "()", "(...)", "{@", "@}"})
+         {"::from", "tls::", "::dns", ".trust", ".psk", ".identity", "_identity(", ".alpn", ".versions", ".suites",
+          ".groups", ".signature_schemes", "trust_anchors", "from_pem", "argument of", "()", "(...)", "{@", "@}"})
         expect(output.find(word) == output.npos, "C++ at a command line: " + std::string(word), output);
 }
 
@@ -327,6 +327,14 @@ void usage_errors() {
         {{"a:1", "--cost", "5", "--suites"}, "--cost and --suites exclude each other"},
         {{"a:1", "--cost", "5", "--report"}, "--cost and --report exclude each other"},
         {{"a:1", "--trace", "--cost", "5"}, "--cost and --trace exclude each other"},
+        {{"a:1", "--psk-identity", "i"}, "--psk-identity needs --psk-file: i"},
+        {{"a:1", "--psk-file", "k"}, "--psk-file needs --psk-identity: k"},
+        {{"a:1", "--psk-identity", "i", "--psk-file", "k", "--ca", "c"}, "--psk-file and --ca exclude each other"},
+        {{"a:1", "--psk-identity", "i", "--psk-file", "k", "--insecure"},
+         "--psk-file and --insecure exclude each other"},
+        {{"a:1", "--psk-identity", "i", "--psk-file", "k", "--suites"}, "--psk-file and --suites exclude each other"},
+        {{"a:1", "--psk-identity", "i", "--psk-file", "k", "--cert", "c", "--key", "k"},
+         "--psk-file and --cert exclude each other"},
         {{"--cost", "5"}, "HOST:PORT is missing"}};
     for (auto const& [line, text] : wrong) doctor(line, bad_usage, {"tls-doctor: ", text, "usage: tls-doctor"});
 
@@ -487,6 +495,66 @@ void cost() {
     expect(refused.find("rounds") == refused.npos, "a measurement of nothing", refused);
 }
 
+/// A key that both have, read from a file and told to nobody.
+void psk() {
+    temporary_directory const folder;
+    auto const key = pattern(32);
+    std::string digits;
+    for (std::byte const b : key)
+        for (unsigned const half : {std::to_integer<unsigned>(b) >> 4U, std::to_integer<unsigned>(b) & 15U})
+            digits += "0123456789abcdef"[half];
+    auto const file = [&](char const* name, std::string const& text) { return folder.write_file(name, text).string(); };
+    std::string const good = file("good.key", digits + "\r\n");
+    auto const serving = [&](tls::protocol_version v, int connections) {
+        server_options options;
+        options.min_version = options.max_version = v;
+        options.psk = {"device 17", key};
+        return thread_options{.server = options, .connections = connections};
+    };
+    auto const line = [&](unsigned port, std::string const& psk_file, arguments const& more = {}) {
+        arguments all{at(port), "--psk-identity", "device 17", "--psk-file", psk_file};
+        all.insert(all.end(), more.begin(), more.end());
+        return all;
+    };
+    auto const expect_no_key = [&](std::string const& said) {
+        expect(said.find(digits.substr(0, 16)) == said.npos, "it tells the key", said);
+    };
+    {
+        server_thread<mbedtls_server> server(serving(versions[0], 8));
+        doctor(
+            line(server.port(), good), both_good,
+            {"TLS 1.2  ", "The server's certificate:\n  none: it has proved that it has the pre-shared key"});
+        auto const cost = doctor(
+            line(server.port(), good, {"--cost", "1"}), both_good,
+            {"1 of 1 rounds", "No session was resumed with wolfSSL: a pre-shared key"});
+        expect_no_key(cost);
+    }
+    server_thread<wolfssl_server> server(serving(versions[1], 4));
+    auto const report = doctor(
+        line(server.port(), good, {"--report"}), both_good,
+        {"trust      who has the pre-shared key (--psk-file)\n", "TLS 1.3  "});
+    expect_no_key(report);
+    expect(report.find("good.key") == report.npos, "it tells a file name", report);
+    auto other = digits;
+    other.back() = other.back() == '0' ? '1' : '0';
+    doctor(
+        line(server.port(), file("other.key", other)), both_failed,
+        {"the server does not have the same pre-shared key", "Compare identity and key on both sides"});
+
+    // What is wrong with a file is said with its name, or with its option where that is to be told.
+    std::pair<std::string, std::string> const wrong[] = {
+        {file("odd.key", digits + "0"), "odd.key, key: an odd"},
+        {file("page.key", "device 17:" + digits), "page.key, key: not"},
+        {file("short.key", digits.substr(0, 30)), "short.key, key: less"},
+        {file("long.key", digits + digits + digits), "long.key, key: more"},
+        {file("lines.key", digits.substr(32) + "\r\n" + digits.substr(32)), "lines.key, key: not"},
+        {file("empty.key", "\n"), "empty.key"},
+        {folder.path().string(), folder.path().filename().string()},
+        {good + ".missing", "good.key.missing"}};
+    for (auto const& [path, text] : wrong) expect_no_key(doctor(line(1, path), bad_configuration, {text}));
+    doctor(line(1, wrong[0].first, {"--report"}), bad_configuration, {"file of --psk-file, key: an odd"});
+}
+
 int suites() {
     auto const openssl = find_program("openssl");
     if (!openssl) {
@@ -551,6 +619,7 @@ int main(int argc, char** argv) {
          {"usage_errors", always(usage_errors)},
          {"words", always(words)},
          {"cost", always(cost)},
+         {"psk", always(psk)},
          {"suites", suites}},
         argc, argv);
 }

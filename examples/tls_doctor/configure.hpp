@@ -5,6 +5,7 @@
 #include <tls/client.hpp>
 #include <tls/credentials/credentials.hpp>
 #include <tls/credentials/decisions.hpp>
+#include <tls/credentials/psk.hpp>
 
 #include <optional>
 #include <utility>
@@ -15,6 +16,7 @@ namespace doctor {
 struct credentials {
     tls::trust_anchors anchors{};
     std::optional<tls::identity> who{};
+    std::optional<tls::pre_shared_key> psk{}; ///< instead of both
 };
 
 /// Reads the files. The error names the file.
@@ -22,13 +24,10 @@ struct credentials {
 
 /// A client as the command line describes it, of the backend whose builder is given.
 template <class Builder> auto configured(Builder builder, options const& o, credentials const& c) {
+    auto plain = std::move(builder).versions(o.lowest(), o.highest()).alpn(o.alpn).handshake_timeout(o.timeout);
+    if (c.psk) return std::move(plain).decide(*c.psk).build();
     auto const trust = o.insecure ? tls::trust_decision::insecure_accept_any_server() : tls::trust_decision(c.anchors);
-    return std::move(builder)
-        .decide(trust, c.who)
-        .versions(o.lowest(), o.highest())
-        .alpn(o.alpn)
-        .handshake_timeout(o.timeout)
-        .build();
+    return std::move(plain).decide(trust, c.who).build();
 }
 
 } // namespace doctor

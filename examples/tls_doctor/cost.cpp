@@ -35,10 +35,12 @@ public:
         : o_(o),
           c_(c),
           same_(clients),
-          resuming_(tls::clients_of<tls::wolfssl, tls::mbedtls>([&]<class B>(tls::builder<B> b) {
+          resuming_(c.psk ? clients : tls::clients_of<tls::wolfssl, tls::mbedtls>([&]<class B>(tls::builder<B> b) {
               auto& store = std::is_same_v<B, tls::wolfssl> ? of_wolfssl_ : of_mbedtls_;
               return configured(std::move(b).resumption(store), o, c);
-          })) {}
+          })) {
+        if (c.psk) impossible_.fill("a pre-shared key leaves nothing to save");
+    }
 
     /// All rounds, or those before the first failure, which is noted.
     void run(comparison& found) {

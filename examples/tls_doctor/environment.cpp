@@ -102,8 +102,13 @@ void print_settings(options const& o, credentials const& c) {
     for (std::string const& p : o.alpn) protocols += (protocols.empty() ? "" : ", ") + printable(p);
     line("ALPN", protocols.empty() ? "none" : protocols);
     std::string const anchors = counted(c.anchors.size(), "authority ", "authorities ");
-    line("trust", o.insecure ? "any server" : anchors + (o.ca.empty() ? "(the system's)" : "(--ca)"));
-    line("identity", c.who ? described(*c.who) : "none");
+    if (c.psk) {
+        line("trust", "who has the pre-shared key (--psk-file)");
+        line("identity", "the same");
+    } else {
+        line("trust", o.insecure ? "any server" : anchors + (o.ca.empty() ? "(the system's)" : "(--ca)"));
+        line("identity", c.who ? described(*c.who) : "none");
+    }
     line("timeout", std::to_string(o.timeout.count()) + " ms");
     std::cout << '\n';
 }
@@ -126,6 +131,7 @@ tls::error without_file_names(tls::error e, options const& o) {
         {&o.certificate, "the file of --cert"},
         {&o.key, "the file of --key"},
         {&o.password_file, "the file of --password-file"},
+        {&o.psk_file, "the file of --psk-file"},
     };
     std::string const about(e.about.view());
     // The file, and often what in it is at fault: "chain.pem, certificate 2". A path may have commas too.

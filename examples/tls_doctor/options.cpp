@@ -3,6 +3,7 @@
 
 #include <charconv>
 #include <initializer_list>
+#include <utility>
 
 namespace doctor {
 
@@ -15,6 +16,8 @@ An IPv6 address goes in brackets: [2001:db8::1]:8883
   --cert FILE            our certificate chain, leaf first, PEM
   --key FILE             its private key, PEM
   --password-file FILE   the first line of the file decrypts the key
+  --psk-identity NAME    a pre-shared key proves both sides, instead of certificates: the name of
+  --psk-file FILE        ours, and the file with its 32 to 128 hexadecimal digits
   --name NAME            the name the server must prove; default: HOST
   --alpn A,B             application protocols to offer, most preferred first
   --insecure             accept any server
@@ -97,6 +100,8 @@ std::string* text_option(options& o, std::string& name, std::string_view option)
     if (option == "--cert") return &o.certificate;
     if (option == "--key") return &o.key;
     if (option == "--password-file") return &o.password_file;
+    if (option == "--psk-identity") return &o.psk_identity;
+    if (option == "--psk-file") return &o.psk_file;
     if (option == "--name") return &name;
     return nullptr;
 }
@@ -112,6 +117,17 @@ std::expected<void, std::string> check(options const& o) {
     if (!o.key.empty() && o.certificate.empty()) return complaint({"--key needs --cert: ", o.key});
     if (!o.password_file.empty() && o.key.empty()) return complaint({"--password-file needs --key: ", o.password_file});
     if (o.insecure && !o.ca.empty()) return complaint({"--insecure and --ca exclude each other"});
+    if (!o.psk_identity.empty() && o.psk_file.empty())
+        return complaint({"--psk-identity needs --psk-file: ", o.psk_identity});
+    if (!o.psk_file.empty() && o.psk_identity.empty())
+        return complaint({"--psk-file needs --psk-identity: ", o.psk_file});
+    if (o.psk_file.empty()) return {};
+    for (auto const& [given, option] :
+         {std::pair(!o.ca.empty(), "--ca"),
+          {!o.certificate.empty(), "--cert"},
+          {o.insecure, "--insecure"},
+          {o.suites, "--suites"}})
+        if (given) return complaint({"--psk-file and ", option, " exclude each other"});
     return {};
 }
 

@@ -58,6 +58,8 @@ struct options {
     std::string certificate{};
     std::string key{};
     std::string password_file{};
+    std::string psk_identity{}; ///< there if psk_file is
+    std::string psk_file{};
     std::vector<std::string> alpn{};
     std::optional<tls::protocol_version> only{};
     std::chrono::milliseconds timeout{10'000};

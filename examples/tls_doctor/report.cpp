@@ -168,6 +168,8 @@ void print_indented(std::string_view text) {
 
 void describe(details& into, tls::facts const& facts) {
     if (facts.peer_certificate) into.certificate = certificate_lines(*facts.peer_certificate);
+    if (facts.authenticated_by == tls::authentication::pre_shared_key)
+        into.certificate = "  none: it has proved that it has the pre-shared key\n";
     if (facts.server_accepts) into.accepts = accepts_lines(*facts.server_accepts);
 }
 
