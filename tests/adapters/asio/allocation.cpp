@@ -96,9 +96,6 @@ template <class P> int engines_own(protocol_version v, int rounds) {
     return own;
 }
 
-// An executor without its type, which sockets have if nothing else is said, allocates for each operation in Boost 1.74.
-using plain_socket = net::basic_stream_socket<tcp, net::io_context::executor_type>;
-
 PARITY_CASE("asio: once the first operations are over, none allocates", crossed, P, v) {
     meeting<P, plain_socket, plain_socket> m(only(v), {.server = good_server(v)});
     REQUIRE(!m.handshake().code);

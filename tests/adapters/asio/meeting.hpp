@@ -36,6 +36,10 @@ inline auto const& localhost = [] -> auto const& {
     return name;
 }();
 
+/// An executor without its type, which sockets have if nothing else is said, allocates for each operation in
+/// Boost 1.74, and everywhere past the allocator of a handler that is posted.
+using plain_socket = net::basic_stream_socket<tcp, net::io_context::executor_type>;
+
 /// What an operation completed with.
 struct completion {
     error_code code{};

@@ -113,7 +113,7 @@ struct allocating_handler {
 };
 
 PARITY_CASE("asio: a handler's allocator serves its operation", crossed, P, v) {
-    meeting<P> m(only(v), {.server = good_server(v)});
+    meeting<P, plain_socket, plain_socket> m(only(v), {.server = good_server(v)});
     outcome_of done;
     int handshake = 0;
     m.s.async_handshake(localhost, allocating_handler{&done, &handshake});
@@ -125,6 +125,24 @@ PARITY_CASE("asio: a handler's allocator serves its operation", crossed, P, v) {
     m.s.async_write_some(net::buffer("hello", 5), allocating_handler{&done, &write});
     run(m.io);
     CHECK(write == 1); // the next layer's operation
+    done.forget();
+    int read = 0;
+    std::array<char, 5> into{};
+    m.s.async_read_some(net::buffer(into.data(), 2), allocating_handler{&done, &read});
+    run(m.io);
+    CHECK(read >= 1);
+    CHECK(done->bytes == 2);
+    done.forget();
+    int posted = 0; // what is there already comes later all the same
+    m.s.async_read_some(net::buffer(into), allocating_handler{&done, &posted});
+    run(m.io);
+    CHECK(posted == 1);
+    CHECK(done->bytes == 3);
+    done.forget();
+    int shutdown = 0;
+    m.s.async_shutdown(allocating_handler{&done, &shutdown});
+    run(m.io);
+    CHECK(shutdown == 1);
 }
 
 } // namespace
