@@ -263,10 +263,12 @@ TWINTLS_DECL native_code mbedtls_engine::classify(std::int32_t code) const noexc
     if constexpr (MBEDTLS_SSL_IN_CONTENT_LEN < limits::plaintext) {
         constexpr std::size_t overhead = 256;
         std::size_t const length = core_->wire.position().length();
-        bool const is_too_long = length > MBEDTLS_SSL_IN_CONTENT_LEN && length <= limits::plaintext + overhead;
+        bool const is_allowed = length <= limits::plaintext + overhead;
+        bool const is_too_long = length > MBEDTLS_SSL_IN_CONTENT_LEN && is_allowed;
         bool const is_message = known.meaning == errc::chain_too_long || known.meaning == errc::decode_error;
         if (code == MBEDTLS_ERR_SSL_INVALID_RECORD && is_too_long) known.meaning = errc::buffers_too_small;
-        if (code == MBEDTLS_ERR_SSL_BAD_INPUT_DATA && is_message) known.meaning = errc::buffers_too_small;
+        if (code == MBEDTLS_ERR_SSL_BAD_INPUT_DATA && is_message)
+            known.meaning = is_allowed ? errc::buffers_too_small : errc::record_overflow;
     }
     // What Mbed TLS answers when it is to sign and no algorithm of the server fits its key; and when the server's
     // Finished or, in TLS 1.3, its signature is wrong.
