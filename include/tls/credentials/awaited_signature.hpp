@@ -33,7 +33,9 @@ public:
         std::ranges::copy(digest, digest_.begin());
     }
 
-    [[nodiscard]] signature_request request() const noexcept { return {scheme_, std::span(digest_).first(digest_size_)}; }
+    [[nodiscard]] signature_request request() const noexcept {
+        return {scheme_, std::span(digest_).first(digest_size_)};
+    }
     [[nodiscard]] bool is_for(signature_scheme scheme, std::span<std::byte const> digest) const noexcept {
         return scheme == scheme_ && std::ranges::equal(digest, request().digest);
     }
