@@ -235,6 +235,34 @@ void whom_we_trust() {
     run({example, "localhost", "1", f.ca, "pin=x"}, 1, {"not a pin: x"});
 }
 
+void how_we_talk() {
+    pki const p = make_pki();
+    files const f(p);
+    std::string const example = program("13_how_we_talk");
+    auto const with = [&](std::string const& backend, unsigned port, std::vector<std::string> const& more) {
+        arguments line{example, backend, "127.0.0.1", std::to_string(port), f.ca};
+        line.insert(line.end(), more.begin(), more.end());
+        return line;
+    };
+    std::string const other = make_pki(key_kind::rsa_2048).client.chain_pem();
+    std::string const stranger = f.folder.write_file("other.pem", other).string() + "," + f.key;
+    std::string const ours = "identity=" + f.chain + "," + f.key;
+    for (std::string const backend : {"wolfssl", "mbedtls"}) {
+        server_thread<wolfssl_server> server(mutual_server(p, 2, tls::protocol_version::tls_1_3));
+        run(with(backend, server.port(), {"localhost", "profile=constrained_2026", "fragment=512", ours, ours}), 0,
+            {"TLS 1.3, TLS_AES_128_GCM_SHA256", "records of the server: at most 512",
+             "identity 1: ", "tls-exporter: "});
+        run(with(backend, server.port(), {"another.example", ours}), 1, {"another.example"});
+        run(with(backend, 1, {"localhost", "identity=" + stranger}), 1, {"identity 1, ", "does not belong"});
+        run(with(backend, 1, {"localhost", "profile=x"}), 1, {": x"});
+    }
+    server_thread<mbedtls_server> silent(open_server(p, 1));
+    run(with("wolfssl", silent.port(), {"localhost", "stapled"}), 1, {"no OCSP status"});
+    run(with("mbedtls", 1, {"localhost", "stapled"}), 1, {"OCSP stapling"});
+    run(with("mbedtls", 1, {"localhost", "fragment=x"}), 2, {"usage: "});
+    run({example}, 2, {"usage: "});
+}
+
 /// A token of SoftHSM signs for clients of both backends, at once and later.
 int secure_element() {
     auto const module = soft_tokens::module();
@@ -394,6 +422,7 @@ int main(int argc, char** argv) {
          {"secure_element", secure_element},
          {"whom_we_trust", always(whom_we_trust)},
          {"psk", always(psk)},
+         {"how_we_talk", always(how_we_talk)},
          {"asio", always(asio)},
          {"mqtt_arguments", always(mqtt_arguments)},
          {"mqtt_mosquitto", mqtt_mosquitto}},
