@@ -50,7 +50,7 @@ template <class Layer> [[nodiscard]] auto& lowest_layer_of(Layer& layer) noexcep
 /// `NextLayer` is a stream, for example `net::ip::tcp::socket`, or a reference to one. The server is verified against
 /// the name given to the handshake. Every completion token works, and the associated executor, allocator and
 /// cancellation slot of a handler are honoured; once the first operations are over, none allocates but through that
-/// allocator.
+/// allocator. What an `any_io_executor` posts is the exception: Asio drops the allocator there.
 ///
 /// At most one read and one write (`async_shutdown` is a write) at a time, the two at the same time if wanted, and
 /// nothing beside a handshake. All of them run in one thread or one strand. The stream stays in place while an
