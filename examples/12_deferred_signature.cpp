@@ -19,14 +19,16 @@
 #include <iostream>
 #include <optional>
 #include <poll.h>
+#include <thread>
 #include <unistd.h>
+#include <utility>
 #include <vector>
 
 namespace {
 
 using signature = tls::result<std::vector<std::byte>>;
 
-/// Has one digest after the other signed in other threads; each that is done makes its descriptor readable.
+/// Has each digest signed in another thread; each signature that is there makes the descriptor readable.
 class signing_office {
 public:
     explicit signing_office(tls::pkcs11_signer& key) : key_(key) {
@@ -35,20 +37,23 @@ public:
     signing_office(signing_office const&) = delete;
     signing_office& operator=(signing_office const&) = delete;
     ~signing_office() {
+        threads_.clear(); // waits for them: they ring
         for (int const fd : bell_) ::close(fd);
     }
 
     /// Copies what is to be signed: the request refers to memory of the handshake.
     std::future<signature> sign(tls::signature_request const& wanted) {
-        return std::async(
-            std::launch::async,
-            [this, scheme = wanted.scheme, digest = std::vector(wanted.digest.begin(), wanted.digest.end())] {
-                std::vector<std::byte> made(512); // as long as a signature by RSA-4096
-                auto const size = key_.sign(scheme, digest, made);
-                if (size) made.resize(*size);
-                if (::write(bell_[1], "", 1) != 1) std::abort();
-                return size ? signature(std::move(made)) : std::unexpected(size.error());
-            });
+        std::promise<signature> order;
+        auto ordered = order.get_future();
+        threads_.emplace_back([this, order = std::move(order), scheme = wanted.scheme,
+                               digest = std::vector(wanted.digest.begin(), wanted.digest.end())]() mutable {
+            std::vector<std::byte> made(512); // as long as a signature by RSA-4096
+            auto const size = key_.sign(scheme, digest, made);
+            if (size) made.resize(*size);
+            order.set_value(size ? signature(std::move(made)) : std::unexpected(size.error()));
+            if (::write(bell_[1], "", 1) != 1) std::abort(); // last: whoever hears it finds the signature
+        });
+        return ordered;
     }
 
     [[nodiscard]] int descriptor() const { return bell_[0]; }
@@ -60,6 +65,7 @@ public:
 private:
     tls::pkcs11_signer& key_;
     std::array<int, 2> bell_{};
+    std::vector<std::jthread> threads_;
 };
 
 /// A handshake, and the signature that it may wait for.
