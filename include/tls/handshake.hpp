@@ -10,6 +10,7 @@
 #include <tls/transport/deadline.hpp>
 #include <tls/transport/transport.hpp>
 
+#include <algorithm>
 #include <chrono>
 #include <cstddef>
 #include <optional>
@@ -68,7 +69,10 @@ public:
     }
     /// Says that the signature that is wanted does not come: the next step tells the server and answers
     /// `signing_failed`, with this reason in `error::about`.
-    void refuse_signature(std::string_view why) noexcept { connection_.refuse_signature(why); }
+    void refuse_signature(std::string_view why) noexcept {
+        waits_for_signature_ = false;
+        connection_.refuse_signature(why);
+    }
 
     /// The transport underneath, to wait on.
     [[nodiscard]] auto& transport() noexcept { return *transport_; }
@@ -96,10 +100,16 @@ protected:
 private:
     [[nodiscard]] result<void> go_on() noexcept {
         using over = std::remove_reference_t<Transport>;
+        // The transport cannot tell: it is not asked while a signature is waited for, and is not what was late.
+        auto const is_late = [this]() noexcept {
+            return waits_for_signature_ &&
+                   detail::now_of(*transport_) >= std::min(*deadline_, detail::expiry_of(*transport_));
+        };
+        if (is_late()) return connection_.times_out();
         detail::timed_transport<over> timed(*transport_, detail::timed_call::handshake, *deadline_);
         auto const done = connection_.handshake(detail::transport_ref::of(timed));
-        bool const waits_for_us = !done && done.error() == errc::want_signature;
-        return waits_for_us && detail::now_of(*transport_) >= *deadline_ ? connection_.times_out() : done;
+        waits_for_signature_ = !done && done.error() == errc::want_signature;
+        return is_late() ? connection_.times_out() : done;
     }
 
     /// The time that it takes to connect again does not count.
@@ -115,6 +125,7 @@ private:
     [[no_unique_address]] Again again_;
     std::chrono::milliseconds timeout_;
     std::optional<std::chrono::steady_clock::time_point> deadline_;
+    bool waits_for_signature_ = false;
     bool spent_ = false;
 };
 

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "parity/parity.hpp"
 #include "parity/slow_link.hpp"
+#include "testbed/child_process.hpp"
 #include "testbed/key_signer.hpp"
 #include <tls/any_client.hpp>
 
+#include <array>
+#include <cerrno>
 #include <chrono>
 #include <string>
 #include <utility>
@@ -196,14 +199,45 @@ PARITY_CASE("a deferred signature: the deadline of the handshake counts while it
         CHECK(handshake.give_signature(signature_for(*handshake.wanted_signature())));
         CHECK(handshake.step());
     }
-    SUBCASE("too late") {
-        slow.at.now += 31s;
+    // Whoever was late, it was not the server.
+    auto const check_late = [&] {
         auto const late = handshake.step();
+        REQUIRE(!late);
         CHECK(late.error().code == errc::timeout);
         CHECK(late.error().phase == tls::phase::handshake);
+        CHECK(late.error().handshake.signature_sent != true);
+        auto const words = tls::explain(late.error());
+        CAPTURE(words);
+        CHECK(words.find("was not brought in time") != std::string::npos);
+        CHECK(words.find("silent") == std::string::npos);
+        CHECK(words.find("to be fixed on our side; trying again may help") != std::string::npos);
         CHECK(!handshake.wanted_signature());
         CHECK(handshake.give_signature(bytes(64)).error() == errc::signing_failed);
         CHECK(handshake.step().error().code == errc::timeout);
+    };
+    SUBCASE("too late") {
+        slow.at.now += 31s;
+        check_late();
+    }
+    SUBCASE("brought too late") {
+        slow.at.now += 31s;
+        CHECK(handshake.give_signature(signature_for(*wanted)));
+        check_late();
+    }
+    SUBCASE("later than the transport allows") {
+        slow.at.expiry = slow.at.now + 5s;
+        slow.at.now += 5s;
+        check_late();
+    }
+    SUBCASE("refused too late, and nobody is told") {
+        slow.at.now += 31s;
+        handshake.refuse_signature("no answer");
+        auto const refused = handshake.step();
+        REQUIRE(!refused);
+        CHECK(refused.error().code == errc::signing_failed);
+        CHECK(refused.error().about.view() == "no answer");
+        CHECK(!refused.error().sent);
+        CHECK(!slow.server.alert_received());
     }
 }
 

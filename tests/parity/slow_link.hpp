@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <climits>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -21,7 +22,9 @@ struct link_state {
     std::chrono::milliseconds each{0};   ///< how long a read or write takes
     std::size_t piece = SIZE_MAX;        ///< the most that one read or write moves
     bool takes_nothing = false;          ///< writes wait until their deadline
+    int takes = INT_MAX;                 ///< so many writes, and then nothing
     std::chrono::milliseconds timeout{}; ///< of a session's calls
+    moment expiry = moment::max();       ///< of everything
     int calls = 0;
     moment last_until{}; ///< how long the last call could have waited
 
@@ -42,6 +45,7 @@ template <class Server> struct slow_link {
     link_state* at;
 
     [[nodiscard]] moment now() const noexcept { return at->now; }
+    [[nodiscard]] moment expiry() const noexcept { return at->expiry; }
     [[nodiscard]] std::chrono::milliseconds read_timeout() const noexcept { return at->timeout; }
     [[nodiscard]] std::chrono::milliseconds write_timeout() const noexcept { return at->timeout; }
 
@@ -56,7 +60,7 @@ template <class Server> struct slow_link {
     }
     [[nodiscard]] tls::io_result write_some_until(std::span<std::byte const> from, moment until) const noexcept {
         if (!at->passes(until)) return tls::io_result::timed_out();
-        if (at->takes_nothing) {
+        if (at->takes_nothing || at->takes-- <= 0) {
             at->now = std::max(at->now, until);
             return tls::io_result::timed_out();
         }

@@ -120,10 +120,10 @@ inline error any_error(std::mt19937& random) {
     e.answers = any(3);
     e.clock = time();
     if (any(3) == 0) {
-        constexpr std::array<std::string_view, 8> texts{
-            "HTTP/1.1 400",          "220 mail",      "scrypt encryption",  "Ed25519 key",
-            "reading certificate 1", "renegotiation", "CertificateRequest", "KeyUpdate"};
-        e.about = texts[any(7)];
+        constexpr std::array<std::string_view, 9> texts{
+            "HTTP/1.1 400",  "220 mail",           "scrypt encryption", "Ed25519 key", "reading certificate 1",
+            "renegotiation", "CertificateRequest", "KeyUpdate",         "signature"};
+        e.about = texts[any(8)];
         return e;
     }
     std::string about(any(100), '\0');

@@ -331,6 +331,10 @@ constexpr claim claims[] = {
      }},
     {"(CertificateRequest)", [](error const& e) { return e.about.view() == "CertificateRequest"; }},
     {"(KeyUpdate)", [](error const& e) { return e.about.view() == "KeyUpdate"; }},
+    {"was not brought in time",
+     [](error const& e) {
+         return e.code == errc::timeout && e.phase == phase::handshake && e.about.view() == "signature";
+     }},
     {"ours was over", [](error const& e) { return e.phase > phase::handshake; }},
     {"and the server asked for none", [](error const& e) { return e.handshake.client_certificate_requested == false; }},
     {"{alert_meaning}",

@@ -94,8 +94,12 @@ public:
     void refuse_signature(std::string_view why) noexcept {
         if (wanted_signature()) engine_.core().handshake->refuse_signature(why);
     }
-    /// Ends a handshake whose time has passed while nothing was waited for that the transport knows.
-    [[nodiscard]] result<void> times_out() noexcept { return ends(errc::timeout, phase::handshake); }
+    /// Ends a handshake whose time has passed while it waited for a signature, which the transport does not know.
+    [[nodiscard]] result<void> times_out() noexcept {
+        if (errc const why = owner_.refusal(); why != errc::ok) return barred(why, phase::handshake);
+        if (how_ended()) return ended();
+        return ends(errc::timeout, phase::handshake, "signature");
+    }
 
     /// Decrypts at least one byte, or says why not: closed, truncated, want_read, timeout or a failure.
     [[nodiscard]] result<std::size_t> read(transport_ref transport, std::span<std::byte> into) noexcept {

@@ -278,6 +278,11 @@ template <bool (*Fits)(error const&, signature_scheme) noexcept>
 [[nodiscard]] constexpr bool asked_for_new_keys(error const& e) noexcept {
     return e.code == errc::unsupported_peer_request && e.about.view() == name(handshake_message::key_update);
 }
+/// Where a handshake timed out: it waited for a signature of ours (connection/connection.hpp).
+[[nodiscard]] constexpr bool about_signature(error const& e) noexcept { return e.about.view() == "signature"; }
+[[nodiscard]] constexpr bool signature_was_late(error const& e) noexcept {
+    return code<errc::timeout>(e) && in<phase::handshake>(e) && about_signature(e);
+}
 /// The server has to act, whatever the code alone says.
 [[nodiscard]] constexpr bool is_up_to_peer(error const& e) noexcept {
     return asked_to_renegotiate(e) || asked_for_certificate_late(e);

@@ -109,6 +109,7 @@ template <backend Backend> error connection<Backend>::diagnose(phase p, seam::na
         e.problems.add(e.code);
     }
     if (settings_->psk && !established_) e.code = with_psk(e, seen());
+    if (!established_ && wire().write_failure() != io_status::ok) e.sent.reset(); // it was dropped
     if (!e.problems.empty()) add_refused_server(e);
     add_identity(e);
     return e;

@@ -431,7 +431,7 @@ inline void explain_advice(explanation const& x) noexcept {
 
 /// Who has to change something; empty where nothing failed.
 [[nodiscard]] constexpr std::string_view where_to_fix(error const& e) noexcept {
-    if (when::is_up_to_us(e)) return "on our side";
+    if (when::is_up_to_us(e) || when::signature_was_late(e)) return "on our side";
     if (when::is_up_to_either(e)) return "on our side or on the server's";
     if (when::is_up_to_peer(e)) return "on the server's side";
     switch (whose_fault(e.code)) {
