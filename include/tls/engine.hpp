@@ -28,7 +28,9 @@ template <backend Backend> class client;
 /// carries the bytes.
 ///
 /// `feed` what arrived, call `handshake`, `read_some` or `write_some`, and send what `drain` gives. Every call answers
-/// as on a non-blocking transport: `want_read` means "feed more". Move-only; not safe to use from two threads at once.
+/// as on a non-blocking transport: `want_read` means "feed more", and `want_signature` that the handshake waits for
+/// one. There is no deadline: whoever carries the bytes knows the time. Move-only; not safe to use from two threads at
+/// once.
 template <class Connection> class basic_engine : detail::mistaken_io {
 public:
     using mistaken_io::read_some;
@@ -124,7 +126,7 @@ public:
 
     /// As `basic_session::read_some`.
     [[nodiscard]] result<std::size_t> read_some(std::span<std::byte> into) noexcept {
-        if (connection_.in_handshake()) return std::unexpected(not_now(errc::want_read, phase::handshake));
+        if (connection_.in_handshake()) return std::unexpected(handshake_wants());
         return connection_.read(port(calls::reading), into);
     }
     template <detail::characters_or_octets Buffer> [[nodiscard]] result<std::size_t> read_some(Buffer&& into) noexcept {
@@ -150,13 +152,13 @@ public:
 
     /// The former name of `write_some`, kept for this release; without its limit, so never `want_write`.
     [[nodiscard]] result<std::size_t> write(std::span<std::byte const> from) noexcept {
-        if (connection_.in_handshake()) return std::unexpected(not_now(errc::want_read, phase::handshake));
+        if (connection_.in_handshake()) return std::unexpected(handshake_wants());
         return connection_.write(port(calls::writing), from);
     }
 
     /// As `basic_session::close`.
     [[nodiscard]] result<void> close() noexcept {
-        if (connection_.in_handshake()) return std::unexpected(not_now(errc::want_read, phase::handshake));
+        if (connection_.in_handshake()) return std::unexpected(handshake_wants());
         return connection_.close(port(calls::writing));
     }
 
@@ -165,7 +167,7 @@ public:
 
     /// As `basic_session::confirm_accepted`, judging by what was fed: `unknown` means "feed more".
     [[nodiscard]] result<acceptance> confirm() noexcept {
-        if (connection_.in_handshake()) return std::unexpected(not_now(errc::want_read, phase::handshake));
+        if (connection_.in_handshake()) return std::unexpected(handshake_wants());
         return connection_.confirm(port(calls::reading));
     }
 
@@ -251,6 +253,11 @@ private:
         if (error const* const end = connection_.end()) return std::unexpected(*end);
         if (barred == errc::ok) return {};
         return std::unexpected(not_now(barred, phase::reading));
+    }
+
+    /// What is waited for before anything but the handshake can go on.
+    [[nodiscard]] error handshake_wants() const noexcept {
+        return not_now(connection_.wanted_signature() ? errc::want_signature : errc::want_read, phase::handshake);
     }
 
     [[nodiscard]] static error not_now(errc code, phase p) noexcept {

@@ -241,6 +241,34 @@ PARITY_CASE("a deferred signature: the deadline of the handshake counts while it
     }
 }
 
+PARITY_CASE("a deferred signature: what else is asked of an engine, or in another process", pairings, P, v) {
+    auto c = converse<P>(signed_later(v), strict_server(v));
+    auto const wanted = wanted_by(c);
+    std::array<std::byte, 64> into{};
+    CHECK(c.client.read_some(into).error() == errc::want_signature);
+    CHECK(c.client.write_some(std::string_view("x")).error() == errc::want_signature);
+    CHECK(c.client.confirm().error() == errc::want_signature);
+    CHECK(c.client.close().error() == errc::want_signature);
+
+    bytes const good = signature_for(wanted);
+    bytes const in_child = testbed::in_child([&] {
+        bool const is_wanted = c.client.wanted_signature().has_value();
+        auto const given = c.client.give_signature(good);
+        c.client.refuse_signature("in the child");
+        auto const stepped = c.client.handshake();
+        return bytes{
+            static_cast<std::byte>(is_wanted), static_cast<std::byte>(given.error().code),
+            static_cast<std::byte>(stepped.error().code), static_cast<std::byte>(c.client.unsent())};
+    });
+    auto const forked = static_cast<std::byte>(errc::forked);
+    CHECK(in_child == bytes{std::byte{0}, forked, forked, std::byte{0}});
+
+    CHECK(c.client.give_signature(good));
+    CHECK(c.client.read_some(into).error() == errc::want_read);
+    CHECK(outcome_of(c));
+    CHECK(c.server.established());
+}
+
 PARITY_CASE("a deferred signature: connect cannot wait for it, and says what can", pairings, P, v) {
     slow_server<P> slow(strict_server(v));
     auto const done = client_of<P>(signed_later(v)).connect(tls::server_name::dns("localhost"), slow.to());

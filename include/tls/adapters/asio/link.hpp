@@ -141,7 +141,8 @@ public:
     /// Nothing can be sent any more; the engine may have read why.
     [[nodiscard]] error_code told_write_failure(phase p) noexcept {
         auto const answer = engine_->write_some(std::span<std::byte const>());
-        if (!answer && !answer.error().would_block()) return told(answer.error());
+        bool const goes_on = answer || answer.error().would_block() || answer.error() == errc::want_signature;
+        if (!goes_on) return told(answer.error());
         return told(write_failure_, errc::io_error, p);
     }
 
