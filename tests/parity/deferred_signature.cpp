@@ -241,6 +241,29 @@ PARITY_CASE("a deferred signature: the deadline of the handshake counts while it
     }
 }
 
+PARITY_CASE("a deferred signature is not wanted for a server that is no longer reached", pairings, P, v) {
+    auto c = converse<P>(signed_later(v), strict_server(v));
+    CHECK(c.client.handshake().error() == errc::want_read);
+    c.carry();
+    testbed::serve(c.server, c.pipe);
+    c.carry();
+    c.client.feed_failure(ECONNRESET);
+    auto const done = c.client.handshake();
+    REQUIRE(!done);
+    CHECK_MESSAGE(done.error().code == errc::io_error, tls::explain(done.error()));
+    CHECK(done.error().system == ECONNRESET);
+    CHECK(!c.client.wanted_signature());
+
+    slow_server<P> slow(strict_server(v));
+    slow.at.timeout = 1s; // of a single write
+    auto handshake = slow.start(client_of<P>(signed_later(v)));
+    slow.at.takes = 1;
+    auto const stuck = handshake.step();
+    REQUIRE(!stuck);
+    CHECK_MESSAGE(stuck.error().code == errc::timeout, tls::explain(stuck.error()));
+    CHECK(tls::explain(stuck.error()).find("was not brought in time") == std::string::npos);
+}
+
 PARITY_CASE("a deferred signature: what else is asked of an engine, or in another process", pairings, P, v) {
     auto c = converse<P>(signed_later(v), strict_server(v));
     auto const wanted = wanted_by(c);

@@ -48,8 +48,11 @@ public:
             if (engine_.core().violation() != errc::ok || (goes_on && check().rejected())) return refuses(o);
             if (engine_.core().resumes_in_vain()) return drops_session(o);
             if (wire().held_back()) return ends(errc::internal, phase::handshake);
-            if (std::exchange(engine_.core().handshake->signature_is_due, false))
+            if (std::exchange(engine_.core().handshake->signature_is_due, false)) {
+                // Nobody signs for a server that is no longer reached.
+                if (wire().write_failure() != io_status::ok) return write_ends(phase::handshake);
                 return try_again<void>(errc::want_signature, phase::handshake);
+            }
             if (o.what == seam::native_outcome::kind::ok) {
                 library_done_ = true;
                 if (errc const why = objection(); why != errc::ok)

@@ -82,6 +82,26 @@ PARITY_CASE("asio: a handshake that is cancelled, wherever it waits, is over", p
     CHECK(waits >= 3); // hello, answer, Finished
 }
 
+PARITY_CASE(
+    "asio: so is one that is cancelled before its certificate has left, whatever it wants then", crossed, P, v) {
+    int waits = 0;
+    for (;; ++waits) {
+        CAPTURE(waits);
+        interrupted_meeting<P> m(signed_later(v), {.server = strict_server(v)});
+        auto const o = interrupted(
+            m, waits, net::cancellation_type::terminal, [&](auto h) { m.s.async_handshake(localhost, std::move(h)); });
+        if (!m.s.next_layer().interrupted()) {
+            CHECK(o.code == errc::want_signature);
+            break;
+        }
+        CHECK(o.code == net::error::operation_aborted);
+        CHECK(!m.s.wanted_signature());
+        CHECK(m.s.give_signature({}).error() == errc::spent);
+        REQUIRE(waits < 100);
+    }
+    CHECK(waits >= 3); // hello, answer, certificate
+}
+
 PARITY_CASE("asio: reads and writes that are cancelled lose nothing and send nothing twice", pairings, P, v) {
     interrupted_meeting<P> m(only(v), {.server = good_server(v)});
     REQUIRE(!m.handshake().code);

@@ -46,10 +46,7 @@ PARITY_CASE("asio: a server's certificate that we refuse, and the alert has left
 
 PARITY_CASE("asio: a handshake that waits for a signature, and goes on with it", crossed, P, v) {
     auto const& key = *pki().client.private_key;
-    auto wanting = only(v);
-    wanting.signing_elsewhere = tls::identity::from_deferred_signer(
-        tls::certificate_chain::from_pem(pki().client.chain_pem()), testbed::key_signer(key).schemes());
-    meeting<P> m(wanting, {.server = strict_server(v), .connections = 2});
+    meeting<P> m(signed_later(v), {.server = strict_server(v), .connections = 2});
     auto const go_on = [&] { return finish(m.io, [&](auto h) { m.s.async_resume_handshake(std::move(h)); }); };
     CHECK(!m.s.wanted_signature());
     CHECK(m.s.give_signature({}).error() == errc::spent);

@@ -39,9 +39,10 @@ struct memory_layer {
 };
 
 template <class P> struct memory_meeting {
-    explicit memory_meeting(protocol_version v)
-        : server(good_server(v)),
-          s(memory_layer{io.get_executor(), &at}, client_of<P>(only(v))) {}
+    explicit memory_meeting(protocol_version v) : memory_meeting(only(v), good_server(v)) {}
+    memory_meeting(client_options const& client, testbed::server_options const& options)
+        : server(options),
+          s(memory_layer{io.get_executor(), &at}, client_of<P>(client)) {}
     memory_meeting(memory_meeting const&) = delete;
     memory_meeting& operator=(memory_meeting const&) = delete;
 
@@ -126,6 +127,18 @@ PARITY_CASE("asio: a handshake with a name begins anew, whatever was under way",
     CHECK(code == errc::bad_server_name);
     bad.s.handshake(code);
     CHECK(code == net::error::not_connected);
+}
+
+PARITY_CASE("asio: no signature is wanted for a server that our certificate does not reach", crossed, P, v) {
+    memory_meeting<P> m(signed_later(v), strict_server(v));
+    error_code code;
+    m.s.handshake(localhost, code);
+    CHECK(code == net::error::would_block);
+    testbed::serve(m.server, m.pipe);
+    m.at.write = net::error::broken_pipe;
+    m.s.handshake(code);
+    CHECK(code == net::error::broken_pipe);
+    CHECK(m.s.last_error() == errc::io_error);
 }
 
 PARITY_CASE("asio: what cannot be sent now does not keep a read from reading", crossed, P, v) {

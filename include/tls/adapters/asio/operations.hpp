@@ -147,7 +147,7 @@ template <class Operation> struct progress {
         if (!finished && wants == need::output && !on.has_output() && !on.write_failed())
             finish(on.told(error_code_of(errc::internal), errc::internal, Operation::what));
         // A handshake reads on: the peer may have said why it takes nothing.
-        if (Operation::writes && on.write_failed() && !out.code && (finished || !Operation::is_handshake))
+        if (Operation::writes && on.write_failed() && !has_failed() && (finished || !Operation::is_handshake))
             finish(on.told_write_failure(Operation::what));
         if (on.has_output() && sends(on)) return act::send;
         return finished ? act::complete : act::receive;
@@ -165,7 +165,7 @@ template <class Operation> struct progress {
 
     /// Ends it early; what is decided already stands, unless that would be forgotten which still has to be sent.
     template <class Link> void interrupted(Link& on, error_code code) noexcept {
-        if (finished && (out.code || !Operation::writes)) return;
+        if (finished && (has_failed() || !Operation::writes)) return;
         out.code = on.told(code, errc::io_error, Operation::what);
         finished = true;
         if (Operation::is_handshake)
@@ -181,6 +181,11 @@ template <class Operation> struct progress {
     }
 
 private:
+    /// A handshake that waits for a signature has not, and its answer does not stand before our certificate has left.
+    [[nodiscard]] bool has_failed() const noexcept {
+        return out.code && out.code != error_code_of(errc::want_signature);
+    }
+
     template <class Link> [[nodiscard]] need refused(Link& on) noexcept {
         out.code = on.told_not_connected(Operation::what);
         return need::nothing;
