@@ -2,6 +2,7 @@
 #include "allocation/torture.hpp"
 #include "parity/parity.hpp"
 #include "parity/resumption.hpp"
+#include "testbed/key_signer.hpp"
 #include <tls/transport/pipe.hpp>
 
 #include <array>
@@ -131,6 +132,37 @@ PARITY_CASE("allocation: the same with RSA", backends, B, v) {
     o.who = identity(pki(testbed::key_kind::rsa_2048).client);
     auto const client = client_of<B>(o);
     torture([&] { return connect(client, options); });
+}
+
+PARITY_CASE("allocation: a signature that comes later", backends, B, v) {
+    testbed::key const& key = *pki().client.private_key;
+    auto o = mutual_client(v);
+    o.who.reset();
+    o.signing_elsewhere = tls::identity::from_deferred_signer(
+        tls::certificate_chain::from_pem(pki().client.chain_pem()), testbed::key_signer(key).schemes());
+    auto const client = client_of<B>(o);
+    auto const options = mutual_server(v);
+    torture([&]() -> outcome {
+        visited const there(options);
+        auto e = client.engine(tls::server_name::parse("localhost"));
+        if (!e) return failed(e.error());
+        if (auto const waits = handshake(*e, *there.s); waits.code != errc::want_signature) return waits;
+        testbed::bytes made;
+        {
+            spared const signers_own;
+            auto const wanted = *e->wanted_signature();
+            made = key.sign_digest(wanted.digest, testbed::hash_of(wanted.scheme));
+        }
+        if (auto const given = e->give_signature(made); !given) {
+            if (given.error() != errc::out_of_memory || !e->wanted_signature()) return failed(given.error());
+            // Nothing was taken: it may be brought again.
+            spared const with_memory;
+            if (!e->give_signature(made)) return {errc::internal, "it is not taken again"};
+        }
+        if (auto const done = handshake(*e, *there.s); done.code != errc::ok) return done;
+        if (auto const all = complete(*e, *there.s); all.wrong != nullptr) return all;
+        return use(*e, *there.s);
+    });
 }
 
 PARITY_CASE("allocation: a connection with a pre-shared key", backends, B, v) {
