@@ -252,7 +252,19 @@ PARITY_CASE("a deferred signature is not wanted for a server that is no longer r
     REQUIRE(!done);
     CHECK_MESSAGE(done.error().code == errc::io_error, tls::explain(done.error()));
     CHECK(done.error().system == ECONNRESET);
+    CHECK(!done.error().handshake.certificates_sent);
     CHECK(!c.client.wanted_signature());
+
+    // Nor is one sent that was made in vain.
+    auto late = converse<P>(signed_later(v), strict_server(v));
+    CHECK(late.client.give_signature(signature_for(wanted_by(late))));
+    late.client.feed_failure(ECONNRESET);
+    auto const lost = late.client.handshake();
+    REQUIRE(!lost);
+    CHECK(lost.error().code == errc::io_error);
+    CHECK(lost.error().handshake.signature_sent != true);
+    bool const seen_to_leave = v == protocol_version::tls_1_2;
+    CHECK(static_cast<bool>(lost.error().handshake.certificates_sent) == seen_to_leave);
 
     slow_server<P> slow(strict_server(v));
     slow.at.timeout = 1s; // of a single write

@@ -35,6 +35,7 @@ struct plaintext_facts {
     errc violation = errc::ok;                          ///< of what the peer sent unencrypted
     bool certificate_requested = false;                 ///< TLS 1.2: a CertificateRequest came
     bool signature_sent = false;                        ///< TLS 1.2: our CertificateVerify left
+    bool flight_dropped = false;                        ///< nothing of what we sent last has left
     bool server_hello = false;                          ///< a ServerHello that is not a HelloRetryRequest came
     bool session_id = false;                            ///< TLS 1.2: it names the session
     bool extended_master_secret = false;                ///< TLS 1.2: it agrees to that extension (RFC 7627)
@@ -74,10 +75,19 @@ public:
     /// From now on, a server that does not take the pre-shared key that the hello offers breaks the protocol.
     void require_psk() noexcept { psk_is_required_ = true; }
     [[nodiscard]] plaintext_facts const& seen() const noexcept { return seen_; }
-    /// What a library has answered with did not leave: nothing of our identity was sent.
-    void forget_our_flight() noexcept {
-        seen_.certificates_sent.reset();
-        seen_.signature_sent = false;
+    /// What is sent from here on waits to leave together.
+    void begin_flight() noexcept {
+        before_ = {seen_.certificates_sent, seen_.signature_sent};
+        flight_moves_ = false;
+    }
+    /// Some of it has left.
+    void flight_moves() noexcept { flight_moves_ = true; }
+    /// It is dropped: what did not leave was not sent.
+    void drop_flight() noexcept {
+        if (flight_moves_) return;
+        seen_.certificates_sent = before_.certificates;
+        seen_.signature_sent = before_.signature;
+        seen_.flight_dropped = true;
     }
     /// Judges the decrypted body of EncryptedExtensions, of a backend that has it.
     void encrypted_extensions(std::span<std::byte const> body) noexcept {
@@ -134,10 +144,18 @@ private:
     void
     check_tls_1_2_hello(std::span<std::uint8_t const> session_id, std::span<std::uint8_t const> extensions) noexcept;
 
+    /// What we had sent of our identity.
+    struct identity_sent {
+        std::optional<std::uint16_t> certificates;
+        bool signature = false;
+    };
+
     plaintext_facts seen_;
+    identity_sent before_; // what waits to leave
     client_hello_facts asked_;
     bool certificate_seen_ = false; // of the server
     bool psk_is_required_ = false;
+    bool flight_moves_ = false;
     std::uint8_t ignored_ = 0;  // what came that means nothing in a handshake
     std::uint32_t records_ = 0; // that came
     std::uint32_t bytes_ = 0;

@@ -172,6 +172,7 @@ TWINTLS_DECL void handshake_state::add_encrypted_flight(handshake_facts& h, bool
 /// Adds what we sent of our identity.
 TWINTLS_DECL void handshake_state::add_our_flight(handshake_facts& h, bool complete) const noexcept {
     detail::plaintext_facts const& seen = buffers.tap.seen();
+    complete = complete && !seen.flight_dropped;
     if (seen.certificates_sent) {
         h.certificates_sent = {*seen.certificates_sent, fact_source::wire};
     } else if (complete && h.client_certificate_requested) {

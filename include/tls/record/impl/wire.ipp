@@ -59,6 +59,7 @@ TWINTLS_DECL received wire::receive(std::span<std::byte> into) noexcept {
 
 TWINTLS_DECL void wire::send(std::span<std::byte const> bytes) noexcept {
     if (ended() || write_failure_ != io_status::ok || bytes.empty()) return;
+    if (buffers_ != nullptr && out_.empty()) buffers_->tap.begin_flight();
     if (buffers_ != nullptr) buffers_->tap.sent(bytes);
     // The libraries give whole records.
     if (buffers_ == nullptr && std::to_integer<std::uint8_t>(bytes[0]) == detail::record_type::alert)
@@ -88,6 +89,7 @@ TWINTLS_DECL bool wire::say_instead(alert what) noexcept {
     if (buffers_ == nullptr || ended()) return false;
     if (held_back_) write_failure_ = io_status::ok;
     held_back_ = false;
+    if (!out_.empty()) buffers_->tap.drop_flight();
     out_.release();
     out_.lend(buffers_->flight);
     allowed_ = 0;
@@ -118,18 +120,21 @@ TWINTLS_DECL io_status wire::flush_waiting() noexcept {
     if (!may_leave()) {
         held_back_ = true;
         write_failure_ = io_status::failed;
-        buffers_->tap.forget_our_flight();
     }
     while (!out_.empty() && write_failure_ == io_status::ok) {
         io_result const r = write_some(out_.front());
         if (r.status == io_status::ok) {
             out_.pop(r.bytes);
             allowed_ -= std::min(allowed_, r.bytes);
+            if (buffers_ != nullptr) buffers_->tap.flight_moves();
         }
         if (r.status != io_status::ok) note_write(r);
         if (r.status != io_status::ok && write_failure_ == io_status::ok) return io_status::would_block;
     }
-    if (write_failure_ != io_status::ok) out_.release();
+    if (write_failure_ != io_status::ok) {
+        if (buffers_ != nullptr && !out_.empty()) buffers_->tap.drop_flight();
+        out_.release();
+    }
     if (buffers_ == nullptr && out_.empty()) out_.release();
     return write_failure_;
 }
