@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+// Included by connection.hpp, behind the class.
 #pragma once
 
-#include <tls/connection/connection.hpp>
 #include <tls/core/acceptance.hpp>
 #include <tls/diagnosis/alert_to_errc.hpp>
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
+// Included by connection.hpp, behind the class.
 #pragma once
 
 #include <tls/configuration/summary.hpp>
-#include <tls/connection/connection.hpp>
 #include <tls/connection/psk_failures.hpp>
 #include <tls/core/bytes.hpp>
 #include <tls/diagnosis/alert_to_errc.hpp>
