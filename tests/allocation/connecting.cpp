@@ -2,7 +2,7 @@
 #include "allocation/torture.hpp"
 #include "parity/parity.hpp"
 #include "parity/resumption.hpp"
-#include "testbed/key_signer.hpp"
+#include "parity/signed_later.hpp"
 #include <tls/transport/pipe.hpp>
 
 #include <array>
@@ -135,11 +135,9 @@ PARITY_CASE("allocation: the same with RSA", backends, B, v) {
 }
 
 PARITY_CASE("allocation: a signature that comes later", backends, B, v) {
-    testbed::key const& key = *pki().client.private_key;
     auto o = mutual_client(v);
     o.who.reset();
-    o.signing_elsewhere = tls::identity::from_deferred_signer(
-        tls::certificate_chain::from_pem(pki().client.chain_pem()), testbed::key_signer(key).schemes());
+    o.signing_elsewhere = deferred_identity();
     auto const client = client_of<B>(o);
     auto const options = mutual_server(v);
     torture([&]() -> outcome {
@@ -150,8 +148,7 @@ PARITY_CASE("allocation: a signature that comes later", backends, B, v) {
         testbed::bytes made;
         {
             spared const signers_own;
-            auto const wanted = *e->wanted_signature();
-            made = key.sign_digest(wanted.digest, testbed::hash_of(wanted.scheme));
+            made = signature_for(*e->wanted_signature());
         }
         if (auto const given = e->give_signature(made); !given) {
             if (given.error() != errc::out_of_memory || !e->wanted_signature()) return failed(given.error());

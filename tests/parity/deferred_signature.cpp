@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "parity/parity.hpp"
+#include "parity/signed_later.hpp"
 #include "parity/slow_link.hpp"
 #include "testbed/child_process.hpp"
-#include "testbed/key_signer.hpp"
 #include <tls/any_client.hpp>
 
 #include <array>
@@ -19,27 +19,6 @@ namespace {
 using namespace std::chrono_literals;
 using testbed::bytes;
 using testbed::key_kind;
-using testbed::key_signer;
-
-tls::result<tls::certificate_chain> chain_of(key_kind kind) {
-    return tls::certificate_chain::from_pem(pki(kind).client.chain_pem());
-}
-
-tls::scheme_set schemes_of(key_kind kind) { return key_signer(*pki(kind).client.private_key).schemes(); }
-
-/// A client of that version, whose signatures come later.
-client_options signed_later(protocol_version v, key_kind kind = key_kind::p256) {
-    client_options o;
-    o.signing_elsewhere = tls::identity::from_deferred_signer(chain_of(kind), schemes_of(kind));
-    return only(v, std::move(o));
-}
-
-bytes signature_for(tls::signature_request const& wanted, testbed::key const& by) {
-    return by.sign_digest(wanted.digest, testbed::hash_of(wanted.scheme), testbed::is_pss(wanted.scheme));
-}
-bytes signature_for(tls::signature_request const& wanted, key_kind kind = key_kind::p256) {
-    return signature_for(wanted, *pki(kind).client.private_key);
-}
 
 /// Runs until a signature is wanted.
 template <class P> tls::signature_request wanted_by(conversation<P>& c) {
@@ -340,11 +319,7 @@ PARITY_CASE("a deferred signature: of a client whose backend is forgotten", pair
 
 PARITY_CASE("a deferred signature is refused before anything is connected where a library cannot wait", backends, B) {
     static_assert(B::template supports<tls::feature::deferred_signature>);
-    auto const made =
-        tls::client<lacking<B>>::configure()
-            .trust(trust(pki()))
-            .identity(tls::identity::from_deferred_signer(chain_of(key_kind::p256), schemes_of(key_kind::p256)))
-            .build();
+    auto const made = tls::client<lacking<B>>::configure().trust(trust(pki())).identity(deferred_identity()).build();
     REQUIRE(!made);
     CHECK(made.error().code == errc::unsupported);
     CHECK(made.error().about.view() == tls::name(tls::feature::deferred_signature));

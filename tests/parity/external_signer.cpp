@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "parity/parity.hpp"
 #include "parity/resumption.hpp"
+#include "parity/signed_later.hpp"
 #include "testbed/key_signer.hpp"
 #include <tls/any_client.hpp>
 
@@ -20,10 +21,6 @@ using testbed::key_signer;
 using enum tls::signature_scheme;
 
 constexpr key_kind kinds[] = {key_kind::p256, key_kind::p384, key_kind::rsa_2048};
-
-tls::result<tls::certificate_chain> chain_of(key_kind kind) {
-    return tls::certificate_chain::from_pem(pki(kind).client.chain_pem());
-}
 
 /// A client of this signer, whose certificate is the good one of a kind.
 client_options signed_by(auto& signer, key_kind kind = key_kind::p256) {

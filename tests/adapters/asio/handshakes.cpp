@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "adapters/asio/meeting.hpp"
-#include "testbed/key_signer.hpp"
 #include <tls/any_client.hpp>
 
 #include <string>
@@ -45,7 +44,6 @@ PARITY_CASE("asio: a server's certificate that we refuse, and the alert has left
 }
 
 PARITY_CASE("asio: a handshake that waits for a signature, and goes on with it", crossed, P, v) {
-    auto const& key = *pki().client.private_key;
     meeting<P> m(signed_later(v), {.server = strict_server(v), .connections = 2});
     auto const go_on = [&] { return finish(m.io, [&](auto h) { m.s.async_resume_handshake(std::move(h)); }); };
     CHECK(!m.s.wanted_signature());
@@ -55,7 +53,7 @@ PARITY_CASE("asio: a handshake that waits for a signature, and goes on with it",
     CHECK(go_on().code == errc::want_signature);
     auto const wanted = m.s.wanted_signature();
     REQUIRE(wanted);
-    CHECK(m.s.give_signature(key.sign_digest(wanted->digest, testbed::hash_of(wanted->scheme))));
+    CHECK(m.s.give_signature(signature_for(*wanted)));
     CHECK(!go_on().code);
     CHECK(m.s.established());
     CHECK(!m.s.wanted_signature());

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "parity/parity.hpp"
-#include "testbed/key_signer.hpp"
+#include "parity/signed_later.hpp"
 #include "testbed/server_thread.hpp"
 
 #include <utility>
@@ -138,14 +138,5 @@ private:
 
 /// The client and server that know each other.
 inline client_options with_identity(protocol_version v) { return only(v, {.who = identity(pki().client)}); }
-
-/// The same where the signature comes later.
-inline client_options signed_later(protocol_version v) {
-    client_options o;
-    o.signing_elsewhere = tls::identity::from_deferred_signer(
-        tls::certificate_chain::from_pem(pki().client.chain_pem()),
-        testbed::key_signer(*pki().client.private_key).schemes());
-    return only(v, o);
-}
 
 } // namespace parity::asio_cases

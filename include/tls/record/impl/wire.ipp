@@ -59,8 +59,10 @@ TWINTLS_DECL received wire::receive(std::span<std::byte> into) noexcept {
 
 TWINTLS_DECL void wire::send(std::span<std::byte const> bytes) noexcept {
     if (ended() || write_failure_ != io_status::ok || bytes.empty()) return;
-    if (buffers_ != nullptr && out_.empty()) buffers_->tap.begin_flight();
-    if (buffers_ != nullptr) buffers_->tap.sent(bytes);
+    if (buffers_ != nullptr) {
+        if (out_.empty()) buffers_->tap.begin_flight();
+        buffers_->tap.sent(bytes);
+    }
     // The libraries give whole records.
     if (buffers_ == nullptr && std::to_integer<std::uint8_t>(bytes[0]) == detail::record_type::alert)
         alert_sent_later_ = true;

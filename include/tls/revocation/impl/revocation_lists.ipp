@@ -2,6 +2,7 @@
 #pragma once
 
 #include <tls/core/bytes.hpp>
+#include <tls/core/dns_name.hpp>
 #include <tls/core/file.hpp>
 #include <tls/core/text_writer.hpp>
 #include <tls/revocation/revocation_lists.hpp>
@@ -99,13 +100,9 @@ not_a_list(std::span<std::byte const> what, std::string_view part) noexcept {
     return false;
 }
 
-/// For comparing names whatever the case of their ASCII letters.
-[[nodiscard]] constexpr char lowered(char c) noexcept {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 'a' - 'A') : c;
-}
-
+/// Whatever the case of its ASCII letters.
 [[nodiscard]] inline bool has_ending(std::string_view path, std::string_view end) noexcept {
-    return path.size() >= end.size() && std::ranges::equal(path.substr(path.size() - end.size()), end, {}, lowered);
+    return path.size() >= end.size() && std::ranges::equal(path.substr(path.size() - end.size()), end, {}, to_lower);
 }
 
 /// True for a name that says that a list is inside: "x.crl", "x.crl.pem", and "5f1e2d3c.r0" as OpenSSL names them.
@@ -118,7 +115,7 @@ not_a_list(std::span<std::byte const> what, std::string_view part) noexcept {
 /// True for a name like "root-crl.pem": a list, or a certificate that belongs to one, but neither nothing nor a text.
 [[nodiscard]] inline bool is_name_of_something_with_lists(std::string_view path) noexcept {
     std::string_view const name = path.substr(path.rfind('/') + 1);
-    bool const has_word = !std::ranges::search(name, std::string_view("crl"), {}, lowered).empty();
+    bool const has_word = !std::ranges::search(name, std::string_view("crl"), {}, to_lower).empty();
     return has_word && (has_ending(name, ".pem") || has_ending(name, ".der"));
 }
 

@@ -145,7 +145,7 @@ psa_signer::sign(signature_scheme scheme, std::span<std::byte const> digest, std
     auto const how = psa::algorithm_for(properties, scheme);
     if (!how) return psa::refused(errc::signing_failed, "PSA key: not permitted any more");
     // For ECDSA the library takes any.
-    if (digest.size() != PSA_HASH_LENGTH(PSA_ALG_SIGN_GET_HASH(*how)))
+    if (digest.size() != detail::digest_size(scheme))
         return psa::refused(errc::signing_failed, "a digest of another size");
     std::size_t size = 0;
     if (!is_ecdsa(scheme)) {
